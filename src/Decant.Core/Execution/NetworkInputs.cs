@@ -1,0 +1,22 @@
+namespace Decant.Core;
+
+/// <summary>Checks tensors against what a network expects to be fed.</summary>
+public static class NetworkInputs
+{
+    /// <summary>Checks count, element types and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(Network network, IReadOnlyList<Tensor> inputs)
+    {
+        if (inputs.Count != network.Inputs.Length)
+            throw new ModelException($"{inputs.Count} inputs given; the network expects {network.Inputs.Length}: {string.Join(", ", network.Inputs.Select(i => i.Name))}");
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            var (name, type) = network.Inputs[i];
+            if (inputs[i].Type != type.Type || !Fits(inputs[i].Shape, type.Shape))
+                throw new ModelException($"input '{name}' is {inputs[i]}; the network expects {type}");
+        }
+    }
+
+    private static bool Fits(Shape given, Shape? expected) => expected is not { } e
+        || (given.Rank == e.Rank && !given.Dims.Where((d, i) => e[i] != Shape.Unknown && e[i] != d).Any());
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core;
+
+/// <summary>A neural network: operators in the order they run, and the weights they read. Immutable; every change makes a new one.</summary>
+public sealed class Network
+{
+    /// <summary>Checks and holds a network.</summary>
+    /// <param name="name">The network's name; may be empty.</param>
+    /// <param name="inputs">What the caller feeds.</param>
+    /// <param name="outputs">What the caller gets.</param>
+    /// <param name="nodes">The operators, each after those whose outputs it reads.</param>
+    /// <param name="weights">The constants, in a stable order.</param>
+    /// <param name="metadata">Facts that travel with the network, such as its preprocessing.</param>
+    /// <exception cref="ModelException">A name is read before it is made, made twice, or missing.</exception>
+    public Network(
+        string name,
+        ImmutableArray<ValueInfo> inputs,
+        ImmutableArray<ValueInfo> outputs,
+        ImmutableArray<Node> nodes,
+        IEnumerable<Weight> weights,
+        ImmutableSortedDictionary<string, string>? metadata = null)
+    {
+        (Name, Inputs, Outputs, Nodes) = (name, inputs, outputs, nodes);
+        Weights = new WeightSet(weights);
+        Metadata = metadata ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        NetworkRules.Check(this);
+    }
+
+    /// <summary>The network's name; may be empty.</summary>
+    public string Name { get; }
+
+    /// <summary>What the caller feeds.</summary>
+    public ImmutableArray<ValueInfo> Inputs { get; }
+
+    /// <summary>What the caller gets.</summary>
+    public ImmutableArray<ValueInfo> Outputs { get; }
+
+    /// <summary>The operators, in an order in which they can run.</summary>
+    public ImmutableArray<Node> Nodes { get; }
+
+    /// <summary>The constants, by name and in order.</summary>
+    public WeightSet Weights { get; }
+
+    /// <summary>Facts that travel with the network.</summary>
+    public ImmutableSortedDictionary<string, string> Metadata { get; }
+
+    /// <summary>This network with some weights' encodings replaced.</summary>
+    /// <exception cref="ModelException">A name is not a weight of this network, or the shape differs.</exception>
+    public Network With(IReadOnlyDictionary<string, Encoding> encodings)
+    {
+        foreach (var (weight, encoding) in encodings)
+            if (Weights[weight].Encoding.Shape != encoding.Shape)
+                throw new ModelException($"weight '{weight}' has shape {Weights[weight].Encoding.Shape}, its new encoding {encoding.Shape}");
+        return new Network(Name, Inputs, Outputs, Nodes,
+            Weights.Select(w => encodings.TryGetValue(w.Name, out var e) ? w with { Encoding = e } : w), Metadata);
+    }
+
+    /// <summary>This network with one fact set, or removed if the value is null.</summary>
+    public Network WithMetadata(string key, string? value) => new(Name, Inputs, Outputs, Nodes, Weights,
+        value is null ? Metadata.Remove(key) : Metadata.SetItem(key, value));
+}

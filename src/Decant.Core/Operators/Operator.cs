@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core;
+
+/// <summary>
+/// An operator with its attributes, in the one canonical form that import brings every opset to: ONNX opset 21. It knows its shape
+/// rule and its cost; executors know how to compute it.
+/// </summary>
+public abstract class Operator
+{
+    private readonly int minInputs, maxInputs;
+
+    /// <summary>Holds the attributes, and checks their names.</summary>
+    /// <param name="type">The ONNX operator type, such as Conv.</param>
+    /// <param name="attributes">The attributes as given.</param>
+    /// <param name="inputs">The least and the most inputs it takes.</param>
+    /// <param name="known">The names of the attributes it has.</param>
+    /// <exception cref="ModelException">An attribute is unknown.</exception>
+    protected Operator(string type, Attributes attributes, (int Min, int Max) inputs, params ReadOnlySpan<string> known)
+    {
+        attributes.EnsureOnly(known);
+        (Type, Attributes, minInputs, maxInputs) = (type, attributes, inputs.Min, inputs.Max);
+    }
+
+    /// <summary>The ONNX operator type.</summary>
+    public string Type { get; }
+
+    /// <summary>The attributes as given; those left out have their default.</summary>
+    public Attributes Attributes { get; }
+
+    /// <summary>Types of the outputs, from what is known of the inputs; null for one that cannot be known.</summary>
+    /// <exception cref="ModelException">The inputs do not fit.</exception>
+    public abstract ImmutableArray<TensorType?> Infer(OperatorInputs inputs);
+
+    /// <summary>Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.</summary>
+    public virtual long Macs(OperatorInputs inputs) => 0;
+
+    /// <summary>Checks how many inputs and outputs a node gives.</summary>
+    internal void CheckCounts(Node node)
+    {
+        if (node.Inputs.Length < minInputs || node.Inputs.Length > maxInputs)
+            throw new ModelException($"{node} has {node.Inputs.Length} inputs; {Type} takes {(minInputs == maxInputs ? $"{minInputs}" : $"{minInputs} to {maxInputs}")}");
+        if (node.Outputs.IsEmpty || node.Outputs[0].Length == 0) throw new ModelException($"{node} has no output");
+        for (int i = 0; i < minInputs; i++)
+            if (node.Inputs[i].Length == 0) throw new ModelException($"{node} leaves out input {i}, which {Type} needs");
+    }
+
+    /// <summary>One output of a type and shape.</summary>
+    protected static ImmutableArray<TensorType?> One(ElementType type, Shape? shape) => [new TensorType(type, shape)];
+}
