@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Decant.Core;
+
+namespace Decant.Techniques;
+
+/// <summary>Every technique there is: one line each.</summary>
+public static class TechniqueCatalogue
+{
+    private static readonly ImmutableSortedDictionary<string, Func<TechniqueOptions, ulong, Technique>> Makers =
+        new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
+        {
+            ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
+            ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
+            ["find-structure"] = (_, _) => new Sharing.FindStructure(),
+        }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>The names, in order.</summary>
+    public static IEnumerable<string> Names => Makers.Keys;
+
+    /// <summary>Makes a technique from its options.</summary>
+    /// <exception cref="DecantException">There is no such technique, or an option is unknown or wrong.</exception>
+    public static Technique Create(string name, TechniqueOptions options, ulong seed)
+    {
+        if (!Makers.TryGetValue(name, out var make))
+            throw options.Error("technique", $"there is no technique '{name}'; there are: {string.Join(", ", Names)}");
+        Technique technique = make(options, seed);
+        options.EnsureAllKnown();
+        return technique;
+    }
+}
