@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Decant.Torch.Interop;
+
+/// <summary>Finds libdecant_torch.so beside the application and loads it, once.</summary>
+internal static class NativeLoader
+{
+    private const string Remedy =
+        "install libtorch-dev, libopenblas0-pthread and g++ (or set DECANT_LIBTORCH to a libtorch folder) and build Decant.Torch again";
+
+    private static readonly Lazy<(nint Handle, string? Problem)> Library = new(Load);
+
+    /// <summary>Why libtorch cannot be used, or null when it can.</summary>
+    public static string? Problem => Library.Value.Problem;
+
+    public static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != Native.Library) return 0;
+        return Problem is { } problem ? throw new TorchException("libtorch", problem) : Library.Value.Handle;
+    }
+
+    private static (nint, string?) Load()
+    {
+        string file = $"lib{Native.Library}.so";
+        string path = Path.Combine(AppContext.BaseDirectory, file);
+        if (!File.Exists(path)) return (0, $"{file} is not beside the application: {Remedy}");
+        try
+        {
+            return (NativeLibrary.Load(path), null);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return (0, $"{file} does not load ({FirstLine(e.Message)}): {Remedy}");
+        }
+    }
+
+    private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0];
+}

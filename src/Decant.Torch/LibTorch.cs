@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Decant.Torch.Interop;
+
+namespace Decant.Torch;
+
+/// <summary>The libtorch of this process: whether it is there, its seed, its threads.</summary>
+public static unsafe class LibTorch
+{
+    /// <summary>Whether libtorch and its native interface are there and load.</summary>
+    public static bool IsAvailable => NativeLoader.Problem is null;
+
+    /// <summary>Why libtorch cannot be used and what to install, or null when it can.</summary>
+    public static string? Problem => NativeLoader.Problem;
+
+    /// <summary>The version of libtorch, such as <c>1.13.0</c>.</summary>
+    public static string Version => Marshal.PtrToStringUTF8((nint)Native.dt_version())!;
+
+    /// <summary>OpenBLAS's own description (version, processor type, threads), or null when libtorch runs on another BLAS.</summary>
+    public static string? OpenBlas => Marshal.PtrToStringUTF8((nint)Native.dt_blas());
+
+    /// <summary>Whether this libtorch can use a CUDA device here.</summary>
+    public static bool CudaAvailable => Native.dt_cuda() != 0;
+
+    /// <summary>Threads that one operator may use, OpenBLAS's included. Results may differ in their last bits between counts.</summary>
+    public static int Threads
+    {
+        get => Native.dt_threads();
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            Native.Check(Native.dt_set_threads(value), "set_num_threads");
+        }
+    }
+
+    /// <summary>Seeds the generators of all devices.</summary>
+    public static void Seed(long seed) => Native.Check(Native.dt_seed(seed), "manual_seed");
+
+    /// <summary>The state of the host's random generator, to be restored by <see cref="SetRandomState"/>.</summary>
+    public static byte[] GetRandomState()
+    {
+        using var state = new TorchTensor(Native.Check(Native.dt_random_state(), "get_state"));
+        return state.ToArray<byte>();
+    }
+
+    /// <summary>Puts the host's random generator into a state from <see cref="GetRandomState"/> of the same libtorch.</summary>
+    public static void SetRandomState(ReadOnlySpan<byte> state)
+    {
+        using TorchTensor tensor = TorchTensor.From(state, state.Length);
+        Native.Check(Native.dt_set_random_state(tensor.Handle), "set_state");
+    }
+
+    /// <summary>Asks for kernels whose result does not depend on timing; an operator that has none then fails.</summary>
+    public static void UseDeterministicAlgorithms(bool on) =>
+        Native.Check(Native.dt_deterministic(on ? 1 : 0), "use_deterministic_algorithms");
+}
