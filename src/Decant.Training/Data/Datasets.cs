@@ -6,7 +6,7 @@ namespace Decant.Training.Data;
 public static class Datasets
 {
     /// <summary>The names that <see cref="Open"/> knows, beside paths of .npz files.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mnist", "cifar-10"];
+    public static IReadOnlyList<string> Names { get; } = ["mnist", "digits", "cifar-10"];
 
     /// <summary>Reads or makes a data set.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y .</param>
@@ -17,6 +17,7 @@ public static class Datasets
     public static Dataset Open(string name, DataRoot root, DatasetPart part) => name switch
     {
         "mnist" => Mnist.Read(root.Find(name, "mnist"), part),
+        "digits" => Digits.Make(part == DatasetPart.Train ? Digits.TrainCount : Digits.TestCount, Digits.DefaultSeed, part),
         "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
         _ => throw new DataException($"no data set is called '{name}'; known are {string.Join(", ", Names)}"),
     };

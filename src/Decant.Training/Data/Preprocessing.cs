@@ -53,8 +53,7 @@ public sealed record Preprocessing
     public void Apply(ReadOnlySpan<byte> image, Shape shape, Span<float> destination)
     {
         CheckFits(shape);
-        for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
-            PixelArithmetic.Apply(image.Slice(SourceChannel(c) * n, n), destination.Slice(c * n, n), Scale, MeanOf(c), StdOf(c));
+        ApplyFitting(image, shape, destination);
     }
 
     /// <summary>As the other overload, for pixels that are floats already. The spans must not overlap.</summary>
@@ -62,8 +61,7 @@ public sealed record Preprocessing
     public void Apply(ReadOnlySpan<float> image, Shape shape, Span<float> destination)
     {
         CheckFits(shape);
-        for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
-            PixelArithmetic.Apply(image.Slice(SourceChannel(c) * n, n), destination.Slice(c * n, n), Scale, MeanOf(c), StdOf(c));
+        ApplyFitting(image, shape, destination);
     }
 
     /// <summary>Reads what <see cref="ToString"/> writes. Keys may be left out or come in any order; scale may be a fraction.</summary>
@@ -80,6 +78,20 @@ public sealed record Preprocessing
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scale, Mean[0], Std[0], Channels);
+
+    /// <summary>As <see cref="Apply(ReadOnlySpan{byte}, Shape, Span{float})"/>, after <see cref="CheckFits"/>.</summary>
+    internal void ApplyFitting(ReadOnlySpan<byte> image, Shape shape, Span<float> destination)
+    {
+        for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
+            PixelArithmetic.Apply(image.Slice(SourceChannel(c) * n, n), destination.Slice(c * n, n), Scale, MeanOf(c), StdOf(c));
+    }
+
+    /// <summary>As <see cref="Apply(ReadOnlySpan{float}, Shape, Span{float})"/>, after <see cref="CheckFits"/>.</summary>
+    internal void ApplyFitting(ReadOnlySpan<float> image, Shape shape, Span<float> destination)
+    {
+        for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
+            PixelArithmetic.Apply(image.Slice(SourceChannel(c) * n, n), destination.Slice(c * n, n), Scale, MeanOf(c), StdOf(c));
+    }
 
     private float MeanOf(int channel) => Mean.Length == 1 ? Mean[0] : Mean[channel];
 

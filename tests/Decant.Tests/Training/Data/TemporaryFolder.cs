@@ -9,7 +9,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Write(string name, byte[] bytes)
     {
-        Decant.Core.AtomicFile.Write(this[name], bytes);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
+        using FileStream file = File.Create(this[name]);
+        file.Write(bytes);
         return this[name];
     }
 
