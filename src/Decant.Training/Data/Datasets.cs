@@ -1,0 +1,24 @@
+using Decant.Core;
+
+namespace Decant.Training.Data;
+
+/// <summary>Opens data sets by name.</summary>
+public static class Datasets
+{
+    /// <summary>The names that <see cref="Open"/> knows, beside paths of .npz files.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["mnist", "digits", "cifar-10"];
+
+    /// <summary>Reads or makes a data set.</summary>
+    /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y .</param>
+    /// <param name="root">Where to look.</param>
+    /// <param name="part">Which half.</param>
+    /// <exception cref="DataException">The name is not known, or the files are not there.</exception>
+    /// <exception cref="FileFormatException">A file is damaged.</exception>
+    public static Dataset Open(string name, DataRoot root, DatasetPart part) => name switch
+    {
+        "mnist" => Mnist.Read(root.Find(name, "mnist"), part),
+        "digits" => Digits.Make(part == DatasetPart.Train ? Digits.TrainCount : Digits.TestCount, Digits.DefaultSeed, part),
+        "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
+        _ => throw new DataException($"no data set is called '{name}'; known are {string.Join(", ", Names)}"),
+    };
+}
