@@ -45,15 +45,15 @@ public sealed class Window
     /// <exception cref="ModelException">The window does not fit the padded input.</exception>
     public (int Before, int After, int Output) Along(int i, int rank, int kernel, int input)
     {
-        int reach = (kernel - 1) * Dilation(i) + 1, stride = Stride(i);
+        long reach = (kernel - 1L) * Dilation(i) + 1, stride = Stride(i);
         if (autoPad is "SAME_UPPER" or "SAME_LOWER") return Same(input, reach, stride);
-        bool given = autoPad == "NOTSET" && pads.Length == 2 * rank;
-        int before = given ? (int)pads[i] : 0, after = given ? (int)pads[i + rank] : 0, free = input + before + after - reach;
+        bool given = autoPad == "NOTSET" && !pads.IsEmpty;
+        long before = given ? pads[i] : 0, after = given ? pads[i + rank] : 0, free = input + before + after - reach;
         if (free < 0) throw new ModelException($"a window of {reach} does not fit an input of {input} with padding {before}+{after}");
-        int output = free / stride + 1;
+        long output = free / stride + 1;
         // A window that would start in the padding after the input is dropped (ONNX, since opset 19 in words).
         if (ceil && free % stride != 0 && output * stride < input + before) output++;
-        return (before, after, output);
+        return ((int)before, (int)after, Extent(output));
     }
 
     /// <summary>The spatial extents of the output; unknown where the input's are.</summary>
@@ -61,7 +61,7 @@ public sealed class Window
     public Shape Output(Shape input, int channels, ReadOnlySpan<int> kernel)
     {
         int rank = input.Rank - 2;
-        if (kernel.Length != rank) throw new ModelException($"a window of {kernel.Length} axes on an input of shape {input}");
+        CheckRank(rank, kernel.Length, input);
         var dims = new int[input.Rank];
         (dims[0], dims[1]) = (input[0], channels);
         for (int i = 0; i < rank; i++)
@@ -69,12 +69,24 @@ public sealed class Window
         return new Shape(dims);
     }
 
-    private (int Before, int After, int Output) Same(int input, int reach, int stride)
+    private (int Before, int After, int Output) Same(int input, long reach, long stride)
     {
-        int output = (input + stride - 1) / stride, total = Math.Max(0, (output - 1) * stride + reach - input);
-        int less = total / 2, more = total - less;
-        return autoPad == "SAME_UPPER" ? (less, more, output) : (more, less, output);
+        long output = (input + stride - 1) / stride, total = Math.Max(0, (output - 1) * stride + reach - input), less = total / 2;
+        (int small, int large) = (Extent(less), Extent(total - less));
+        return autoPad == "SAME_UPPER" ? (small, large, (int)output) : (large, small, (int)output);
     }
+
+    private void CheckRank(int rank, int kernelRank, Shape input)
+    {
+        if (kernelRank != rank) throw new ModelException($"a window of {kernelRank} axes on an input of shape {input}");
+        if (!strides.IsEmpty && strides.Length != rank) throw new ModelException($"{strides.Length} strides for {rank} spatial axes");
+        if (!dilations.IsEmpty && dilations.Length != rank) throw new ModelException($"{dilations.Length} dilations for {rank} spatial axes");
+        if (!pads.IsEmpty && pads.Length != 2 * rank) throw new ModelException($"{pads.Length} pads for {rank} spatial axes; there must be {2 * rank}");
+    }
+
+    private static int Extent(long value) => value <= int.MaxValue / 4
+        ? (int)value
+        : throw new ModelException($"a window makes an extent of {value}, which is too large");
 
     private static int Positive(string name, long value) => value is > 0 and <= int.MaxValue / 4
         ? (int)value

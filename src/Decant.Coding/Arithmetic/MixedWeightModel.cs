@@ -1,0 +1,124 @@
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>
+/// Codes weights of any kind into one arithmetic stream. Weights that share a stream share what was learnt of floats and integers.
+/// </summary>
+internal sealed class MixedWeightModel
+{
+    private readonly FloatModel floats = new();
+    private readonly CodebookModel codebooks = new();
+    private readonly NumberModel integers = new(1);
+    private readonly BitTree bytes = new(8, 8);
+
+    private int afterCodebook, afterPositions;
+
+    /// <summary>Where the last weight's bytes went.</summary>
+    /// <param name="start">Bytes of the stream before it.</param>
+    /// <param name="end">Bytes of the stream after it.</param>
+    /// <param name="head">Bytes before the stream that count as its own.</param>
+    public WeightBytes BytesOf(int start, int end, int head)
+    {
+        int codebook = Math.Clamp(afterCodebook, start, end), positions = Math.Clamp(afterPositions, codebook, end);
+        return new(WeightMethod.Arithmetic, codebook - start + head, positions - codebook, end - positions);
+    }
+
+    /// <summary>Codes a weight.</summary>
+    /// <param name="coder">The coder.</param>
+    /// <param name="form">What it is.</param>
+    /// <param name="given">The weight when encoding; null when decoding.</param>
+    /// <returns>The weight decoded; null when encoding.</returns>
+    public Encoding? Code<T>(ref T coder, WeightForm form, Encoding? given) where T : struct, IBinaryCoder
+    {
+        afterCodebook = afterPositions = coder.Length;
+        return form.Kind switch
+        {
+            WeightKind.Dense => Dense(ref coder, form, given as DenseEncoding),
+            WeightKind.Sparse => Sparse(ref coder, form, given as SparseEncoding),
+            _ => Codebook(ref coder, form, given as CodebookEncoding),
+        };
+    }
+
+    private DenseEncoding? Dense<T>(ref T coder, WeightForm form, DenseEncoding? given) where T : struct, IBinaryCoder
+    {
+        Tensor tensor = given?.Decode() ?? Tensor.Zeros(form.Type, form.Shape);
+        bool encode = given is not null;
+        switch (form.Type)
+        {
+            case ElementType.Float32:
+                Span<float> values = tensor.Span<float>();
+                floats.Code(ref coder, encode ? values : [], encode ? [] : values);
+                break;
+            case ElementType.Int64:
+                Span<long> longs = tensor.Span<long>();
+                for (int i = 0; i < longs.Length; i++)
+                    if (Integer(ref coder, encode ? longs[i] : 0) is var v && !encode) longs[i] = v;
+                break;
+            default:
+                Bytes(ref coder, tensor, encode);
+                break;
+        }
+        return encode ? null : new DenseEncoding(tensor);
+    }
+
+    private long Integer<T>(ref T coder, long value) where T : struct, IBinaryCoder
+    {
+        ulong zigzag = integers.Code(ref coder, (ulong)(value << 1 ^ value >> 63));
+        return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
+    }
+
+    /// <summary>Each element's bytes, low ones first, each place with statistics of its own.</summary>
+    private void Bytes<T>(ref T coder, Tensor tensor, bool encode) where T : struct, IBinaryCoder
+    {
+        Span<byte> all = tensor.Bytes();
+        int size = tensor.Type.Size();
+        for (int i = 0; i < all.Length; i++)
+            if ((byte)bytes.Code(ref coder, encode ? all[i] : 0, i % size) is var b && !encode) all[i] = b;
+    }
+
+    private SparseEncoding? Sparse<T>(ref T coder, WeightForm form, SparseEncoding? given) where T : struct, IBinaryCoder
+    {
+        byte[] mask = new byte[form.Count];
+        if (given is not null) foreach (int p in given.Positions) mask[p] = 1;
+        new MaskModel().Code(ref coder, WeightGrid.Of(form.Shape), given is null ? [] : mask, given is null ? mask : []);
+        afterPositions = coder.Length;
+        if (given is not null)
+        {
+            floats.Code(ref coder, given.Values, []);
+            return null;
+        }
+        int[] positions = PositionsOf(mask);
+        float[] values = new float[positions.Length];
+        floats.Code(ref coder, [], values);
+        return new SparseEncoding(form.Shape, positions, values);
+    }
+
+    private CodebookEncoding? Codebook<T>(ref T coder, WeightForm form, CodebookEncoding? given) where T : struct, IBinaryCoder
+    {
+        bool apart = form.Kind == WeightKind.CodebookZeroApart;
+        SortedCodebook? sorted = given is null ? null : new SortedCodebook(given);
+        float[] values = codebooks.CodeAll(ref coder, sorted?.Values, apart);
+        afterCodebook = afterPositions = coder.Length;
+        byte[] indices = sorted?.Indices(given!.Indices) ?? new byte[form.Count];
+        byte[] mask = [];
+        var grid = WeightGrid.Of(form.Shape);
+        if (apart)
+        {
+            mask = new byte[indices.Length];
+            for (int i = 0; i < mask.Length; i++) mask[i] = (byte)Math.Min(1, (int)indices[i]);
+            new MaskModel().Code(ref coder, grid, sorted is null ? [] : mask, sorted is null ? mask : []);
+            afterPositions = coder.Length;
+        }
+        new IndexModel(values.Length, apart ? 1 : 0).Code(ref coder, grid, mask, sorted is null ? [] : indices, sorted is null ? indices : []);
+        return sorted is null ? new CodebookEncoding(form.Shape, values, indices, apart) : null;
+    }
+
+    private static int[] PositionsOf(byte[] mask)
+    {
+        var positions = new int[mask.AsSpan().Count((byte)1)];
+        for (int i = 0, k = 0; i < mask.Length; i++)
+            if (mask[i] != 0) positions[k++] = i;
+        return positions;
+    }
+}

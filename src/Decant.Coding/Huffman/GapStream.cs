@@ -1,0 +1,128 @@
+using System.Buffers;
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>Relative positions in Huffman codes, with the b that takes fewest bits, and the values between them if there are codes for those.</summary>
+internal static class GapStream
+{
+    /// <summary>Writes positions of indices that are not 0, and those indices; a filler is index 0.</summary>
+    public static void Write(BitWriter bits, ReadOnlySpan<int> positions, ReadOnlySpan<byte> indices, int symbols)
+    {
+        var counts = new long[symbols];
+        foreach (int p in positions) counts[indices[p]]++;
+        RelativePositions best = Best(positions, r => ValueBits(counts, r));
+        counts[0] = best.Positions.Count(p => p < 0);
+        byte[] gapLengths = PackageMerge.Lengths(Counts(best, false), HuffmanCode.MaxLength), valueLengths = PackageMerge.Lengths(counts, HuffmanCode.MaxLength);
+        HuffmanCode gaps = new(gapLengths), values = new(valueLengths);
+        Head(bits, best, gaps, gapLengths);
+        CodeLengths.Write(bits, values, valueLengths);
+        for (int i = 0; i < best.Gaps.Length; i++)
+        {
+            gaps.Write(bits, best.Gaps[i]);
+            values.Write(bits, best.Positions[i] < 0 ? 0 : indices[best.Positions[i]]);
+        }
+    }
+
+    /// <summary>Reads positions and indices into indices that are all 0.</summary>
+    /// <returns>The bits that positions took.</returns>
+    public static long Read(ref BitReader bits, Span<byte> indices, int symbols)
+    {
+        var (entries, gaps) = ReadHead(ref bits, false);
+        HuffmanCode values = CodeLengths.Read(ref bits, symbols);
+        ushort[] gapTable = gaps.Table(), valueTable = values.Table();
+        long gapBits = 0;
+        int at = -1;
+        for (uint i = 0; i < entries; i++)
+        {
+            ushort gap = gapTable[bits.Peek(gaps.Longest)];
+            bits.Skip(gap & 15);
+            gapBits += gap & 15;
+            ushort value = valueTable[bits.Peek(values.Longest)];
+            bits.Skip(value & 15);
+            at += (gap >> 4) + 1;
+            if (at >= indices.Length) throw Outside();
+            indices[at] = (byte)(value >> 4);
+        }
+        return gapBits;
+    }
+
+    /// <summary>Writes positions alone; a filler is a gap symbol after all the others.</summary>
+    public static void Write(BitWriter bits, ReadOnlySpan<int> positions)
+    {
+        RelativePositions best = Best(positions, _ => 0);
+        byte[] lengths = PackageMerge.Lengths(Counts(best, true), HuffmanCode.MaxLength);
+        var code = new HuffmanCode(lengths);
+        Head(bits, best, code, lengths);
+        for (int i = 0; i < best.Gaps.Length; i++) code.Write(bits, best.Positions[i] < 0 ? 1 << best.Bits : best.Gaps[i]);
+    }
+
+    /// <summary>Reads positions alone.</summary>
+    /// <param name="bits">The bits.</param>
+    /// <param name="count">How many numbers the weight has.</param>
+    /// <param name="most">The most positions that there can be.</param>
+    public static int[] Read(ref BitReader bits, int count, long most)
+    {
+        var (entries, code) = ReadHead(ref bits, true);
+        ushort[] table = code.Table();
+        int filler = code.Symbols - 1, at = -1;
+        var positions = new ArrayBufferWriter<int>();
+        for (uint i = 0; i < entries; i++)
+        {
+            ushort hit = table[bits.Peek(code.Longest)];
+            bits.Skip(hit & 15);
+            int gap = hit >> 4;
+            at += gap == filler ? filler : gap + 1;
+            if (at >= count || positions.WrittenCount > most) throw Outside();
+            if (gap == filler) continue;
+            positions.GetSpan(1)[0] = at;
+            positions.Advance(1);
+        }
+        return positions.WrittenSpan.ToArray();
+    }
+
+    private static FileFormatException Outside() => new("a position lies outside the weight: the file is damaged");
+
+    private static RelativePositions Best(ReadOnlySpan<int> positions, Func<RelativePositions, long> otherBits)
+    {
+        RelativePositions? best = null;
+        long least = long.MaxValue;
+        for (int b = RelativePositions.MinBits; b <= RelativePositions.MaxBits; b++)
+        {
+            RelativePositions r = RelativePositions.Of(positions, b);
+            long[] counts = Counts(r, false);
+            long cost = HuffmanCode.Of(counts).Cost(counts) + otherBits(r);
+            if (cost < least) (best, least) = (r, cost);
+        }
+        return best!;
+    }
+
+    private static long ValueBits(long[] counts, RelativePositions r)
+    {
+        long[] all = [.. counts];
+        all[0] = r.Positions.Count(p => p < 0);
+        return HuffmanCode.Of(all).Cost(all);
+    }
+
+    private static long[] Counts(RelativePositions r, bool fillersApart)
+    {
+        var counts = new long[(1 << r.Bits) + (fillersApart ? 1 : 0)];
+        for (int i = 0; i < r.Gaps.Length; i++) counts[fillersApart && r.Positions[i] < 0 ? 1 << r.Bits : r.Gaps[i]]++;
+        return counts;
+    }
+
+    private static void Head(BitWriter bits, RelativePositions r, HuffmanCode code, byte[] lengths)
+    {
+        CodeLengths.WriteNumber(bits, (uint)r.Gaps.Length + 1);
+        bits.Write((uint)(r.Bits - RelativePositions.MinBits), 3);
+        CodeLengths.Write(bits, code, lengths);
+    }
+
+    private static (uint Entries, HuffmanCode Gaps) ReadHead(ref BitReader bits, bool fillersApart)
+    {
+        uint entries = CodeLengths.ReadNumber(ref bits) - 1;
+        int b = (int)bits.Read(3) + RelativePositions.MinBits;
+        if (b > RelativePositions.MaxBits) throw new FileFormatException($"gaps of {b} bits are out of range: the file is damaged");
+        return (entries, CodeLengths.Read(ref bits, (1 << b) + (fillersApart ? 1 : 0)));
+    }
+}

@@ -1,0 +1,85 @@
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>The small weights of a network as one section: either one arithmetic stream, or each by itself after its length.</summary>
+internal static class SharedWeights
+{
+    public static CodedSection Encode(IReadOnlyList<Encoding> encodings, CodingEffort effort)
+    {
+        byte[] bytes = Separately(encodings, effort);
+        if (effort == CodingEffort.Smallest && Together(encodings) is var together && together.Length < bytes.Length) bytes = together;
+        return new CodedSection(DcntSectionKind.SharedWeights, bytes).Padded(encodings.Sum(e => (long)e.Count));
+    }
+
+    public static (Encoding Encoding, WeightBytes Bytes)[] Decode(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes, string what)
+    {
+        long numbers = forms.Sum(f => f.Shape.Count);
+        if (numbers > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length) throw DcntFormat.TooMany(what, numbers, bytes.Length);
+        if (bytes.IsEmpty) throw new FileFormatException($"{what} is empty: the file is damaged");
+        return bytes.Span[0] switch
+        {
+            (byte)WeightMethod.Huffman => Separately(forms, bytes, what),
+            (byte)WeightMethod.Arithmetic => Together(forms, bytes),
+            var m => throw new FileFormatException($"{what} is coded by method {m}, which does not exist for it: the file is damaged, or needs a newer Decant"),
+        };
+    }
+
+    private static byte[] Separately(IReadOnlyList<Encoding> encodings, CodingEffort effort)
+    {
+        var bytes = new ByteWriter();
+        bytes.Byte((byte)WeightMethod.Huffman);
+        foreach (Encoding encoding in encodings)
+        {
+            CodedSection coded = WeightCoding.Encode(encoding, effort);
+            bytes.Varint((ulong)coded.Length);
+            bytes.Bytes(coded.Bytes);
+            if (coded.Tail is { } tail) bytes.Bytes(tail.Bytes());
+        }
+        return bytes.ToArray();
+    }
+
+    private static byte[] Together(IReadOnlyList<Encoding> encodings)
+    {
+        var bytes = new ByteWriter();
+        bytes.Byte((byte)WeightMethod.Arithmetic);
+        var coder = new RangeEncoder(bytes);
+        var model = new MixedWeightModel();
+        foreach (Encoding encoding in encodings) model.Code(ref coder, WeightForm.Of(encoding), encoding);
+        coder.Flush();
+        return bytes.ToArray();
+    }
+
+    private static (Encoding, WeightBytes)[] Separately(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes, string what)
+    {
+        var result = new (Encoding, WeightBytes)[forms.Count];
+        var reader = new ByteReader(bytes.Span, what);
+        reader.Byte();
+        int start = 0;
+        for (int i = 0; i < result.Length; i++)
+        {
+            int length = reader.Varint(reader.Left, "a weight's length"), at = reader.Position;
+            reader.Bytes(length);
+            var (encoding, parts) = WeightCoding.Decode(forms[i], bytes.Slice(at, length), what);
+            int end = i == result.Length - 1 ? bytes.Length : reader.Position;
+            result[i] = (encoding, parts with { Values = parts.Values + end - start - length });
+            start = end;
+        }
+        return result;
+    }
+
+    private static (Encoding, WeightBytes)[] Together(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes)
+    {
+        var result = new (Encoding, WeightBytes)[forms.Count];
+        var coder = new RangeDecoder(bytes[1..]);
+        var model = new MixedWeightModel();
+        for (int i = 0, start = 0; i < result.Length; i++)
+        {
+            Encoding encoding = model.Code(ref coder, forms[i], null)!;
+            int end = i == result.Length - 1 ? bytes.Length - 1 : coder.Length;
+            result[i] = (encoding, model.BytesOf(start, end, i == 0 ? 1 : 0));
+            start = end;
+        }
+        return result;
+    }
+}

@@ -1,0 +1,68 @@
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>One weight as bytes of its own: a byte that says the method, then the payload.</summary>
+internal static class WeightCoding
+{
+    /// <summary>Codes a weight in each way that the effort allows, and returns the shortest.</summary>
+    public static CodedSection Encode(Encoding encoding, CodingEffort effort)
+    {
+        if (!BitConverter.IsLittleEndian) throw new DecantException("files of .dcnt can only be written on little-endian machines");
+        CodedSection? best = encoding is DenseEncoding dense ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode()) : null;
+        if (encoding is not DenseEncoding) best = Shorter(best, With(WeightMethod.Huffman, HuffmanWeights.Encode(encoding)));
+        if (effort == CodingEffort.Smallest && ArithmeticPays(encoding)) best = Shorter(best, With(WeightMethod.Arithmetic, Arithmetic(encoding)));
+        return best!.Padded(encoding.Count);
+    }
+
+    /// <summary>Decodes a weight.</summary>
+    /// <param name="form">What it is.</param>
+    /// <param name="bytes">The method byte and the payload.</param>
+    /// <param name="what">What the bytes are, for messages.</param>
+    public static (Encoding Encoding, WeightBytes Bytes) Decode(WeightForm form, ReadOnlyMemory<byte> bytes, string what)
+    {
+        if (form.Shape.Count > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
+            throw DcntFormat.TooMany(what, form.Shape.Count, bytes.Length);
+        if (bytes.IsEmpty) throw new FileFormatException($"{what} is empty: the file is damaged");
+        var payload = bytes[1..];
+        return bytes.Span[0] switch
+        {
+            (byte)WeightMethod.Plain when form.Kind == WeightKind.Dense => Plain(form, payload, what),
+            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense => HuffmanWeights.Decode(form, payload, what),
+            (byte)WeightMethod.Arithmetic => Arithmetic(form, payload),
+            var m => throw new FileFormatException($"{what} is coded by method {m}, which does not exist for it: the file is damaged, or needs a newer Decant"),
+        };
+    }
+
+    private static CodedSection Shorter(CodedSection? a, CodedSection b) => a is not null && a.Length <= b.Length ? a : b;
+
+    private static CodedSection With(WeightMethod method, ReadOnlySpan<byte> payload) => new(DcntSectionKind.Weight, [(byte)method, .. payload]);
+
+    private static bool ArithmeticPays(Encoding encoding) => true;
+
+    private static ReadOnlySpan<byte> Arithmetic(Encoding encoding)
+    {
+        var bytes = new ByteWriter();
+        var coder = new RangeEncoder(bytes);
+        new MixedWeightModel().Code(ref coder, WeightForm.Of(encoding), encoding);
+        coder.Flush();
+        return bytes.Written;
+    }
+
+    private static (Encoding, WeightBytes) Arithmetic(WeightForm form, ReadOnlyMemory<byte> payload)
+    {
+        var coder = new RangeDecoder(payload);
+        var model = new MixedWeightModel();
+        Encoding encoding = model.Code(ref coder, form, null)!;
+        return (encoding, model.BytesOf(0, payload.Length, 1));
+    }
+
+    private static (Encoding, WeightBytes) Plain(WeightForm form, ReadOnlyMemory<byte> payload, string what)
+    {
+        if (payload.Length != form.Shape.Count * form.Type.Size())
+            throw new FileFormatException($"{what} has {payload.Length} bytes of numbers, not {form.Shape.Count * form.Type.Size()}: the file is damaged");
+        Tensor tensor = Tensor.Zeros(form.Type, form.Shape);
+        payload.Span.CopyTo(tensor.Bytes());
+        return (new DenseEncoding(tensor), new WeightBytes(WeightMethod.Plain, 0, 0, payload.Length + 1));
+    }
+}

@@ -1,0 +1,2 @@
+global using Decant.Core;
+global using Operators = Decant.Core.Operators;

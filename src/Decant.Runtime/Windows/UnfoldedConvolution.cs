@@ -1,0 +1,69 @@
+using System.Buffers;
+using Decant.Runtime.Products;
+
+namespace Decant.Runtime.Windows;
+
+/// <summary>A single-precision convolution as matrix products: the filters times the unfolded input, a strip of outputs at a time.</summary>
+internal sealed class UnfoldedConvolution
+{
+    private const int StripBytes = 256 * 1024, LeastStrip = 64, MostStrip = 1024;
+    private readonly WindowGeometry window;
+    private readonly ConvolutionSize size;
+    private readonly float[] x, y;
+    private readonly float[]? bias;
+    private readonly PackedLeft[] filters;
+    private readonly int depth, strip, strips;
+
+    public UnfoldedConvolution(WindowGeometry window, ConvolutionSize size, float[] x, float[] w, float[]? bias, float[] y)
+    {
+        (this.window, this.size, this.x, this.bias, this.y) = (window, size, x, bias, y);
+        depth = size.InputsPerGroup * window.Taps;
+        filters = [.. Enumerable.Range(0, size.Groups).Select(g => new PackedLeft(
+            MatrixView.RowMajor(w, g * size.OutputsPerGroup * depth, size.OutputsPerGroup, depth)))];
+        int fitting = StripBytes / sizeof(float) / Math.Max(1, depth) / Tile.Columns * Tile.Columns;
+        strip = Math.Clamp(fitting, LeastStrip, MostStrip);
+        strips = (window.OutputPlane + strip - 1) / strip;
+    }
+
+    /// <summary>Computes all outputs. Where images, groups and strips are fewer than the threads, output channels are cut as well.</summary>
+    public void Run(Threads threads)
+    {
+        int whole = checked(size.Images * size.Groups * strips);
+        int cuts = Math.Clamp((threads.Count + whole - 1) / whole, 1, filters[0].Panels);
+        threads.For(checked(whole * cuts), piece => Piece(piece / cuts, DenseProduct.Cut(filters[0].Panels, piece % cuts, cuts)));
+    }
+
+    private void Piece(int piece, Range panels)
+    {
+        (piece, int part) = Math.DivRem(piece, strips);
+        var (image, group) = Math.DivRem(piece, size.Groups);
+        int from = part * strip, to = Math.Min(window.OutputPlane, from + strip);
+        int output = (image * size.Outputs + group * size.OutputsPerGroup) * window.OutputPlane + from;
+        FillBias(group, panels, output, to - from);
+        float[] packed = ArrayPool<float>.Shared.Rent(PackedRight.Length(depth, to - from));
+        Pack((image * size.Inputs + group * size.InputsPerGroup) * window.InputPlane, from, to, packed);
+        MatrixProduct.Accumulate(filters[group], panels, packed, to - from, y, output, window.OutputPlane);
+        ArrayPool<float>.Shared.Return(packed);
+    }
+
+    private void FillBias(int group, Range panels, int output, int count)
+    {
+        if (bias is null) return;
+        int end = Math.Min(size.OutputsPerGroup, panels.End.Value * Tile.Rows);
+        for (int row = panels.Start.Value * Tile.Rows; row < end; row++)
+            y.AsSpan(output + row * window.OutputPlane, count).Fill(bias[group * size.OutputsPerGroup + row]);
+    }
+
+    private void Pack(int start, int from, int to, float[] packed)
+    {
+        if (window.IsPointwise)
+        {
+            PackedRight.Pack(new MatrixView(x, start, depth, window.OutputPlane, window.OutputPlane, 1).Slice(from, to - from), packed);
+            return;
+        }
+        float[] matrix = ArrayPool<float>.Shared.Rent(checked(depth * (to - from)));
+        Unfold.Fill(window, x, start, size.InputsPerGroup, from, to, matrix);
+        PackedRight.Pack(MatrixView.RowMajor(matrix, 0, depth, to - from), packed);
+        ArrayPool<float>.Shared.Return(matrix);
+    }
+}

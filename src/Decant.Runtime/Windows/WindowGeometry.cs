@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+
+namespace Decant.Runtime.Windows;
+
+/// <summary>
+/// A window laid over an input of known extents. A plane is one channel's spatial extents; a row is a line along the last axis. The
+/// window's taps are those of its outer axes times those along a row.
+/// </summary>
+internal sealed class WindowGeometry
+{
+    private readonly Window window;
+    private readonly int[] kernel, input, output, before, after;
+
+    public WindowGeometry(Window window, Shape x, ReadOnlySpan<int> kernel)
+    {
+        int rank = x.Rank - 2;
+        (this.window, this.kernel, input) = (window, kernel.ToArray(), [.. x.Dims.Skip(2)]);
+        (output, before, after) = (new int[rank], new int[rank], new int[rank]);
+        for (int i = 0; i < rank; i++) (before[i], after[i], output[i]) = window.Along(i, rank, kernel[i], input[i]);
+        (InputPlane, OutputPlane) = ((int)new Shape(input).Count, (int)new Shape(output).Count);
+        (OuterTaps, OutputRows) = ((int)new Shape(this.kernel.AsSpan()[..^1]).Count, (int)new Shape(output.AsSpan()[..^1]).Count);
+        InputRows = InputPlane == 0 ? [] : Rows();
+    }
+
+    /// <summary>Numbers in a plane of the input.</summary>
+    public int InputPlane { get; }
+
+    /// <summary>Numbers in a plane of the output.</summary>
+    public int OutputPlane { get; }
+
+    /// <summary>Rows in a plane of the output.</summary>
+    public int OutputRows { get; }
+
+    /// <summary>The window's taps over all axes but the last.</summary>
+    public int OuterTaps { get; }
+
+    /// <summary>The window's taps along a row.</summary>
+    public int RowTaps => kernel[^1];
+
+    /// <summary>All taps.</summary>
+    public int Taps => OuterTaps * RowTaps;
+
+    /// <summary>The input's extent along a row.</summary>
+    public int InputWidth => input[^1];
+
+    /// <summary>The output's extent along a row.</summary>
+    public int OutputWidth => output[^1];
+
+    /// <summary>The step along a row.</summary>
+    public int RowStride => window.Stride(kernel.Length - 1);
+
+    /// <summary>The input's spatial extents.</summary>
+    public ReadOnlySpan<int> Input => input;
+
+    /// <summary>For outer tap t and output row r, at t·OutputRows + r: where the input row begins that it reads, or -1 in the padding.</summary>
+    public ImmutableArray<int> InputRows { get; }
+
+    /// <summary>Whether every output reads just the input at its own place: 1×1, no stride, no padding.</summary>
+    public bool IsPointwise => Taps == 1 && input.AsSpan().SequenceEqual(output) && Array.TrueForAll(before, p => p == 0);
+
+    /// <summary>The coordinate along the input's row that a tap of an output column reads; outside it in the padding.</summary>
+    public int Column(int output, int tap) => output * RowStride + tap * window.Dilation(kernel.Length - 1) - before[^1];
+
+    /// <summary>How many taps of the window at an output row, along the outer axes, and at a column fall on the input or its padding.</summary>
+    public long PaddedTaps(int row, int column)
+    {
+        long n = Inside(kernel.Length - 1, column);
+        for (int axis = kernel.Length - 2; axis >= 0; axis--)
+        {
+            (row, int at) = Math.DivRem(row, output[axis]);
+            n *= Inside(axis, at);
+        }
+        return n;
+    }
+
+    /// <summary>With ceil_mode the last window may reach beyond the padding; what is there does not count.</summary>
+    private int Inside(int axis, int at)
+    {
+        int n = 0, start = at * window.Stride(axis) - before[axis];
+        for (int tap = 0; tap < kernel[axis]; tap++)
+            if (start + tap * window.Dilation(axis) < input[axis] + after[axis]) n++;
+        return n;
+    }
+
+    private ImmutableArray<int> Rows()
+    {
+        var rows = ImmutableArray.CreateBuilder<int>(checked(OuterTaps * OutputRows));
+        for (int tap = 0; tap < OuterTaps; tap++)
+            for (int row = 0; row < OutputRows; row++) rows.Add(Row(tap, row));
+        return rows.MoveToImmutable();
+    }
+
+    private int Row(int tap, int row)
+    {
+        int start = 0, step = InputWidth;
+        for (int axis = kernel.Length - 2; axis >= 0; step *= input[axis--])
+        {
+            (tap, int t) = Math.DivRem(tap, kernel[axis]);
+            (row, int o) = Math.DivRem(row, output[axis]);
+            int at = o * window.Stride(axis) + t * window.Dilation(axis) - before[axis];
+            if (at < 0 || at >= input[axis]) return -1;
+            start += at * step;
+        }
+        return start;
+    }
+}

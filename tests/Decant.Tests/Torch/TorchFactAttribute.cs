@@ -1,0 +1,11 @@
+using Decant.Torch;
+
+using Xunit;
+
+namespace Decant.Tests.Torch;
+
+/// <summary>A test that needs libtorch; skipped, with the reason, where there is none.</summary>
+public sealed class TorchFactAttribute : FactAttribute
+{
+    public TorchFactAttribute() => Skip = LibTorch.Problem;
+}
