@@ -1,4 +1,3 @@
-using System.Numerics;
 using Decant.Core;
 
 namespace Decant.Training.Data;
@@ -33,8 +32,8 @@ internal sealed class Augmenter
         for (int c = 0; c < channels; c++) MovePlane(image.Slice(c * plane, plane), to.Slice(c * plane, plane), dx, dy, flip);
     }
 
-    /// <summary>Does everything.</summary>
-    public void Bend<T>(ReadOnlySpan<T> image, Span<float> to, ulong epochSeed, int sample) where T : unmanaged, INumberBase<T>
+    /// <summary>Does everything, to pixels that are bytes or floats.</summary>
+    public void Bend<T>(ReadOnlySpan<T> image, Span<float> to, ulong epochSeed, int sample) where T : unmanaged
     {
         var random = new CounterRandom(epochSeed, sample);
         var (dx, dy, flip) = Draw(ref random);

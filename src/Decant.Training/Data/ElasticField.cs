@@ -2,21 +2,21 @@ using System.Numerics;
 
 namespace Decant.Training.Data;
 
-/// <summary>Smoothed random displacements, one for each pixel.</summary>
+/// <summary>Smoothed random displacements, one for each pixel, and zeros beyond them for readers of whole vectors.</summary>
 internal sealed class ElasticField
 {
     private readonly int height, width, radius;
     private readonly float[] weights, noise, rows;
     private readonly float alpha;
 
-    public ElasticField(ElasticDeformation elastic, int height, int width)
+    public ElasticField(ElasticDeformation elastic, int height, int width, int beyond)
     {
         (this.height, this.width, alpha) = (height, width, (float)elastic.Alpha);
         weights = Gaussian(elastic.Sigma);
         radius = weights.Length / 2;
         noise = new float[(height + 2 * radius) * (width + 2 * radius)];
         rows = new float[(height + 2 * radius) * width];
-        (X, Y) = (new float[height * width], new float[height * width]);
+        (X, Y) = (new float[height * width + beyond], new float[height * width + beyond]);
     }
 
     /// <summary>Displacements to the right, in pixels.</summary>

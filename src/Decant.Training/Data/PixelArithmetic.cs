@@ -49,6 +49,27 @@ internal static class PixelArithmetic
         Scalar(pixels[done..], to[done..], scale, mean, std);
     }
 
+    /// <summary>Bytes as floats, no more.</summary>
+    public static void Widen(ReadOnlySpan<byte> pixels, Span<float> to)
+    {
+        int done = 0;
+        for (; Vector256.IsHardwareAccelerated && done <= pixels.Length - 32; done += 32)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(pixels[done..]));
+            Widen(low, to[done..]);
+            Widen(high, to[(done + 16)..]);
+        }
+        for (; done < pixels.Length; done++) to[done] = pixels[done];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Widen(Vector256<ushort> pixels, Span<float> to)
+    {
+        var (low, high) = Vector256.Widen(pixels);
+        Vector256.ConvertToSingle(low.AsInt32()).CopyTo(to);
+        Vector256.ConvertToSingle(high.AsInt32()).CopyTo(to[8..]);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(ref float target, Vector256<ushort> pixels, Step step)
     {

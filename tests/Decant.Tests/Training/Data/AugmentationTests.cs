@@ -76,7 +76,7 @@ public sealed class AugmentationTests
     [Fact]
     public void Elastic_displacements_are_smooth_and_of_the_strength_asked()
     {
-        var field = new ElasticField(new ElasticDeformation(34, 4), 28, 28);
+        var field = new ElasticField(new ElasticDeformation(34, 4), 28, 28, 0);
         var random = new CounterRandom(1, 1);
         field.Draw(ref random);
         // A smoothed uniform field has deviation alpha / sqrt(3) / (2 sqrt(pi) sigma): here 1.38 pixels.

@@ -35,7 +35,9 @@ public sealed class PreprocessingTests
         PixelArithmetic.Scalar(longer, a, scale, m, s);
         PixelArithmetic.Apply(longer, b, scale, m, s);
         PixelArithmetic.Apply(Array.ConvertAll(longer, p => (float)p), c, scale, m, s);
-        return a.SequenceEqual(b) && a.SequenceEqual(c);
+        var d = new float[longer.Length];
+        PixelArithmetic.Widen(longer, d);
+        return a.SequenceEqual(b) && a.SequenceEqual(c) && d.SequenceEqual(longer.Select(p => (float)p));
     }
 
     [Fact]
