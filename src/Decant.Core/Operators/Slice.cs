@@ -29,6 +29,7 @@ public sealed class Slice(Attributes attributes) : Operator("Slice", attributes,
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = x.Axis(axes[i]);
+            if (result.Exists(r => r.Item1 == axis)) throw new ModelException($"a Slice names axis {axis} twice");
             result.Add(Range(axis, Math.Max(0, x[axis]), starts[i], ends[i], steps[i]));
         }
         return result;

@@ -1,10 +1,13 @@
-namespace Decant.Coding;
+namespace Decant.Core;
 
 /// <summary>CRC-32 (IEEE 802.3: reflected polynomial 0xEDB88320), eight bytes a step.</summary>
-internal static class Crc32
+public static class Crc32
 {
     private static readonly uint[] Tables = MakeTables();
 
+    /// <summary>The checksum of bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="start">The checksum of what precedes them; 0 if nothing does.</param>
     public static uint Of(ReadOnlySpan<byte> bytes, uint start = 0)
     {
         uint crc = ~start;

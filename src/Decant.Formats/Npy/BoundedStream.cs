@@ -1,0 +1,28 @@
+using Decant.Core;
+
+namespace Decant.Formats.Npy;
+
+/// <summary>A stream of which it is known how much there is to read.</summary>
+/// <param name="stream">Where the bytes come from.</param>
+/// <param name="length">How many there are.</param>
+internal sealed class BoundedStream(Stream stream, long length)
+{
+    /// <summary>How far has been read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How much is left.</summary>
+    public long Remaining => length - Position;
+
+    /// <summary>The CRC-32 of what was read.</summary>
+    public uint Crc { get; private set; }
+
+    /// <summary>Fills a span.</summary>
+    /// <exception cref="FileFormatException">There is less.</exception>
+    public void Read(Span<byte> into)
+    {
+        if (into.Length > Remaining || stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false) < into.Length)
+            throw new FileFormatException($"{into.Length} bytes are needed where {Remaining} remain: the file is truncated or damaged", Position);
+        Position += into.Length;
+        Crc = Crc32.Of(into, Crc);
+    }
+}
