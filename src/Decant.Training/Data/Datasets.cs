@@ -9,7 +9,7 @@ public static class Datasets
     public static IReadOnlyList<string> Names { get; } = ["mnist", "digits", "cifar-10"];
 
     /// <summary>Reads or makes a data set.</summary>
-    /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y .</param>
+    /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y (see <see cref="NpzDataset"/>).</param>
     /// <param name="root">Where to look.</param>
     /// <param name="part">Which half.</param>
     /// <exception cref="DataException">The name is not known, or the files are not there.</exception>
@@ -19,6 +19,7 @@ public static class Datasets
         "mnist" => Mnist.Read(root.Find(name, "mnist"), part),
         "digits" => Digits.Make(part == DatasetPart.Train ? Digits.TrainCount : Digits.TestCount, Digits.DefaultSeed, part),
         "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
-        _ => throw new DataException($"no data set is called '{name}'; known are {string.Join(", ", Names)}"),
+        _ when name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) => NpzDataset.Read(name, part),
+        _ => throw new DataException($"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz files with x and y"),
     };
 }
