@@ -45,10 +45,10 @@ public sealed class Window
     /// <exception cref="ModelException">The window does not fit the padded input.</exception>
     public (int Before, int After, int Output) Along(int i, int rank, int kernel, int input)
     {
-        int reach = (kernel - 1) * Dilation(i) + 1, stride = Stride(i);
+        int reach = checked((kernel - 1) * Dilation(i) + 1), stride = Stride(i);
         if (autoPad is "SAME_UPPER" or "SAME_LOWER") return Same(input, reach, stride);
         bool given = autoPad == "NOTSET" && pads.Length == 2 * rank;
-        int before = given ? (int)pads[i] : 0, after = given ? (int)pads[i + rank] : 0, free = input + before + after - reach;
+        int before = given ? (int)pads[i] : 0, after = given ? (int)pads[i + rank] : 0, free = checked(input + before + after) - reach;
         if (free < 0) throw new ModelException($"a window of {reach} does not fit an input of {input} with padding {before}+{after}");
         int output = free / stride + 1;
         // A window that would start in the padding after the input is dropped (ONNX, since opset 19 in words).
