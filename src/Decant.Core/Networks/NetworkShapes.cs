@@ -46,6 +46,10 @@ public sealed class NetworkShapes
         {
             throw new ModelException($"{node}: {e.Message}", e);
         }
+        catch (OverflowException e)
+        {
+            throw new ModelException($"{node}: an extent of its output does not fit 32 bits", e);
+        }
         for (int i = 0; i < node.Outputs.Length; i++) types[node.Outputs[i]] = i < made.Length ? made[i] : null;
         if (node.Outputs.Length > 0) nodeInputs[node.Outputs[0]] = inputs;
     }

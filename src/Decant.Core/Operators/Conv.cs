@@ -19,8 +19,8 @@ public sealed class Conv(Attributes attributes) : Operator("Conv", attributes, (
     {
         if (inputs.Shape(0) is not { } x || inputs.Shape(1) is not { } w) return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3 || w.Rank != x.Rank) throw new ModelException($"input of shape {x} and weight of shape {w} do not fit");
-        if (x[1] >= 0 && x[1] != w[1] * Group)
-            throw new ModelException($"the input has {x[1]} channels, the weight {w} with {Group} groups takes {w[1] * Group}");
+        if (x[1] >= 0 && x[1] != (long)w[1] * Group)
+            throw new ModelException($"the input has {x[1]} channels, the weight {w} with {Group} groups takes {(long)w[1] * Group}");
         if (w[0] % Group != 0) throw new ModelException($"{w[0]} output channels do not fall into {Group} groups");
         if (!Window.Kernel.IsEmpty && !Window.Kernel.SequenceEqual(w.Dims.Skip(2)))
             throw new ModelException($"kernel_shape {string.Join('×', Window.Kernel)} is not that of the weight {w}");

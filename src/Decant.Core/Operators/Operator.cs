@@ -36,7 +36,8 @@ public abstract class Operator
     public virtual long Macs(OperatorInputs inputs) => 0;
 
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
-    internal void CheckCounts(Node node)
+    /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is named.</exception>
+    public void CheckCounts(Node node)
     {
         if (node.Inputs.Length < minInputs || node.Inputs.Length > maxInputs)
             throw new ModelException($"{node} has {node.Inputs.Length} inputs; {Type} takes {(minInputs == maxInputs ? $"{minInputs}" : $"{minInputs} to {maxInputs}")}");

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+
+namespace Decant.Formats.Onnx.Import.Folding;
+
+/// <summary>
+/// The operators that shape arithmetic is made of, and how each is computed on elements known in part. A rule gives null where it
+/// cannot say; the node then stays as it is.
+/// </summary>
+internal static class FoldRules
+{
+    private static readonly FrozenDictionary<string, Func<FoldContext, PartialTensor?>> Rules =
+        new Dictionary<string, Func<FoldContext, PartialTensor?>>
+        {
+            ["Abs"] = c => Arithmetic.Unary(c, Term.Abs, MathF.Abs),
+            ["Add"] = c => Arithmetic.Binary(c, (a, b) => a + b, (a, b) => a + b),
+            ["And"] = c => Arithmetic.Logical(c, (a, b) => a & b),
+            ["Cast"] = Casting.Cast,
+            ["Concat"] = Movement.Concat,
+            ["ConstantOfShape"] = Making.ConstantOfShape,
+            ["Div"] = c => Arithmetic.Binary(c, (a, b) => a / b, (a, b) => a / b),
+            ["Equal"] = c => Arithmetic.Compare(c, (a, b) => a == b),
+            ["Expand"] = Movement.Expand,
+            ["Flatten"] = Movement.Flatten,
+            ["Gather"] = Movement.Gather,
+            ["Greater"] = c => Arithmetic.Compare(c, (a, b) => a > b),
+            ["Less"] = c => Arithmetic.Compare(c, (a, b) => a < b),
+            ["Max"] = c => Arithmetic.Binary(c, Term.Max, MathF.Max),
+            ["Min"] = c => Arithmetic.Binary(c, Term.Min, MathF.Min),
+            ["Mul"] = c => Arithmetic.Binary(c, (a, b) => a * b, (a, b) => a * b),
+            ["Neg"] = c => Arithmetic.Unary(c, a => -a, a => -a),
+            ["Not"] = Arithmetic.Not,
+            ["Or"] = c => Arithmetic.Logical(c, (a, b) => a | b),
+            ["Range"] = Making.Range,
+            ["ReduceProd"] = c => Reduction.Fold(c, Term.Of(1), (a, b) => a * b),
+            ["ReduceSum"] = c => Reduction.Fold(c, Term.Of(0), (a, b) => a + b),
+            ["Reshape"] = Movement.Reshape,
+            ["Shape"] = Making.Shape,
+            ["Size"] = Making.Size,
+            ["Slice"] = Movement.Slice,
+            ["Sqrt"] = c => Arithmetic.Unary(c, _ => Term.Unknown, MathF.Sqrt),
+            ["Squeeze"] = Movement.Squeeze,
+            ["Sub"] = c => Arithmetic.Binary(c, (a, b) => a - b, (a, b) => a - b),
+            ["Transpose"] = Movement.Transpose,
+            ["Unsqueeze"] = Movement.Unsqueeze,
+            ["Where"] = Arithmetic.Where,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether there is a rule for an operator.</summary>
+    public static bool Has(string type) => Rules.ContainsKey(type);
+
+    /// <summary>What the node's only output is; null if not known.</summary>
+    public static PartialTensor? Fold(FoldContext context) => Rules.TryGetValue(context.Node.Type, out var rule) ? rule(context) : null;
+}

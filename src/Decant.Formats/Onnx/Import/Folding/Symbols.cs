@@ -1,0 +1,78 @@
+using Decant.Core;
+using Decant.Formats.Onnx.Messages;
+
+namespace Decant.Formats.Onnx.Import.Folding;
+
+/// <summary>
+/// The extents of the graph's inputs that are known only when the network runs. What depends on them is found by running the
+/// operators' shape rules at a few values of each, and fitting.
+/// </summary>
+internal sealed class Symbols
+{
+    /// <summary>Sets of values at which shape rules run. No symbol's values are a whole multiple of another's plus a constant.</summary>
+    private static readonly int[][] Samples = [[13, 17, 19, 31], [29, 37, 43, 53], [59, 61, 73, 97]];
+
+    private readonly Dictionary<string, int> byName = new(StringComparer.Ordinal);
+
+    /// <summary>How many symbols there are.</summary>
+    public int Count => byName.Count;
+
+    /// <summary>At how many sets of values rules have to run: one if there is no symbol.</summary>
+    public int SampleCount => Count == 0 ? 1 : Samples.Length;
+
+    /// <summary>The extents of an input.</summary>
+    public Term[]? Extents(GraphValue input) => input.Shape is not { } shape ? null
+        : [.. shape.Dims.Select((d, i) => d >= 0 ? Term.Of(d) : Symbol(input.Symbols[i] is { Length: > 0 } name ? name : $"{i} {input.Name}"))];
+
+    /// <summary>The values of all symbols at a sample.</summary>
+    public static ReadOnlySpan<int> Values(int sample) => Samples[sample];
+
+    /// <summary>The shape at a sample, unknown extents left unknown.</summary>
+    public static Shape? At(Term[]? extents, int sample)
+    {
+        if (extents is null) return null;
+        var dims = new int[extents.Length];
+        for (int i = 0; i < dims.Length; i++)
+            dims[i] = extents[i].At(Samples[sample]) is { } d and >= 0 and <= int.MaxValue ? (int)d : Shape.Unknown;
+        return new Shape(dims);
+    }
+
+    /// <summary>The extents that have these shapes at the samples; unknown where none fits.</summary>
+    public Term[]? Fit(IReadOnlyList<Shape?> shapes)
+    {
+        if (shapes.Any(s => s is null || s.Value.Rank != shapes[0]!.Value.Rank)) return null;
+        var result = new Term[shapes[0]!.Value.Rank];
+        for (int axis = 0; axis < result.Length; axis++) result[axis] = Fit([.. shapes.Select(s => s!.Value[axis])]);
+        return result;
+    }
+
+    private Term Fit(ReadOnlySpan<int> values)
+    {
+        if (values.Contains(Shape.Unknown)) return Term.Unknown;
+        if (!values.ContainsAnyExcept(values[0])) return Term.Of(values[0]);
+        for (int symbol = 0; symbol < Count; symbol++)
+            if (Line(symbol, values) is { } term) return term;
+        return Term.Unknown;
+    }
+
+    private static Term? Line(int symbol, ReadOnlySpan<int> values)
+    {
+        int x0 = Samples[0][symbol], x1 = Samples[1][symbol];
+        long rise = (long)values[1] - values[0], factor = rise / (x1 - x0);
+        Term line = Term.Affine(values[0] - factor * x0, factor, symbol);
+        for (int i = 1; i < values.Length; i++)
+            if (line.At(Samples[i]) != values[i]) return null;
+        return line;
+    }
+
+    // More symbols than there are samples for are not followed: nothing is folded that depends on them.
+    private Term Symbol(string name)
+    {
+        if (!byName.TryGetValue(name, out int symbol))
+        {
+            if (byName.Count == Samples[0].Length) return Term.Unknown;
+            byName.Add(name, symbol = byName.Count);
+        }
+        return Term.OfSymbol(symbol);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Formats.Onnx.Import.Folding;
+using Decant.Formats.Onnx.Import.Upgrades;
+using Decant.Formats.Onnx.Messages;
+
+namespace Decant.Formats.Onnx.Import;
+
+/// <summary>Turns a graph as its file states it into a network in canonical form, in one pass over its nodes.</summary>
+internal sealed class Importer
+{
+    private const int FirstOpset = 6, LastOpset = 27;
+
+    private readonly OnnxModel model;
+    private readonly OnnxGraph graph;
+    private readonly Values values;
+    private readonly UpgradeContext upgrades;
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly List<GraphNode> nodes = [];
+
+    private Importer(OnnxModel model)
+    {
+        (this.model, graph) = (model, model.Graph!);
+        values = new Values(GraphRules.Check(graph));
+        upgrades = new UpgradeContext(values);
+        foreach (GraphNode node in graph.Nodes) read.UnionWith(node.Inputs);
+        read.UnionWith(graph.Outputs.Select(o => o.Name));
+    }
+
+    /// <summary>Brings a model to canonical form.</summary>
+    /// <exception cref="ModelException">It is not well formed, or uses what is not supported; the node is named.</exception>
+    public static Network Import(OnnxModel model)
+    {
+        if (model.Opset is < FirstOpset or > LastOpset)
+            throw new ModelException($"the model uses opset {model.Opset}; supported are {FirstOpset} to {LastOpset}");
+        var importer = new Importer(model);
+        ImmutableArray<ValueInfo> inputs = importer.TakeValues();
+        foreach (GraphNode node in importer.graph.Nodes) importer.Take(node);
+        return NetworkBuilder.Build(model, inputs, importer.nodes, importer.values);
+    }
+
+    /// <summary>Takes initializers and inputs; an input that is an initializer too, as old files have them, is a weight.</summary>
+    private ImmutableArray<ValueInfo> TakeValues()
+    {
+        foreach (var (name, tensor) in graph.Initializers) values.Add(name, tensor);
+        var inputs = ImmutableArray.CreateBuilder<ValueInfo>();
+        foreach (GraphValue input in graph.Inputs)
+        {
+            if (values.IsConstant(input.Name)) continue;
+            if (input.Type == ElementType.Unknown) throw new ModelException($"input '{input.Name}' states no element type");
+            values.SetType(input.Name, input.Type, values.Symbols.Extents(input));
+            inputs.Add(new ValueInfo(input.Name, new TensorType(input.Type, input.Shape)));
+        }
+        return inputs.ToImmutable();
+    }
+
+    private void Take(GraphNode node)
+    {
+        node = NoOperation.WithoutUnread(node, read) with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
+        try
+        {
+            foreach (GraphNode upgraded in Upgrades.Upgrades.Apply(node, model.Opset, upgrades)) TakeCanonical(upgraded);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException(e.Message.StartsWith(node.ToString(), StringComparison.Ordinal) ? e.Message : $"{node}: {e.Message}", e);
+        }
+        catch (OverflowException e)
+        {
+            throw new ModelException($"{node}: an extent of its output does not fit 32 bits", e);
+        }
+    }
+
+    private void TakeCanonical(GraphNode node)
+    {
+        if (NoOperation.Passes(node, values))
+        {
+            values.Alias(node.Outputs[0], node.Inputs[0]);
+            return;
+        }
+        PartialTensor? folded = node.Outputs.Length == 1 ? FoldRules.Fold(new FoldContext(node, values)) : null;
+        if (folded is not null) values.Add(node.Outputs[0], folded);
+        else if (node.Type == "Constant") values.Add(node.Outputs[0], ConstantNode.Value(node));
+        if (folded is { IsConstant: true } || node.Type == "Constant") return;
+        node = ParameterSettling.Settle(node, values);
+        nodes.Add(node);
+        if (folded is null) TypeInference.Infer(node, values);
+    }
+}

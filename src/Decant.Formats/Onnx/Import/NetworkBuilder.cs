@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Formats.Onnx.Import.Folding;
+using Decant.Formats.Onnx.Messages;
+
+namespace Decant.Formats.Onnx.Import;
+
+/// <summary>Makes the network of canonical nodes: only those that an output needs, and the weights that they read.</summary>
+internal sealed class NetworkBuilder
+{
+    private readonly OnnxGraph graph;
+    private readonly Values values;
+    private readonly List<GraphNode> nodes;
+    private readonly HashSet<string> needed = new(StringComparer.Ordinal);
+
+    private NetworkBuilder(OnnxGraph graph, List<GraphNode> nodes, Values values) => (this.graph, this.nodes, this.values) = (graph, nodes, values);
+
+    public static Network Build(OnnxModel model, ImmutableArray<ValueInfo> inputs, List<GraphNode> nodes, Values values)
+    {
+        var builder = new NetworkBuilder(model.Graph!, nodes, values);
+        builder.NameOutputs();
+        ImmutableArray<Node> live = builder.Live();
+        return new Network(model.Graph!.Name, inputs, builder.Outputs(), live, builder.Weights(), model.Metadata.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Gives each output its own name where a node that only handed it on is gone.</summary>
+    private void NameOutputs()
+    {
+        HashSet<string> taken = [.. graph.Outputs.Select(o => o.Name)], made = [.. nodes.SelectMany(n => n.Outputs)];
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        var copies = new List<GraphNode>();
+        foreach (string name in graph.Outputs.Select(o => o.Name).Distinct(StringComparer.Ordinal))
+        {
+            string value = values.Resolve(name);
+            if (value == name) continue;
+            if (values.Constant(value) is { } constant) values.Add(name, constant);
+            else if (made.Contains(value) && !taken.Contains(value) && renamed.TryAdd(value, name)) Retype(value, name);
+            else copies.Add(new GraphNode(name, "Identity", [value], [name], Attributes.None));
+        }
+        nodes.AddRange(copies);
+        if (renamed.Count == 0) return;
+        for (int i = 0; i < nodes.Count; i++) nodes[i] = Renamed(nodes[i], renamed);
+    }
+
+    private void Retype(string from, string to)
+    {
+        if (values.IsTyped(from)) values.SetType(to, values.Type(from), values.Extents(from));
+    }
+
+    private static GraphNode Renamed(GraphNode node, Dictionary<string, string> names) => node with
+    {
+        Inputs = [.. node.Inputs.Select(i => names.GetValueOrDefault(i, i))],
+        Outputs = [.. node.Outputs.Select(o => names.GetValueOrDefault(o, o))],
+    };
+
+    private ImmutableArray<Node> Live()
+    {
+        needed.UnionWith(graph.Outputs.Select(o => o.Name));
+        var live = new Stack<GraphNode>();
+        foreach (GraphNode node in Enumerable.Reverse(nodes))
+        {
+            if (!node.Outputs.Any(o => o.Length > 0 && needed.Contains(o))) continue;
+            live.Push(node);
+            needed.UnionWith(node.Inputs);
+        }
+        return [.. live.Select(Node)];
+    }
+
+    private static Node Node(GraphNode node)
+    {
+        try
+        {
+            return new Node(node.Name, OperatorCatalogue.Create(node.Type, node.Attributes), node.Inputs, node.Outputs);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException($"{node}: {e.Message}{(FoldRules.Has(node.Type) && !OperatorCatalogue.Has(node.Type) ? "; it could not be folded into a constant" : "")}", e);
+        }
+    }
+
+    private IEnumerable<Weight> Weights() =>
+        values.Constants.Where(needed.Contains).Select(name => new Weight(name, values.Constant(name)!));
+
+    private ImmutableArray<ValueInfo> Outputs() => [.. graph.Outputs.Select(Output)];
+
+    private ValueInfo Output(GraphValue output)
+    {
+        ElementType type = output.Type != ElementType.Unknown ? output.Type : values.Type(output.Name);
+        if (type == ElementType.Unknown) throw new ModelException($"output '{output.Name}' states no element type");
+        return new ValueInfo(output.Name, new TensorType(type, output.Shape ?? Inferred(output.Name)));
+    }
+
+    private Shape? Inferred(string name) => values.Extents(name) is { } extents
+        ? new Shape([.. extents.Select(e => e is { IsConstant: true, Constant: >= 0 and <= int.MaxValue } ? (int)e.Constant : Shape.Unknown)])
+        : null;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using Decant.Formats.Onnx.Messages;
+
+namespace Decant.Formats.Onnx.Import.Upgrades;
+
+/// <summary>
+/// Which operators changed their form at which opset, and how a node of the form before is brought to the form from then on. A node
+/// passes through all rewrites of its operator whose version is above the model's opset. To support another operator, add its lines.
+/// </summary>
+internal static class Upgrades
+{
+    /// <summary>Rewrites a node into one or more, each after those whose outputs it reads.</summary>
+    public delegate IEnumerable<GraphNode> Rewrite(GraphNode node, UpgradeContext context);
+
+    private static readonly FrozenDictionary<string, (int Version, Rewrite Rewrite)[]> Table = Lines()
+        .GroupBy(l => l.Type, StringComparer.Ordinal)
+        .ToFrozenDictionary(g => g.Key, g => g.OrderBy(l => l.Version).Select(l => (l.Version, l.Rewrite)).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>Brings a node of an opset to the canonical form.</summary>
+    public static IEnumerable<GraphNode> Apply(GraphNode node, long opset, UpgradeContext context)
+    {
+        IEnumerable<GraphNode> nodes = [node];
+        if (!Table.TryGetValue(node.Type, out var rewrites)) return nodes;
+        foreach (var (version, rewrite) in rewrites)
+            if (version > opset) nodes = [.. nodes.SelectMany(n => n.Type == node.Type ? rewrite(n, context) : [n])];
+        return nodes;
+    }
+
+    private static IEnumerable<(string Type, int Version, Rewrite Rewrite)> Lines()
+    {
+        foreach (string type in (string[])["Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "PRelu", "Sub", "Xor"])
+            yield return (type, 7, LegacyForms.Broadcast);
+        yield return ("BatchNormalization", 9, LegacyForms.BatchNormalization);
+        yield return ("BatchNormalization", 14, LegacyForms.BatchNormalizationOutputs);
+        yield return ("Clip", 11, AttributesToInputs.Clip);
+        yield return ("Dropout", 7, (n, _) => [n.Without("is_test")]);
+        yield return ("Dropout", 12, AttributesToInputs.Dropout);
+        yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
+        yield return ("GroupNormalization", 21, LegacyForms.GroupNormalization);
+        yield return ("LogSoftmax", 13, LegacyForms.FlattenedSoftmax);
+        yield return ("Pad", 11, AttributesToInputs.Pad);
+        yield return ("ReduceSum", 13, AttributesToInputs.Axes);
+        foreach (string type in (string[])["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"])
+            yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
+        yield return ("Slice", 10, AttributesToInputs.Slice);
+        yield return ("Softmax", 13, LegacyForms.FlattenedSoftmax);
+        yield return ("Split", 13, AttributesToInputs.Split);
+        yield return ("Split", 18, LegacyForms.SplitCount);
+        yield return ("Squeeze", 13, AttributesToInputs.Axes);
+        yield return ("TopK", 10, AttributesToInputs.TopK);
+        yield return ("Unsqueeze", 13, AttributesToInputs.Axes);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Formats.Onnx.Wire;
+
+namespace Decant.Formats.Onnx.Messages;
+
+/// <summary>ONNX AttributeProto.</summary>
+internal sealed class AttributeMessage
+{
+    public const int Name = 1, F = 2, I = 3, S = 4, T = 5, Floats = 7, Ints = 8, Strings = 9, Type = 20;
+    private const int G = 6, Tensors = 10, Graphs = 11, Reference = 21, SparseTensor = 22, SparseTensors = 23, TypeValue = 14, TypeValues = 15;
+
+    private readonly List<float> floats = [];
+    private readonly List<long> ints = [];
+    private readonly List<string> texts = [];
+    private string name = "", text = "";
+    private float number;
+    private long integer;
+    private Tensor? tensor;
+    private string? unsupported;
+    private AttributeKind stated, found;
+
+    private AttributeMessage() { }
+
+    /// <summary>Reads an attribute; its value is as in <see cref="Attributes"/>, or an <see cref="UnsupportedAttribute"/>.</summary>
+    public static (string Name, object Value) Read(WireReader reader, string? folder)
+    {
+        var message = new AttributeMessage();
+        long outer = reader.Enter();
+        while (reader.Next()) message.ReadField(reader, folder);
+        reader.Leave(outer);
+        return (message.name, message.Value());
+    }
+
+    private void ReadField(WireReader reader, string? folder)
+    {
+        switch (reader.Field)
+        {
+            case Name: name = reader.Text(); break;
+            case Type: stated = (AttributeKind)reader.Int32(); break;
+            case F: (number, found) = (reader.Float(), AttributeKind.Float); break;
+            case I: (integer, found) = (reader.Int64(), AttributeKind.Int); break;
+            case S: (text, found) = (reader.Text(), AttributeKind.Text); break;
+            case T: (tensor, found) = (TensorMessage.Read(reader, folder).Values, AttributeKind.Tensor); break;
+            case Floats: found = AttributeKind.Floats; reader.Floats(floats); break;
+            case Ints: found = AttributeKind.Ints; reader.Int64s(ints); break;
+            case Strings: found = AttributeKind.Texts; texts.Add(reader.Text()); break;
+            case G or Graphs: Unsupported(reader, "a sub-graph"); break;
+            case SparseTensor or SparseTensors: Unsupported(reader, "a sparse tensor"); break;
+            case Tensors: Unsupported(reader, "a list of tensors"); break;
+            case Reference: Unsupported(reader, "a reference to a function's attribute"); break;
+            case TypeValue or TypeValues: Unsupported(reader, "a type"); break;
+            default: reader.Skip(); break;
+        }
+    }
+
+    private void Unsupported(WireReader reader, string kind)
+    {
+        unsupported = kind;
+        reader.Skip();
+    }
+
+    // The kind stated decides, for writers leave out values that are zero or empty; the first files state no kind.
+    private object Value() => unsupported is not null ? new UnsupportedAttribute(unsupported) : (stated == AttributeKind.Undefined ? found : stated) switch
+    {
+        AttributeKind.Float => number,
+        AttributeKind.Int => integer,
+        AttributeKind.Text => text,
+        AttributeKind.Tensor when tensor is not null => tensor,
+        AttributeKind.Floats => floats.ToImmutableArray(),
+        AttributeKind.Ints => ints.ToImmutableArray(),
+        AttributeKind.Texts => texts.ToImmutableArray(),
+        AttributeKind.Graph => new UnsupportedAttribute("a sub-graph"),
+        AttributeKind.Undefined => new UnsupportedAttribute("without a value"),
+        var kind => new UnsupportedAttribute($"of kind {(int)kind}"),
+    };
+}

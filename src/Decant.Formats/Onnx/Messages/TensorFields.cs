@@ -1,0 +1,96 @@
+using Decant.Core;
+using Decant.Formats.Onnx.Wire;
+
+namespace Decant.Formats.Onnx.Messages;
+
+/// <summary>What ONNX TensorProto says of a tensor, without its numbers: those stay in the file until their amount is checked.</summary>
+internal sealed class TensorFields
+{
+    public const int Dims = 1, DataType = 2, FloatData = 4, Int32Data = 5, Int64Data = 7, Name = 8, RawData = 9, DoubleData = 10, UInt64Data = 11;
+    private const int Segment = 3, StringData = 6, ExternalData = 13, DataLocation = 14, MaxRank = 64;
+
+    private readonly List<long> dims = [];
+
+    public string TensorName { get; private set; } = "";
+
+    public int Type { get; private set; }
+
+    /// <summary>Where the raw bytes lie, and how many; null if there are none.</summary>
+    public (long Start, long Length)? Raw { get; private set; }
+
+    /// <summary>The field that holds typed numbers; 0 if there is none.</summary>
+    public int TypedField { get; private set; }
+
+    /// <summary>Bytes of the typed numbers, tags not counted.</summary>
+    public long TypedBytes { get; private set; }
+
+    /// <summary>Where numbers in another file lie; null if they are in this one.</summary>
+    public ExternalLocation? External { get; private set; }
+
+    /// <summary>How messages call it.</summary>
+    public string Title => TensorName.Length > 0 ? $"tensor '{TensorName}'" : "a tensor";
+
+    /// <summary>Reads the fields of the message entered.</summary>
+    public static TensorFields Read(WireReader reader)
+    {
+        var fields = new TensorFields();
+        var external = new ExternalLocation();
+        bool elsewhere = false;
+        while (reader.Next())
+            switch (reader.Field)
+            {
+                case DataLocation: elsewhere = reader.Int64() == 1; break;
+                case ExternalData: external.Add(StringPair.Read(reader)); break;
+                default: fields.ReadField(reader); break;
+            }
+        if (elsewhere) fields.External = external;
+        return fields;
+    }
+
+    /// <summary>The shape that the dims give.</summary>
+    public Shape Shape()
+    {
+        foreach (long d in dims)
+            if (d is < 0 or > int.MaxValue) throw new ModelException($"{Title} has an extent of {d}; possible are 0 to {int.MaxValue}");
+        return new Shape([.. dims.Select(d => (int)d)]);
+    }
+
+    private void ReadField(WireReader reader)
+    {
+        switch (reader.Field)
+        {
+            case Dims: AddDims(reader); break;
+            case DataType: Type = reader.Int32(); break;
+            case Name: TensorName = reader.Text(); break;
+            case RawData: AddRaw(reader); break;
+            case FloatData or Int32Data or Int64Data or DoubleData or UInt64Data: AddTyped(reader); break;
+            case StringData: throw new ModelException($"{Title} holds text; only numbers are supported");
+            case Segment: throw new ModelException($"{Title} is stored in segments, which is not supported");
+            default: reader.Skip(); break;
+        }
+    }
+
+    private void AddDims(WireReader reader)
+    {
+        reader.Int64s(dims);
+        if (dims.Count > MaxRank) throw new ModelException($"{Title} has more than {MaxRank} dimensions");
+    }
+
+    private void AddRaw(WireReader reader)
+    {
+        if (Raw is not null) throw new FileFormatException($"{Title} has raw data twice", reader.Position);
+        long length = reader.Length();
+        Raw = (reader.Position, length);
+        reader.Seek(reader.Position + length);
+    }
+
+    private void AddTyped(WireReader reader)
+    {
+        if (TypedField != 0 && TypedField != reader.Field)
+            throw new FileFormatException($"{Title} has numbers in fields {TypedField} and {reader.Field}", reader.Position);
+        TypedField = reader.Field;
+        long start = reader.Position;
+        reader.Skip();
+        TypedBytes += reader.Position - start;
+    }
+}
