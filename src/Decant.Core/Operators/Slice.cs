@@ -38,7 +38,7 @@ public sealed class Slice(Attributes attributes) : Operator("Slice", attributes,
     private static (int, int, int, int) Range(int axis, int extent, long start, long end, long step)
     {
         if (step == 0) throw new ModelException("a Slice with step 0");
-        if (extent == 0) return (axis, 0, 1, 0);
+        if (extent == 0) return (axis, 0, (int)Math.Clamp(step, -int.MaxValue, int.MaxValue), 0);
         step = Math.Clamp(step, -int.MaxValue, int.MaxValue);
         (long low, long high) = step > 0 ? (0, extent) : (-1, extent - 1);
         start = Math.Clamp(start < 0 ? start + extent : start, Math.Max(0, low), high);
