@@ -11,7 +11,7 @@ public sealed class ElementwiseTests
     public void RandomBroadcastsEqualTheirDefinition()
     {
         var rng = new Rng(8);
-        for (int trial = 0; trial < 150; trial++)
+        for (int trial = 0; trial < 60; trial++)
         {
             int rank = rng.Next(5);
             int[] full = [.. Enumerable.Range(0, rank).Select(_ => 1 + rng.Next(6))];
@@ -26,7 +26,8 @@ public sealed class ElementwiseTests
     {
         var rng = new Rng(9);
         for (int n = 0; n < 40; n++) Compare(Random(rng, n), Random(rng, n));
-        Compare(Random(rng, 200_003), Random(rng, 200_003));
+        float[] a = Random(rng, 200_003).Array<float>(), b = Random(rng, 200_003).Array<float>();
+        Assert.Equal(a.Zip(b, (x, y) => x + y), Run("Add", With(), Tensor.Vector(a), Tensor.Vector(b)).Array<float>());
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+using Decant.Core;
+using Decant.Runtime;
+
+namespace Decant.Conformance;
+
+/// <summary>The executors that the cases are run on: one line each.</summary>
+internal static class Executors
+{
+    public static IReadOnlyDictionary<string, Func<Network, IExecutor>> All { get; } = new SortedDictionary<string, Func<Network, IExecutor>>(StringComparer.Ordinal)
+    {
+        ["runtime"] = network => new ReferenceExecutor(network),
+    };
+}
