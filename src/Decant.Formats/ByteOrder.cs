@@ -19,6 +19,13 @@ internal static class ByteOrder
         }
     }
 
+    /// <summary>Makes every byte but 0 a 1: a bool of another byte would compare unequal to true.</summary>
+    public static void NormalizeBools(Span<byte> bools)
+    {
+        foreach (ref byte b in bools)
+            if (b > 1) b = 1;
+    }
+
     private static void Reverse(Span<ushort> values) => BinaryPrimitives.ReverseEndianness(values, values);
 
     private static void Reverse(Span<uint> values) => BinaryPrimitives.ReverseEndianness(values, values);

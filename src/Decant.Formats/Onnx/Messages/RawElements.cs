@@ -19,7 +19,7 @@ internal static class RawElements
         {
             source(tensor.Bytes());
             if (!BitConverter.IsLittleEndian) ByteOrder.Reverse(tensor.Bytes(), tensor.Type.Size());
-            if (tensor.Type == ElementType.Bool) Normalize(tensor.Bytes());
+            if (tensor.Type == ElementType.Bool) ByteOrder.NormalizeBools(tensor.Bytes());
         }
     }
 
@@ -63,11 +63,4 @@ internal static class RawElements
 
     /// <summary>A 4-bit element, sign-extended if signed, from the low bits.</summary>
     public static byte Nibble(ElementType type, int bits) => type == ElementType.UInt4 ? (byte)(bits & 0xF) : (byte)((bits & 0xF ^ 8) - 8);
-
-    // A bool of another byte than 0 or 1 would compare unequal to true.
-    private static void Normalize(Span<byte> bools)
-    {
-        foreach (ref byte b in bools)
-            if (b > 1) b = 1;
-    }
 }
