@@ -16,9 +16,7 @@ internal static class CaseRunner
             if (sets.Length == 0) return "it has no test_data_set folder";
             return sets.Select(set => Failure(executor, set)).FirstOrDefault(reason => reason is not null);
         }
-#pragma warning disable CA1031 // An executor that crashes fails the case, and the report says how.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (Exception e) // An executor that crashes fails the case, and the report says how.
         {
             string line = e.Message.Split('\n')[0].TrimEnd();
             return e is DecantException ? line : $"{e.GetType().Name}: {line}";
