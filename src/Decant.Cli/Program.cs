@@ -1,1 +1,17 @@
-return 0;
+using System.CommandLine;
+using Decant.Cli.Commands;
+using Decant.Cli.Screen;
+
+var root = new RootCommand("Decant makes trained neural networks small and fast.")
+{
+    TrainCommand.Create(), EvalCommand.Create(), InspectCommand.Create(), CompressCommand.Create(), RunCommand.Create(),
+    ExportCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (string error in parsed.Errors.Select(e => e.Message).Distinct()) Console.Error.WriteLine($"decant: {error}");
+    Console.Error.WriteLine($"decant: see 'decant {string.Join(' ', Failures.CommandPath(parsed))} --help'".Replace("  ", " ", StringComparison.Ordinal));
+    return 2;
+}
+return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

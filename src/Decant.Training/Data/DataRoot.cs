@@ -30,13 +30,17 @@ public sealed class DataRoot
     /// <param name="set">The data set's name, for the message.</param>
     /// <param name="names">Folder names that would do, best first.</param>
     /// <exception cref="DataException">There is none; the message says where it looked and what would work.</exception>
-    public string Find(string set, params ReadOnlySpan<string> names)
+    public string Find(string set, params ReadOnlySpan<string> names) => Look(names)
+        ?? throw new DataException($"data set '{set}' was not found in {string.Join(" or ", places.Select(p => $"{p.Folder} ({p.Origin})"))}; "
+            + $"run `decant data get {set}`, or name the folder that holds {names[0]}/ with --data-root or DECANT_DATA");
+
+    /// <summary>The first existing folder among the given names, in each place in turn; null if there is none.</summary>
+    public string? Look(params ReadOnlySpan<string> names)
     {
         foreach (var (folder, _) in places)
             foreach (string name in names)
                 if (Path.Combine(folder, name) is var path && Directory.Exists(path)) return path;
-        throw new DataException($"data set '{set}' was not found in {string.Join(" or ", places.Select(p => $"{p.Folder} ({p.Origin})"))}; "
-            + $"run `decant data get {set}`, or name the folder that holds {names[0]}/ with --data-root or DECANT_DATA");
+        return null;
     }
 
     private static string CacheFolder(Func<string, string?> environment)

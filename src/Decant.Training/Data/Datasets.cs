@@ -22,4 +22,13 @@ public static class Datasets
         _ when name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) => NpzDataset.Read(name, part),
         _ => throw new DataException($"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz files with x and y"),
     };
+
+    /// <summary>Where a named set lies: its folder, "built in", or null if it is not here.</summary>
+    public static string? Locate(string name, DataRoot root) => name switch
+    {
+        "mnist" => root.Look("mnist"),
+        "digits" => "built in",
+        "cifar-10" => root.Look("cifar-10", "cifar-10-batches-bin"),
+        _ => null,
+    };
 }

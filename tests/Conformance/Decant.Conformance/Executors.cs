@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Runtime;
+using Decant.Training;
 
 namespace Decant.Conformance;
 
@@ -9,5 +10,6 @@ internal static class Executors
     public static IReadOnlyDictionary<string, Func<Network, IExecutor>> All { get; } = new SortedDictionary<string, Func<Network, IExecutor>>(StringComparer.Ordinal)
     {
         ["runtime"] = network => new ReferenceExecutor(network),
+        ["torch"] = network => new TorchExecutor(network),
     };
 }

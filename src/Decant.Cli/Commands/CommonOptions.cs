@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Decant.Torch;
+using Decant.Training.Data;
+
+namespace Decant.Cli.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    public static Argument<string> Model() => new("model") { Description = "a .onnx or .dcnt file, or zoo:NAME (zoo:lenet-300-100, zoo:lenet-5, zoo:mlp)" };
+
+    public static Option<bool> AsJson() => new("--json") { Description = "print the result as JSON, for scripts" };
+
+    public static Option<string> Output(string what) => new("--output", "-o") { Description = what, Required = true };
+
+    public static Option<ulong> Seed() => new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
+
+    public static Option<int> Threads() => new("--threads") { Description = "threads of libtorch; 0 for one a core", DefaultValueFactory = _ => 0 };
+
+    public static void UseThreads(int threads)
+    {
+        if (LibTorch.IsAvailable) LibTorch.Threads = threads > 0 ? threads : Environment.ProcessorCount;
+    }
+
+    /// <summary>Adds a command's example under its description.</summary>
+    public static Command WithExample(this Command command, params string[] examples)
+    {
+        command.Description += "\n\nExample:\n  " + string.Join("\n  ", examples);
+        return command;
+    }
+
+    /// <summary>Opens one part of a data set.</summary>
+    public static Dataset Open(string name, string? root, DatasetPart part) => Datasets.Open(name, DataRoot.Resolve(root), part);
+}

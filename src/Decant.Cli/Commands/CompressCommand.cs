@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Decant.Cli.Screen;
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Training.Data;
+
+namespace Decant.Cli.Commands;
+
+internal static class CompressCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("compress", "Compresses a network by a recipe into a .dcnt file, and measures the file. Shipped recipes: " + string.Join(", ", ShippedRecipes.Names) + ".").WithExample(
+            "decant compress lenet.onnx --recipe deep-compression --data mnist -o lenet.dcnt",
+            "decant compress squeezenet.onnx --recipe lossless -o squeezenet.dcnt",
+            "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run");
+        Argument<string> model = CommonOptions.Model();
+        var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
+        Option<string> output = CommonOptions.Output("the .dcnt file to write");
+        var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
+        var data = new DataOptions(command, required: false);
+        var runs = new RunOptions(command);
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<int> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.AsJson();
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { recipe, output, dryRun, seed, threads, json }) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
+        {
+            CommonOptions.UseThreads(parsed.GetValue(threads));
+            string path = parsed.GetValue(output)!;
+            if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
+            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
+            Recipe what = ShippedRecipes.Load(parsed.GetValue(recipe)!, network);
+            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed) };
+            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), network, parsed.GetValue(json));
+            options = runs.Apply(options with { Train = data.Open(parsed, DatasetPart.Train), Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+            CompressionReport report = LiveProgress.Run(what.Name, live => new Compressor(what, options).Run(network, path, new RunDisplay(live), cancellation).Report);
+            Show(report, parsed.GetValue(json));
+            return 0;
+        })));
+        return command;
+    }
+
+    public static void Show(CompressionReport report, bool json)
+    {
+        if (json)
+        {
+            Json.Print(report);
+            return;
+        }
+        Tables.Stages(report);
+        string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
+        Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+    }
+
+    private static int DryRun(Compressor compressor, Network network, bool json)
+    {
+        var plan = compressor.Plan(network);
+        if (json) Json.Print(new { changes = plan.Select(p => new { p.Stage, p.Round, p.Change.Weight, p.Change.What }) });
+        else Tables.Print(["stage", "round", "weight", "what"], plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Weight, p.Change.What]), words: 4);
+        return 0;
+    }
+}

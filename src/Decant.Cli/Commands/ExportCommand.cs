@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Decant.Cli.Screen;
+
+namespace Decant.Cli.Commands;
+
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("export", "Writes a network as ONNX (or as a container), with every weight decoded exactly.").WithExample("decant export lenet.dcnt -o lenet.onnx");
+        Argument<string> model = CommonOptions.Model();
+        Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
+        command.Arguments.Add(model);
+        command.Options.Add(output);
+        command.SetAction(parsed => Failures.Guard(() =>
+        {
+            string path = parsed.GetValue(output)!;
+            Models.Save(Models.Load(parsed.GetValue(model)!), path);
+            Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+            return 0;
+        }));
+        return command;
+    }
+}

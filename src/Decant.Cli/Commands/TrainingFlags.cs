@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Decant.Core;
+using Decant.Recipes;
+
+namespace Decant.Cli.Commands;
+
+/// <summary>The flags that say how to train. They make a recipe of one stage, so that training by flags and by recipe is the same thing.</summary>
+internal sealed class TrainingFlags
+{
+    private static readonly (string Flag, string Key, string Help)[] Keys =
+    [
+        ("--epochs", "epochs", "how often the training set is seen (30)"),
+        ("--batch", "batch", "images a step (64)"),
+        ("--optimizer", "optimizer", "adam or sgd (adam)"),
+        ("--lr", "learning-rate", "learning rate at the start (0.001)"),
+        ("--schedule", "schedule", "cosine, constant, linear or step (cosine)"),
+        ("--warm-up", "warm-up", "epochs over which the learning rate rises (0)"),
+        ("--momentum", "momentum", "momentum of sgd (0.9)"),
+        ("--weight-decay", "weight-decay", "weight decay of matrices and filters (0)"),
+        ("--label-smoothing", "label-smoothing", "share of each target spread over all classes (0)"),
+    ];
+
+    private readonly Option<string?>[] options = [.. Keys.Select(k => new Option<string?>(k.Flag) { Description = k.Help })];
+    private readonly Option<string?> augment = new("--augment") { Description = "random changes, such as shift=1,rotate=10,scale=0.1 or shift=4,flip=true" };
+    private readonly Option<int> holdOut = new("--hold-out") { Description = "training images held out to watch accuracy", DefaultValueFactory = _ => 0 };
+
+    public TrainingFlags(Command command)
+    {
+        foreach (Option option in options) command.Options.Add(option);
+        command.Options.Add(augment);
+        command.Options.Add(holdOut);
+    }
+
+    /// <summary>The recipe of one training stage that the flags name; without any, the one shipped for this network, if there is one.</summary>
+    /// <exception cref="DecantException">A flag's value is wrong.</exception>
+    public Recipe Read(ParseResult parsed, Network network)
+    {
+        if (options.All(o => parsed.GetValue(o) is null) && parsed.GetValue(augment) is null && parsed.GetValue(holdOut) == 0
+            && ShippedRecipes.Find("train", network) is { } shipped) return shipped;
+        var lines = new List<string> { "recipe: train", $"hold-out: {parsed.GetValue(holdOut)}", "stages:", "  - name: train" };
+        for (int i = 0; i < Keys.Length; i++)
+            if ((parsed.GetValue(options[i]) ?? (Keys[i].Key == "epochs" ? "30" : null)) is { } value) lines.Add($"    {Keys[i].Key}: {value}");
+        if (parsed.GetValue(augment) is { } changes) lines.Add($"    augment: {{{changes.Replace("=", ": ", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal)}}}");
+        return RecipeReader.Read(string.Join('\n', lines), "the training flags");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Decant.Reports;
+using Spectre.Console;
+
+namespace Decant.Cli.Screen;
+
+/// <summary>Tables as people read them, on standard output.</summary>
+internal static class Tables
+{
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    public static void Print(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, int words = 1)
+    {
+        // A pipe has no width; tables must not wrap there.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Rounded };
+        for (int i = 0; i < heads.Count; i++)
+        {
+            var column = new TableColumn(Markup.Escape(heads[i])) { NoWrap = true };
+            table.AddColumn(i < words ? column.LeftAligned() : column.RightAligned());
+        }
+        foreach (IReadOnlyList<string> row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
+    }
+
+    public static void Results(IEnumerable<ResultRow> rows) => Print(
+        ["measurement", "must", "goal", "measured", "unit", "holds"],
+        rows.Select(r => (IReadOnlyList<string>)[r.Name, r.Must, r.Goal, r.Measured.ToString("#,0.####", Plain), r.Unit, r.Must.Length == 0 ? "" : r.Holds ? "yes" : "NO"]));
+
+    public static void Layers(IReadOnlyList<LayerReport> layers, long bytes) => Print(
+        ["weight", "shape", "stored as", "parameters", "non-zero", "%", "bits", "MACs", "bytes"],
+        layers.Select(l => (IReadOnlyList<string>)[l.Name, l.Shape, l.Encoding, Number(l.Parameters), Number(l.NonZeros), Percent(l.NonZeros, l.Parameters), Number(l.Bits), Number(l.Macs), Number(l.Bytes)])
+            .Append(["total", "", "", Number(layers.Sum(l => l.Parameters)), Number(layers.Sum(l => l.NonZeros)), Percent(layers.Sum(l => l.NonZeros), layers.Sum(l => l.Parameters)), "", Number(layers.Sum(l => l.Macs)), Number(bytes)]),
+        words: 3);
+
+    public static void Stages(CompressionReport report)
+    {
+        StageReport last = report.Stages[^1];
+        Print(["weight", "parameters", .. report.Stages.Skip(1).SelectMany(s => new[] { $"{s.Name}: left", "%", "bits", "bytes" })],
+            last.Layers.Select((layer, i) => (IReadOnlyList<string>)[layer.Name, Number(layer.Parameters), .. report.Stages.Skip(1).SelectMany(s => Cells(s.Layers[i]))])
+                .Append(["all", Number(last.Layers.Sum(l => l.Parameters)), .. report.Stages.Skip(1).SelectMany(Sums)]));
+        long parameters = last.Layers.Sum(l => l.Parameters);
+        Print(["stage", "file bytes", "ratio", "error %"], report.Stages.Select(s => (IReadOnlyList<string>)
+            [s.Name, Number(s.Bytes), $"{4.0 * parameters / s.Bytes:0.0}x", s.Accuracy is { } a ? (100 * (1 - a)).ToString("0.00", Plain) : ""]));
+    }
+
+    public static string Number(long value) => value.ToString("#,0", Plain);
+
+    private static string[] Cells(LayerReport l) => [Number(l.NonZeros), Percent(l.NonZeros, l.Parameters), Number(l.Bits), Number(l.Bytes)];
+
+    private static string[] Sums(StageReport s)
+    {
+        long left = s.Layers.Sum(l => l.NonZeros), all = s.Layers.Sum(l => l.Parameters);
+        return [Number(left), Percent(left, all), "", Number(s.Bytes)];
+    }
+
+    private static string Percent(long part, long whole) => whole == 0 ? "" : (100.0 * part / whole).ToString("0.0", Plain);
+}

@@ -1,0 +1,55 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training;
+
+/// <summary>
+/// centroids[index]: the shared numbers are free, and the gradient of one is the sum over the weights that share it (Han, Mao, Dally
+/// 2016, equation 3). A zero apart is not trained.
+/// </summary>
+internal sealed class SharedForm : WeightForm
+{
+    private readonly CodebookEncoding encoding;
+    private readonly TorchTensor? positions, zeros;
+    private readonly TorchTensor indices;
+    private readonly long[] sizes;
+
+    public SharedForm(CodebookEncoding encoding)
+    {
+        this.encoding = encoding;
+        sizes = Operators.Shapes.Sizes(encoding.Shape);
+        int first = encoding.ZeroApart ? 1 : 0;
+        Parameter = Leaf(encoding.Codebook[first..], new Shape(encoding.Codebook.Length - first));
+        int[] kept = [.. Enumerable.Range(0, encoding.Count).Where(i => encoding.Indices[i] >= first)];
+        indices = TorchTensor.From<long>(Array.ConvertAll(kept, i => (long)encoding.Indices[i] - first), kept.Length).Keep();
+        if (!encoding.ZeroApart) return;
+        positions = TorchTensor.From<long>(Array.ConvertAll(kept, i => (long)i), kept.Length).Keep();
+        zeros = Ops.Zeros([encoding.Count]).Keep();
+    }
+
+    /// <inheritdoc/>
+    public override TorchTensor Parameter { get; }
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective()
+    {
+        TorchTensor shared = Parameter.IndexSelect(0, indices);
+        return (zeros is null ? shared : zeros.IndexCopy(0, positions!, shared)).View(sizes);
+    }
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding()
+    {
+        float[] trained = Parameter.ToArray<float>();
+        return new CodebookEncoding(encoding.Shape, encoding.ZeroApart ? [0, .. trained] : trained, encoding.Indices.ToArray(), encoding.ZeroApart);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Parameter.Dispose();
+        indices.Dispose();
+        positions?.Dispose();
+        zeros?.Dispose();
+    }
+}

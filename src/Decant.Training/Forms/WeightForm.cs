@@ -1,0 +1,39 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training;
+
+/// <summary>
+/// An encoding made trainable: the differentiable function from free parameters to the weight that the network computes with. When
+/// training ends it becomes an encoding again.
+/// </summary>
+public abstract class WeightForm : IDisposable
+{
+    /// <summary>The free parameters, as one leaf tensor.</summary>
+    public abstract TorchTensor Parameter { get; }
+
+    /// <summary>The weight as the network computes with it; recorded for gradients. Made anew for every step.</summary>
+    public abstract TorchTensor Effective();
+
+    /// <summary>The trained weight as an encoding of the kind it came from.</summary>
+    public abstract Encoding ToEncoding();
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>The form that trains an encoding.</summary>
+    public static WeightForm For(Encoding encoding) => encoding switch
+    {
+        SparseEncoding sparse => new MaskedForm(sparse),
+        CodebookEncoding codebook => new SharedForm(codebook),
+        _ => new FreeForm(encoding),
+    };
+
+    /// <summary>A leaf tensor, kept outside any scope, that gradients reach.</summary>
+    private protected static TorchTensor Leaf(ReadOnlySpan<float> values, Shape shape)
+    {
+        TorchTensor leaf = TorchTensor.From(values, Operators.Shapes.Sizes(shape)).Keep();
+        leaf.RequiresGrad = true;
+        return leaf;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Decant.Core;
+using Decant.Torch;
+using Decant.Torch.Optimizers;
+using Decant.Training.Data;
+
+namespace Decant.Training;
+
+/// <summary>The one training loop: cross-entropy on labelled images, through the forms of a network's weights.</summary>
+/// <param name="options">How to train.</param>
+/// <param name="data">What to train on.</param>
+/// <param name="preprocessing">The pixel arithmetic.</param>
+/// <param name="heldOut">Images to watch accuracy on after each epoch; null for none.</param>
+/// <param name="hooks">Regularizers, projections, checkpoints.</param>
+public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing preprocessing, Dataset? heldOut = null, params IReadOnlyList<TrainingHook> hooks)
+{
+    /// <summary>Trains a network and returns it with its weights trained, in the encodings it came with.</summary>
+    /// <param name="network">The network; its one input takes the images, its one output gives a number a class.</param>
+    /// <param name="from">A checkpoint of this same run to go on from; null to begin.</param>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="TrainingException">The loss is not finite.</exception>
+    /// <exception cref="DataException">The images do not fit the network.</exception>
+    public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
+    {
+        Classification.CheckFits(network, data);
+        using var torch = new TrainingNetwork(network);
+        using Optimizer optimizer = MakeOptimizer(torch);
+        if (from is not null) Restore(torch, optimizer, from);
+        var batches = new BatchSource(data, preprocessing, new BatchOptions { Size = options.BatchSize, Seed = options.Seed, Augmentation = options.Augmentation });
+        var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
+        for (int epoch = from?.Epochs ?? 0; epoch < options.Epochs; epoch++)
+        {
+            EpochMetrics metrics = RunEpoch(torch, network.Inputs[0].Type.Shape, optimizer, batch, epoch, cancellation);
+            foreach (TrainingHook hook in hooks) hook.AfterEpoch(() => Capture(torch, optimizer, metrics.Epoch), metrics);
+            progress?.Report(metrics);
+        }
+        return torch.ToNetwork();
+    }
+
+    private Optimizer MakeOptimizer(TrainingNetwork torch)
+    {
+        IEnumerable<Parameter> parameters = torch.Forms.Select(f => new Parameter(f.Key, f.Value.Parameter, Decay: f.Value.Parameter.Rank > 1));
+        return options.Optimizer == OptimizerKind.Adam
+            ? new Adam(parameters, options.LearningRate, weightDecay: options.WeightDecay, decoupled: true)
+            : new Sgd(parameters, options.LearningRate, options.Momentum, options.WeightDecay, nesterov: options.Momentum > 0);
+    }
+
+    private EpochMetrics RunEpoch(TrainingNetwork torch, Shape? input, Optimizer optimizer, BatchBuffer batch, int epoch, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        LibTorch.Seed((long)(Rng.Derive(options.Seed, "torch", epoch) >> 1));
+        batch.Source.BeginEpoch(epoch);
+        double loss = 0;
+        int steps = batch.Source.Batches;
+        for (int step = 0; step < steps; step++)
+        {
+            batch.Fill(step, cancellation);
+            long done = (long)epoch * steps + step;
+            optimizer.LearningRate = options.LearningRateAt(done, steps);
+            double now = RunStep(torch, optimizer, batch);
+            if (!double.IsFinite(now))
+                throw new TrainingException($"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate than {options.LearningRate} may work. The last checkpoint is kept");
+            loss += now * batch.Count;
+            AfterStep(torch, done + 1, (long)options.Epochs * steps);
+        }
+        double? accuracy = heldOut is null ? null : Classification.Evaluate(torch, input, heldOut, preprocessing, cancellation).Accuracy;
+        return new EpochMetrics(epoch + 1, options.Epochs, loss / data.Count, optimizer.LearningRate, accuracy, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch)
+    {
+        using var scope = new TorchScope();
+        TorchTensor x = batch.ToImages(), y = batch.ToLabels();
+        TorchTensor loss = torch.Forward(training: true, x)[0].CrossEntropy(y, options.LabelSmoothing), total = loss;
+        foreach (TrainingHook hook in hooks)
+            if (hook.Penalty(torch) is { } penalty) total = total.Add(penalty);
+        optimizer.ClearGrads();
+        total.Backward();
+        optimizer.Step();
+        return loss.ToDouble();
+    }
+
+    private void AfterStep(TrainingNetwork torch, long step, long steps)
+    {
+        if (hooks.Count == 0) return;
+        using var scope = new TorchScope();
+        using var noGrad = new NoGrad();
+        foreach (TrainingHook hook in hooks) hook.AfterStep(torch, step, steps);
+    }
+
+    private static TrainingCheckpoint Capture(TrainingNetwork torch, Optimizer optimizer, int epochs) => new(
+        epochs, optimizer.State.Steps,
+        torch.State.ToDictionary(s => s.Key, s => s.Value.ToTensor()),
+        optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor()));
+
+    private static void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from)
+    {
+        using var scope = new TorchScope();
+        foreach (var (name, tensor) in torch.State)
+        {
+            if (!from.Tensors.TryGetValue(name, out var saved) || !Operators.Shapes.Sizes(saved.Shape).SequenceEqual(tensor.Shape))
+                throw new DataException($"the checkpoint does not hold weight '{name}' of this network");
+            tensor.CopyFrom<float>(saved.Span<float>());
+        }
+        optimizer.Restore(new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch())));
+    }
+}

@@ -1,0 +1,57 @@
+using Decant.Training.Data;
+
+namespace Decant.Training;
+
+/// <summary>How a network is trained. Together with the seed, the data and the network it decides the result.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How often the whole training set is seen.</summary>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Images a step.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The optimizer.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>The learning rate at the start, after warm-up.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>How the learning rate falls, step by step.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+
+    /// <summary>Epochs over which the learning rate first rises from zero.</summary>
+    public double WarmUp { get; init; }
+
+    /// <summary>The momentum of <see cref="OptimizerKind.Sgd"/>.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Weight decay; biases and other vectors are spared.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The share of each target that is spread over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Random changes to the training images.</summary>
+    public Augmentation Augmentation { get; init; } = Augmentation.None;
+
+    /// <summary>Decides order, augmentation and every other random choice.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The learning rate at a step.</summary>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="stepsPerEpoch">Steps an epoch.</param>
+    public double LearningRateAt(long step, int stepsPerEpoch)
+    {
+        double warm = WarmUp * stepsPerEpoch, total = (double)Epochs * stepsPerEpoch;
+        if (step < warm) return LearningRate * (step + 1) / warm;
+        double t = (step - warm) / Math.Max(1, total - warm);
+        return LearningRate * Schedule switch
+        {
+            LearningRateSchedule.Constant => 1,
+            LearningRateSchedule.Linear => 1 - t,
+            LearningRateSchedule.Step => t < 0.5 ? 1 : t < 0.75 ? 0.1 : 0.01,
+            _ => 0.5 * (1 + Math.Cos(Math.PI * t)),
+        };
+    }
+}

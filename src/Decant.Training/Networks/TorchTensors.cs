@@ -1,0 +1,44 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training;
+
+/// <summary>Tensors between Core and libtorch.</summary>
+internal static class TorchTensors
+{
+    public static TorchTensor ToTorch(this Tensor tensor)
+    {
+        long[] sizes = Operators.Shapes.Sizes(tensor.Shape);
+        return tensor.Type switch
+        {
+            ElementType.Float32 => TorchTensor.From<float>(tensor.Span<float>(), sizes),
+            ElementType.Float64 => TorchTensor.From<double>(tensor.Span<double>(), sizes),
+            ElementType.Float16 => TorchTensor.From<Half>(tensor.Span<Half>(), sizes),
+            ElementType.Int64 => TorchTensor.From<long>(tensor.Span<long>(), sizes),
+            ElementType.Int32 => TorchTensor.From<int>(tensor.Span<int>(), sizes),
+            ElementType.Int16 => TorchTensor.From<short>(tensor.Span<short>(), sizes),
+            ElementType.Int8 => TorchTensor.From<sbyte>(tensor.Span<sbyte>(), sizes),
+            ElementType.UInt8 => TorchTensor.From<byte>(tensor.Span<byte>(), sizes),
+            ElementType.Bool => TorchTensor.From<bool>(tensor.Span<bool>(), sizes),
+            _ => throw new ModelException($"libtorch has no tensors of {tensor.Type}; run the network with the managed runtime"),
+        };
+    }
+
+    public static Tensor ToTensor(this TorchTensor tensor)
+    {
+        Shape shape = Operators.Shapes.Of(tensor);
+        return tensor.Type switch
+        {
+            TorchType.Float32 => Tensor.Of(shape, tensor.ToArray<float>()),
+            TorchType.Float64 => Tensor.Of(shape, tensor.ToArray<double>()),
+            TorchType.Float16 => Tensor.Of(shape, tensor.ToArray<Half>()),
+            TorchType.Int64 => Tensor.Of(shape, tensor.ToArray<long>()),
+            TorchType.Int32 => Tensor.Of(shape, tensor.ToArray<int>()),
+            TorchType.Int16 => Tensor.Of(shape, tensor.ToArray<short>()),
+            TorchType.SByte => Tensor.Of(shape, tensor.ToArray<sbyte>()),
+            TorchType.Byte => Tensor.Of(shape, tensor.ToArray<byte>()),
+            TorchType.Boolean => Tensor.Of(shape, tensor.ToArray<bool>()),
+            _ => throw new ModelException($"libtorch gave a tensor of {tensor.Type}, which Decant does not know"),
+        };
+    }
+}

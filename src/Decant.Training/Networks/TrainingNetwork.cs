@@ -1,0 +1,118 @@
+using Decant.Core;
+using Decant.Torch;
+using Decant.Training.Operators;
+
+namespace Decant.Training;
+
+/// <summary>A network on libtorch, its trainable weights held in their forms. Belongs to one thread.</summary>
+public sealed class TrainingNetwork : IDisposable
+{
+    private readonly Network network;
+    private readonly List<Step> steps = [];
+    private readonly Dictionary<string, WeightForm> forms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TorchTensor> statistics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly TorchTensor?[] values;
+    private readonly List<(int Place, WeightForm Form)> trainable = [];
+
+    /// <summary>Brings a network to libtorch.</summary>
+    /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
+    public TrainingNetwork(Network network)
+    {
+        this.network = network;
+        foreach (string name in network.Inputs.Select(i => i.Name).Concat(network.Weights.Select(w => w.Name)))
+            places[name] = places.Count;
+        foreach (Node node in network.Nodes)
+            foreach (string name in node.Outputs)
+                if (name.Length > 0) places[name] = places.Count;
+        values = new TorchTensor?[places.Count];
+        AddWeights();
+        foreach (Node node in network.Nodes) steps.Add(MakeStep(node));
+    }
+
+    /// <summary>The trainable weights' forms by name, in the network's order.</summary>
+    public IReadOnlyDictionary<string, WeightForm> Forms => forms;
+
+    /// <summary>Every tensor that training changes, by weight name: free parameters and running statistics. What a checkpoint holds.</summary>
+    public IEnumerable<KeyValuePair<string, TorchTensor>> State =>
+        forms.Select(f => KeyValuePair.Create(f.Key, f.Value.Parameter)).Concat(statistics);
+
+    /// <summary>Runs the network on the inputs, in order; the result belongs to the current scope.</summary>
+    /// <param name="training">Whether batch statistics are used and kept.</param>
+    /// <param name="inputs">One tensor an input.</param>
+    public TorchTensor[] Forward(bool training, params ReadOnlySpan<TorchTensor> inputs)
+    {
+        for (int i = 0; i < inputs.Length; i++) values[i] = inputs[i];
+        foreach (var (place, form) in trainable) values[place] = form.Effective();
+        foreach (Step step in steps) values[step.Output] = step.Run(values, training);
+        var outputs = new TorchTensor[network.Outputs.Length];
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = values[places[network.Outputs[i].Name]]!;
+        return outputs;
+    }
+
+    /// <summary>The network with its weights as trained so far.</summary>
+    public Network ToNetwork()
+    {
+        var encodings = forms.ToDictionary(f => f.Key, f => f.Value.ToEncoding());
+        foreach (var (name, tensor) in statistics) encodings[name] = new DenseEncoding(tensor.ToTensor());
+        return network.With(encodings);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (WeightForm form in forms.Values) form.Dispose();
+        foreach (TorchTensor? tensor in values.Concat(statistics.Values)) tensor?.Dispose();
+    }
+
+    private void AddWeights()
+    {
+        var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
+            .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
+        foreach (Weight weight in network.Weights)
+        {
+            int place = places[weight.Name];
+            if (!weight.IsTrainable || running.Contains(weight.Name))
+            {
+                values[place] = weight.Encoding.Decode().ToTorch().Keep();
+                if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
+                continue;
+            }
+            WeightForm form = forms[weight.Name] = WeightForm.For(weight.Encoding);
+            trainable.Add((place, form));
+        }
+    }
+
+    private Step MakeStep(Node node)
+    {
+        var inputs = new TorchInputs(node.Inputs.Length);
+        var reads = new List<(int, int)>();
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (node.Inputs[i].Length == 0) continue;
+            if (network.Weights.TryGet(node.Inputs[i], out var w) && !forms.ContainsKey(w.Name))
+                inputs.SetConstant(i, w.Encoding.Decode(), values[places[w.Name]]!);
+            else reads.Add((i, places[node.Inputs[i]]));
+        }
+        return new Step(node, TorchKernelCatalogue.For(node), inputs, [.. reads], places[node.Outputs[0]]);
+    }
+
+    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int output)
+    {
+        public int Output => output;
+
+        public TorchTensor Run(TorchTensor?[] values, bool training)
+        {
+            foreach (var (input, place) in reads) inputs.Set(input, values[place]);
+            inputs.Training = training;
+            try
+            {
+                return kernel(inputs);
+            }
+            catch (TorchException e)
+            {
+                throw new ModelException($"{node}: {e.Message}", e);
+            }
+        }
+    }
+}

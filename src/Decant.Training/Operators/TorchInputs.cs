@@ -1,0 +1,37 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training.Operators;
+
+/// <summary>What a node reads when it runs on libtorch.</summary>
+/// <param name="count">How many inputs the node lists.</param>
+internal sealed class TorchInputs(int count)
+{
+    private readonly TorchTensor?[] tensors = new TorchTensor?[count];
+    private readonly long[]?[] integers = new long[]?[count];
+
+    /// <summary>How many inputs the node lists, those left out included.</summary>
+    public int Count => tensors.Length;
+
+    /// <summary>Whether the network is being trained, so that batch statistics are used and kept.</summary>
+    public bool Training { get; set; }
+
+    /// <summary>An input that must be there.</summary>
+    public TorchTensor this[int i] => tensors[i]!;
+
+    /// <summary>An input that may be left out.</summary>
+    public TorchTensor? Optional(int i) => i < tensors.Length ? tensors[i] : null;
+
+    /// <summary>The numbers of an integer input; null if it is left out. Those of a constant are read from libtorch once.</summary>
+    public long[]? Integers(int i) => i >= tensors.Length ? null : integers[i] ?? tensors[i]?.To(TorchType.Int64).ToArray<long>();
+
+    /// <summary>Sets an input for this run.</summary>
+    public void Set(int i, TorchTensor? value) => tensors[i] = value;
+
+    /// <summary>Sets an input that never changes.</summary>
+    public void SetConstant(int i, Tensor value, TorchTensor tensor)
+    {
+        tensors[i] = tensor;
+        if (value.Type == ElementType.Int64) integers[i] = value.Array<long>();
+    }
+}

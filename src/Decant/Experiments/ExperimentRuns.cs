@@ -1,0 +1,45 @@
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Training.Data;
+
+namespace Decant.Experiments;
+
+/// <summary>The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.</summary>
+internal sealed class ExperimentRuns(ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation)
+{
+    // How much of each stage's epochs the short form runs.
+    private const double QuickEpochs = 0.07;
+
+    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train);
+    private readonly Dataset test = Datasets.Open(set, setting.Root, DatasetPart.Test);
+
+    /// <summary>Trains a zoo network by its shipped recipe.</summary>
+    public (Network Network, CompressionReport Report) Train(string network, ulong seed)
+    {
+        Network untrained = Models.Load($"zoo:{network}", seed);
+        return Compress($"{network}-reference-seed{seed}", untrained, ShippedRecipes.Load("train", untrained), seed);
+    }
+
+    /// <summary>Runs a recipe, or what is left of it.</summary>
+    public (Network Network, CompressionReport Report) Compress(string name, Network network, Recipe recipe, ulong seed)
+    {
+        string folder = Path.Combine(setting.Folder, name);
+        var options = new CompressionOptions
+        {
+            Train = train, Test = test, Seed = seed, RunFolder = folder, Resume = File.Exists(Path.Combine(folder, "run.json")),
+        };
+        if (setting.Quick) recipe = recipe.WithEpochs(QuickEpochs);
+        return new Compressor(recipe, options).Run(network, Path.Combine(folder, $"{name}.dcnt"), new Lines(name, progress), cancellation);
+    }
+
+    private sealed class Lines(string name, IProgress<string> progress) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value)
+        {
+            if (value.Epoch is not { } e || (e.Epoch != e.Epochs && e.Epoch % 5 != 0)) return;
+            progress.Report($"{name}: {value.Stage} {value.Round}/{value.Rounds}, epoch {e.Epoch}/{e.Epochs}, loss {e.Loss:0.0000}, {100 * value.Done:0} %");
+        }
+    }
+}

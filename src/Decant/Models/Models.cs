@@ -1,0 +1,58 @@
+using Decant.Coding;
+using Decant.Core;
+using Decant.Formats.Onnx;
+using Decant.Zoo;
+
+namespace Decant;
+
+/// <summary>Networks from files and from the zoo, and back to files.</summary>
+public static class Models
+{
+    private const string ZooPrefix = "zoo:";
+
+    /// <summary>Loads a network.</summary>
+    /// <param name="model">A path ending in .onnx or .dcnt, or <c>zoo:NAME</c>.</param>
+    /// <param name="seed">Decides the initial weights of a zoo network.</param>
+    /// <exception cref="DecantException">The file is missing or damaged, or uses what is not supported.</exception>
+    public static Network Load(string model, ulong seed = 1)
+    {
+        if (model.StartsWith(ZooPrefix, StringComparison.Ordinal)) return Architectures.Create(model[ZooPrefix.Length..], seed);
+        if (!File.Exists(model)) throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");
+        return Named(model, () => Path.GetExtension(model).ToLowerInvariant() switch
+        {
+            ".onnx" => OnnxReader.Read(model),
+            ".dcnt" => DcntReader.Load(model),
+            var other => throw new DecantException($"'{other}' is no kind of model; there are .onnx and .dcnt"),
+        });
+    }
+
+    /// <summary>Saves a network, whole or not at all.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="path">A path ending in .onnx or .dcnt.</param>
+    /// <exception cref="DecantException">The path has another ending, or cannot be written.</exception>
+    public static void Save(Network network, string path)
+    {
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".onnx": OnnxWriter.Save(network, path); break;
+            case ".dcnt": DcntWriter.Save(network, path); break;
+            case var other: throw new DecantException($"'{other}' is no kind of model; end the path in .onnx or .dcnt");
+        }
+    }
+
+    private static Network Named(string model, Func<Network> load)
+    {
+        try
+        {
+            return load();
+        }
+        catch (Exception e) when (e is FileFormatException or ModelException)
+        {
+            throw new DecantException($"{model}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DecantException($"cannot read {model}: {e.Message}", e);
+        }
+    }
+}

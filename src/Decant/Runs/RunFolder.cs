@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Decant.Core;
+
+namespace Decant.Runs;
+
+/// <summary>
+/// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each finished round,
+/// one checkpoint of the round in work, results.json. Every file is written whole or not at all, but for metrics.jsonl, whose last
+/// line may be cut and is then dropped.
+/// </summary>
+internal sealed class RunFolder
+{
+    private readonly string folder;
+
+    private RunFolder(string folder) => this.folder = folder;
+
+    public string CheckpointPath => Path.Combine(folder, "checkpoint.npz");
+
+    /// <summary>Opens a folder for a run. An unfinished run of other inputs there is an error; without resume any run there is.</summary>
+    public static RunFolder Open(string folder, RunIdentity identity, string recipe, bool resume)
+    {
+        var run = new RunFolder(Path.GetFullPath(folder));
+        string path = Path.Combine(run.folder, "run.json");
+        if (File.Exists(path))
+        {
+            if (!resume) throw new DecantException($"{folder} holds a run already; resume it with --resume {folder}, or name another folder");
+            run.EnsureSame(path, identity);
+        }
+        else if (resume)
+        {
+            throw new DecantException($"{folder} holds no run to resume: there is no run.json");
+        }
+        AtomicFile.Write(Path.Combine(run.folder, "recipe.yaml"), recipe);
+        AtomicFile.Write(path, JsonSerializer.Serialize(identity, RunJson.Indented));
+        return run;
+    }
+
+    public string RoundPath(int index) => Path.Combine(folder, $"round-{index:000}.dcnt");
+
+    public bool HasRound(int index) => File.Exists(RoundPath(index));
+
+    /// <summary>Drops the checkpoint of a round that is finished.</summary>
+    public void DropCheckpoint() => File.Delete(CheckpointPath);
+
+    public void Results(object results) =>
+        AtomicFile.Write(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(results, RunJson.Indented));
+
+    /// <summary>Appends one line of metrics, flushed.</summary>
+    public void Append(MetricsLine line) => File.AppendAllText(MetricsPath, JsonSerializer.Serialize(line, RunJson.Compact) + "\n");
+
+    /// <summary>Drops the lines of epochs that will be run again.</summary>
+    public void TrimMetrics(int round, int epochs)
+    {
+        if (!File.Exists(MetricsPath)) return;
+        var kept = new List<string>();
+        foreach (string text in File.ReadAllLines(MetricsPath))
+        {
+            if (!text.EndsWith('}')) break;
+            MetricsLine line = JsonSerializer.Deserialize<MetricsLine>(text, RunJson.Compact)!;
+            if (line.Unit < round || (line.Unit == round && line.Epoch <= epochs)) kept.Add(text + "\n");
+        }
+        AtomicFile.Write(MetricsPath, string.Concat(kept));
+    }
+
+    public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private string MetricsPath => Path.Combine(folder, "metrics.jsonl");
+
+    private void EnsureSame(string path, RunIdentity identity)
+    {
+        RunIdentity? before;
+        try
+        {
+            before = JsonSerializer.Deserialize<RunIdentity>(File.ReadAllText(path), RunJson.Compact);
+        }
+        catch (JsonException e)
+        {
+            throw new DecantException($"{path} is damaged: {e.Message.Split('\n')[0]}", e);
+        }
+        if (before != identity)
+            throw new DecantException($"{path} was made from another network, recipe, seed, data or version; resume with what it began with, or name another folder");
+    }
+}

@@ -1,0 +1,13 @@
+namespace Decant.Runs;
+
+/// <summary>What decides a run's result: a run may be resumed only with the same.</summary>
+/// <param name="Network">SHA-256 of the network that went in, as a container.</param>
+/// <param name="Recipe">SHA-256 of the recipe.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Data">The training data; empty if none.</param>
+/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Decant">Decant's version.</param>
+/// <param name="LibTorch">libtorch's version; empty if the recipe does not train.</param>
+/// <param name="Threads">Threads that libtorch used, which decide last bits; 0 if the recipe does not train.</param>
+internal sealed record RunIdentity(
+    string Network, string Recipe, ulong Seed, string Data, string Preprocessing, string Decant, string LibTorch, int Threads);

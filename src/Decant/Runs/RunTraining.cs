@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Training;
+using Decant.Training.Data;
+
+namespace Decant.Runs;
+
+/// <summary>Trains a run's rounds, with metrics and checkpoints in its folder.</summary>
+internal sealed class RunTraining
+{
+    private readonly CompressionOptions options;
+    private readonly Preprocessing preprocessing;
+    private readonly RunFolder? folder;
+    private readonly IProgress<RunProgress>? progress;
+    private readonly Dataset? train, heldOut;
+    private readonly IReadOnlyList<RunUnit> units;
+
+    public RunTraining(Recipe recipe, CompressionOptions options, Preprocessing preprocessing, RunFolder? folder, IProgress<RunProgress>? progress)
+    {
+        (this.options, this.preprocessing, this.folder, this.progress) = (options, preprocessing, folder, progress);
+        units = RunUnit.Of(recipe);
+        (train, heldOut) = (options.Train, null);
+        if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
+    }
+
+    /// <summary>The share of the run's epochs done once some epochs of a round are.</summary>
+    public double Done(RunUnit unit, int epochs)
+    {
+        int Epochs(RunUnit u) => u.Stage.Training?.Epochs ?? 0;
+        return (units.Take(unit.Index).Sum(Epochs) + epochs) / Math.Max(1.0, units.Sum(Epochs));
+    }
+
+    /// <summary>Trains a round's network, from its checkpoint if there is one.</summary>
+    public Network Train(RunUnit unit, Network network, CancellationToken cancellation)
+    {
+        if (unit.Stage.Training is not { } training) return network;
+        training = training with { Seed = Rng.Derive(options.Seed, unit.Stage.Name, unit.Round) };
+        TrainingCheckpoint? from = folder is not null && File.Exists(folder.CheckpointPath) ? TrainingCheckpoint.Load(folder.CheckpointPath) : null;
+        folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
+        var trainer = new Trainer(training, train!, preprocessing, heldOut, new Journal(this, unit));
+        return trainer.Train(network, from, cancellation: cancellation);
+    }
+
+    /// <summary>Keeps the record of one round.</summary>
+    private sealed class Journal(RunTraining run, RunUnit unit) : TrainingHook
+    {
+        private long saved = Stopwatch.GetTimestamp();
+
+        public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics)
+        {
+            run.folder?.Append(new MetricsLine(
+                unit.Index, unit.Stage.Name, unit.Round, metrics.Epoch, metrics.Loss, metrics.LearningRate, metrics.Accuracy, metrics.Seconds));
+            if (run.folder is not null && Stopwatch.GetElapsedTime(saved) >= run.options.CheckpointEvery)
+            {
+                state().Save(run.folder.CheckpointPath);
+                saved = Stopwatch.GetTimestamp();
+            }
+            run.progress?.Report(new RunProgress(
+                unit.Stage.Name, unit.Round, unit.Stage.Rounds, "training", metrics, run.Done(unit, metrics.Epoch)));
+        }
+    }
+}
