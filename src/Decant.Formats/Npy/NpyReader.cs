@@ -30,7 +30,8 @@ public static class NpyReader
     {
         NpyHeader header = NpyHeader.Read(stream);
         if (header.DataLength > stream.Remaining)
-            throw new FileFormatException($"an array of {header.Type} {header.Shape} needs {header.DataLength} bytes where {stream.Remaining} remain", stream.Position);
+            throw new FileFormatException(
+                $"an array of {header.Type} {header.Shape} needs {header.DataLength} bytes where {stream.Remaining} remain", stream.Position);
         Tensor tensor = Tensor.Zeros(header.Type, header.Shape);
         stream.Read(tensor.Bytes());
         if (header.BigEndian == BitConverter.IsLittleEndian) ByteOrder.Reverse(tensor.Bytes(), header.Type.Size());

@@ -44,7 +44,8 @@ public sealed class NpzReader : IDisposable
     public Tensor Read(string name)
     {
         if (!entries.TryGetValue(name, out var entry))
-            throw new FileFormatException($"{source} has no array '{name}'; it has {string.Join(", ", Names.Take(20))}{(Names.Length > 20 ? ", …" : "")}");
+            throw new FileFormatException(
+                $"{source} has no array '{name}'; it has {string.Join(", ", Names.Take(20))}{(Names.Length > 20 ? ", …" : "")}");
         try
         {
             return Read(entry);
@@ -67,8 +68,8 @@ public sealed class NpzReader : IDisposable
         catch (Exception e)
         {
             stream.Dispose();
-            if (IsDamage(e) && e is not FileFormatException) throw new FileFormatException($"{source} is not a readable zip file: {e.Message.Split('\n')[0]}", e);
-            throw;
+            if (!IsDamage(e) || e is FileFormatException) throw;
+            throw new FileFormatException($"{source} is not a readable zip file: {e.Message.Split('\n')[0]}", e);
         }
     }
 

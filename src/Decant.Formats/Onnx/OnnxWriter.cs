@@ -48,7 +48,8 @@ public static class OnnxWriter
 
     private static WireWriter Tail(Network network)
     {
-        WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, Opset));
+        WireWriter opset = new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, Opset);
+        WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, opset);
         foreach (var (key, value) in network.Metadata)
             tail.Message(ModelMessage.MetadataProps, new WireWriter().Text(StringPair.Key, key).Text(StringPair.Value, value));
         return tail;

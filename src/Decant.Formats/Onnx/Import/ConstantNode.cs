@@ -9,7 +9,7 @@ internal static class ConstantNode
 {
     public static Tensor Value(GraphNode node)
     {
-        if (node.Attributes.Count != 1 || node.Outputs.Length != 1) throw new ModelException("a Constant has one value and one output");
+        if (node.Attributes.Count != 1) throw new ModelException("a Constant has one value");
         var (name, value) = node.Attributes.First();
         return (name, value) switch
         {

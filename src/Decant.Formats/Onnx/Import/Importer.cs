@@ -78,12 +78,27 @@ internal sealed class Importer
             values.Alias(node.Outputs[0], node.Inputs[0]);
             return;
         }
-        PartialTensor? folded = node.Outputs.Length == 1 ? FoldRules.Fold(new FoldContext(node, values)) : null;
-        if (folded is not null) values.Add(node.Outputs[0], folded);
-        else if (node.Type == "Constant") values.Add(node.Outputs[0], ConstantNode.Value(node));
-        if (folded is { IsConstant: true } || node.Type == "Constant") return;
+        PartialTensor? folded = Fold(node);
+        if (values.IsConstant(node.Outputs.FirstOrDefault(""))) return;
         node = ParameterSettling.Settle(node, values);
         nodes.Add(node);
         if (folded is null) TypeInference.Infer(node, values);
+    }
+
+    /// <summary>Finds what is constant about a node's output; what is found in part is returned, to keep its node until it is settled.</summary>
+    private PartialTensor? Fold(GraphNode node)
+    {
+        if (node.Outputs.Length != 1) return null;
+        if (node.Type == "Constant") values.Add(node.Outputs[0], ConstantNode.Value(node));
+        if (node.Type == "Constant" || values.IsSpent) return null;
+        var context = new FoldContext(node, values);
+        if (Views.OfConstant(context) is { } view)
+        {
+            values.Add(node.Outputs[0], view);
+            return null;
+        }
+        PartialTensor? folded = FoldRules.Fold(context);
+        if (folded is not null) values.Add(node.Outputs[0], folded);
+        return folded;
     }
 }

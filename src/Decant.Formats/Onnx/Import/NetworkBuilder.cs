@@ -20,7 +20,8 @@ internal sealed class NetworkBuilder
         var builder = new NetworkBuilder(model.Graph!, nodes, values);
         builder.NameOutputs();
         ImmutableArray<Node> live = builder.Live();
-        return new Network(model.Graph!.Name, inputs, builder.Outputs(), live, builder.Weights(), model.Metadata.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        return new Network(model.Graph!.Name, inputs, builder.Outputs(), live, builder.Weights(),
+            model.Metadata.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>Gives each output its own name where a node that only handed it on is gone.</summary>
@@ -74,7 +75,8 @@ internal sealed class NetworkBuilder
         }
         catch (ModelException e)
         {
-            throw new ModelException($"{node}: {e.Message}{(FoldRules.Has(node.Type) && !OperatorCatalogue.Has(node.Type) ? "; it could not be folded into a constant" : "")}", e);
+            bool folds = FoldRules.Has(node.Type) && !OperatorCatalogue.Has(node.Type);
+            throw new ModelException($"{node}: {e.Message}{(folds ? "; it could not be folded into a constant" : "")}", e);
         }
     }
 
@@ -87,10 +89,6 @@ internal sealed class NetworkBuilder
     {
         ElementType type = output.Type != ElementType.Unknown ? output.Type : values.Type(output.Name);
         if (type == ElementType.Unknown) throw new ModelException($"output '{output.Name}' states no element type");
-        return new ValueInfo(output.Name, new TensorType(type, output.Shape ?? Inferred(output.Name)));
+        return new ValueInfo(output.Name, new TensorType(type, output.Shape ?? Symbols.Open(values.Extents(output.Name))));
     }
-
-    private Shape? Inferred(string name) => values.Extents(name) is { } extents
-        ? new Shape([.. extents.Select(e => e is { IsConstant: true, Constant: >= 0 and <= int.MaxValue } ? (int)e.Constant : Shape.Unknown)])
-        : null;
 }

@@ -14,10 +14,12 @@ internal static class NoOperation
     public static bool Passes(GraphNode node, Values values) => node.Outputs.Length == 1 && node.Input(0).Length > 0 && node.Type switch
     {
         "Identity" => true,
-        "Dropout" => node.Input(2).Length == 0 || values.Constant(node.Input(2)) is { Type: ElementType.Bool, Count: 1 } training && !training.Span<bool>()[0],
+        "Dropout" => node.Input(2).Length == 0 || IsFalse(values.Constant(node.Input(2))),
         "Cast" => values.Type(node.Input(0)) is not ElementType.Unknown and var type && node.Attributes.Int("to") == (long)type,
         _ => false,
     };
+
+    private static bool IsFalse(Tensor? training) => training is { Type: ElementType.Bool, Count: 1 } && !training.Span<bool>()[0];
 
     /// <summary>The node without the optional outputs that nobody reads.</summary>
     public static GraphNode WithoutUnread(GraphNode node, HashSet<string> read)

@@ -37,7 +37,9 @@ internal static class ParameterSettling
     private static GraphNode Slice(GraphNode node, Values values)
     {
         if (Open(node, 2, values) is not { } ends || values.Extents(node.Input(0)) is not { } data) return node;
-        long[]? axes = node.Input(3).Length > 0 ? values.Elements(node.Input(3))?.Integers() : [.. Enumerable.Range(0, ends.Count).Select(i => (long)i)];
+        long[]? axes = node.Input(3).Length > 0
+            ? values.Elements(node.Input(3))?.Integers()
+            : [.. Enumerable.Range(0, ends.Count).Select(i => (long)i)];
         if (axes is null || axes.Length != ends.Count) return node;
         var settled = new long[ends.Count];
         for (int i = 0; i < settled.Length; i++)

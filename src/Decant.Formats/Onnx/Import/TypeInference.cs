@@ -30,15 +30,29 @@ internal static class TypeInference
     {
         Operator rule = OperatorCatalogue.Create(node.Type, node.Attributes);
         rule.CheckCounts(new Node(node.Name, rule, node.Inputs, node.Outputs));
+        int count = values.Symbols.SampleCount;
         try
         {
-            return [.. Enumerable.Range(0, values.Symbols.SampleCount).Select(s => rule.Infer(InputsAt(node, values, s)))];
+            return [.. Enumerable.Range(0, count).TakeWhile(s => s < Symbols.Small).Select(s => rule.Infer(InputsAt(node, values, s))), .. Small(node, rule, values)];
         }
-        catch (ModelException) when (values.Symbols.Count > 0)
+        catch (ModelException) when (count > 1)
         {
             // The samples may not fit where the values at run time do, such as a batch to be split into halves.
             ImmutableArray<TensorType?> open = rule.Infer(InputsAt(node, values, null));
-            return [.. Enumerable.Repeat(open, values.Symbols.SampleCount)];
+            return [.. Enumerable.Repeat(open, count)];
+        }
+    }
+
+    private static ImmutableArray<ImmutableArray<TensorType?>> Small(GraphNode node, Operator rule, Values values)
+    {
+        if (values.Symbols.Count == 0) return [];
+        try
+        {
+            return [rule.Infer(InputsAt(node, values, Symbols.Small))];
+        }
+        catch (ModelException)
+        {
+            return [];
         }
     }
 
@@ -46,8 +60,7 @@ internal static class TypeInference
         [.. node.Inputs.Select(i => i.Length > 0 && values.IsTyped(i) ? new TensorType(values.Type(i), Shape(values.Extents(i), sample)) : null)],
         [.. node.Inputs.Select(i => i.Length == 0 ? null : values.Constant(i) ?? At(values.Partial(i), sample))]);
 
-    private static Shape? Shape(Term[]? extents, int? sample) => sample is { } s ? Symbols.At(extents, s)
-        : extents is null ? null : new Shape([.. extents.Select(e => e is { IsConstant: true, Constant: >= 0 and <= int.MaxValue } ? (int)e.Constant : Core.Shape.Unknown)]);
+    private static Shape? Shape(Term[]? extents, int? sample) => sample is { } s ? Symbols.At(extents, s) : Symbols.Open(extents);
 
     private static Tensor? At(PartialTensor? elements, int? sample) =>
         sample is { } s ? elements?.At(Symbols.Values(s)) : elements is { IsConstant: true } ? elements.At([]) : null;

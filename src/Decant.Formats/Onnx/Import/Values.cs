@@ -7,7 +7,7 @@ namespace Decant.Formats.Onnx.Import;
 internal sealed class Values
 {
     /// <summary>The most elements that folding may make in all, so that a small file cannot make it work without end.</summary>
-    private const int Budget = 1 << 21;
+    private const int Budget = 1 << 20;
 
     private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
@@ -15,6 +15,7 @@ internal sealed class Values
     private readonly Dictionary<string, PartialTensor> partial = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ElementType Type, Term[]? Extents)> types = new(StringComparer.Ordinal);
     private readonly HashSet<string> names;
+    private readonly Dictionary<string, int> suffixes = new(StringComparer.Ordinal);
     private int spent;
 
     /// <summary>Starts with the names that are taken.</summary>
@@ -53,7 +54,10 @@ internal sealed class Values
     public string Fresh(string proposed)
     {
         string name = proposed;
-        for (int i = 2; !names.Add(name); i++) name = $"{proposed}_{i}";
+        // Where many nodes have the same name, each search goes on where the last one ended.
+        int suffix = suffixes.GetValueOrDefault(proposed, 2);
+        while (!names.Add(name)) name = $"{proposed}_{suffix++}";
+        suffixes[proposed] = suffix;
         return name;
     }
 
@@ -91,10 +95,13 @@ internal sealed class Values
     public PartialTensor? Elements(string name)
     {
         if (partial.TryGetValue(name, out var known)) return known;
-        if (!constants.TryGetValue(name, out var tensor) || spent + tensor.Count > Budget || PartialTensor.Of(tensor) is not { } elements) return null;
+        if (!constants.TryGetValue(name, out var tensor) || !Affords(tensor.Count) || PartialTensor.Of(tensor) is not { } elements) return null;
         spent += elements.Count;
         return partial[name] = elements;
     }
+
+    /// <summary>Whether folding has made all that it may.</summary>
+    public bool IsSpent => spent > Budget;
 
     /// <summary>Whether folding may make a tensor of so many elements.</summary>
     public bool Affords(long count) => count <= PartialTensor.MaxCount && spent + count <= Budget;

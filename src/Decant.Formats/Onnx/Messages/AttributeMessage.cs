@@ -61,7 +61,9 @@ internal sealed class AttributeMessage
     }
 
     // The kind stated decides, for writers leave out values that are zero or empty; the first files state no kind.
-    private object Value() => unsupported is not null ? new UnsupportedAttribute(unsupported) : (stated == AttributeKind.Undefined ? found : stated) switch
+    private object Value() => unsupported is not null ? new UnsupportedAttribute(unsupported) : Value(stated == AttributeKind.Undefined ? found : stated);
+
+    private object Value(AttributeKind kind) => kind switch
     {
         AttributeKind.Float => number,
         AttributeKind.Int => integer,
@@ -72,6 +74,6 @@ internal sealed class AttributeMessage
         AttributeKind.Texts => texts.ToImmutableArray(),
         AttributeKind.Graph => new UnsupportedAttribute("a sub-graph"),
         AttributeKind.Undefined => new UnsupportedAttribute("without a value"),
-        var kind => new UnsupportedAttribute($"of kind {(int)kind}"),
+        _ => new UnsupportedAttribute($"of kind {(int)kind}"),
     };
 }

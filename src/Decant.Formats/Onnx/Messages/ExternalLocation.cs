@@ -48,7 +48,8 @@ internal sealed class ExternalLocation
         long available = length ?? stream.Length - offset;
         Tensor tensor = TensorMessage.Allocate(fields, type, shape, RawElements.IsPacked(type) ? available * 2 : available / type.Size());
         if (length is { } stated && stated != TensorMessage.RawBytes(type, tensor.Count))
-            throw new ModelException($"{fields.Title} of shape {shape} needs {TensorMessage.RawBytes(type, tensor.Count)} bytes; '{location}' is said to hold {stated}");
+            throw new ModelException(
+                $"{fields.Title} of shape {shape} needs {TensorMessage.RawBytes(type, tensor.Count)} bytes; '{location}' is said to hold {stated}");
         stream.Position = offset;
         RawElements.Read(tensor, stream.ReadExactly);
         return tensor;
@@ -57,8 +58,7 @@ internal sealed class ExternalLocation
     private string Resolve(string folder, TensorFields fields)
     {
         string[] parts = location.Split('/', '\\');
-        if (location.Length == 0 || location.Contains('\0') || Path.IsPathRooted(location) || location.Contains(':') || parts.Any(p => p is "" or ".."))
-            throw Outside(fields);
+        if (location.AsSpan().ContainsAny('\0', ':') || Path.IsPathRooted(location) || parts.Any(p => p is "" or "..")) throw Outside(fields);
         string full = Path.GetFullPath(folder);
         foreach (string part in parts) full = Target(Path.Combine(full, part), fields);
         return full;

@@ -32,13 +32,15 @@ internal ref struct TypedPayload
     public static void Read(WireReader reader, TensorFields fields, Tensor tensor)
     {
         if (fields.TypedField != 0 && fields.TypedField != FieldOf(tensor.Type))
-            throw new ModelException($"{fields.Title} of {tensor.Type} has its numbers in field {fields.TypedField}; they belong in {FieldOf(tensor.Type)}");
+            throw new ModelException(
+                $"{fields.Title} of {tensor.Type} has its numbers in field {fields.TypedField}; they belong in {FieldOf(tensor.Type)}");
         var payload = new TypedPayload(reader, fields, tensor);
         while (reader.Next())
             if (reader.Field == fields.TypedField) payload.ReadField();
             else reader.Skip();
         if (payload.filled != payload.elements.Length)
-            throw new ModelException($"{fields.Title} of shape {tensor.Shape} has {payload.filled / tensor.Type.Size()} of its {tensor.Count} elements");
+            throw new ModelException(
+                $"{fields.Title} of shape {tensor.Shape} has {payload.filled / tensor.Type.Size()} of its {tensor.Count} elements");
     }
 
     private static int FieldOf(ElementType type) => type switch
@@ -82,9 +84,9 @@ internal ref struct TypedPayload
         filled += size;
         switch (size)
         {
-            case 1: into[0] = type == ElementType.Int8 ? (byte)Fits(value, (sbyte)value) : (byte)Fits(value, (byte)value); break;
-            case 2: MemoryMarshal.Write(into, type == ElementType.Int16 ? (short)Fits(value, (short)value) : (short)Fits(value, (ushort)value)); break;
-            case 4: MemoryMarshal.Write(into, type == ElementType.Int32 ? (int)Fits(value, (int)value) : (int)Fits(value, (uint)value)); break;
+            case 1: into[0] = (byte)Fits(value, type == ElementType.Int8 ? (sbyte)value : (byte)value); break;
+            case 2: MemoryMarshal.Write(into, (short)Fits(value, type == ElementType.Int16 ? (short)value : (ushort)value)); break;
+            case 4: MemoryMarshal.Write(into, (int)Fits(value, type == ElementType.Int32 ? (int)value : (uint)value)); break;
             default: MemoryMarshal.Write(into, value); break;
         }
         if (type == ElementType.Bool && into[0] > 1) throw new ModelException($"{fields.Title} of Bool holds {value}");

@@ -92,7 +92,8 @@ internal sealed class WireReader
         long start = Position;
         ulong length = Varint();
         if (length > (ulong)(End - Position))
-            throw new FileFormatException($"field {Field} declares {length} bytes where {End - Position} remain: the file is truncated or damaged", start);
+            throw new FileFormatException(
+                $"field {Field} declares {length} bytes where {End - Position} remain: the file is truncated or damaged", start);
         return (long)length;
     }
 

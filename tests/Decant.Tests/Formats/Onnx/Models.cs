@@ -57,6 +57,17 @@ internal static class Models
         .Node("Pad", "c", "p", ("pads", Many(0, 0, 1, 0, 0, 1)), ("value", 0.5f), ("mode", "constant")).Node("Dropout", "p", "d", ("ratio", 0.3f))
         .Node("Relu", "d", "y").Build();
 
+    /// <summary>Every operator that folds, and rewrites that need shapes.</summary>
+    public static byte[] Everything() => new OnnxModelBuilder(12).Input("x", "N", 4, "H").Output("y", "N", 4, "H").Output("k", ElementType.Int64, "K")
+        .Weight("a", Tensor.Scalar(2L)).Weight("b", Tensor.Scalar(9L)).Ints("v", 3, -1, 2).Ints("c", 2, 3).Weight("f", Tensor.Vector(1f, 4f)).Ints("p", 0, 1)
+        .Node("Range", "a b a", "range").Node("Unsqueeze", "range", "u", ("axes", Many(0))).Node("Squeeze", "u", "q", ("axes", Many(0)))
+        .Node("Neg", "q", "neg").Node("Abs", "neg", "abs").Node("Max", "abs a", "max").Node("Min", "max b", "min").Node("Less", "min b", "less").Node("Not", "less", "not")
+        .Node("Where", "not min neg", "where").Node("ReduceSum", "where", "sum", ("axes", Many(0)), ("keepdims", 0L)).Node("ReduceProd", "v", "prod", ("keepdims", 0L))
+        .Node("Equal", "where where", "eq").Node("Greater", "where where", "gt").Node("And", "eq gt", "and").Node("Or", "eq gt", "or").Node("Where", "or where neg", "k")
+        .Node("Sqrt", "f", "root").Node("Cast", "root", "cast", ("to", 7L)).Node("Div", "cast a", "div").Node("Size", "x", "size").Node("Flatten", "u", "flat")
+        .Node("Shape", "x", "s").Node("Gather", "s p", "g").Node("Slice", "x a b", "dead").Node("Softmax", "x", "soft", ("axis", 2L)).Node("Relu", "soft", "y")
+        .Odd("Split", "x", "s1 s2", n => n.Text(3, "split")).Odd("GroupNormalization", "x f f", "gn", n => n.Text(3, "norm")).Build();
+
     /// <summary>Lone tensors, with numbers in each of the fields that may hold them.</summary>
     public static IEnumerable<byte[]> TensorFiles()
     {

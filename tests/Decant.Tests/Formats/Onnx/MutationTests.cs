@@ -22,6 +22,10 @@ public sealed class MutationTests
         Assert.True(Hostile.Run(Models.OldForms(), 1000, 3, bytes => OnnxReader.Read(new MemoryStream(bytes)), Allocation) > 300);
 
     [Fact]
+    public void Damaged_operators_of_every_kind_are_read_or_refused() =>
+        Assert.True(Hostile.Run(Models.Everything(), 1000, 7, bytes => OnnxReader.Read(new MemoryStream(bytes)), Allocation) > 300);
+
+    [Fact]
     public void Damaged_tensors_are_read_or_refused()
     {
         foreach (byte[] file in Models.TensorFiles())

@@ -28,7 +28,8 @@ internal static class Arithmetic
 
     public static PartialTensor? Logical(FoldContext c, Func<long, long, long> integer) =>
         Pair(c, 0, 1) is var (a, b, shape) && a.Type == ElementType.Bool && b.Type == ElementType.Bool
-            ? new PartialTensor(ElementType.Bool, shape, Zip(a, b, shape, (x, y) => Known(x, y) ? Term.Of(integer(x.Constant, y.Constant)) : Term.Unknown))
+            ? new PartialTensor(ElementType.Bool, shape,
+                Zip(a, b, shape, (x, y) => Known(x, y) ? Term.Of(integer(x.Constant, y.Constant)) : Term.Unknown))
             : null;
 
     public static PartialTensor? Not(FoldContext c) => c.Input(0) is { Type: ElementType.Bool } x

@@ -13,14 +13,15 @@ internal static class Casting
             var (a, b) when a == b => t => t,
             (ElementType.Int64 or ElementType.Bool, ElementType.Int32) => t => t.IsConstant ? Term.Of((int)t.Constant) : t,
             (ElementType.Int32 or ElementType.Bool, ElementType.Int64) => t => t,
-            (ElementType.Int64 or ElementType.Int32, ElementType.Bool) => t => t.IsConstant ? Term.Of(t.Constant == 0 ? 0 : 1) : Term.Unknown,
-            (ElementType.Int64 or ElementType.Int32 or ElementType.Bool, ElementType.Float32) => t => t.IsConstant ? Arithmetic.Bits(t.Constant) : Term.Unknown,
-            (ElementType.Float32, ElementType.Int64) => Truncate,
-            (ElementType.Float32, ElementType.Int32) => Truncate,
+            (ElementType.Int64 or ElementType.Int32, ElementType.Bool) => t => Constant(t, n => Term.Of(n == 0 ? 0 : 1)),
+            (ElementType.Int64 or ElementType.Int32 or ElementType.Bool, ElementType.Float32) => t => Constant(t, n => Arithmetic.Bits(n)),
+            (ElementType.Float32, ElementType.Int64 or ElementType.Int32) => Truncate,
             _ => null,
         };
         return convert is null ? null : new PartialTensor((ElementType)to, x.Shape, Array.ConvertAll(x.Terms, t => convert(t)));
     }
+
+    private static Term Constant(Term t, Func<long, Term> convert) => t.IsConstant ? convert(t.Constant) : Term.Unknown;
 
     // Beyond 2^31 the result depends on the machine; such numbers are left alone.
     private static Term Truncate(Term t) =>

@@ -29,10 +29,11 @@ internal static class Making
 
     public static PartialTensor? Range(FoldContext c)
     {
-        if (c.Input(0) is not { IsInteger: true } first || c.Integers(0) is not [var start] || c.Integers(1) is not [var limit] || c.Integers(2) is not [var delta])
-            return null;
+        if (c.Input(0) is not { IsInteger: true } first) return null;
+        if (c.Integers(0) is not [var start] || c.Integers(1) is not [var limit] || c.Integers(2) is not [var delta]) return null;
         if (delta == 0) throw new ModelException("a Range with step 0");
-        Int128 span = (Int128)limit - start, count = span == 0 || Int128.IsNegative(span) != delta < 0 ? 0 : (span + delta - Math.Sign(delta)) / delta;
+        Int128 span = (Int128)limit - start;
+        Int128 count = span == 0 || Int128.IsNegative(span) != delta < 0 ? 0 : (span + delta - Math.Sign(delta)) / delta;
         if (count > PartialTensor.MaxCount || !c.Values.Affords((long)count)) return null;
         Term[] terms = [.. Enumerable.Range(0, (int)count).Select(i => Term.Of(start + i * delta))];
         return new PartialTensor(first.Type, new Shape((int)count), terms);

@@ -25,9 +25,6 @@ internal static class Movement
         return c.Affords(shape) ? x.Pick(shape, Index.Broadcast(x.Shape, shape)) : null;
     }
 
-    public static PartialTensor? Flatten(FoldContext c) =>
-        c.Input(0) is { } x ? x with { Shape = new Core.Operators.Flatten(c.Attributes).Output(x.Shape) } : null;
-
     public static PartialTensor? Gather(FoldContext c)
     {
         if (c.Input(0) is not { } x || c.Input(1) is not { } wanted || wanted.Integers() is not { } indices) return null;
@@ -45,10 +42,6 @@ internal static class Movement
         return x.Pick(shape, from);
     }
 
-    public static PartialTensor? Reshape(FoldContext c) => c.Input(0) is { } x && c.Integers(1) is { } target
-        ? x with { Shape = new Core.Operators.Reshape(c.Attributes).Output(x.Shape, target) }
-        : null;
-
     public static PartialTensor? Slice(FoldContext c)
     {
         if (c.Input(0) is not { } x || c.Integers(1) is not { } starts || c.Integers(2) is not { } ends) return null;
@@ -63,32 +56,12 @@ internal static class Movement
         return x.Pick(new Shape(dims), Index.Walk(new Shape(dims), first, steps));
     }
 
-    public static PartialTensor? Squeeze(FoldContext c)
-    {
-        if (c.Input(0) is not { } x || (c.Has(1) && c.Integers(1) is null)) return null;
-        HashSet<int>? axes = c.Integers(1)?.Select(x.Shape.Axis).ToHashSet();
-        if (axes is not null && axes.Any(a => x.Shape[a] != 1)) throw new ModelException($"cannot squeeze an axis of {x.Shape} that is not 1");
-        return x with { Shape = new Shape([.. x.Shape.Dims.Where((d, i) => axes is null ? d != 1 : !axes.Contains(i))]) };
-    }
-
     public static PartialTensor? Transpose(FoldContext c)
     {
         if (c.Input(0) is not { } x) return null;
         int[] order = new Core.Operators.Transpose(c.Attributes).Order(x.Shape.Rank), strides = Index.Strides(x.Shape);
         var shape = new Shape([.. order.Select(a => x.Shape[a])]);
         return c.Affords(shape) ? x.Pick(shape, Index.Walk(shape, 0, [.. order.Select(a => strides[a])])) : null;
-    }
-
-    public static PartialTensor? Unsqueeze(FoldContext c)
-    {
-        if (c.Input(0) is not { } x || c.Integers(1) is not { } axes) return null;
-        int rank = x.Shape.Rank + axes.Length;
-        if (rank > 64) return null;
-        var result = new Shape(new int[rank]);
-        HashSet<int> added = [.. axes.Select(result.Axis)];
-        if (added.Count != axes.Length) throw new ModelException("an axis is unsqueezed twice");
-        var dims = new Queue<int>(x.Shape.Dims);
-        return x with { Shape = new Shape([.. Enumerable.Range(0, rank).Select(i => added.Contains(i) ? 1 : dims.Dequeue())]) };
     }
 
     private static Term[] Join(PartialTensor[] parts, Shape shape, int axis)

@@ -9,13 +9,19 @@ namespace Decant.Formats.Onnx.Import.Folding;
 /// </summary>
 internal sealed class Symbols
 {
-    /// <summary>Sets of values at which shape rules run. No symbol's values are a whole multiple of another's plus a constant.</summary>
-    private static readonly int[][] Samples = [[13, 17, 19, 31], [29, 37, 43, 53], [59, 61, 73, 97]];
+    /// <summary>
+    /// Sets of values at which shape rules run. No symbol's values are a whole multiple of another's plus a constant. The last set is
+    /// of small ones, at which what is cut off at a number, such as the first five of a batch, shows that it is not constant.
+    /// </summary>
+    private static readonly int[][] Samples = [[13, 17, 19, 31], [29, 37, 43, 53], [59, 61, 73, 97], [1, 2, 4, 3]];
 
     private readonly Dictionary<string, int> byName = new(StringComparer.Ordinal);
 
     /// <summary>How many symbols there are.</summary>
     public int Count => byName.Count;
+
+    /// <summary>The set of small values, at which a rule may fail: a window, say, needs more.</summary>
+    public static int Small => Samples.Length - 1;
 
     /// <summary>At how many sets of values rules have to run: one if there is no symbol.</summary>
     public int SampleCount => Count == 0 ? 1 : Samples.Length;
@@ -36,6 +42,10 @@ internal sealed class Symbols
             dims[i] = extents[i].At(Samples[sample]) is { } d and >= 0 and <= int.MaxValue ? (int)d : Shape.Unknown;
         return new Shape(dims);
     }
+
+    /// <summary>The shape with every extent that is no constant left unknown.</summary>
+    public static Shape? Open(Term[]? extents) => extents is null ? null
+        : new Shape([.. extents.Select(e => e is { IsConstant: true, Constant: >= 0 and <= int.MaxValue } ? (int)e.Constant : Shape.Unknown)]);
 
     /// <summary>The extents that have these shapes at the samples; unknown where none fits.</summary>
     public Term[]? Fit(IReadOnlyList<Shape?> shapes)

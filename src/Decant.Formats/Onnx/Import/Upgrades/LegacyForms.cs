@@ -30,13 +30,15 @@ internal static class LegacyForms
         : throw new ModelException("spatial 0, statistics for each position, is not supported");
 
     /// <summary>Before opset 14 the number of outputs said whether to train; a network to run does not.</summary>
-    public static IEnumerable<GraphNode> BatchNormalizationOutputs(GraphNode node, UpgradeContext context) => [node with { Outputs = node.Outputs[..Math.Min(1, node.Outputs.Length)] }];
+    public static IEnumerable<GraphNode> BatchNormalizationOutputs(GraphNode node, UpgradeContext context) =>
+        [node with { Outputs = node.Outputs[..Math.Min(1, node.Outputs.Length)] }];
 
     /// <summary>Before opset 13 the input was taken as a matrix, split at the axis, and the rows normalized.</summary>
     public static IEnumerable<GraphNode> FlattenedSoftmax(GraphNode node, UpgradeContext context)
     {
         long stated = node.Attributes.Int("axis", 1);
-        if (context.Extents(node.Input(0)) is not { } extents) throw new ModelException("its 'axis' cannot be brought to the present form: the input's rank is not known");
+        if (context.Extents(node.Input(0)) is not { } extents)
+            throw new ModelException("its 'axis' cannot be brought to the present form: the input's rank is not known");
         long axis = stated < 0 ? stated + extents.Length : stated;
         if (axis < 0 || axis > extents.Length) throw new ModelException($"axis {stated} is outside an input of {extents.Length} axes");
         GraphNode last = node with { Attributes = node.Attributes.With("axis", axis) };
@@ -52,14 +54,15 @@ internal static class LegacyForms
     /// <summary>Before opset 21 scale and bias were one number a group; later one a channel.</summary>
     public static IEnumerable<GraphNode> GroupNormalization(GraphNode node, UpgradeContext context)
     {
-        if (context.Extents(node.Input(0)) is not [_, { IsConstant: true } channels, ..]) throw new ModelException("the number of channels is not known");
+        if (context.Extents(node.Input(0)) is not [_, { IsConstant: true } channels, ..])
+            throw new ModelException("the number of channels is not known");
         return [node.WithInput(1, PerChannel(1)).WithInput(2, PerChannel(2))];
 
         string PerChannel(int input)
         {
             if (context.Values.Constant(node.Input(input)) is not { Type: ElementType.Float32, Shape.Rank: 1 } perGroup || perGroup.Count == 0)
                 throw new ModelException($"input {input}, one number a group, is not a constant of 32-bit floats");
-            if (channels.Constant % perGroup.Count != 0 || channels.Constant > 1 << 24)
+            if (channels.Constant % perGroup.Count != 0 || channels.Constant > PartialTensor.MaxCount)
                 throw new ModelException($"{channels.Constant} channels do not fall into {perGroup.Count} groups");
             var values = new float[channels.Constant];
             for (int c = 0; c < values.Length; c++) values[c] = perGroup.Span<float>()[(int)(c / (channels.Constant / perGroup.Count))];
