@@ -18,7 +18,7 @@ public sealed class TorchExecutor(Network network) : IExecutor
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
         TorchTensor[] outputs = torch.Forward(training: false, [.. inputs.Select(i => i.ToTorch())]);
-        return [.. outputs.Select(o => o.ToTensor())];
+        return [.. outputs.Select((o, i) => o.ToTensor(network.Outputs[i].Type.Type))];
     }
 
     /// <inheritdoc/>

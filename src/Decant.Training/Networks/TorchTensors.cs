@@ -20,7 +20,24 @@ internal static class TorchTensors
             ElementType.Int8 => TorchTensor.From<sbyte>(tensor.Span<sbyte>(), sizes),
             ElementType.UInt8 => TorchTensor.From<byte>(tensor.Span<byte>(), sizes),
             ElementType.Bool => TorchTensor.From<bool>(tensor.Span<bool>(), sizes),
+            // libtorch has no wider unsigned integers; arithmetic modulo 2^64 is the same on signed ones.
+            ElementType.UInt16 => TorchTensor.From<long>(Array.ConvertAll(tensor.Array<ushort>(), v => (long)v), sizes),
+            ElementType.UInt32 => TorchTensor.From<long>(Array.ConvertAll(tensor.Array<uint>(), v => (long)v), sizes),
+            ElementType.UInt64 => TorchTensor.From<long>(Array.ConvertAll(tensor.Array<ulong>(), v => (long)v), sizes),
             _ => throw new ModelException($"libtorch has no tensors of {tensor.Type}; run the network with the managed runtime"),
+        };
+    }
+
+    /// <summary>A tensor of the type a network says its output has, where libtorch lacks that type.</summary>
+    public static Tensor ToTensor(this TorchTensor tensor, ElementType type)
+    {
+        Tensor result = tensor.ToTensor();
+        return (type, result.Type) switch
+        {
+            (ElementType.UInt16, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (ushort)v)),
+            (ElementType.UInt32, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (uint)v)),
+            (ElementType.UInt64, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (ulong)v)),
+            _ => result,
         };
     }
 

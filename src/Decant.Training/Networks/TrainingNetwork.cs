@@ -44,7 +44,7 @@ public sealed class TrainingNetwork : IDisposable
     {
         for (int i = 0; i < inputs.Length; i++) values[i] = inputs[i];
         foreach (var (place, form) in trainable) values[place] = form.Effective();
-        foreach (Step step in steps) values[step.Output] = step.Run(values, training);
+        foreach (Step step in steps) step.Run(values, training);
         var outputs = new TorchTensor[network.Outputs.Length];
         for (int i = 0; i < outputs.Length; i++) outputs[i] = values[places[network.Outputs[i].Name]]!;
         return outputs;
@@ -85,7 +85,7 @@ public sealed class TrainingNetwork : IDisposable
 
     private Step MakeStep(Node node)
     {
-        var inputs = new TorchInputs(node.Inputs.Length);
+        var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1] };
         var reads = new List<(int, int)>();
         for (int i = 0; i < node.Inputs.Length; i++)
         {
@@ -94,22 +94,28 @@ public sealed class TrainingNetwork : IDisposable
                 inputs.SetConstant(i, w.Encoding.Decode(), values[places[w.Name]]!);
             else reads.Add((i, places[node.Inputs[i]]));
         }
-        return new Step(node, TorchKernelCatalogue.For(node), inputs, [.. reads], places[node.Outputs[0]]);
+        int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
+        return new Step(node, TorchKernelCatalogue.For(node), inputs, [.. reads], made);
     }
 
-    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int output)
+    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made)
     {
-        public int Output => output;
-
-        public TorchTensor Run(TorchTensor?[] values, bool training)
+        public void Run(TorchTensor?[] values, bool training)
         {
             foreach (var (input, place) in reads) inputs.Set(input, values[place]);
             inputs.Training = training;
+            values[made[0]] = Compute();
+            for (int i = 1; i < made.Length; i++)
+                if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
+        }
+
+        private TorchTensor Compute()
+        {
             try
             {
                 return kernel(inputs);
             }
-            catch (TorchException e)
+            catch (Exception e) when (e is TorchException or ModelException)
             {
                 throw new ModelException($"{node}: {e.Message}", e);
             }

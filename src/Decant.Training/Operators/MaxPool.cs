@@ -7,22 +7,50 @@ namespace Decant.Training.Operators;
 internal static class MaxPool
 {
     private static readonly TorchOp[] Pools = [new("aten::max_pool1d"), new("aten::max_pool2d"), new("aten::max_pool3d")];
+    private static readonly TorchOp FloorDivide = new("aten::div.Scalar_mode");
+    private static readonly TorchOp WithIndices = new("aten::max_pool2d_with_indices");
 
     public static TorchKernel Make(Op.MaxPool op)
     {
         long[] kernel = [.. op.Window.Kernel.Select(k => (long)k)];
         if (kernel.Length is < 1 or > 3) throw new ModelException($"MaxPool over {kernel.Length} axes cannot be trained; 1 to 3 can");
-        return x => Run(WindowOnTorch.Of(op.Window, x[0], kernel), x[0]);
+        bool byColumns = op.Attributes.Flag("storage_order");
+        return x =>
+        {
+            TorchTensor input = x[0].Type is TorchType.Float32 or TorchType.Float64 ? x[0] : x[0].To(TorchType.Float32);
+            WindowOnTorch window = WindowOnTorch.Of(op.Window, input, kernel);
+            TorchTensor result = x.Wants(1) ? RunWithIndices(window, input, x, byColumns) : Run(window, input);
+            return input == x[0] ? result : result.To(x[0].Type);
+        };
     }
 
     private static TorchTensor Run(WindowOnTorch w, TorchTensor x)
     {
         TorchOp pool = Pools[w.Kernel.Length - 1];
-        bool direct = w.IsSymmetric;
-        for (int i = 0; i < w.Kernel.Length; i++) direct &= w.Before[i] <= w.Kernel[i] / 2 && w.Excess(i, x.Size(i + 2)) <= 0;
-        if (direct) return pool.Call(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
+        if (IsDirect(w, x)) return pool.Call(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
         long[] after = [.. w.After.Select((a, i) => a + w.Excess(i, x.Size(i + 2)))];
         TorchTensor padded = x.ConstantPad(WindowOnTorch.PadAmounts(w.Before, after), double.NegativeInfinity);
         return pool.Call(padded, w.Kernel, w.Stride, new long[after.Length], w.Dilation, false);
+    }
+
+    /// <summary>ONNX numbers the places of a whole tensor, libtorch those of a plane.</summary>
+    private static TorchTensor RunWithIndices(WindowOnTorch w, TorchTensor x, TorchInputs outputs, bool byColumns)
+    {
+        if (w.Kernel.Length != 2 || !IsDirect(w, x)) throw new ModelException("indices of a MaxPool can be had from libtorch over two axes with symmetric padding only");
+        TorchTensor?[] both = WithIndices.CallMany(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
+        long[] sizes = x.Shape;
+        long height = sizes[2], width = sizes[3];
+        TorchTensor place = both[1]!, row = FloorDivide.Call(place, width, "floor"), column = place.Sub(row.Mul(width));
+        TorchTensor plane = Ops.Arange(0, sizes[0] * sizes[1]).Mul(height * width).View(sizes[0], sizes[1], 1, 1);
+        outputs.SetOutput(1, (byColumns ? column.Mul(height).Add(row) : place).Add(plane));
+        return both[0]!;
+    }
+
+    /// <summary>Whether libtorch's own padding does.</summary>
+    private static bool IsDirect(WindowOnTorch w, TorchTensor x)
+    {
+        bool direct = w.IsSymmetric;
+        for (int i = 0; i < w.Kernel.Length; i++) direct &= w.Before[i] <= w.Kernel[i] / 2 && w.Excess(i, x.Size(i + 2)) <= 0;
+        return direct;
     }
 }

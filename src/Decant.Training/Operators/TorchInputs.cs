@@ -25,6 +25,15 @@ internal sealed class TorchInputs(int count)
     /// <summary>The numbers of an integer input; null if it is left out. Those of a constant are read from libtorch once.</summary>
     public long[]? Integers(int i) => i >= tensors.Length ? null : integers[i] ?? tensors[i]?.To(TorchType.Int64).ToArray<long>();
 
+    /// <summary>The node's outputs after the first, as its kernel set them; null for one that nobody asked for.</summary>
+    public TorchTensor?[] MoreOutputs { get; init; } = [];
+
+    /// <summary>Whether an output after the first is asked for.</summary>
+    public bool Wants(int output) => output - 1 < MoreOutputs.Length;
+
+    /// <summary>Sets an output after the first.</summary>
+    public void SetOutput(int output, TorchTensor value) => MoreOutputs[output - 1] = value;
+
     /// <summary>Sets an input for this run.</summary>
     public void Set(int i, TorchTensor? value) => tensors[i] = value;
 

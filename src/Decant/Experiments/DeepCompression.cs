@@ -9,7 +9,7 @@ namespace Decant.Experiments;
 /// <summary>Han, Mao, Dally (ICLR 2016): both LeNets on MNIST, the table of bits, and the authors' own SqueezeNet coded anew.</summary>
 public sealed class DeepCompression : IExperiment
 {
-    private const string Preprocessing = "scale=1;mean=104,117,123;std=1;channels=bgr";
+    private const string SqueezeNetPixels = "scale=1;mean=104,117,123;std=1;channels=bgr";
 
     private static readonly Target[] Targets =
     [
@@ -59,25 +59,25 @@ public sealed class DeepCompression : IExperiment
     {
         (Network reference, CompressionReport trained) = work.Train("lenet-5", 1);
         Recipe recipe = ShippedRecipes.Load("deep-compression", reference);
-        Network pruned = work.Compress("lenet-5-pruned", reference, recipe with { Stages = [.. recipe.Stages.Where(s => s.Name == "prune")] }, 1).Network;
-        foreach (var (conv, fc, paper) in new[] { (8, 5, "+0.00"), (8, 4, "+0.01"), (4, 2, "+1.99") })
+        Network pruned = work.Before("lenet-5-seed1", recipe, "share");
+        foreach (var (conv, fc, paper) in new[] { (8, 5, "0.00"), (8, 4, "0.01"), (4, 2, "1.99") })
         {
             Recipe share = RecipeReader.Read(ShareRecipe(conv, fc), $"bits {conv}/{fc}");
             CompressionReport report = work.Compress($"lenet-5-bits{conv}{fc}", pruned, share, 1).Report;
-            yield return ResultRow.Reported(
-                $"LeNet-5, bits {conv}/{fc}: error increase (paper, AlexNet: {paper}), file {report.Bytes:N0} bytes",
+            yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: file", report.Bytes, "bytes");
+            yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: error increase (paper, AlexNet: {paper})",
                 100 * (trained.AccuracyAfter!.Value - report.AccuracyAfter!.Value), "points");
         }
     }
 
-    private static string ShareRecipe(int conv, int fc) => $"""
+    private static string ShareRecipe(int conv, int fc) => $$"""
         recipe: deep-compression-bits
         techniques:
-          conv: {"{"}technique: weight-sharing, weights: "conv*.weight", bits: {conv}{"}"}
-          fc: {"{"}technique: weight-sharing, weights: "fc*.weight", bits: {fc}{"}"}
-          biases: {"{"}technique: weight-sharing, weights: "*.bias", bits: 5{"}"}
+          conv: {technique: weight-sharing, weights: "conv*.weight", bits: {{conv}}}
+          fc: {technique: weight-sharing, weights: "fc*.weight", bits: {{fc}}}
+          biases: {technique: weight-sharing, weights: "*.bias", bits: 4}
         stages:
-          - {"{"}name: share, use: [conv, fc, biases], epochs: 3, learning-rate: 0.0001, augment: {"{"}shift: 1{"}"}{"}"}
+          - {name: share, use: [conv, fc, biases], epochs: 1, learning-rate: 0.0002, augment: {shift: 1}}
         """;
 
     private static IEnumerable<ResultRow> SqueezeNet(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
@@ -90,7 +90,7 @@ public sealed class DeepCompression : IExperiment
         var options = new CompressionOptions
         {
             Test = Datasets.Open(Path.Combine(images, "val-260.npz"), setting.Root, DatasetPart.Test),
-            Preprocessing = Training.Data.Preprocessing.Parse(Preprocessing),
+            Preprocessing = Preprocessing.Parse(SqueezeNetPixels),
         };
         (_, CompressionReport report) = new Compressor(ShippedRecipes.Load("lossless", network), options).Run(network, null, null, cancellation);
         yield return ResultRow.AtMost("SqueezeNet, lossless, no training: file", report.Bytes, 560_000, 545_000, "bytes");

@@ -19,7 +19,20 @@ internal sealed class ExperimentRuns(ExperimentSetting setting, string set, IPro
     public (Network Network, CompressionReport Report) Train(string network, ulong seed)
     {
         Network untrained = Models.Load($"zoo:{network}", seed);
-        return Compress($"{network}-reference-seed{seed}", untrained, ShippedRecipes.Load("train", untrained), seed);
+        string name = $"{network}-reference-seed{seed}", onnx = Path.Combine(setting.Folder, $"{name}.onnx");
+        (Network trained, CompressionReport report) = Compress(name, untrained, ShippedRecipes.Load("train", untrained), seed);
+        Models.Save(trained, onnx);
+        return (Models.Load(onnx), report);
+    }
+
+    /// <summary>The network that a finished run had before a stage.</summary>
+    /// <param name="name">The run's name.</param>
+    /// <param name="recipe">Its recipe.</param>
+    /// <param name="stage">The stage that comes after.</param>
+    public Network Before(string name, Recipe recipe, string stage)
+    {
+        int rounds = recipe.Stages.TakeWhile(s => s.Name != stage).Sum(s => s.Rounds);
+        return Models.Load(RunFolder.RoundPath(Path.Combine(setting.Folder, name), rounds - 1));
     }
 
     /// <summary>Runs a recipe, or what is left of it.</summary>

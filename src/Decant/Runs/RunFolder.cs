@@ -36,7 +36,10 @@ internal sealed class RunFolder
         return run;
     }
 
-    public string RoundPath(int index) => Path.Combine(folder, $"round-{index:000}.dcnt");
+    /// <summary>Where a run keeps the network of a finished round.</summary>
+    public static string RoundPath(string folder, int index) => Path.Combine(folder, $"round-{index:000}.dcnt");
+
+    public string RoundPath(int index) => RoundPath(folder, index);
 
     public bool HasRound(int index) => File.Exists(RoundPath(index));
 
