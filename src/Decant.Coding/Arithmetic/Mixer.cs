@@ -27,6 +27,12 @@ internal sealed class Mixer
         Array.Fill(rates, fastest << 8);
     }
 
+    /// <summary>Sets the first weight of an input in all sets.</summary>
+    public void SetWeight(int input, int weight)
+    {
+        for (int i = input; i < weights.Length; i += width) weights[i] = weight;
+    }
+
     /// <summary>The log-odds of the predictions, to be set before <see cref="Mix"/>; each within ±<see cref="Logistic.Limit"/>.</summary>
     public Span<int> Inputs => inputs;
 
