@@ -33,6 +33,13 @@ internal sealed class Mixer
         for (int i = input; i < weights.Length; i += width) weights[i] = weight;
     }
 
+    /// <summary>A copy of a mixer and what it has learnt.</summary>
+    public Mixer(Mixer other)
+    {
+        (width, slowest, inputs) = (other.width, other.slowest, new int[other.width]);
+        (weights, rates) = ([.. other.weights], [.. other.rates]);
+    }
+
     /// <summary>The log-odds of the predictions, to be set before <see cref="Mix"/>; each within ±<see cref="Logistic.Limit"/>.</summary>
     public Span<int> Inputs => inputs;
 
