@@ -4,14 +4,14 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// An adaptive code of rising float32 numbers, exact to the bit: the steps between their order-preserving keys. How many bits a step
-/// has is predicted from the step before it, since shared numbers lie about evenly; low bits that are zero in all are left out.
+/// An adaptive code of rising float32 numbers, exact to the bit: the steps between their order-preserving keys. A step is predicted
+/// from the two before it, since shared numbers found by k-means lie in smooth waves; its logarithm is coded as the difference from
+/// that, its low bits as they are. Low bits that are zero in all numbers are left out.
 /// </summary>
 internal sealed class CodebookModel
 {
     private readonly BitTree counts = new(8, 1), minusZero = new(1, 1), grids = new(5, 1);
-    private readonly BitTree lengths = new(6, 2, 255);
-    private readonly BitTree heads = new(3, 64, 255);
+    private readonly NumberModel surprises = new(6);
 
     /// <summary>Codes how many entries there are, then the entries, a zero apart before the others.</summary>
     /// <returns>The entries.</returns>
@@ -33,25 +33,34 @@ internal sealed class CodebookModel
         if (n == 0) return;
         int zeros = Math.Min(23, grids.Code(ref coder, FloatModel.TrailingZeros(given)));
         ulong key = 0;
-        double step = 0;
+        double step = 0, before = 0;
         for (int i = 0; i < n; i++)
         {
             ulong next = given.IsEmpty ? 0 : FloatOrder.KeyOf(given[i]) >> zeros;
-            ulong delta = i == 0 ? Raw(ref coder, next, 32 - zeros) : Step(ref coder, next - key, ContextOf(key, zeros, step));
+            ulong delta = i == 0 ? Raw(ref coder, next, 32 - zeros) : Step(ref coder, next - key, Expected(key, zeros, step, before), Roughness(step, before));
             if (key + delta > uint.MaxValue >> zeros) throw new FileFormatException("a codebook's numbers leave the range of float32");
-            float before = ValueOf(key, zeros), value = ValueOf(key += delta, zeros);
-            step = i == 0 ? 0 : (double)value - before;
+            float last = ValueOf(key, zeros), value = ValueOf(key += delta, zeros);
+            (before, step) = (step, i == 0 ? 0 : (double)value - last);
             if (!made.IsEmpty) made[i] = value;
         }
     }
 
-    /// <summary>Bits that the last step would have among keys as dense as here; 0 if there was none.</summary>
-    private static int ContextOf(ulong key, int zeros, double step)
+    /// <summary>The logarithm of the step that is expected among keys as dense as here.</summary>
+    private static int Expected(ulong key, int zeros, double step, double before)
     {
-        if (!(step > 0) || !double.IsFinite(step)) return step == 0 ? 0 : 33;
-        double from = ValueOf(key, zeros);
-        ulong reached = FloatOrder.KeyOf((float)(from + step)) >> zeros;
-        return reached > key ? 64 - BitOperations.LeadingZeroCount(reached - key) : 0;
+        const int atFirst = 20 << 3;
+        if (!(step > 0) || !double.IsFinite(step)) return Math.Max(0, atFirst - (zeros << 3));
+        double next = before > 0 ? Math.Clamp(step + (step - before) * 0.75, step * 0.5, step * 2) : step;
+        ulong reached = FloatOrder.KeyOf((float)(ValueOf(key, zeros) + next)) >> zeros;
+        return reached > key ? Log(reached - key) : 0;
+    }
+
+    /// <summary>How much the last two steps differ, in six classes.</summary>
+    private static int Roughness(double step, double before)
+    {
+        if (!(step > 0) || !(before > 0)) return 5;
+        double ratio = step > before ? step / before : before / step;
+        return ratio < 1.08 ? 0 : ratio < 1.2 ? 1 : ratio < 1.4 ? 2 : ratio < 2 ? 3 : 4;
     }
 
     private static float ValueOf(ulong key, int zeros)
@@ -67,14 +76,21 @@ internal sealed class CodebookModel
         return result;
     }
 
-    private ulong Step<T>(ref T coder, ulong delta, int expected) where T : struct, IBinaryCoder
+    /// <summary>How many bits a number has, then the three after the leading one.</summary>
+    private static int Log(ulong value)
     {
-        int more = lengths.Code(ref coder, 64 - BitOperations.LeadingZeroCount(delta) - expected & 63, expected == 0 ? 0 : 1);
-        int length = Math.Min(32, more + expected & 63);
+        int length = 64 - BitOperations.LeadingZeroCount(value);
+        return length << 3 | (int)((length > 3 ? value >> (length - 4) : value << (4 - length)) & 7);
+    }
+
+    private ulong Step<T>(ref T coder, ulong delta, int expected, int roughness) where T : struct, IBinaryCoder
+    {
+        int surprise = Log(delta) - expected;
+        int zigzag = (int)Math.Min(1024, surprises.Code(ref coder, (ulong)(surprise << 1 ^ surprise >> 31) & 0xFFFF, roughness));
+        int log = expected + (zigzag >> 1 ^ -(zigzag & 1)), length = Math.Clamp(log >> 3, 0, 32);
         if (length <= 1) return (ulong)length;
         int rest = length - 1, head = Math.Min(3, rest);
-        rest -= head;
-        int top = heads.Code(ref coder, (int)(delta >> rest & (1u << head) - 1) << (3 - head), more) >> (3 - head);
-        return (1ul << head | (uint)top) << rest | Raw(ref coder, delta, rest);
+        ulong top = 1ul << head | (uint)(log & 7) >> (3 - head);
+        return top << (rest - head) | Raw(ref coder, delta, rest - head);
     }
 }

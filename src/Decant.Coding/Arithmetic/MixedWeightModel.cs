@@ -81,7 +81,7 @@ internal sealed class MixedWeightModel
     {
         byte[] mask = new byte[form.Count];
         if (given is not null) foreach (int p in given.Positions) mask[p] = 1;
-        new MaskModel().Code(ref coder, WeightGrid.Of(form.Shape), given is null ? [] : mask, given is null ? mask : []);
+        new MaskModel(WeightGrid.Of(form.Shape)).Code(ref coder, given is null ? [] : mask, given is null ? mask : []);
         afterPositions = coder.Length;
         if (given is not null)
         {
@@ -107,10 +107,10 @@ internal sealed class MixedWeightModel
         {
             mask = new byte[indices.Length];
             for (int i = 0; i < mask.Length; i++) mask[i] = (byte)Math.Min(1, (int)indices[i]);
-            new MaskModel().Code(ref coder, grid, sorted is null ? [] : mask, sorted is null ? mask : []);
+            new MaskModel(grid).Code(ref coder, sorted is null ? [] : mask, sorted is null ? mask : []);
             afterPositions = coder.Length;
         }
-        new IndexModel(values.Length, apart ? 1 : 0).Code(ref coder, grid, mask, sorted is null ? [] : indices, sorted is null ? indices : []);
+        new IndexModel(grid, values, apart ? 1 : 0).Code(ref coder, mask, sorted is null ? [] : indices, sorted is null ? indices : []);
         return sorted is null ? new CodebookEncoding(form.Shape, values, indices, apart) : null;
     }
 

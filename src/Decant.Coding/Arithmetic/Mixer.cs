@@ -27,6 +27,19 @@ internal sealed class Mixer
         Array.Fill(rates, fastest << 8);
     }
 
+    /// <summary>Sets the first weight of an input in all sets.</summary>
+    public void SetWeight(int input, int weight)
+    {
+        for (int i = input; i < weights.Length; i += width) weights[i] = weight;
+    }
+
+    /// <summary>A copy of a mixer and what it has learnt.</summary>
+    public Mixer(Mixer other)
+    {
+        (width, slowest, inputs) = (other.width, other.slowest, new int[other.width]);
+        (weights, rates) = ([.. other.weights], [.. other.rates]);
+    }
+
     /// <summary>The log-odds of the predictions, to be set before <see cref="Mix"/>; each within ±<see cref="Logistic.Limit"/>.</summary>
     public Span<int> Inputs => inputs;
 

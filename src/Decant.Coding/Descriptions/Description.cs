@@ -26,7 +26,7 @@ internal sealed record Description(
     public byte[] Write()
     {
         var bytes = new ByteWriter();
-        var coder = new DescriptionCoder<RangeEncoder>(new RangeEncoder(bytes), long.MaxValue);
+        var coder = new DescriptionCoder<RangeEncoder>(new RangeEncoder(bytes), TypicalDescription.Learnt(long.MaxValue));
         new DescriptionModel<RangeEncoder>(coder).Code(this);
         coder.Coder.Flush();
         return bytes.ToArray();
@@ -36,7 +36,7 @@ internal sealed record Description(
     /// <exception cref="DecantException">It is damaged.</exception>
     public static Description Read(ReadOnlyMemory<byte> bytes)
     {
-        var coder = new DescriptionCoder<RangeDecoder>(new RangeDecoder(bytes), 65536 + 1024L * bytes.Length);
+        var coder = new DescriptionCoder<RangeDecoder>(new RangeDecoder(bytes), TypicalDescription.Learnt(65536 + 1024L * bytes.Length));
         return new DescriptionModel<RangeDecoder>(coder).Code(Empty);
     }
 }

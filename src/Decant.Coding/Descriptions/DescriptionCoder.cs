@@ -8,13 +8,12 @@ namespace Decant.Coding;
 /// Codes the parts that descriptions are made of: numbers, texts, types. Encoding and decoding are one code: a decoder ignores the
 /// values given and returns those that it reads.
 /// </summary>
-internal sealed class DescriptionCoder<T>(T coder, long budget) where T : struct, IBinaryCoder
+internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : struct, IBinaryCoder
 {
     private const int Escape = 200;
 
     private static readonly UTF8Encoding Utf8 = new(false, true);
 
-    private readonly EventModel events = new(budget);
     private readonly Dictionary<uint, uint> last = [];
     private T coder = coder;
 

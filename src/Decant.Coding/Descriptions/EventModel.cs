@@ -12,13 +12,21 @@ internal sealed class EventModel
 
     private readonly uint[] slots = new uint[1 << SlotBits];
     private readonly int[] at = new int[Contexts];
-    private readonly Mixer mixer = new(8, Kinds * (Contexts + 1), 22000, 40, 8);
-    private long budget;
+    private readonly Mixer mixer;
+    private long budget = long.MaxValue;
 
-    /// <summary>A model that codes at most so many numbers, so that a damaged stream comes to an end.</summary>
-    public EventModel(long budget)
+    /// <summary>A model that has learnt nothing.</summary>
+    public EventModel()
     {
         Array.Fill(slots, AdaptiveBit.Unseen);
+        mixer = new(8, Kinds * (Contexts + 1), 22000, 40, 8);
+    }
+
+    /// <summary>A copy that codes at most so many numbers, so that a damaged stream comes to an end.</summary>
+    public EventModel(EventModel learnt, long budget)
+    {
+        learnt.slots.CopyTo(slots, 0);
+        mixer = new(learnt.mixer);
         this.budget = budget;
     }
 

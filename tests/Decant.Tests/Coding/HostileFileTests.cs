@@ -1,0 +1,109 @@
+using Decant.Coding;
+using Decant.Core;
+using Xunit;
+
+namespace Decant.Tests.Coding;
+
+public sealed class HostileFileTests
+{
+    [Theory]
+    [InlineData(false, CodingEffort.Smallest)]
+    [InlineData(true, CodingEffort.Smallest)]
+    [InlineData(true, CodingEffort.Huffman)]
+    public void Damaged_files_are_refused_or_read_never_worse(bool fixChecksums, CodingEffort effort)
+    {
+        byte[] file = Networks.Write(Networks.Small(1), effort);
+        int refused = 0;
+        for (ulong seed = 0; seed < 1200; seed++)
+        {
+            byte[] bytes = ContainerMutation.Mutate(file, seed, fixChecksums);
+            try
+            {
+                using DcntReader reader = DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = 1 << 24 });
+                reader.ReadLayout();
+                if (!fixChecksums) Assert.Equal(file, bytes);
+            }
+            catch (DecantException)
+            {
+                refused++;
+            }
+        }
+        Assert.InRange(refused, fixChecksums ? 100 : 1100, 1200);
+    }
+
+    [Fact]
+    public void Parsers_behind_the_checksums_are_reached()
+    {
+        byte[] file = Networks.Write(Networks.Small(2));
+        var messages = new HashSet<string>();
+        for (ulong seed = 0; seed < 300; seed++)
+        {
+            try
+            {
+                Networks.Read(ContainerMutation.Mutate(file, seed, true));
+            }
+            catch (DecantException e)
+            {
+                messages.Add(new string([.. e.Message.Where(c => !char.IsDigit(c)).Take(25)]));
+            }
+        }
+        Assert.InRange(messages.Count, 8, int.MaxValue);
+    }
+
+    [Fact]
+    public void Other_files_cut_files_and_newer_files_say_what_they_are()
+    {
+        byte[] file = Networks.Write(Networks.Small(1));
+        Assert.Contains("not a .dcnt file", Error("PK\u0003\u0004 something else"u8.ToArray()));
+        Assert.Contains("not a .dcnt file", Error([]));
+        Assert.Contains("cut off", Error(file[..^1]));
+        Assert.Contains("follow the last section", Error([.. file, 0]));
+        byte[] newer = [.. file];
+        newer[4] = 2;
+        Assert.Contains("needs a newer Decant", Error(newer));
+    }
+
+    [Fact]
+    public void A_checksum_that_does_not_fit_names_the_weight()
+    {
+        byte[] file = Networks.Write(Networks.Small(1));
+        file[^1] ^= 1;
+        Assert.Contains("'fc1.weight'", Error(file));
+        file[^1] ^= 1;
+        using DcntReader reader = DcntReader.Open(new MemoryStream(file));
+        int description = reader.ReadLayout().HeaderLength;
+        file[description] ^= 1;
+        Assert.Contains("description", Error(file));
+    }
+
+    [Fact]
+    public void Huge_counts_are_refused_at_once()
+    {
+        var head = new ByteWriter();
+        head.Bytes("DCNT\u0001"u8);
+        head.Varint(ulong.MaxValue);
+        Assert.Contains("do not fit", Error(head.ToArray()));
+        var form = new WeightForm(WeightKind.Codebook, ElementType.Float32, new Shape(40000, 40000));
+        Assert.Contains("at least", Assert.Throws<FileFormatException>(() => WeightCoding.Decode(form, new byte[] { 2, 0, 0 }, "weight 'w'")).Message);
+        Assert.Contains("at least", Assert.Throws<FileFormatException>(() => SharedWeights.Decode([.. Enumerable.Repeat(form, 3)], new byte[] { 2, 0, 0 }, "weights")).Message);
+    }
+
+    [Fact]
+    public void A_description_without_end_ends()
+    {
+        var rng = new Rng(1);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] bytes = [.. Enumerable.Range(0, rng.Next(40)).Select(_ => (byte)(rng.Next(3) == 0 ? 0xFF : rng.Next(256)))];
+            try
+            {
+                Description.Read(bytes);
+            }
+            catch (DecantException)
+            {
+            }
+        }
+    }
+
+    private static string Error(byte[] file) => Assert.ThrowsAny<DecantException>(() => Networks.Read(file)).Message;
+}
