@@ -70,11 +70,11 @@ public sealed class DeepCompression : IExperiment
         }
     }
 
-    private static string ShareRecipe(int conv, int fc) => $$"""
+    private static string ShareRecipe(int conv, int fc) => $$$"""
         recipe: deep-compression-bits
         techniques:
-          conv: {technique: weight-sharing, weights: "conv*.weight", bits: {{conv}}}
-          fc: {technique: weight-sharing, weights: "fc*.weight", bits: {{fc}}}
+          conv: {technique: weight-sharing, weights: "conv*.weight", bits: {{{conv}}}}
+          fc: {technique: weight-sharing, weights: "fc*.weight", bits: {{{fc}}}}
           biases: {technique: weight-sharing, weights: "*.bias", bits: 4}
         stages:
           - {name: share, use: [conv, fc, biases], epochs: 1, learning-rate: 0.0002, augment: {shift: 1}}
