@@ -85,9 +85,31 @@ public sealed class DcntReader : IDisposable
 
     /// <summary>Says where every byte of the file goes; decodes it all to know.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
-    public DcntLayout ReadLayout()
+    public DcntLayout ReadLayout() => LayoutOf(Decode());
+
+    /// <summary>Reads the network and where its bytes go, decoding once.</summary>
+    /// <exception cref="DecantException">A section is damaged; it is named.</exception>
+    public (Network Network, DcntLayout Layout) ReadAll()
     {
         var decoded = Decode();
+        return (description.With([.. decoded.Select(d => d.Encoding)]), LayoutOf(decoded));
+    }
+
+    /// <summary>How many bytes each weight takes; only what small weights share is decoded to know.</summary>
+    /// <exception cref="DecantException">That section is damaged.</exception>
+    public IReadOnlyDictionary<string, long> ReadSizes()
+    {
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (int s = 1; s < table.Entries.Count; s++)
+        {
+            if (table.Entries[s].Kind == DcntSectionKind.Weight) sizes[description.Weights[plan.WeightsOf(s)[0]].Name] = table.Entries[s].Length;
+            else foreach (var (weight, _, bytes) in plan.Decode(s, Section(s))) sizes[description.Weights[weight].Name] = bytes.Total;
+        }
+        return sizes;
+    }
+
+    private DcntLayout LayoutOf((Encoding Encoding, WeightBytes Bytes)[] decoded)
+    {
         var sections = new List<DcntSection>();
         for (int s = 0; s < table.Entries.Count; s++)
         {

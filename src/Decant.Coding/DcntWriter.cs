@@ -18,8 +18,15 @@ public static class DcntWriter
     public static void Write(Network network, Stream stream, DcntWriteOptions? options = null)
     {
         CodedSection[] sections = Encode(network, options ?? DcntWriteOptions.Default);
-        stream.Write(SectionTable.Write(sections));
-        foreach (CodedSection section in sections) section.WriteTo(stream);
+        try
+        {
+            stream.Write(SectionTable.Write(sections));
+            foreach (CodedSection section in sections) section.WriteTo(stream);
+        }
+        finally
+        {
+            foreach (CodedSection section in sections) section.Dispose();
+        }
     }
 
     private static CodedSection[] Encode(Network network, DcntWriteOptions options)

@@ -32,12 +32,12 @@ internal static class CompressCommand
             CommonOptions.UseThreads(parsed.GetValue(threads));
             string path = parsed.GetValue(output)!;
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
+            Network? network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
             Recipe what = ShippedRecipes.Load(parsed.GetValue(recipe)!, network);
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed) };
             if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), network, parsed.GetValue(json));
             options = runs.Apply(options with { Train = data.Open(parsed, DatasetPart.Train), Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
-            CompressionReport report = LiveProgress.Run(what.Name, live => new Compressor(what, options).Run(network, path, new RunDisplay(live), cancellation).Report);
+            CompressionReport report = LiveProgress.Run(what.Name, live => new Compressor(what, options).Run(() => Interlocked.Exchange(ref network, null)!, path, new RunDisplay(live), cancellation).Report);
             Show(report, parsed.GetValue(json));
             return 0;
         })));

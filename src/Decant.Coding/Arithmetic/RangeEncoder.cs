@@ -41,9 +41,7 @@ internal struct RangeEncoder(ByteWriter bytes) : IBinaryCoder
             for (int i = 0; i < n; i++) bytes.Byte((byte)(end >> (56 - 8 * i)));
             break;
         }
-        int length = bytes.Length;
-        while (length > start && bytes.Written[length - 1] == 0) length--;
-        bytes.Truncate(length);
+        bytes.TrimZeros(start);
     }
 
     /// <summary>For the rare interval too narrow to be cut into 2^bits at once.</summary>

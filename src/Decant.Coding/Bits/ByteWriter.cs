@@ -3,15 +3,20 @@ using System.Buffers.Binary;
 namespace Decant.Coding;
 
 /// <summary>Bytes that grow as they are written; numbers are little-endian or varints (LEB128).</summary>
-internal sealed class ByteWriter(int capacity = 64)
+/// <param name="capacity">Room at the start.</param>
+/// <param name="spill">Takes over what does not fit a block of memory, all but zeros at the end; null to hold everything.</param>
+internal sealed class ByteWriter(int capacity = 64, Spill? spill = null)
 {
+    private const int Block = 1 << 20;
+
     private byte[] buffer = new byte[capacity];
+    private int used;
 
     /// <summary>How many bytes are written.</summary>
-    public int Length { get; private set; }
+    public int Length => used + (spill?.Length ?? 0);
 
-    /// <summary>What is written so far; valid until the next write.</summary>
-    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, Length);
+    /// <summary>What is written so far and not spilled; valid until the next write.</summary>
+    public ReadOnlySpan<byte> Written => buffer.AsSpan(0, used);
 
     public void Byte(byte value) => Room(1)[0] = value;
 
@@ -26,16 +31,33 @@ internal sealed class ByteWriter(int capacity = 64)
         Byte((byte)value);
     }
 
-    /// <summary>Drops what is past a length.</summary>
-    public void Truncate(int length) => Length = length;
+    /// <summary>Drops the zeros at the end, but nothing before <paramref name="start"/>.</summary>
+    public void TrimZeros(int start)
+    {
+        while (Length > start && used > 0 && buffer[used - 1] == 0) used--;
+    }
 
     public byte[] ToArray() => Written.ToArray();
 
     private Span<byte> Room(int count)
     {
-        if (buffer.Length - Length < count)
-            Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max(2L * buffer.Length, (long)Length + count)));
-        Length += count;
-        return buffer.AsSpan(Length - count, count);
+        if (buffer.Length - used < count) Grow(count);
+        used += count;
+        return buffer.AsSpan(used - count, count);
+    }
+
+    private void Grow(int count)
+    {
+        if (spill is not null && used >= Block) SpillSettled(spill);
+        if (buffer.Length - used < count)
+            Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max(2L * buffer.Length, (long)used + count)));
+    }
+
+    private void SpillSettled(Spill to)
+    {
+        int zeros = used - 1 - Written.LastIndexOfAnyExcept((byte)0);
+        to.Append(Written[..(used - zeros)]);
+        buffer.AsSpan(0, zeros).Clear();
+        used = zeros;
     }
 }

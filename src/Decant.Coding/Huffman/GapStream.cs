@@ -11,7 +11,7 @@ internal static class GapStream
     {
         var counts = new long[symbols];
         foreach (int p in positions) counts[indices[p]]++;
-        RelativePositions best = Best(positions, r => ValueBits(counts, r));
+        RelativePositions best = Best(positions, fillers => ValueBits(counts, fillers));
         counts[0] = best.Positions.Count(p => p < 0);
         byte[] gapLengths = PackageMerge.Lengths(Counts(best, false), HuffmanCode.MaxLength), valueLengths = PackageMerge.Lengths(counts, HuffmanCode.MaxLength);
         HuffmanCode gaps = new(gapLengths), values = new(valueLengths);
@@ -83,24 +83,23 @@ internal static class GapStream
 
     private static FileFormatException Outside() => new("a position lies outside the weight: the file is damaged");
 
-    private static RelativePositions Best(ReadOnlySpan<int> positions, Func<RelativePositions, long> otherBits)
+    private static RelativePositions Best(ReadOnlySpan<int> positions, Func<long, long> bitsBeside)
     {
-        RelativePositions? best = null;
+        int best = 0;
         long least = long.MaxValue;
         for (int b = RelativePositions.MinBits; b <= RelativePositions.MaxBits; b++)
         {
-            RelativePositions r = RelativePositions.Of(positions, b);
-            long[] counts = Counts(r, false);
-            long cost = HuffmanCode.Of(counts).Cost(counts) + otherBits(r);
-            if (cost < least) (best, least) = (r, cost);
+            var (counts, fillers) = RelativePositions.Count(positions, b);
+            long cost = HuffmanCode.Of(counts).Cost(counts) + bitsBeside(fillers);
+            if (cost < least) (best, least) = (b, cost);
         }
-        return best!;
+        return RelativePositions.Of(positions, best);
     }
 
-    private static long ValueBits(long[] counts, RelativePositions r)
+    private static long ValueBits(long[] counts, long fillers)
     {
         long[] all = [.. counts];
-        all[0] = r.Positions.Count(p => p < 0);
+        all[0] = fillers;
         return HuffmanCode.Of(all).Cost(all);
     }
 

@@ -14,19 +14,31 @@ internal sealed record RelativePositions(int Bits, byte[] Gaps, int[] Positions)
 
     public static RelativePositions Of(ReadOnlySpan<int> positions, int bits)
     {
-        var (gaps, entries) = (new List<byte>(positions.Length), new List<int>(positions.Length));
-        int span = 1 << bits, last = -1;
+        int span = 1 << bits, last = -1, at = 0, entries = checked(positions.Length + (int)Count(positions, bits).Fillers);
+        var (gaps, places) = (new byte[entries], new int[entries]);
         foreach (int p in positions)
         {
-            for (; p - last > span; last += span)
-            {
-                gaps.Add((byte)(span - 1));
-                entries.Add(-1);
-            }
-            gaps.Add((byte)(p - last - 1));
-            entries.Add(p);
+            for (; p - last > span; last += span) (gaps[at], places[at++]) = ((byte)(span - 1), -1);
+            (gaps[at], places[at++]) = ((byte)(p - last - 1), p);
             last = p;
         }
-        return new RelativePositions(bits, [.. gaps], [.. entries]);
+        return new RelativePositions(bits, gaps, places);
+    }
+
+    /// <summary>How often each gap would occur, and how many of the largest are fillers, without making the entries.</summary>
+    public static (long[] Gaps, long Fillers) Count(ReadOnlySpan<int> positions, int bits)
+    {
+        var gaps = new long[1 << bits];
+        long fillers = 0;
+        int last = -1;
+        foreach (int p in positions)
+        {
+            int zeros = p - last - 1;
+            fillers += zeros >> bits;
+            gaps[zeros & (gaps.Length - 1)]++;
+            last = p;
+        }
+        gaps[^1] += fillers;
+        return (gaps, fillers);
     }
 }

@@ -2,15 +2,23 @@ using Decant.Core;
 
 namespace Decant.Coding;
 
-/// <summary>A section ready to be written: bytes, and after them a tensor's own bytes, which are not copied.</summary>
-internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? Tail = null)
+/// <summary>A section ready to be written: what was spilled, then bytes, then a tensor's own bytes, which are not copied.</summary>
+internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? Tail = null, Spill? Head = null) : IDisposable
 {
-    public long Length => Bytes.Length + (Tail is null ? 0L : (long)Tail.Count * Tail.Type.Size());
+    public long Length => (Head?.Length ?? 0) + Bytes.Length + (Tail is null ? 0L : (long)Tail.Count * Tail.Type.Size());
 
-    public uint Checksum => Tail is null ? Crc32.Of(Bytes) : Crc32.Of(Tail.Bytes(), Crc32.Of(Bytes));
+    public uint Checksum
+    {
+        get
+        {
+            uint sum = Crc32.Of(Bytes, Head?.Checksum ?? 0);
+            return Tail is null ? sum : Crc32.Of(Tail.Bytes(), sum);
+        }
+    }
 
     public void WriteTo(Stream stream)
     {
+        Head?.CopyTo(stream);
         stream.Write(Bytes);
         if (Tail is not null) stream.Write(Tail.Bytes());
     }
@@ -18,4 +26,6 @@ internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? 
     /// <summary>Adds zeros, which every coding ignores at its end, until the section may hold so many numbers.</summary>
     public CodedSection Padded(long numbers) =>
         Length >= DcntFormat.LeastLength(numbers) ? this : this with { Bytes = [.. Bytes, .. new byte[DcntFormat.LeastLength(numbers) - Length]] };
+
+    public void Dispose() => Head?.Dispose();
 }

@@ -31,7 +31,8 @@ internal static class SharedWeights
         bytes.Byte((byte)WeightMethod.Huffman);
         foreach (Encoding encoding in encodings)
         {
-            CodedSection coded = WeightCoding.Encode(encoding, effort);
+            // A small weight never spills.
+            using CodedSection coded = WeightCoding.Encode(encoding, effort);
             bytes.Varint((ulong)coded.Length);
             bytes.Bytes(coded.Bytes);
             if (coded.Tail is { } tail) bytes.Bytes(tail.Bytes());

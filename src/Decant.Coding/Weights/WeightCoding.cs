@@ -10,8 +10,8 @@ internal static class WeightCoding
     {
         if (!BitConverter.IsLittleEndian) throw new DecantException("files of .dcnt can only be written on little-endian machines");
         CodedSection? best = encoding is DenseEncoding dense ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode()) : null;
-        if (encoding is not DenseEncoding) best = Shorter(best, With(WeightMethod.Huffman, HuffmanWeights.Encode(encoding)));
-        if (effort == CodingEffort.Smallest && ArithmeticPays(encoding)) best = Shorter(best, With(WeightMethod.Arithmetic, Arithmetic(encoding)));
+        if (encoding is not DenseEncoding) best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
+        if (effort == CodingEffort.Smallest && ArithmeticPays(encoding)) best = Shorter(best, Arithmetic(encoding));
         return best!.Padded(encoding.Count);
     }
 
@@ -34,19 +34,24 @@ internal static class WeightCoding
         };
     }
 
-    private static CodedSection Shorter(CodedSection? a, CodedSection b) => a is not null && a.Length <= b.Length ? a : b;
-
-    private static CodedSection With(WeightMethod method, ReadOnlySpan<byte> payload) => new(DcntSectionKind.Weight, [(byte)method, .. payload]);
+    private static CodedSection Shorter(CodedSection? a, CodedSection b)
+    {
+        if (a is null || b.Length < a.Length) return b;
+        b.Dispose();
+        return a;
+    }
 
     private static bool ArithmeticPays(Encoding encoding) => true;
 
-    private static ReadOnlySpan<byte> Arithmetic(Encoding encoding)
+    private static CodedSection Arithmetic(Encoding encoding)
     {
-        var bytes = new ByteWriter();
+        var spill = new Spill();
+        var bytes = new ByteWriter(spill: spill);
+        bytes.Byte((byte)WeightMethod.Arithmetic);
         var coder = new RangeEncoder(bytes);
         new MixedWeightModel().Code(ref coder, WeightForm.Of(encoding), encoding);
         coder.Flush();
-        return bytes.Written;
+        return new CodedSection(DcntSectionKind.Weight, bytes.ToArray(), Head: spill);
     }
 
     private static (Encoding, WeightBytes) Arithmetic(WeightForm form, ReadOnlyMemory<byte> payload)

@@ -2,23 +2,28 @@ namespace Decant.Techniques.Sharing;
 
 /// <summary>
 /// The exact optimum of one-dimensional k-means by dynamic programming over sorted values (Grønlund et al. 2017). Clusters are
-/// ranges, and the best last split is monotone in the range's end, so each row is filled by divide and conquer: O(k n log n).
+/// ranges, and the best last split is monotone in the range's end, so each row is filled by divide and conquer: O(k n log n). A
+/// row's splits are kept as their steps, two bits a value.
 /// </summary>
 internal static class ExactKMeans
 {
+    // Fewer ends than this are not worth a second thread.
+    private const int ParallelEnds = 1 << 14;
+
     public static float[] Find(SortedValues sorted, int k)
     {
         int n = sorted.Distinct;
-        var splits = new int[k][];
+        var rows = new MonotoneRow[k];
+        var splits = new int[n + 1];
         var (last, next) = (new double[n + 1], new double[n + 1]);
         for (int end = 1; end <= n; end++) last[end] = sorted.Cost(0, end);
         for (int row = 1; row < k; row++)
         {
-            splits[row] = new int[n + 1];
-            Fill(sorted, last, next, splits[row], row + 1, n, row, n - 1);
+            Fill(sorted, last, next, splits, row + 1, n, row, n - 1);
+            rows[row] = new MonotoneRow(splits.AsSpan(row + 1));
             (last, next) = (next, last);
         }
-        return Centroids(sorted, splits, n);
+        return Centroids(sorted, rows, n);
     }
 
     /// <summary>Fills ends low..high of a row, whose best splits lie in from..to.</summary>
@@ -26,26 +31,29 @@ internal static class ExactKMeans
     {
         while (low <= high)
         {
-            int end = (low + high) / 2, best = from;
-            double least = double.PositiveInfinity;
-            for (int split = from; split <= Math.Min(to, end - 1); split++)
+            int end = (low + high) / 2;
+            (next[end], int best) = sorted.BestSplit(last, from, Math.Min(to, end - 1), end);
+            splits[end] = best;
+            if (high - low > ParallelEnds)
             {
-                double cost = last[split] + sorted.Cost(split, end);
-                if (cost < least) (least, best) = (cost, split);
+                int start = low, first = from, until = high, final = to;
+                Parallel.Invoke(
+                    () => Fill(sorted, last, next, splits, start, end - 1, first, best),
+                    () => Fill(sorted, last, next, splits, end + 1, until, best, final));
+                return;
             }
-            (next[end], splits[end]) = (least, best);
             Fill(sorted, last, next, splits, low, end - 1, from, best);
             (low, from) = (end + 1, best);
         }
     }
 
-    private static float[] Centroids(SortedValues sorted, int[][] splits, int n)
+    private static float[] Centroids(SortedValues sorted, MonotoneRow[] rows, int n)
     {
-        var centroids = new float[splits.Length];
+        var centroids = new float[rows.Length];
         int end = n;
-        for (int row = splits.Length - 1; row >= 0; row--)
+        for (int row = rows.Length - 1; row >= 0; row--)
         {
-            int start = row == 0 ? 0 : splits[row][end];
+            int start = row == 0 ? 0 : rows[row][end - row - 1];
             centroids[row] = (float)sorted.Mean(start, end);
             end = start;
         }

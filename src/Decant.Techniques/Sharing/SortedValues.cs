@@ -1,12 +1,15 @@
+using System.Runtime.Intrinsics;
+
 namespace Decant.Techniques.Sharing;
 
 /// <summary>The distinct values of a weight in rising order, how often each occurs, and prefix sums over them.</summary>
 internal sealed class SortedValues
 {
-    private readonly long[] counts;
+    // Whole numbers, as doubles because they are divided by; exact up to 2^53.
+    private readonly double[] counts;
     private readonly double[] sums, squares;
 
-    private SortedValues(float[] values, long[] counts)
+    private SortedValues(float[] values, double[] counts)
     {
         (Values, this.counts) = (values, counts);
         (sums, squares) = (new double[values.Length + 1], new double[values.Length + 1]);
@@ -32,7 +35,7 @@ internal sealed class SortedValues
         int n = 0;
         for (int i = 0; i < sorted.Length; i++)
             if (i == 0 || sorted[i] != sorted[i - 1]) n++;
-        var (values, counts) = (new float[n], new long[n + 1]);
+        var (values, counts) = (new float[n], new double[n + 1]);
         for (int i = 0, k = -1; i < sorted.Length; i++)
         {
             if (i == 0 || sorted[i] != sorted[i - 1]) values[++k] = sorted[i];
@@ -44,7 +47,7 @@ internal sealed class SortedValues
     /// <summary>The value below which a share of all weights lies.</summary>
     public float Quantile(double share)
     {
-        long rank = (long)(share * counts[^1]);
+        double rank = Math.Floor(share * counts[^1]);
         int i = Array.BinarySearch(counts, rank);
         return Values[Math.Clamp(i >= 0 ? i : ~i - 1, 0, Values.Length - 1)];
     }
@@ -71,4 +74,43 @@ internal sealed class SortedValues
         double sum = sums[to] - sums[from];
         return Math.Max(0, squares[to] - squares[from] - sum * sum / (counts[to] - counts[from]));
     }
+
+    /// <summary>
+    /// The split in [from, to] of least before[split] + <see cref="Cost"/>(split, end), the first of equal ones; to is below end.
+    /// </summary>
+    public (double Cost, int Split) BestSplit(double[] before, int from, int to, int end)
+    {
+        var (least, best) = (double.PositiveInfinity, from);
+        int split = from;
+        if (Vector256.IsHardwareAccelerated && to - from >= 2 * Vector256<double>.Count)
+        {
+            (Vector256<double> leasts, Vector256<long> splits) = BestSplits(before, from, to, end);
+            for (int lane = 0; lane < Vector256<double>.Count; lane++)
+                if (leasts[lane] < least || (leasts[lane] == least && splits[lane] < best)) (least, best) = (leasts[lane], (int)splits[lane]);
+            split = to + 1 - (to + 1 - from) % Vector256<double>.Count;
+        }
+        for (; split <= to; split++)
+            if (before[split] + Cost(split, end) is var cost && cost < least) (least, best) = (cost, split);
+        return (least, best);
+    }
+
+    /// <summary>The best split of each lane, over whole vectors from <paramref name="from"/>.</summary>
+    private (Vector256<double> Leasts, Vector256<long> Splits) BestSplits(double[] before, int from, int to, int end)
+    {
+        Vector256<double> leasts = Vector256.Create(double.PositiveInfinity);
+        Vector256<double> sumEnd = Vector256.Create(sums[end]), squareEnd = Vector256.Create(squares[end]), countEnd = Vector256.Create(counts[end]);
+        Vector256<long> at = Vector256.Create((long)from) + Vector256<long>.Indices, best = at, step = Vector256.Create((long)Vector256<long>.Count);
+        for (int i = from; i <= to + 1 - Vector256<double>.Count; i += Vector256<double>.Count, at += step)
+        {
+            Vector256<double> sum = sumEnd - Load(sums, i);
+            Vector256<double> spread = squareEnd - Load(squares, i) - sum * sum / (countEnd - Load(counts, i));
+            Vector256<double> cost = Load(before, i) + Vector256.Max(Vector256<double>.Zero, spread);
+            Vector256<double> better = Vector256.LessThan(cost, leasts);
+            leasts = Vector256.ConditionalSelect(better, cost, leasts);
+            best = Vector256.ConditionalSelect(better.AsInt64(), at, best);
+        }
+        return (leasts, best);
+    }
+
+    private static Vector256<double> Load(double[] from, int index) => Vector256.LoadUnsafe(ref from[0], (nuint)index);
 }

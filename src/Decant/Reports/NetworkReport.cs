@@ -21,9 +21,9 @@ public sealed record NetworkReport(
     public static NetworkReport Of(Stream container)
     {
         using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
-        Network network = reader.ReadNetwork();
-        IReadOnlyList<SectionReport> sections = SectionReport.Of(reader.ReadLayout());
-        LayerReport[] layers = [.. LayersOf(network, sections)];
+        (Network network, DcntLayout layout) = reader.ReadAll();
+        IReadOnlyList<SectionReport> sections = SectionReport.Of(layout);
+        IReadOnlyList<LayerReport> layers = LayerReport.Of(network, layout.Sections.SelectMany(s => s.Weights).ToDictionary(w => w.Name, w => w.Bytes.Total, StringComparer.Ordinal));
         return new NetworkReport(
             layers.Sum(l => l.Parameters), layers.Sum(l => l.NonZeros), layers.Sum(l => l.Macs), container.Length, layers, sections);
     }
@@ -40,22 +40,9 @@ public sealed record NetworkReport(
     /// <summary>Reports on a network as a container would hold it.</summary>
     public static NetworkReport Of(Network network)
     {
-        using var container = new MemoryStream();
+        using FileStream container = TemporaryFile.Create();
         DcntWriter.Write(network, container);
         container.Position = 0;
         return Of(container);
-    }
-
-    private static IEnumerable<LayerReport> LayersOf(Network network, IReadOnlyList<SectionReport> sections)
-    {
-        NetworkShapes shapes = NetworkShapes.Of(network, batch: 1);
-        var bytes = sections.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Sum(s => s.Bytes), StringComparer.Ordinal);
-        foreach (Weight w in network.Weights.Where(w => w.IsTrainable))
-        {
-            // A node's cost belongs to the one weight it multiplies by, not to its bias too.
-            long macs = network.Nodes.Where(n => n.Inputs.Length > 1 && n.Inputs[1] == w.Name).Sum(shapes.Macs);
-            Encoding e = w.Encoding;
-            yield return new LayerReport(w.Name, e.Shape.ToString(), e.Kind, e.Count, e.NonZeros, e.Bits, macs, bytes.GetValueOrDefault(w.Name));
-        }
     }
 }

@@ -1,5 +1,3 @@
-using Decant.Training;
-
 namespace Decant.Reports;
 
 /// <summary>A network after a stage.</summary>
@@ -8,8 +6,4 @@ namespace Decant.Reports;
 /// <param name="Accuracy">Accuracy of the decoded container, 0 to 1; null if no data are given.</param>
 /// <param name="Top5">Top-5 accuracy; null if no data are given.</param>
 /// <param name="Layers">Its weights.</param>
-public sealed record StageReport(string Name, long Bytes, double? Accuracy, double? Top5, IReadOnlyList<LayerReport> Layers)
-{
-    internal static StageReport Of(string name, NetworkReport network, Score? score) =>
-        new(name, network.Bytes, score?.Accuracy, score?.Top5, network.Layers);
-}
+public sealed record StageReport(string Name, long Bytes, double? Accuracy, double? Top5, IReadOnlyList<LayerReport> Layers);

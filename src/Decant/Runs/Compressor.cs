@@ -1,4 +1,3 @@
-using Decant.Coding;
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
@@ -27,8 +26,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         var plan = new List<(string, int, PlannedChange)>();
         foreach (RunUnit unit in units)
         {
-            (IReadOnlyList<PlannedChange> changes, network) = unit.Apply(network, options.Seed);
-            plan.AddRange(changes.Select(c => (unit.Stage.Name, unit.Round, c)));
+            network = unit.Apply(network, options.Seed, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         }
         return plan;
     }
@@ -41,89 +39,85 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     /// <returns>The compressed network as decoded from its container, and the report.</returns>
     /// <exception cref="DecantException">The recipe or the data do not fit the network, or training failed.</exception>
     public (Network Network, CompressionReport Report) Run(
-        Network network, string? file, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
+        Network network, string? file, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(() => network, file, progress, cancellation);
+
+    /// <summary>Compresses a network that nobody else need hold meanwhile: where it is large, that is most of the memory.</summary>
+    /// <param name="network">Gives the network; called once.</param>
+    /// <param name="file">Where the container goes; null to write none.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Stops; with a run folder the run can be resumed.</param>
+    /// <returns>The compressed network as decoded from its container, and the report.</returns>
+    /// <exception cref="DecantException">The recipe or the data do not fit the network, or training failed.</exception>
+    public (Network Network, CompressionReport Report) Run(
+        Func<Network> network, string? file, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' trains and so needs data: give --data");
-        CheckPatterns(network);
-        Preprocessing pixels = PreprocessingFor(network);
-        network = Decode(Encode(network));
-        RunFolder? folder = OpenFolder(network, pixels);
-        var stages = new List<StageReport> { Measure("reference", network, pixels, cancellation) };
+        using RunState state = Begin(network);
+        Preprocessing pixels = PreprocessingFor(state.Network);
+        RunFolder? folder = OpenFolder(state, pixels);
+        var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
         var training = new RunTraining(recipe, options, pixels, folder, progress);
         foreach (RunUnit unit in units)
         {
-            network = RunRound(unit, network, training, folder, progress, cancellation);
-            if (unit.EndsStage) stages.Add(Measure(unit.Stage.Name, network, pixels, cancellation));
+            RunRound(unit, state, training, folder, progress, cancellation);
+            if (unit.EndsStage) stages.Add(Measure(unit.Stage.Name, state, pixels, cancellation));
         }
-        return Finish(network, file, stages, folder);
+        return Finish(state, file, stages, folder);
     }
 
-    private Network RunRound(
-        RunUnit unit, Network network, RunTraining training, RunFolder? folder, IProgress<RunProgress>? progress, CancellationToken cancellation)
+    private RunState Begin(Func<Network> network)
+    {
+        Network first = network();
+        foreach (TechniqueUse use in recipe.Stages.SelectMany(s => s.Uses)) use.Select(first);
+        return new RunState(first);
+    }
+
+    private void RunRound(
+        RunUnit unit, RunState state, RunTraining training, RunFolder? folder, IProgress<RunProgress>? progress, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (folder is not null && folder.HasRound(unit.Index)) return Models.Load(folder.RoundPath(unit.Index));
-        (IReadOnlyList<PlannedChange> changes, network) = unit.Apply(network, options.Seed);
-        foreach (PlannedChange change in changes)
-            progress?.Report(new RunProgress(unit.Stage.Name, unit.Round, unit.Stage.Rounds, $"{change.Weight}: {change.What}", null, training.Done(unit, 0)));
-        network = training.Train(unit, network, cancellation);
-        byte[] container = Encode(network);
-        if (folder is not null)
+        if (folder is not null && folder.HasRound(unit.Index))
         {
-            AtomicFile.Write(folder.RoundPath(unit.Index), container);
-            folder.DropCheckpoint();
+            state.Load(folder.RoundPath(unit.Index));
+            return;
         }
-        return Decode(container);
+        state.Apply(unit, options.Seed, change => progress?.Report(
+            new RunProgress(unit.Stage.Name, unit.Round, unit.Stage.Rounds, $"{change.Weight}: {change.What}", null, training.Done(unit, 0))));
+        state.Change(network => training.Train(unit, network, cancellation));
+        state.Store(folder?.RoundPath(unit.Index));
+        folder?.DropCheckpoint();
     }
 
-    private void CheckPatterns(Network network)
-    {
-        foreach (TechniqueUse use in recipe.Stages.SelectMany(s => s.Uses)) use.Select(network);
-    }
-
-    private RunFolder? OpenFolder(Network network, Preprocessing pixels)
+    private RunFolder? OpenFolder(RunState state, Preprocessing pixels)
     {
         if (options.RunFolder is null) return null;
         bool trains = recipe.NeedsData;
         var identity = new RunIdentity(
-            RunFolder.HashOf(Encode(network)), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
+            state.Hash(), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
             options.Train?.ToString() ?? "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
             trains ? LibTorch.Version : "", trains ? LibTorch.Threads : 0);
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }
 
-    private StageReport Measure(string stage, Network network, Preprocessing pixels, CancellationToken cancellation)
+    private StageReport Measure(string stage, RunState state, Preprocessing pixels, CancellationToken cancellation)
     {
         Score? score = null;
         if (options.Test is not null)
         {
-            using var executor = new ReferenceExecutor(network);
-            score = Classification.Evaluate(network, executor, options.Test, pixels, null, cancellation);
+            using var executor = new ReferenceExecutor(state.Network);
+            score = Classification.Evaluate(state.Network, executor, options.Test, pixels, null, cancellation);
         }
-        return StageReport.Of(stage, NetworkReport.Of(network), score);
+        return state.Report(stage, score);
     }
 
-    private (Network, CompressionReport) Finish(Network network, string? file, List<StageReport> stages, RunFolder? folder)
+    private static (Network, CompressionReport) Finish(RunState state, string? file, List<StageReport> stages, RunFolder? folder)
     {
-        byte[] container = Encode(network);
-        if (file is not null) AtomicFile.Write(file, container);
+        if (file is not null) state.CopyTo(file);
         long parameters = stages[0].Layers.Sum(l => l.Parameters);
         var report = new CompressionReport(
-            file ?? "", container.Length, 4.0 * parameters / container.Length, stages[0].Accuracy, stages[^1].Accuracy, stages);
+            file ?? "", state.Bytes, 4.0 * parameters / state.Bytes, stages[0].Accuracy, stages[^1].Accuracy, stages);
         folder?.Results(report);
-        return (network, report);
-    }
-
-    private static byte[] Encode(Network network)
-    {
-        using var stream = new MemoryStream();
-        DcntWriter.Write(network, stream);
-        return stream.ToArray();
-    }
-
-    private static Network Decode(byte[] container)
-    {
-        using DcntReader reader = DcntReader.Open(new MemoryStream(container, writable: false));
-        return reader.ReadNetwork();
+        return (state.Network, report);
     }
 }

@@ -13,16 +13,23 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
     public static IReadOnlyList<RunUnit> Of(Recipe recipe) =>
         [.. recipe.Stages.SelectMany(s => Enumerable.Range(1, s.Rounds).Select(r => (s, r))).Select((p, i) => new RunUnit(i, p.s, p.r))];
 
-    /// <summary>What this round's techniques will do, and the network they make.</summary>
-    public (IReadOnlyList<PlannedChange> Changes, Network Network) Apply(Network network, ulong seed)
+    /// <summary>The network that this round's techniques make; each change is told before it is made.</summary>
+    public Network Apply(Network network, ulong seed, Action<PlannedChange> planned)
     {
-        var changes = new List<PlannedChange>();
-        foreach (TechniqueUse use in Stage.Uses)
-        {
-            IReadOnlyList<PlannedChange> planned = use.Make(seed).Plan(use.Select(network), (double)Round / Stage.Rounds);
-            network = network.With(planned.ToDictionary(c => c.Weight, c => c.Apply()));
-            changes.AddRange(planned);
-        }
-        return (changes, network);
+        for (int use = 0; use < Stage.Uses.Count; use++) network = Apply(use, network, seed, planned);
+        return network;
+    }
+
+    /// <summary>The network that one of the techniques makes.</summary>
+    /// <param name="use">Which, in the stage's order.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="seed">Decides random choices.</param>
+    /// <param name="planned">Told of each change before any is made.</param>
+    public Network Apply(int use, Network network, ulong seed, Action<PlannedChange> planned)
+    {
+        TechniqueUse what = Stage.Uses[use];
+        IReadOnlyList<PlannedChange> changes = what.Make(seed).Plan(what.Select(network), (double)Round / Stage.Rounds);
+        foreach (PlannedChange change in changes) planned(change);
+        return network.With(changes.ToDictionary(c => c.Weight, c => c.Apply()));
     }
 }

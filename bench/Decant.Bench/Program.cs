@@ -1,0 +1,29 @@
+using Decant.Bench;
+using Decant.Cli.Screen;
+using Decant.Core;
+using Decant.Reports;
+
+if (args is [MakeVgg.Verb, var path])
+{
+    Decant.Models.Save(MakeVgg.Network(), path);
+    return 0;
+}
+bool json = args.Contains("--json");
+string[] names = [.. args.Where(a => a != "--json")];
+if (names.Length == 0)
+{
+    foreach (IBenchmark b in BenchmarkCatalogue.All) Console.WriteLine($"{b.Name,-10} {b.Description}");
+    return 0;
+}
+if (names is not [var name] || BenchmarkCatalogue.All.FirstOrDefault(b => b.Name == name) is not { } bench)
+{
+    Console.Error.WriteLine($"bench: one name of {string.Join(", ", BenchmarkCatalogue.All.Select(b => b.Name))}, and --json if wanted");
+    return 2;
+}
+return Failures.Guard(() =>
+{
+    IReadOnlyList<ResultRow> rows = bench.Run();
+    if (json) Json.Print(new { rows });
+    else Tables.Results(rows);
+    return rows.All(r => r.Holds) ? 0 : 1;
+});

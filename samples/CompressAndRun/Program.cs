@@ -1,0 +1,36 @@
+// Decant as a library: load, compress by a recipe, save, run in the managed runtime.
+using Decant;
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Runtime;
+using Decant.Torch;
+using Decant.Training;
+using Decant.Training.Data;
+
+if (LibTorch.Problem is { } problem)
+{
+    Console.WriteLine($"this sample trains, and libtorch is not here: {problem}");
+    return;
+}
+
+Dataset train = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
+Dataset test = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
+Network network = Models.Load("zoo:lenet-300-100");
+network = new Trainer(new TrainingOptions { Epochs = 5 }, train, Preprocessings.Default).Train(network);
+
+Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.2);
+var compressor = new Compressor(recipe, new CompressionOptions { Train = train, Test = test });
+string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
+CompressionReport report = compressor.Run(network, file, new Lines()).Report;
+Console.WriteLine($"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, error {100 * (1 - report.AccuracyBefore):0.0} % before, {100 * (1 - report.AccuracyAfter):0.0} % after");
+
+using var runtime = new ReferenceExecutor(Models.Load(file));
+Score score = Classification.Evaluate(network, runtime, test, Preprocessings.Default);
+Console.WriteLine($"the file, run without libtorch: error {score.Error:0.0} % on {score.Count} images");
+
+internal sealed class Lines : IProgress<RunProgress>
+{
+    public void Report(RunProgress value) => Console.WriteLine($"{value.Done,5:0 %} {value.Stage} {value.Round}/{value.Rounds}: {value.What}");
+}

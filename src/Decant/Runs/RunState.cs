@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using Decant.Coding;
+using Decant.Core;
+using Decant.Reports;
+using Decant.Techniques;
+using Decant.Training;
+
+namespace Decant.Runs;
+
+/// <summary>
+/// Where a run stands: a network, and the container that holds it. It alone refers to the network, so that a large one is gone as
+/// soon as the next has taken its place.
+/// </summary>
+internal sealed class RunState : IDisposable
+{
+    // From so many numbers on, a network that has become garbage is worth collecting at once: the runtime alone would wait until as
+    // much again is in use.
+    private const long Large = 1 << 24;
+
+    private Stream container;
+
+    /// <summary>Begins with a network, in the form in which its container gives it back.</summary>
+    public RunState(Network network)
+    {
+        Network = network;
+        container = TemporaryFile.Create();
+        DcntWriter.Write(network, container);
+        Settle();
+    }
+
+    /// <summary>The network now.</summary>
+    public Network Network { get; private set; }
+
+    /// <summary>The length of its container.</summary>
+    public long Bytes => container.Length;
+
+    /// <summary>The SHA-256 of its container.</summary>
+    public string Hash()
+    {
+        container.Position = 0;
+        return Convert.ToHexStringLower(SHA256.HashData(container));
+    }
+
+    /// <summary>Goes on with the network of a round that was finished before.</summary>
+    public void Load(string path)
+    {
+        Network = Models.Load(path);
+        Take(File.OpenRead(path));
+    }
+
+    /// <summary>Applies a round's techniques, one after the other.</summary>
+    /// <param name="unit">The round.</param>
+    /// <param name="seed">Decides random choices.</param>
+    /// <param name="planned">Told of every change before any is made.</param>
+    public void Apply(RunUnit unit, ulong seed, Action<PlannedChange> planned)
+    {
+        for (int use = 0; use < unit.Stage.Uses.Count; use++)
+        {
+            bool large = Size() > Large;
+            Network = unit.Apply(use, Network, seed, planned);
+            if (large) GC.Collect();
+        }
+    }
+
+    /// <summary>Changes the network.</summary>
+    public void Change(Func<Network, Network> change) => Network = change(Network);
+
+    /// <summary>Stores the network, and goes on with it as decoded.</summary>
+    /// <param name="path">The file; null for a temporary one.</param>
+    public void Store(string? path)
+    {
+        if (path is null)
+        {
+            Take(TemporaryFile.Create());
+            DcntWriter.Write(Network, container);
+        }
+        else
+        {
+            DcntWriter.Save(Network, path);
+            Take(File.OpenRead(path));
+        }
+        Settle();
+    }
+
+    /// <summary>Reports on the network.</summary>
+    public StageReport Report(string stage, Score? score)
+    {
+        using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
+        return new StageReport(stage, Bytes, score?.Accuracy, score?.Top5, LayerReport.Of(Network, reader.ReadSizes()));
+    }
+
+    /// <summary>Copies the container to a file, whole or not at all.</summary>
+    public void CopyTo(string file) => AtomicFile.Write(file, stream =>
+    {
+        container.Position = 0;
+        container.CopyTo(stream);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => container.Dispose();
+
+    private long Size() => Network.Weights.Sum(w => (long)w.Encoding.Count);
+
+    private void Take(Stream next)
+    {
+        container.Dispose();
+        container = next;
+    }
+
+    private void Settle()
+    {
+        // Dense numbers come back as they are: spare a large network's second copy.
+        if (Network.Weights.All(w => w.Encoding is DenseEncoding)) return;
+        Network = null!;
+        using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
+        Network = reader.ReadNetwork();
+    }
+}
