@@ -20,8 +20,8 @@ internal static class Child
         };
         long began = Stopwatch.GetTimestamp(), peak = 0;
         using Process process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.OutputDataReceived += (_, line) => Say(line.Data);
+        process.ErrorDataReceived += (_, line) => Say(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         // The kernel keeps the peak; a process that is gone tells nothing, so it is asked until then.
@@ -29,6 +29,11 @@ internal static class Child
         process.WaitForExit();
         if (process.ExitCode != 0) throw new DecantException($"{assembly} {string.Join(' ', arguments)} failed with exit code {process.ExitCode}");
         return (peak, Stopwatch.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private static void Say(string? line)
+    {
+        if (line is not null) Console.Error.WriteLine(line);
     }
 
     private static long HighWater(int id)

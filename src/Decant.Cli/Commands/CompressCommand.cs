@@ -37,7 +37,8 @@ internal static class CompressCommand
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed) };
             if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), network, parsed.GetValue(json));
             options = runs.Apply(options with { Train = data.Open(parsed, DatasetPart.Train), Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
-            CompressionReport report = LiveProgress.Run(what.Name, live => new Compressor(what, options).Run(() => Interlocked.Exchange(ref network, null)!, path, new RunDisplay(live), cancellation).Report);
+            CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)
+                .Run(() => Interlocked.Exchange(ref network, null)!, path, new RunDisplay(live), cancellation).Report));
             Show(report, parsed.GetValue(json));
             return 0;
         })));

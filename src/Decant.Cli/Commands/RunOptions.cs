@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Runs;
 
 namespace Decant.Cli.Commands;
@@ -25,6 +26,19 @@ internal sealed class RunOptions
             return options with { RunFolder = folder, Resume = true };
         }
         return options with { RunFolder = parsed.GetValue(run) ?? Free(Path.ChangeExtension(output, null) + ".run") };
+    }
+
+    /// <summary>Does a run's work; if it is stopped, says how to go on.</summary>
+    public static T Guard<T>(CompressionOptions options, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OperationCanceledException e) when (options.RunFolder is { } folder && Directory.Exists(folder))
+        {
+            throw new DecantException($"stopped; the same command with --resume {folder} goes on", e);
+        }
     }
 
     private static string Free(string folder)

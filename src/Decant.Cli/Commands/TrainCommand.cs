@@ -38,7 +38,7 @@ internal static class TrainCommand
             }, parsed, path);
             var compressor = new Compressor(flags.Read(parsed, network), options);
             network = network.WithPreprocessing(compressor.PreprocessingFor(network));
-            (Network trained, CompressionReport report) = LiveProgress.Run("training", live => compressor.Run(network, null, new RunDisplay(live), cancellation));
+            (Network trained, CompressionReport report) = RunOptions.Guard(options, () => LiveProgress.Run("training", live => compressor.Run(network, null, new RunDisplay(live), cancellation)));
             Models.Save(trained, path);
             if (parsed.GetValue(json)) Json.Print(new { file = path, bytes = new FileInfo(path).Length, report.AccuracyBefore, report.AccuracyAfter });
             else Console.WriteLine($"{path}: error {100 * (1 - report.AccuracyAfter!.Value):0.00} % on the test set (before training {100 * (1 - report.AccuracyBefore!.Value):0.00} %)");

@@ -9,14 +9,16 @@ internal static class Tables
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    public static void Print(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, int words = 1)
+    /// <summary>Prints a table. Columns of words wrap where the terminal is narrow; numbers never do.</summary>
+    public static void Print(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, int words = 1, string? title = null)
     {
         // A pipe has no width; tables must not wrap there.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Rounded };
+        if (title is not null) table.Title = new TableTitle(Markup.Escape(title));
         for (int i = 0; i < heads.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(heads[i])) { NoWrap = true };
+            var column = new TableColumn(Markup.Escape(heads[i])) { NoWrap = i >= words, Padding = new Padding(0, 0, i < heads.Count - 1 ? 1 : 0, 0) };
             table.AddColumn(i < words ? column.LeftAligned() : column.RightAligned());
         }
         foreach (IReadOnlyList<string> row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
@@ -35,23 +37,21 @@ internal static class Tables
 
     public static void Stages(CompressionReport report)
     {
-        StageReport last = report.Stages[^1];
-        Print(["weight", "parameters", .. report.Stages.Skip(1).SelectMany(s => new[] { $"{s.Name}: left", "%", "bits", "bytes" })],
-            last.Layers.Select((layer, i) => (IReadOnlyList<string>)[layer.Name, Number(layer.Parameters), .. report.Stages.Skip(1).SelectMany(s => Cells(s.Layers[i]))])
-                .Append(["all", Number(last.Layers.Sum(l => l.Parameters)), .. report.Stages.Skip(1).SelectMany(Sums)]));
-        long parameters = last.Layers.Sum(l => l.Parameters);
+        foreach (StageReport stage in report.Stages.Skip(1))
+            Print(["weight", "parameters", "non-zero", "%", "bits", "bytes"],
+                stage.Layers.Select(l => (IReadOnlyList<string>)[l.Name, Number(l.Parameters), Number(l.NonZeros), Percent(l.NonZeros, l.Parameters), Number(l.Bits), Number(l.Bytes)])
+                    .Append(Sums(stage)), title: $"after {stage.Name}");
+        long parameters = report.Stages[^1].Layers.Sum(l => l.Parameters);
         Print(["stage", "file bytes", "ratio", "error %"], report.Stages.Select(s => (IReadOnlyList<string>)
             [s.Name, Number(s.Bytes), $"{4.0 * parameters / s.Bytes:0.0}x", s.Accuracy is { } a ? (100 * (1 - a)).ToString("0.00", Plain) : ""]));
     }
 
     public static string Number(long value) => value.ToString("#,0", Plain);
 
-    private static string[] Cells(LayerReport l) => [Number(l.NonZeros), Percent(l.NonZeros, l.Parameters), Number(l.Bits), Number(l.Bytes)];
-
     private static string[] Sums(StageReport s)
     {
         long left = s.Layers.Sum(l => l.NonZeros), all = s.Layers.Sum(l => l.Parameters);
-        return [Number(left), Percent(left, all), "", Number(s.Bytes)];
+        return ["whole file", Number(all), Number(left), Percent(left, all), "", Number(s.Bytes)];
     }
 
     private static string Percent(long part, long whole) => whole == 0 ? "" : (100.0 * part / whole).ToString("0.0", Plain);
