@@ -20,10 +20,13 @@ public sealed class MagnitudePruning(MagnitudePruningOptions options) : Techniqu
         if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
             throw new ModelException($"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; magnitude pruning takes dense or sparse floats: prune before sharing");
         Tensor values = weight.Encoding.Decode();
+        Magnitudes.CheckFinite(weight.Name, values.Span<float>());
         (int kept, string why) = Target(values.Span<float>(), progress);
+        // What was pruned before stays pruned, even if less is asked for now.
+        if (weight.Encoding is SparseEncoding { Values.Length: var left }) kept = Math.Min(kept, left);
         if (kept == 0) throw new ModelException($"weight '{weight.Name}' would be pruned to nothing ({why}); use a lower level or threshold");
         return new PlannedChange(weight.Name, $"keep {kept:N0} of {values.Count:N0} weights ({100.0 * kept / values.Count:0.##} %): {why}",
-            () => Magnitudes.KeepLargest(values, kept));
+            () => weight.Encoding is SparseEncoding sparse ? Magnitudes.KeepLargest(sparse, kept) : Magnitudes.KeepLargest(values, kept));
     }
 
     private (int Kept, string Why) Target(ReadOnlySpan<float> values, double progress)

@@ -8,7 +8,28 @@ internal static class Magnitudes
     /// <summary>The <paramref name="kept"/> numbers of largest magnitude; of equal ones, those that come first.</summary>
     public static SparseEncoding KeepLargest(Tensor values, int kept)
     {
-        float[] all = values.Array<float>();
+        var (positions, numbers) = Select(values.Array<float>(), kept);
+        return new SparseEncoding(values.Shape, positions, numbers);
+    }
+
+    /// <summary>As the other overload, among the numbers that a sparse weight holds.</summary>
+    public static SparseEncoding KeepLargest(SparseEncoding weight, int kept)
+    {
+        var (places, numbers) = Select(weight.Values.ToArray(), kept);
+        int[] positions = weight.Positions.ToArray();
+        return new SparseEncoding(weight.Shape, Array.ConvertAll(places, p => positions[p]), numbers);
+    }
+
+    /// <summary>Checks that magnitudes can be compared.</summary>
+    /// <exception cref="ModelException">A number is infinite or not a number.</exception>
+    public static void CheckFinite(string weight, ReadOnlySpan<float> values)
+    {
+        foreach (float v in values)
+            if (!float.IsFinite(v)) throw new ModelException($"weight '{weight}' holds {v}; only finite numbers can be pruned by magnitude");
+    }
+
+    private static (int[] Positions, float[] Numbers) Select(float[] all, int kept)
+    {
         float threshold = Largest(all, kept);
         int ties = kept - CountAbove(all, threshold);
         var (positions, numbers) = (new int[kept], new float[kept]);
@@ -18,7 +39,7 @@ internal static class Magnitudes
             if (magnitude < threshold || (magnitude == threshold && ties-- <= 0)) continue;
             (positions[k], numbers[k++]) = (i, all[i]);
         }
-        return new SparseEncoding(values.Shape, positions, numbers);
+        return (positions, numbers);
     }
 
     /// <summary>How many numbers, zeros apart, have at least a magnitude.</summary>

@@ -20,13 +20,13 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="TrainingException">The loss is not finite.</exception>
-    /// <exception cref="DataException">The images do not fit the network.</exception>
+    /// <exception cref="DataException">The images do not fit the network, or the checkpoint is of another run.</exception>
     public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, data);
         using var torch = new TrainingNetwork(network);
         using Optimizer optimizer = MakeOptimizer(torch);
-        if (from is not null) Restore(torch, optimizer, from);
+        if (from is not null) Restore(torch, optimizer, from, options.Epochs);
         var batches = new BatchSource(data, preprocessing, new BatchOptions { Size = options.BatchSize, Seed = options.Seed, Augmentation = options.Augmentation });
         var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
         for (int epoch = from?.Epochs ?? 0; epoch < options.Epochs; epoch++)
@@ -94,8 +94,9 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         torch.State.ToDictionary(s => s.Key, s => s.Value.ToTensor()),
         optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor()));
 
-    private static void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from)
+    private static void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from, int epochs)
     {
+        if (from.Epochs < 0 || from.Epochs > epochs) throw new DataException($"the checkpoint is of epoch {from.Epochs}; this training has {epochs}");
         using var scope = new TorchScope();
         foreach (var (name, tensor) in torch.State)
         {
@@ -103,6 +104,13 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
                 throw new DataException($"the checkpoint does not hold weight '{name}' of this network");
             tensor.CopyFrom<float>(saved.Span<float>());
         }
-        optimizer.Restore(new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch())));
+        try
+        {
+            optimizer.Restore(new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch())));
+        }
+        catch (ArgumentException e)
+        {
+            throw new DataException($"the checkpoint does not fit this optimizer: {e.Message}", e);
+        }
     }
 }

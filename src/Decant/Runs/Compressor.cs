@@ -79,6 +79,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         cancellation.ThrowIfCancellationRequested();
         if (folder is not null && folder.HasRound(unit.Index))
         {
+            folder.DropCheckpoint(unit.Index);
             state.Load(folder.RoundPath(unit.Index));
             return;
         }
@@ -86,7 +87,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             new RunProgress(unit.Stage.Name, unit.Round, unit.Stage.Rounds, $"{change.Weight}: {change.What}", null, training.Done(unit, 0))));
         state.Change(network => training.Train(unit, network, cancellation));
         state.Store(folder?.RoundPath(unit.Index));
-        folder?.DropCheckpoint();
+        folder?.DropCheckpoint(unit.Index);
     }
 
     private RunFolder? OpenFolder(RunState state, Preprocessing pixels)
@@ -95,7 +96,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         bool trains = recipe.NeedsData;
         var identity = new RunIdentity(
             state.Hash(), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
-            options.Train?.ToString() ?? "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
+            options.Train is { } data ? $"{data}, {RunFolder.HashOf(data)}" : "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
             trains ? LibTorch.Version : "", trains ? LibTorch.Threads : 0);
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }

@@ -1,21 +1,22 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Decant.Core;
+using Decant.Training;
+using Decant.Training.Data;
 
 namespace Decant.Runs;
 
 /// <summary>
 /// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each finished round,
-/// one checkpoint of the round in work, results.json. Every file is written whole or not at all, but for metrics.jsonl, whose last
-/// line may be cut and is then dropped.
+/// one checkpoint of the round in work (its number in the name, lest another round take it for its own), results.json. Every file is
+/// written whole or not at all, but for metrics.jsonl, whose last line may be cut and is then dropped.
 /// </summary>
 internal sealed class RunFolder
 {
     private readonly string folder;
 
     private RunFolder(string folder) => this.folder = folder;
-
-    public string CheckpointPath => Path.Combine(folder, "checkpoint.npz");
 
     /// <summary>Opens a folder for a run. An unfinished run of other inputs there is an error; without resume any run there is.</summary>
     public static RunFolder Open(string folder, RunIdentity identity, string recipe, bool resume)
@@ -43,8 +44,25 @@ internal sealed class RunFolder
 
     public bool HasRound(int index) => File.Exists(RoundPath(index));
 
+    public string CheckpointPath(int index) => Path.Combine(folder, $"checkpoint-{index:000}.npz");
+
     /// <summary>Drops the checkpoint of a round that is finished.</summary>
-    public void DropCheckpoint() => File.Delete(CheckpointPath);
+    public void DropCheckpoint(int index) => File.Delete(CheckpointPath(index));
+
+    /// <summary>The checkpoint of a round; null if it has none.</summary>
+    /// <exception cref="DecantException">It is damaged.</exception>
+    public TrainingCheckpoint? Checkpoint(int index)
+    {
+        if (!File.Exists(CheckpointPath(index))) return null;
+        try
+        {
+            return TrainingCheckpoint.Load(CheckpointPath(index));
+        }
+        catch (FileFormatException e)
+        {
+            throw new DecantException($"{e.Message}; delete {CheckpointPath(index)} to train this round from its beginning", e);
+        }
+    }
 
     public void Results(object results) =>
         AtomicFile.Write(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(results, RunJson.Indented));
@@ -59,14 +77,33 @@ internal sealed class RunFolder
         var kept = new List<string>();
         foreach (string text in File.ReadAllLines(MetricsPath))
         {
-            if (!text.EndsWith('}')) break;
-            MetricsLine line = JsonSerializer.Deserialize<MetricsLine>(text, RunJson.Compact)!;
+            if (Parse(text) is not { } line) break;
             if (line.Unit < round || (line.Unit == round && line.Epoch <= epochs)) kept.Add(text + "\n");
         }
         AtomicFile.Write(MetricsPath, string.Concat(kept));
     }
 
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public static string HashOf(Dataset data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(data.Images.Bytes());
+        hash.AppendData(MemoryMarshal.AsBytes(data.Labels.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static MetricsLine? Parse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<MetricsLine>(text, RunJson.Compact);
+        }
+        catch (JsonException)
+        {
+            return null; // The line that was being written when the run was cut off.
+        }
+    }
 
     private string MetricsPath => Path.Combine(folder, "metrics.jsonl");
 

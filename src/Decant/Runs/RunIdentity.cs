@@ -4,7 +4,7 @@ namespace Decant.Runs;
 /// <param name="Network">SHA-256 of the network that went in, as a container.</param>
 /// <param name="Recipe">SHA-256 of the recipe.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Data">The training data; empty if none.</param>
+/// <param name="Data">The training data, with the SHA-256 of its images and labels; empty if none.</param>
 /// <param name="Preprocessing">The pixel arithmetic.</param>
 /// <param name="Decant">Decant's version.</param>
 /// <param name="LibTorch">libtorch's version; empty if the recipe does not train.</param>

@@ -36,7 +36,7 @@ internal sealed class RunTraining
     {
         if (unit.Stage.Training is not { } training) return network;
         training = training with { Seed = Rng.Derive(options.Seed, unit.Stage.Name, unit.Round) };
-        TrainingCheckpoint? from = folder is not null && File.Exists(folder.CheckpointPath) ? TrainingCheckpoint.Load(folder.CheckpointPath) : null;
+        TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
         var trainer = new Trainer(training, train!, preprocessing, heldOut, new Journal(this, unit));
         return trainer.Train(network, from, cancellation: cancellation);
@@ -53,7 +53,7 @@ internal sealed class RunTraining
                 unit.Index, unit.Stage.Name, unit.Round, metrics.Epoch, metrics.Loss, metrics.LearningRate, metrics.Accuracy, metrics.Seconds));
             if (run.folder is not null && Stopwatch.GetElapsedTime(saved) >= run.options.CheckpointEvery)
             {
-                state().Save(run.folder.CheckpointPath);
+                state().Save(run.folder.CheckpointPath(unit.Index));
                 saved = Stopwatch.GetTimestamp();
             }
             run.progress?.Report(new RunProgress(

@@ -1,0 +1,169 @@
+using System.Text.Json;
+using Decant.Core;
+using Decant.Formats.Npy;
+using Decant.Tests.Runs;
+using Decant.Tests.Torch;
+using Decant.Tests.Training.Data;
+using Decant.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Cli;
+
+[Collection("libtorch")]
+public sealed class CommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public CommandTests()
+    {
+        Models.Save(TinyRun.Network(), folder["tiny.onnx"]);
+        Models.Save(TinyRun.Network(), folder["tiny.dcnt"]);
+        File.WriteAllText(folder["tiny.yaml"], TinyRun.Yaml);
+        SaveData(folder["small.npz"]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    public static void SaveData(string path) => NpzWriter.Save(
+    [
+        new("x_train", TinyRun.Train.Images), new("y_train", Tensor.Vector<int>([.. TinyRun.Train.Labels])),
+        new("x_test", TinyRun.Test.Images), new("y_test", Tensor.Vector<int>([.. TinyRun.Test.Labels])),
+    ], path);
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("eval")]
+    [InlineData("inspect")]
+    [InlineData("compress")]
+    [InlineData("run")]
+    [InlineData("export")]
+    [InlineData("data list")]
+    [InlineData("data get")]
+    [InlineData("demo")]
+    [InlineData("reproduce")]
+    public void EveryVerbHelpsWithAnExample(string verb)
+    {
+        CommandLine.Result help = CommandLine.Run([.. verb.Split(' '), "--help"]).Succeeded();
+        Assert.Contains("Example:", help.Out);
+        Assert.Contains($"decant {verb}", help.Out);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("squash")]
+    [InlineData("eval")]
+    [InlineData("eval zoo:lenet-5")]
+    [InlineData("eval zoo:lenet-5 --data digits --executor onnx")]
+    [InlineData("compress zoo:lenet-5 --recipe lossless")]
+    [InlineData("inspect zoo:lenet-5 --jsn")]
+    [InlineData("train zoo:lenet-5 --data digits -o x.onnx --seed one")]
+    public void WrongUseExitsWith2(string arguments)
+    {
+        CommandLine.Result result = CommandLine.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, result.Code);
+        Assert.StartsWith("decant: ", result.Error);
+        Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    [Fact]
+    public void WrongUseFoundLaterExitsWith2()
+    {
+        CommandLine.Run("compress", "zoo:lenet-5", "--recipe", "lossless", "-o", "x.onnx").Failed(2);
+        CommandLine.Run("compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "-o", folder["x.dcnt"], "--run", "a", "--resume", "b").Failed(2);
+    }
+
+    [Fact]
+    public void FailuresExitWith1AndOneLine()
+    {
+        CommandLine.Run("inspect", folder["none.onnx"]).Failed(1);
+        CommandLine.Run("inspect", folder["small.npz"]).Failed(1);
+        CommandLine.Run("inspect", "zoo:none").Failed(1);
+        CommandLine.Run("inspect", folder.Path).Failed(1);
+        CommandLine.Run("eval", folder["tiny.onnx"], "--data", "none").Failed(1);
+        CommandLine.Run("eval", folder["tiny.onnx"], "--data", folder["none.npz"]).Failed(1);
+        CommandLine.Run("eval", "zoo:lenet-5", "--data", folder["small.npz"]).Failed(1);
+        CommandLine.Run("eval", folder["tiny.onnx"], "--data", folder["small.npz"], "--scale", "fast").Failed(1);
+        CommandLine.Run("export", folder["tiny.onnx"], "-o", folder["x.txt"]).Failed(1);
+        CommandLine.Run("export", folder["tiny.onnx"], "-o", folder["tiny.yaml/x.onnx"]).Failed(1);
+        CommandLine.Run("compress", folder["tiny.onnx"], "--recipe", "none", "-o", folder["x.dcnt"]).Failed(1);
+        CommandLine.Run("compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "-o", folder["x.dcnt"]).Failed(1);
+        CommandLine.Run("reproduce", "none").Failed(1);
+        CommandLine.Run("data", "get", "none").Failed(1);
+        CommandLine.Run("train", folder["tiny.onnx"], "--data", folder["small.npz"], "--epochs", "many", "-o", folder["x.onnx"]).Failed(1);
+        Assert.False(File.Exists(folder["x.dcnt"]) || File.Exists(folder["x.onnx"]));
+    }
+
+    [Fact]
+    public void DamagedFilesAreOneLineAndLeaveTheOutput()
+    {
+        File.WriteAllText(folder["out.onnx"], "old");
+        byte[][] originals = [File.ReadAllBytes(folder["tiny.dcnt"]), File.ReadAllBytes(folder["tiny.onnx"])];
+        foreach (byte[] original in originals)
+            foreach (int length in new[] { 0, 1, 7, original.Length / 2, original.Length - 1 })
+                foreach (string kind in new[] { "bad.dcnt", "bad.onnx" })
+                {
+                    File.WriteAllBytes(folder[kind], original[..length]);
+                    CommandLine.Run("export", folder[kind], "-o", folder["out.onnx"]).Failed(1);
+                    CommandLine.Run("inspect", folder[kind]).Failed(1);
+                }
+        Assert.Equal("old", File.ReadAllText(folder["out.onnx"]));
+    }
+
+    [Theory]
+    [InlineData("tiny.dcnt")]
+    [InlineData("tiny.onnx")]
+    public void InspectAccountsForEveryByte(string model)
+    {
+        JsonElement report = Json("inspect", folder[model], "--json");
+        Assert.Equal(49 * 12 + 12 + 120 + 10, report.GetProperty("parameters").GetInt64());
+        Assert.Equal(49 * 12 + 120, report.GetProperty("macs").GetInt64());
+        Assert.Equal(49 * 12 + 12 + 120 + 10, report.GetProperty("nonZeros").GetInt64());
+        Assert.Equal(4, report.GetProperty("layers").GetArrayLength());
+        Assert.Equal(new FileInfo(folder["tiny.dcnt"]).Length, report.GetProperty("bytes").GetInt64());
+        Assert.Equal(report.GetProperty("bytes").GetInt64(), report.GetProperty("sections").EnumerateArray().Sum(s => s.GetProperty("bytes").GetInt64()));
+        Assert.Contains("fc1.weight", CommandLine.Run("inspect", folder[model]).Succeeded().Out);
+    }
+
+    [TorchFact]
+    public void EvalIsTheSameThroughBothExecutors()
+    {
+        JsonElement runtime = Json("eval", folder["tiny.onnx"], "--data", folder["small.npz"], "--json");
+        JsonElement torch = Json("eval", folder["tiny.dcnt"], "--data", folder["small.npz"], "--json", "--executor", "torch");
+        Assert.Equal(100, runtime.GetProperty("count").GetInt32());
+        Assert.Equal(runtime.GetProperty("accuracy").GetDouble(), torch.GetProperty("accuracy").GetDouble());
+        Assert.InRange(runtime.GetProperty("top5").GetDouble(), runtime.GetProperty("accuracy").GetDouble(), 1);
+        Assert.Equal(200, Json("eval", folder["tiny.onnx"], "--data", folder["small.npz"], "--part", "train", "--json").GetProperty("count").GetInt32());
+    }
+
+    [TorchFact]
+    public void CompressReportsTheFileItWrote()
+    {
+        string file = folder["out.dcnt"];
+        JsonElement report = Json("compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "--data", folder["small.npz"], "-o", file, "--json", "--threads", "1");
+        Assert.Equal(file, report.GetProperty("file").GetString());
+        Assert.Equal(new FileInfo(file).Length, report.GetProperty("bytes").GetInt64());
+        Assert.True(report.GetProperty("ratio").GetDouble() > 1);
+        Assert.Equal(3, report.GetProperty("stages").GetArrayLength());
+        Assert.InRange(report.GetProperty("accuracyBefore").GetDouble(), 0, 1);
+        Assert.Equal(report.GetProperty("accuracyAfter").GetDouble(), Json("eval", file, "--data", folder["small.npz"], "--json").GetProperty("accuracy").GetDouble());
+        Assert.True(File.Exists(folder["out.run/results.json"]));
+        JsonElement plan = Json("compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "-o", folder["none.dcnt"], "--dry-run", "--json");
+        Assert.Equal(8, plan.GetProperty("changes").GetArrayLength());
+        Assert.False(File.Exists(folder["none.dcnt"]) || Directory.Exists(folder["none.run"]));
+    }
+
+    [TorchFact]
+    public void TrainExportAndRunWorkTogether()
+    {
+        CommandLine.Run("train", folder["tiny.onnx"], "--data", folder["small.npz"], "--epochs", "2", "--scale", "1/128", "-o", folder["trained.onnx"], "--threads", "1").Succeeded();
+        CommandLine.Run("export", folder["trained.onnx"], "-o", folder["trained.dcnt"]).Succeeded();
+        Assert.Equal("scale=1/128;mean=0;std=1;channels=rgb", Preprocessings.Of(Models.Load(folder["trained.dcnt"])).ToString());
+        NpyWriter.Save(Tensor.Zeros(ElementType.Float32, new Shape(2, 1, 7, 7)), folder["x.npy"]);
+        CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["x.npy"], "-o", folder["y.npy"]).Succeeded();
+        Assert.Equal(new Shape(2, 10), NpyReader.Read(folder["y.npy"]).Shape);
+        CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["x.npy"], "--input", folder["x.npy"], "-o", folder["z.npy"]).Failed(1);
+        CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["tiny.onnx"], "-o", folder["z.npy"]).Failed(1);
+    }
+
+    private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(CommandLine.Run(arguments).Succeeded().Out).RootElement;
+}

@@ -1,0 +1,59 @@
+using Decant.Core;
+using Decant.Tests.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Storage;
+
+public sealed class AtomicFileTests
+{
+    [Fact]
+    public void AFailedWriteLeavesTheOldFileAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        AtomicFile.Write(folder["a"], "old");
+        var e = Assert.Throws<DecantException>(() => AtomicFile.Write(folder["a"], stream =>
+        {
+            stream.Write("new"u8);
+            throw new IOException("No space left on device");
+        }));
+        Assert.Contains("No space left", e.Message);
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["a"], _ => throw new InvalidOperationException()));
+        Assert.Equal("old", File.ReadAllText(folder["a"]));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void AFolderThatIsAFileIsSaid()
+    {
+        using var folder = new TemporaryFolder();
+        AtomicFile.Write(folder["a"], "old");
+        Assert.Throws<DecantException>(() => AtomicFile.Write(folder["a/b"], "new"));
+        Assert.Throws<DecantException>(() => AtomicFile.Write("/proc/none/b", "new"));
+        Assert.Equal("old", File.ReadAllText(folder["a"]));
+    }
+
+    [Fact]
+    public void AFullDiskIsSaid()
+    {
+        // A write of the temporary neighbour cannot be made to meet /dev/full, but a stream to it can.
+        if (!File.Exists("/dev/full")) return;
+        using var folder = new TemporaryFolder();
+        AtomicFile.Write(folder["a"], "old");
+        Assert.Throws<DecantException>(() => AtomicFile.Write(folder["a"], stream =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write(new byte[100]);
+        }));
+        Assert.Equal("old", File.ReadAllText(folder["a"]));
+    }
+
+    [Fact]
+    public void FoldersAreMadeAndFilesReplaced()
+    {
+        using var folder = new TemporaryFolder();
+        AtomicFile.Write(folder["x/y/z"], "1");
+        AtomicFile.Write(folder["x/y/z"], "2");
+        Assert.Equal("2", File.ReadAllText(folder["x/y/z"]));
+        Assert.Single(Directory.GetFiles(folder["x/y"]));
+    }
+}

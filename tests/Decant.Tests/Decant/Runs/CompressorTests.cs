@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Decant.Coding;
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Runtime;
+using Decant.Tests.Torch;
+using Decant.Tests.Training.Data;
+using Decant.Training;
+using Decant.Zoo;
+using Xunit;
+
+namespace Decant.Tests.Runs;
+
+[Collection("libtorch")]
+public sealed class CompressorTests
+{
+    [TorchFact]
+    public void TheSameSeedGivesTheSameFileAndAnotherSeedAnother()
+    {
+        byte[] first = TinyRun.Run(TinyRun.Options(null)).Bytes;
+        Assert.Equal(first, TinyRun.Run(TinyRun.Options(null)).Bytes);
+        Assert.NotEqual(first, TinyRun.Run(TinyRun.Options(null) with { Seed = 2 }).Bytes);
+    }
+
+    [TorchFact]
+    public void TheReportIsThatOfTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["out/tiny.dcnt"];
+        Network network = TinyRun.Network();
+        byte[] before = Bytes(network);
+        var options = TinyRun.Options(folder["run"]) with { Test = TinyRun.Test };
+        CompressionReport report = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), options).Run(network, file).Report;
+        Assert.Equal(before, Bytes(network));
+        Assert.Equal(new FileInfo(file).Length, report.Bytes);
+        Network decoded = DcntReader.Load(file);
+        using var executor = new ReferenceExecutor(decoded);
+        Score score = Classification.Evaluate(decoded, executor, TinyRun.Test, Preprocessings.Default);
+        Assert.Equal(score.Accuracy, report.AccuracyAfter);
+        Assert.Equal(["reference", "prune", "share"], report.Stages.Select(s => s.Name));
+        Assert.Equal(4.0 * (49 * 12 + 12 + 120 + 10) / report.Bytes, report.Ratio, 9);
+        Assert.All(decoded.Weights, w => Assert.IsType<CodebookEncoding>(w.Encoding));
+        Assert.Equal((int)Math.Round(49 * 12 * 0.2), report.Stages[^1].Layers[0].NonZeros);
+        Assert.True(report.AccuracyAfter > 0.2, $"{report.AccuracyAfter}");
+    }
+
+    [TorchFact]
+    public void TheRunFolderHoldsTheWholeRecord()
+    {
+        using var folder = new TemporaryFolder();
+        CompressionReport report = TinyRun.Run(TinyRun.Options(folder["run"])).Report;
+        Assert.Equal(["metrics.jsonl", "recipe.yaml", "results.json", "round-000.dcnt", "round-001.dcnt", "round-002.dcnt", "run.json"],
+            Directory.GetFiles(folder["run"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(TinyRun.Yaml, File.ReadAllText(folder["run/recipe.yaml"]));
+        JsonElement run = Json("run.json"), results = Json("results.json");
+        Assert.Equal(1, run.GetProperty("seed").GetInt32());
+        Assert.Equal(64, run.GetProperty("network").GetString()!.Length);
+        Assert.Equal(report.Bytes, results.GetProperty("bytes").GetInt64());
+        Assert.Equal(report.Bytes, new FileInfo(folder["run/round-002.dcnt"]).Length);
+        string[] lines = File.ReadAllLines(folder["run/metrics.jsonl"]);
+        Assert.Equal(6, lines.Length);
+        Assert.All(lines, l => Assert.True(JsonDocument.Parse(l).RootElement.GetProperty("loss").GetDouble() > 0));
+
+        JsonElement Json(string name) => JsonDocument.Parse(File.ReadAllText(folder["run/" + name])).RootElement;
+    }
+
+    [TorchFact]
+    public void ALossThatIsNoNumberNamesEpochAndStepAndKeepsTheCheckpoint()
+    {
+        const string Hot = "recipe: hot\nstages:\n  - name: train\n    epochs: 30\n    warm-up: 20\n    learning-rate: 100\n    optimizer: sgd\n    weight-decay: 10";
+        using var folder = new TemporaryFolder();
+        var e = Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), Hot));
+        Assert.Matches("epoch [0-9]+, step [0-9]+; a lower learning rate", e.Message);
+        string checkpoint = Assert.Single(Directory.GetFiles(folder["run"], "checkpoint*"));
+        TrainingCheckpoint kept = TrainingCheckpoint.Load(checkpoint);
+        Assert.InRange(kept.Epochs, 1, 29);
+    }
+
+    [Fact]
+    public void ARecipeThatTrainsNeedsData()
+    {
+        var compressor = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), new CompressionOptions());
+        Assert.Contains("--data", Assert.Throws<DecantException>(() => compressor.Run(TinyRun.Network(), null)).Message);
+    }
+
+    [TorchFact]
+    public void ImagesThatDoNotFitTheNetworkAreRefused()
+    {
+        var narrow = new NetworkBuilder("narrow", 1, new Shape(Shape.Unknown, 1, 8, 8)).Flatten("flat").Gemm("fc1", 4).Gemm("fc2", 10).Build();
+        Assert.Contains("1×8×8", Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: narrow)).Message);
+        var few = new NetworkBuilder("few", 1, new Shape(Shape.Unknown, 1, 7, 7)).Flatten("flat").Gemm("fc1", 4).Gemm("fc2", 9).Build();
+        Assert.Contains("10 classes", Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: few)).Message);
+    }
+
+    [TorchFact]
+    public void HeldOutImagesAreWatchedAndNotTrainedOn()
+    {
+        using var folder = new TemporaryFolder();
+        TinyRun.Run(TinyRun.Options(folder["run"]), TinyRun.Yaml.Replace("recipe: tiny", "recipe: tiny\nhold-out: 50"));
+        Assert.All(File.ReadAllLines(folder["run/metrics.jsonl"]), l => Assert.InRange(JsonDocument.Parse(l).RootElement.GetProperty("heldOut").GetDouble(), 0, 1));
+    }
+
+    [Fact]
+    public void ALosslessRecipeNeedsNoDataAndChangesNoNumber()
+    {
+        Network network = TinyRun.Network();
+        float[] few = [.. Enumerable.Range(0, 120).Select(i => i % 5 * 0.25f)];
+        network = network.With(new Dictionary<string, Encoding> { ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), few)) });
+        Recipe lossless = ShippedRecipes.Load("lossless", network);
+        var (made, report) = new Compressor(lossless, new CompressionOptions()).Run(network, null);
+        foreach (Weight w in network.Weights) Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(made.Weights[w.Name].Encoding.Decode().Bytes()));
+        Assert.IsType<CodebookEncoding>(made.Weights["fc2.weight"].Encoding);
+        Assert.Null(report.AccuracyAfter);
+    }
+
+    [TorchFact]
+    public void AFullyZeroWeightTrainsInEveryForm()
+    {
+        // A bias that begins as zeros is a codebook of nothing but the zero apart.
+        Network network = TinyRun.Network().With(new Dictionary<string, Encoding> { ["fc1.bias"] = new DenseEncoding(Tensor.Zeros(ElementType.Float32, new Shape(12))) });
+        const string Found = "recipe: found\ntechniques:\n  found: {technique: find-structure, weights: \"*\"}\nstages:\n  - name: find\n    use: found\n    epochs: 1";
+        Assert.NotEmpty(TinyRun.Run(TinyRun.Options(null), Found, network).Bytes);
+    }
+
+    private static byte[] Bytes(Network network)
+    {
+        using var stream = new MemoryStream();
+        DcntWriter.Write(network, stream);
+        return stream.ToArray();
+    }
+}
