@@ -1,6 +1,5 @@
 using Decant.Bench;
 using Decant.Cli.Screen;
-using Decant.Core;
 using Decant.Reports;
 
 if (args is [MakeVgg.Verb, var path])

@@ -24,7 +24,7 @@ public sealed class CommandTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static void SaveData(string path) => NpzWriter.Save(
+    internal static void SaveData(string path) => NpzWriter.Save(
     [
         new("x_train", TinyRun.Train.Images), new("y_train", Tensor.Vector<int>([.. TinyRun.Train.Labels])),
         new("x_test", TinyRun.Test.Images), new("y_test", Tensor.Vector<int>([.. TinyRun.Test.Labels])),
