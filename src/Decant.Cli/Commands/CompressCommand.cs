@@ -29,16 +29,17 @@ internal static class CompressCommand
         foreach (Option option in new Option[] { recipe, output, dryRun, seed, threads, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
-            CommonOptions.UseThreads(parsed.GetValue(threads));
             string path = parsed.GetValue(output)!;
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-            Network? network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
-            Recipe what = ShippedRecipes.Load(parsed.GetValue(recipe)!, network);
+            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed));
+            Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed) };
-            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), network, parsed.GetValue(json));
+            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
+            // libtorch alone takes more memory than many networks.
+            if (what.NeedsData) CommonOptions.UseThreads(parsed.GetValue(threads));
             options = runs.Apply(options with { Train = data.Open(parsed, DatasetPart.Train), Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
             CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)
-                .Run(() => Interlocked.Exchange(ref network, null)!, path, new RunDisplay(live), cancellation).Report));
+                .Run(loaded.Take, path, new RunDisplay(live), cancellation).Report));
             Show(report, parsed.GetValue(json));
             return 0;
         })));

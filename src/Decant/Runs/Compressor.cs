@@ -54,7 +54,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     {
         if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' trains and so needs data: give --data");
         using RunState state = Begin(network);
-        Preprocessing pixels = PreprocessingFor(state.Network);
+        Preprocessing pixels = PixelsFor(state);
         RunFolder? folder = OpenFolder(state, pixels);
         var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
         var training = new RunTraining(recipe, options, pixels, folder, progress);
@@ -65,6 +65,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         }
         return Finish(state, file, stages, folder);
     }
+
+    private Preprocessing PixelsFor(RunState state) => PreprocessingFor(state.Network);
 
     private RunState Begin(Func<Network> network)
     {

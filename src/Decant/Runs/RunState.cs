@@ -9,7 +9,8 @@ namespace Decant.Runs;
 
 /// <summary>
 /// Where a run stands: a network, and the container that holds it. It alone refers to the network, so that a large one is gone as
-/// soon as the next has taken its place.
+/// soon as the next has taken its place. Methods that outlive a network must not touch it themselves: code that is not yet optimized
+/// keeps every reference until it returns.
 /// </summary>
 internal sealed class RunState : IDisposable
 {
@@ -23,9 +24,8 @@ internal sealed class RunState : IDisposable
     public RunState(Network network)
     {
         Network = network;
-        container = TemporaryFile.Create();
-        DcntWriter.Write(network, container);
-        Settle();
+        container = Stream.Null;
+        Store(null);
     }
 
     /// <summary>The network now.</summary>
@@ -57,7 +57,7 @@ internal sealed class RunState : IDisposable
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
         {
             bool large = Size() > Large;
-            Network = unit.Apply(use, Network, seed, planned);
+            ApplyOne(unit, use, seed, planned);
             if (large) GC.Collect();
         }
     }
@@ -69,16 +69,7 @@ internal sealed class RunState : IDisposable
     /// <param name="path">The file; null for a temporary one.</param>
     public void Store(string? path)
     {
-        if (path is null)
-        {
-            Take(TemporaryFile.Create());
-            DcntWriter.Write(Network, container);
-        }
-        else
-        {
-            DcntWriter.Save(Network, path);
-            Take(File.OpenRead(path));
-        }
+        Write(path);
         Settle();
     }
 
@@ -99,7 +90,25 @@ internal sealed class RunState : IDisposable
     /// <inheritdoc/>
     public void Dispose() => container.Dispose();
 
+    private void ApplyOne(RunUnit unit, int use, ulong seed, Action<PlannedChange> planned) => Network = unit.Apply(use, Network, seed, planned);
+
+    private void Write(string? path)
+    {
+        if (path is null)
+        {
+            Take(TemporaryFile.Create());
+            DcntWriter.Write(Network, container);
+        }
+        else
+        {
+            DcntWriter.Save(Network, path);
+            Take(File.OpenRead(path));
+        }
+    }
+
     private long Size() => Network.Weights.Sum(w => (long)w.Encoding.Count);
+
+    private bool IsDense() => Network.Weights.All(w => w.Encoding is DenseEncoding);
 
     private void Take(Stream next)
     {
@@ -110,7 +119,7 @@ internal sealed class RunState : IDisposable
     private void Settle()
     {
         // Dense numbers come back as they are: spare a large network's second copy.
-        if (Network.Weights.All(w => w.Encoding is DenseEncoding)) return;
+        if (IsDense()) return;
         Network = null!;
         using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
         Network = reader.ReadNetwork();
