@@ -143,8 +143,15 @@ public sealed class DcntReader : IDisposable
         var bytes = new byte[entry.Length];
         lock (gate)
         {
-            stream.Position = entry.Offset;
-            stream.ReadExactly(bytes);
+            try
+            {
+                stream.Position = entry.Offset;
+                stream.ReadExactly(bytes);
+            }
+            catch (IOException e)
+            {
+                throw new DecantException($"cannot read {bytes.Length} bytes at byte {entry.Offset}: {e.Message}", e);
+            }
         }
         if (Crc32.Of(bytes) != entry.Checksum)
             throw new FileFormatException($"{plan?.NameOf(number) ?? "the description"}: its checksum does not fit: the file is damaged", entry.Offset);

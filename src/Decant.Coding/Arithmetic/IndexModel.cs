@@ -9,10 +9,11 @@ namespace Decant.Coding;
 /// </summary>
 internal sealed class IndexModel
 {
-    private const int Inputs = 8, Classes = 64, Limit = 255, HeirTrust = 16, PriorTrust = 12, MeanTrust = 32;
+    private const int Inputs = Mixer.Width, Classes = 64, Limit = 255, HeirTrust = 16, PriorTrust = 12, MeanTrust = 32, LeastForContexts = 64;
 
     private readonly WeightGrid grid;
     private readonly int first, symbols, bits;
+    private readonly bool hasContexts;
     private readonly uint[] states;
     private readonly int[] magnitudes, slots = new int[Inputs];
     private readonly byte[] above, above2;
@@ -32,10 +33,11 @@ internal sealed class IndexModel
         (above, above2) = (new byte[grid.Columns], new byte[grid.Columns]);
         (channels, cells) = (new MeanMagnitude[grid.Channels], new MeanMagnitude[grid.Cells]);
         magnitudes = CodebookPrior.Magnitudes(values);
-        states = new uint[Inputs * Classes << bits];
+        hasContexts = (long)grid.Rows * grid.Columns >= LeastForContexts;
+        states = new uint[Inputs * (hasContexts ? Classes : 1) << bits];
         double[] masses = CodebookPrior.Masses(values.AsSpan(zeroApart));
         for (int node = 1; node < 1 << bits; node++) states[node] = AdaptiveBit.Of(Prior(node, masses), PriorTrust);
-        mixer = new(Inputs, Math.Max(1, bits), 6000, 30, 10);
+        mixer = new(Math.Max(1, bits), 6000, 30, 10);
         mixer.SetWeight(0, 24000);
     }
 
@@ -108,7 +110,7 @@ internal sealed class IndexModel
 
     private int Symbol<T>(ref T coder, int symbol, ReadOnlySpan<int> contexts) where T : struct, IBinaryCoder
     {
-        for (int i = 0; i < Inputs; i++) slots[i] = i * Classes + contexts[i] << bits;
+        for (int i = 0; i < Inputs; i++) slots[i] = (hasContexts ? i * Classes + contexts[i] : i) << bits;
         int node = 1;
         for (int left = bits - 1; left >= 0; left--)
         {
@@ -121,19 +123,20 @@ internal sealed class IndexModel
 
     private int Bit<T>(ref T coder, int bit, int node, int depth) where T : struct, IBinaryCoder
     {
-        Span<int> x = mixer.Inputs;
-        ref uint root = ref states[node];
+        int[] x = mixer.Inputs, at = slots;
+        uint[] all = states;
+        ref uint root = ref all[node];
         x[0] = Logistic.Stretch(AdaptiveBit.Probability(root));
-        for (int i = 1; i < Inputs; i++)
+        for (int i = 1; i < x.Length && i < at.Length; i++)
         {
-            ref uint state = ref states[slots[i] + node];
+            ref uint state = ref all[at[i] + node];
             if (state == 0) state = AdaptiveBit.Of(AdaptiveBit.Probability(root), HeirTrust);
             x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
         }
         bit = coder.Code(bit, mixer.Mix(depth));
         mixer.Update(bit);
         AdaptiveBit.Update(ref root, bit, AdaptiveBit.MaxLimit);
-        for (int i = 1; i < Inputs; i++) AdaptiveBit.Update(ref states[slots[i] + node], bit, Limit);
+        for (int i = 1; i < at.Length; i++) AdaptiveBit.Update(ref all[at[i] + node], bit, Limit);
         return bit;
     }
 

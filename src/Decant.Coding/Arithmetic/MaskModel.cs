@@ -6,14 +6,14 @@ namespace Decant.Coding;
 /// </summary>
 internal sealed class MaskModel
 {
-    private const int Inputs = 8, Limit = AdaptiveBit.MaxLimit;
+    private const int Limit = AdaptiveBit.MaxLimit;
     private const int RowTrust = 6, ColumnTrust = 6, FilterTrust = 2;
 
     private readonly WeightGrid grid;
     private readonly int side;
     private readonly uint[] columns, channels, filters;
     private readonly uint[] near = Unseen(512), far = Unseen(256), pairs = Unseen(1024);
-    private readonly Mixer mixer = new(Inputs, 1, 18000, 60, 16);
+    private readonly Mixer mixer = new(1, 18000, 60, 16);
     private uint all = AdaptiveBit.Of(16384, 0), row;
 
     public MaskModel(WeightGrid grid)
@@ -55,7 +55,7 @@ internal sealed class MaskModel
         ref uint around = ref near[Near(place, mask)];
         ref uint beyond = ref far[Far(place, mask)];
         ref uint pair = ref pairs[Class(row) << 5 | Class(column)];
-        Span<int> x = mixer.Inputs;
+        int[] x = mixer.Inputs;
         (x[0], x[1], x[2], x[3]) = (LogOdds(beyond), LogOdds(row), LogOdds(column), grid.Cells > 1 ? LogOdds(channel) : Surroundings(place.Column));
         (x[4], x[5], x[6], x[7]) = (LogOdds(filter), LogOdds(around), LogOdds(pair), 256);
         bit = coder.Code(bit, mixer.Mix(0));

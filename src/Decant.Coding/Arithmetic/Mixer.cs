@@ -1,104 +1,85 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Decant.Coding;
 
 /// <summary>
-/// Logistic mixing (Mahoney 2005): the log-odds of several predictions, weighted and summed, are the log-odds of one; after each
-/// bit the weights move along the gradient of its cost. Integers throughout.
+/// Logistic mixing (Mahoney 2005): the log-odds of eight predictions, weighted and summed, are the log-odds of one; after each bit
+/// the weights move along the gradient of its cost. Integers throughout.
 /// </summary>
 internal sealed class Mixer
 {
-    private readonly int[] inputs, weights, rates;
-    private readonly int width, slowest;
-    private int set;
+    /// <summary>How many predictions.</summary>
+    public const int Width = 8;
+
+    /// <summary>Keeps a product with an input, at most 2^12, within 32 bits.</summary>
+    private const int MaxWeight = 1 << 18;
+
+    private readonly int[] inputs = new int[Width], weights, rates;
+    private readonly int slowest;
+    private int set, probability;
 
     /// <summary>A mixer.</summary>
-    /// <param name="width">How many predictions; a multiple of 8.</param>
     /// <param name="sets">How many sets of weights there are to choose from.</param>
     /// <param name="weight">Every weight at first, in 1/65536.</param>
-    /// <param name="fastest">The learning rate of a fresh set, falling to <paramref name="slowest"/>.</param>
+    /// <param name="fastest">The learning rate of a fresh set, falling to <paramref name="slowest"/>; 63 at most.</param>
     /// <param name="slowest">The learning rate in the long run.</param>
-    public Mixer(int width, int sets, int weight, int fastest, int slowest)
+    public Mixer(int sets, int weight, int fastest, int slowest)
     {
-        (this.width, this.slowest) = (width, slowest);
-        (inputs, weights, rates) = (new int[width], new int[width * sets], new int[sets]);
+        this.slowest = slowest << 8;
+        (weights, rates) = (new int[Width * sets], new int[sets]);
         Array.Fill(weights, weight);
         Array.Fill(rates, fastest << 8);
     }
 
+    /// <summary>A copy of a mixer and what it has learnt.</summary>
+    public Mixer(Mixer other) => (slowest, weights, rates) = (other.slowest, [.. other.weights], [.. other.rates]);
+
+    /// <summary>The log-odds of the predictions, to be set before <see cref="Mix"/>; each within ±<see cref="Logistic.Limit"/>.</summary>
+    public int[] Inputs => inputs;
+
     /// <summary>Sets the first weight of an input in all sets.</summary>
     public void SetWeight(int input, int weight)
     {
-        for (int i = input; i < weights.Length; i += width) weights[i] = weight;
+        for (int i = input; i < weights.Length; i += Width) weights[i] = weight;
     }
 
-    /// <summary>A copy of a mixer and what it has learnt.</summary>
-    public Mixer(Mixer other)
-    {
-        (width, slowest, inputs) = (other.width, other.slowest, new int[other.width]);
-        (weights, rates) = ([.. other.weights], [.. other.rates]);
-    }
-
-    /// <summary>The log-odds of the predictions, to be set before <see cref="Mix"/>; each within ±<see cref="Logistic.Limit"/>.</summary>
-    public Span<int> Inputs => inputs;
-
-    /// <summary>The mixed log-odds after <see cref="Mix"/>.</summary>
-    public int LogOdds { get; private set; }
-
-    /// <summary>The mixed probability after <see cref="Mix"/>, in 1/65536.</summary>
-    public int Probability { get; private set; }
-
-    /// <summary>Mixes the inputs with a set of weights.</summary>
+    /// <summary>Mixes the inputs with a set of weights into a probability in 1/65536.</summary>
     public int Mix(int set)
     {
         this.set = set;
-        Span<int> w = weights.AsSpan(set * width, width);
-        int sum = Vector256.IsHardwareAccelerated ? Dot(inputs, w) : DotScalar(inputs, w);
-        LogOdds = Math.Clamp(sum >> 8, -Logistic.Limit, Logistic.Limit);
-        return Probability = Logistic.Squash(LogOdds);
+        int sum = Vector256.IsHardwareAccelerated ? Dot(inputs, weights, set * Width) : DotScalar(inputs, weights, set * Width);
+        return probability = Logistic.Squash(sum >> 8);
     }
 
     /// <summary>Learns the bit that came after <see cref="Mix"/>.</summary>
     public void Update(int bit)
     {
         ref int rate = ref rates[set];
-        int step = ((bit << 16) - Probability) * (rate >> 8) >> 4;
-        if (rate > slowest << 8) rate -= rate - (slowest << 8) >> 5 | 1;
-        Span<int> w = weights.AsSpan(set * width, width);
-        if (Vector256.IsHardwareAccelerated) Train(inputs, w, step);
-        else TrainScalar(inputs, w, step);
+        int step = ((bit << 16) - probability) * (rate >> 8) >> 4;
+        if (rate > slowest) rate -= rate - slowest >> 5 | 1;
+        if (Vector256.IsHardwareAccelerated) Train(inputs, weights, set * Width, step);
+        else TrainScalar(inputs, weights, set * Width, step);
     }
 
-    internal static int DotScalar(ReadOnlySpan<int> x, ReadOnlySpan<int> w)
+    internal static int DotScalar(int[] x, int[] w, int at)
     {
         int sum = 0;
-        for (int i = 0; i < x.Length; i++) sum += x[i] * w[i] >> 8;
+        for (int i = 0; i < Width; i++) sum += x[i] * w[at + i] >> 8;
         return sum;
     }
 
-    internal static int Dot(ReadOnlySpan<int> x, ReadOnlySpan<int> w)
+    internal static int Dot(int[] x, int[] w, int at) =>
+        Vector256.Sum(Vector256.LoadUnsafe(ref x[0]) * Vector256.LoadUnsafe(ref w.AsSpan(at, Width)[0]) >> 8);
+
+    internal static void TrainScalar(int[] x, int[] w, int at, int step)
     {
-        var sum = Vector256<int>.Zero;
-        var xs = MemoryMarshal.Cast<int, Vector256<int>>(x);
-        var ws = MemoryMarshal.Cast<int, Vector256<int>>(w);
-        for (int i = 0; i < xs.Length; i++) sum += xs[i] * ws[i] >> 8;
-        return Vector256.Sum(sum);
+        for (int i = 0; i < Width; i++) w[at + i] = Math.Clamp(w[at + i] + (x[i] * step + 0x8000 >> 16), -MaxWeight, MaxWeight);
     }
 
-    internal static void TrainScalar(ReadOnlySpan<int> x, Span<int> w, int step)
+    internal static void Train(int[] x, int[] w, int at, int step)
     {
-        for (int i = 0; i < x.Length; i++) w[i] = Math.Clamp(w[i] + (x[i] * step + 0x8000 >> 16), -MaxWeight, MaxWeight);
+        ref int weights = ref w.AsSpan(at, Width)[0];
+        var moved = Vector256.LoadUnsafe(ref weights) + (Vector256.LoadUnsafe(ref x[0]) * step + Vector256.Create(0x8000) >> 16);
+        Vector256.Min(Vector256.Create(MaxWeight), Vector256.Max(Vector256.Create(-MaxWeight), moved)).StoreUnsafe(ref weights);
     }
-
-    internal static void Train(ReadOnlySpan<int> x, Span<int> w, int step)
-    {
-        Vector256<int> s = Vector256.Create(step), half = Vector256.Create(0x8000), most = Vector256.Create(MaxWeight);
-        var xs = MemoryMarshal.Cast<int, Vector256<int>>(x);
-        var ws = MemoryMarshal.Cast<int, Vector256<int>>(w);
-        for (int i = 0; i < xs.Length; i++) ws[i] = Vector256.Min(most, Vector256.Max(-most, ws[i] + (xs[i] * s + half >> 16)));
-    }
-
-    /// <summary>Keeps a product with an input, at most 2^12, within 32 bits.</summary>
-    private const int MaxWeight = 1 << 18;
 }

@@ -25,7 +25,8 @@ internal sealed class WeightPlan
         }
         if (!expected.SequenceEqual(sections.Select(s => s.Kind)))
             throw new FileFormatException($"the description needs {expected.Count} sections, the file has {sections.Count} or of other kinds: it is damaged");
-        weightsOf = [.. sections.Select((_, s) => Enumerable.Range(0, sectionOf.Length).Where(w => sectionOf[w] == s).ToList())];
+        weightsOf = [.. sections.Select(_ => new List<int>())];
+        for (int i = 0; i < sectionOf.Length; i++) weightsOf[sectionOf[i]].Add(i);
         CheckSize(options);
     }
 

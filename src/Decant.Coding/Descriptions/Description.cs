@@ -22,13 +22,15 @@ internal sealed record Description(
     public Network With(IReadOnlyList<Encoding> encodings) =>
         new(Name, Inputs, Outputs, Nodes, Weights.Select((w, i) => new Weight(w.Name, encodings[i])), Metadata);
 
-    /// <summary>Writes it as a section.</summary>
+    /// <summary>Writes it as a section, with zeros at the end if it says very much in few bytes: see <see cref="Budget"/>.</summary>
     public byte[] Write()
     {
         var bytes = new ByteWriter();
-        var coder = new DescriptionCoder<RangeEncoder>(new RangeEncoder(bytes), TypicalDescription.Learnt(long.MaxValue));
+        EventModel events = TypicalDescription.Learnt(long.MaxValue);
+        var coder = new DescriptionCoder<RangeEncoder>(new RangeEncoder(bytes), events);
         new DescriptionModel<RangeEncoder>(coder).Code(this);
         coder.Coder.Flush();
+        while (events.Coded > Budget(bytes.Length)) bytes.Byte(0);
         return bytes.ToArray();
     }
 
@@ -36,7 +38,10 @@ internal sealed record Description(
     /// <exception cref="DecantException">It is damaged.</exception>
     public static Description Read(ReadOnlyMemory<byte> bytes)
     {
-        var coder = new DescriptionCoder<RangeDecoder>(new RangeDecoder(bytes), TypicalDescription.Learnt(65536 + 1024L * bytes.Length));
+        var coder = new DescriptionCoder<RangeDecoder>(new RangeDecoder(bytes), TypicalDescription.Learnt(Budget(bytes.Length)));
         return new DescriptionModel<RangeDecoder>(coder).Code(Empty);
     }
+
+    /// <summary>How many numbers so many bytes may code, so that a damaged stream comes to an end.</summary>
+    private static long Budget(int length) => 4096 + 1024L * length;
 }

@@ -16,7 +16,8 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
     private readonly List<string> made = [];
     private readonly Dictionary<string, int> madeAt = new(StringComparer.Ordinal);
     private readonly Dictionary<int, NodeDraft> users = [];
-    private int nextWeight, weightCount;
+    private int nextWeight, weightCount, weightsCoded;
+    private Shape lastMatrix;
 
     public Description Code(Description given)
     {
@@ -129,8 +130,6 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
         return ("", weight);
     }
 
-    private int weightsCoded;
-
     private (string Name, WeightForm Form) Weight((string Name, WeightForm Form) given, (string Name, WeightForm Form) before)
     {
         NodeDraft? user = users.GetValueOrDefault(weightsCoded++);
@@ -152,8 +151,6 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
             throw new FileFormatException($"weight '{name}' is said to have shape {shape}, which is too large or not known: the file is damaged");
         return (name, new WeightForm(kind, element, shape));
     }
-
-    private Shape lastMatrix;
 
     private ValueInfo Output(ValueInfo? given, ImmutableArray<(string Name, WeightForm Form)> weights, Dictionary<string, int> weightNumbers)
     {

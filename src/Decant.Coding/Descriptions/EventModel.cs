@@ -13,13 +13,16 @@ internal sealed class EventModel
     private readonly uint[] slots = new uint[1 << SlotBits];
     private readonly int[] at = new int[Contexts];
     private readonly Mixer mixer;
-    private long budget = long.MaxValue;
+    private readonly long budget = long.MaxValue;
+
+    /// <summary>How many numbers were coded.</summary>
+    public long Coded { get; private set; }
 
     /// <summary>A model that has learnt nothing.</summary>
     public EventModel()
     {
         Array.Fill(slots, AdaptiveBit.Unseen);
-        mixer = new(8, Kinds * (Contexts + 1), 22000, 40, 8);
+        mixer = new(Kinds * (Contexts + 1), 22000, 40, 8);
     }
 
     /// <summary>A copy that codes at most so many numbers, so that a damaged stream comes to an end.</summary>
@@ -39,7 +42,7 @@ internal sealed class EventModel
     /// <exception cref="FileFormatException">The budget is used up.</exception>
     public int Code<T>(ref T coder, int kind, int symbol, int bits, ReadOnlySpan<uint> contexts) where T : struct, IBinaryCoder
     {
-        if (--budget < 0) throw new FileFormatException("the description has no end: the file is damaged");
+        if (++Coded > budget) throw new FileFormatException("the description has no end: the file is damaged");
         int node = 1;
         for (int i = bits - 1; i >= 0; i--) node = node << 1 | Bit(ref coder, kind, symbol >> i & 1, node, contexts);
         return node - (1 << bits);
@@ -48,7 +51,7 @@ internal sealed class EventModel
     private int Bit<T>(ref T coder, int kind, int bit, int node, ReadOnlySpan<uint> contexts) where T : struct, IBinaryCoder
     {
         int known = 0;
-        mixer.Inputs.Clear();
+        Array.Clear(mixer.Inputs);
         for (int i = 0; i < contexts.Length; i++)
         {
             at[i] = (int)((contexts[i] + (uint)node * 0x9E3779B1) * 0x85EBCA6B ^ (uint)i << 29) * 0x2C1B3C6D >>> (32 - SlotBits);
@@ -59,8 +62,7 @@ internal sealed class EventModel
             mixer.Inputs[2 * i] = logOdds;
             mixer.Inputs[2 * i + 1] = Math.Clamp(logOdds * Math.Min(seen, 4) / 2, -Logistic.Limit, Logistic.Limit);
         }
-        mixer.Mix(kind * (Contexts + 1) + known);
-        bit = coder.Code(bit, mixer.Probability);
+        bit = coder.Code(bit, mixer.Mix(kind * (Contexts + 1) + known));
         mixer.Update(bit);
         for (int i = 0; i < contexts.Length; i++) AdaptiveBit.Update(ref slots[at[i]], bit, Limit);
         return bit;

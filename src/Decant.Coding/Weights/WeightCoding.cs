@@ -11,7 +11,7 @@ internal static class WeightCoding
         if (!BitConverter.IsLittleEndian) throw new DecantException("files of .dcnt can only be written on little-endian machines");
         CodedSection? best = encoding is DenseEncoding dense ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode()) : null;
         if (encoding is not DenseEncoding) best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
-        if (effort == CodingEffort.Smallest && ArithmeticPays(encoding)) best = Shorter(best, Arithmetic(encoding));
+        if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding)) best = Shorter(best, Arithmetic(encoding));
         return best!.Padded(encoding.Count);
     }
 
@@ -41,7 +41,26 @@ internal static class WeightCoding
         return a;
     }
 
-    private static bool ArithmeticPays(Encoding encoding) => true;
+    /// <summary>Whether a dense weight is worth a try: a large one is judged by a sample of its exponents and signs.</summary>
+    private static bool ArithmeticMayPay(Encoding encoding)
+    {
+        const int sample = 1 << 16;
+        const double least = 0.02 * 32;
+        if (encoding is not DenseEncoding { Type: ElementType.Float32, Count: > sample } dense) return true;
+        ReadOnlySpan<float> values = dense.Decode().Span<float>();
+        var counts = new int[512];
+        uint any = 0;
+        for (int i = 0; i < sample; i++)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(values[(int)((long)i * values.Length / sample)]);
+            counts[bits >> 23]++;
+            any |= bits;
+        }
+        double entropy = 0;
+        foreach (int n in counts)
+            if (n > 0) entropy -= n * Math.Log2((double)n / sample) / sample;
+        return 9 - entropy >= least || (any & 0xFF) == 0;
+    }
 
     private static CodedSection Arithmetic(Encoding encoding)
     {

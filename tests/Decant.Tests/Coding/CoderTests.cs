@@ -133,10 +133,11 @@ public sealed class CoderTests
         for (int n = 0; n < 200; n++)
         {
             int[] x = Draw(Logistic.Limit), w = Draw(1 << 18), v = [.. w];
-            Assert.Equal(Mixer.DotScalar(x, w), Mixer.Dot(x, w));
+            int at = 8 * rng.Next(2);
+            Assert.Equal(Mixer.DotScalar(x, w, at), Mixer.Dot(x, w, at));
             int step = rng.Next(1 << 18) - (1 << 17);
-            Mixer.TrainScalar(x, w, step);
-            Mixer.Train(x, v, step);
+            Mixer.TrainScalar(x, w, at, step);
+            Mixer.Train(x, v, at, step);
             Assert.Equal(w, v);
         }
         int[] Draw(int most) => [.. Enumerable.Range(0, 16).Select(_ => rng.Next(2 * most + 1) - most)];

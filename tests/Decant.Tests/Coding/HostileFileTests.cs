@@ -7,19 +7,21 @@ namespace Decant.Tests.Coding;
 public sealed class HostileFileTests
 {
     [Theory]
-    [InlineData(false, CodingEffort.Smallest)]
-    [InlineData(true, CodingEffort.Smallest)]
-    [InlineData(true, CodingEffort.Huffman)]
-    public void Damaged_files_are_refused_or_read_never_worse(bool fixChecksums, CodingEffort effort)
+    [InlineData(1000, true, false, CodingEffort.Smallest)]
+    [InlineData(1000, true, true, CodingEffort.Smallest)]
+    [InlineData(1000, true, true, CodingEffort.Huffman)]
+    [InlineData(60, false, true, CodingEffort.Smallest)]
+    [InlineData(60, false, true, CodingEffort.Huffman)]
+    public void Damaged_files_are_refused_or_read_never_worse(int files, bool tiny, bool fixChecksums, CodingEffort effort)
     {
-        byte[] file = Networks.Write(Networks.Small(1), effort);
+        byte[] file = Networks.Write(tiny ? Networks.Tiny(1) : Networks.Small(1), effort);
         int refused = 0;
-        for (ulong seed = 0; seed < 1200; seed++)
+        for (ulong seed = 0; seed < (ulong)files; seed++)
         {
             byte[] bytes = ContainerMutation.Mutate(file, seed, fixChecksums);
             try
             {
-                using DcntReader reader = DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = 1 << 24 });
+                using DcntReader reader = DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = tiny ? 1 << 13 : 1 << 17 });
                 reader.ReadLayout();
                 if (!fixChecksums) Assert.Equal(file, bytes);
             }
@@ -28,7 +30,7 @@ public sealed class HostileFileTests
                 refused++;
             }
         }
-        Assert.InRange(refused, fixChecksums ? 100 : 1100, 1200);
+        Assert.InRange(refused, fixChecksums ? files / 20 : files - files / 20, files);
     }
 
     [Fact]
@@ -36,11 +38,12 @@ public sealed class HostileFileTests
     {
         byte[] file = Networks.Write(Networks.Small(2));
         var messages = new HashSet<string>();
-        for (ulong seed = 0; seed < 300; seed++)
+        for (ulong seed = 0; seed < 100; seed++)
         {
             try
             {
-                Networks.Read(ContainerMutation.Mutate(file, seed, true));
+                using DcntReader reader = DcntReader.Open(new MemoryStream(ContainerMutation.Mutate(file, seed, true)), new DcntReadOptions { MaxDecodedBytes = 1 << 17 });
+                reader.ReadNetwork();
             }
             catch (DecantException e)
             {
@@ -92,7 +95,7 @@ public sealed class HostileFileTests
     public void A_description_without_end_ends()
     {
         var rng = new Rng(1);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 40; i++)
         {
             byte[] bytes = [.. Enumerable.Range(0, rng.Next(40)).Select(_ => (byte)(rng.Next(3) == 0 ? 0xFF : rng.Next(256)))];
             try

@@ -66,19 +66,24 @@ internal static class Networks
             [.. nodes], weights, ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("b", ""), KeyValuePair.Create("a", "größer")]));
     }
 
-    /// <summary>A few kilobytes: what mutations are tried on.</summary>
-    public static Network Small(ulong seed)
+    /// <summary>A network whose first weight has a section of its own: mutations are tried on it.</summary>
+    public static Network Small(ulong seed) => Two(seed, 80, 110);
+
+    /// <summary>The same with all weights in the shared section: quick to read.</summary>
+    public static Network Tiny(ulong seed) => Two(seed, 12, 16);
+
+    private static Network Two(ulong seed, int rows, int columns)
     {
         var rng = new Rng(seed);
-        return new Network("small", [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(-1, 120)))],
+        return new Network("small", [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(-1, columns)))],
             [new ValueInfo("z", new TensorType(ElementType.Float32, new Shape(-1, 9)))],
             [
                 new("y", new Decant.Core.Operators.Gemm(new Attributes(("transB", 1L))), ["x", "fc1.weight", "fc1.bias"], ["y"]),
                 new("z", new Decant.Core.Operators.Gemm(new Attributes(("transB", 1L))), ["y", "fc2.weight"], ["z"]),
             ],
             [
-                new("fc1.weight", Bytes.Codebook(rng, new Shape(80, 120), 9, 0.05, true)), new("fc1.bias", Tensor.Of(new Shape(80), Bytes.Floats(rng, 80, 1))),
-                new("fc2.weight", SparseEncoding.FromNonZeros(Tensor.Of(new Shape(9, 80), Bytes.Floats(rng, 720, 0.1)))),
+                new("fc1.weight", Bytes.Codebook(rng, new Shape(rows, columns), 9, 0.1, true)), new("fc1.bias", Tensor.Of(new Shape(rows), Bytes.Floats(rng, rows, 1))),
+                new("fc2.weight", SparseEncoding.FromNonZeros(Tensor.Of(new Shape(9, rows), Bytes.Floats(rng, 9 * rows, 0.1)))),
             ]);
     }
 

@@ -7,13 +7,13 @@ namespace Decant.Tests.Coding;
 
 public sealed class WeightCodingTests
 {
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 25)]
     public void Sparse_weights_come_back(byte seed, byte rows, byte columns, byte density) =>
-        Check(SparseEncoding.FromNonZeros(Tensor.Of(new Shape(rows, columns), Bytes.Floats(new Rng(seed), rows * columns, density / 512.0))));
+        Check(SparseEncoding.FromNonZeros(Tensor.Of(new Shape(rows, columns % 64), Bytes.Floats(new Rng(seed), rows * (columns % 64), density / 512.0))));
 
-    [Property(MaxTest = 60)]
+    [Property(MaxTest = 25)]
     public void Codebooks_come_back(byte seed, byte rows, byte channels, byte entries, byte density, bool zeroApart) =>
-        Check(Bytes.Codebook(new Rng(seed), new Shape(rows, channels % 16, 3, 3), 1 + entries, density / 255.0, zeroApart));
+        Check(Bytes.Codebook(new Rng(seed), new Shape(rows % 64, channels % 16, 3, 3), 1 + entries, density / 255.0, zeroApart));
 
     [Property(MaxTest = 60)]
     public void Dense_weights_come_back(float[] values) => Check(new DenseEncoding(Tensor.Of(new Shape(values.Length), values)));
@@ -62,7 +62,7 @@ public sealed class WeightCodingTests
             Networks.AssertSame(encoding, back);
             Assert.Equal(bytes.Length, parts.Total);
         }
-        byte[] shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
+        ReadOnlyMemory<byte> shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
         Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d => Networks.AssertSame(encoding, d.Encoding));
     }
 }
