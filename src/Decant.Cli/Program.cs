@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Decant.Cli.Commands;
 using Decant.Cli.Screen;
 
-var root = new RootCommand("Decant makes trained neural networks small and fast.")
+// Not a RootCommand, whose name would be the assembly's.
+var root = new Command("decant", "Makes trained neural networks small.")
 {
     TrainCommand.Create(), EvalCommand.Create(), InspectCommand.Create(), CompressCommand.Create(), RunCommand.Create(),
-    ExportCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(),
+    ExportCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(), new HelpOption(), new VersionOption(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

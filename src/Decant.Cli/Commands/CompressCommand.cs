@@ -20,13 +20,14 @@ internal static class CompressCommand
         var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
         var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
+        foreach (Option option in new Option[] { recipe, output, dryRun }) command.Options.Add(option);
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { recipe, output, dryRun, seed, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             string path = parsed.GetValue(output)!;

@@ -31,6 +31,6 @@ internal static class InspectCommand
         Tables.Print(["part of the file", "coding", "codebook", "positions", "values", "bytes"],
             report.Sections.Select(s => (IReadOnlyList<string>)[s.Name, s.Coding, Tables.Number(s.Codebook), Tables.Number(s.Positions), Tables.Number(s.Values), Tables.Number(s.Bytes)])
                 .Append(["whole file", "", "", "", "", Tables.Number(report.Bytes)]), words: 2);
-        Console.WriteLine($"{report.Parameters:N0} parameters, {report.NonZeros:N0} not zero, {report.Macs:N0} multiply-accumulates an image, {report.Bytes:N0} bytes: {report.Ratio:0.0}x smaller than 32-bit floats");
+        Console.WriteLine($"{report.Parameters:N0} parameters, {report.NonZeros:N0} not zero, {report.Macs:N0} multiply-accumulates an image\n{report.Bytes:N0} bytes: {report.Ratio:0.0}x smaller than 32-bit floats");
     }
 }

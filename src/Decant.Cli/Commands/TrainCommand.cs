@@ -16,6 +16,7 @@ internal static class TrainCommand
             "decant train zoo:lenet-5 --data mnist --epochs 20 --augment shift=1 -o lenet-5.onnx");
         Argument<string> model = CommonOptions.Model();
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
+        command.Options.Add(output);
         var data = new DataOptions(command, required: true);
         var flags = new TrainingFlags(command);
         var runs = new RunOptions(command);
@@ -23,7 +24,7 @@ internal static class TrainCommand
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { output, seed, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));

@@ -36,7 +36,7 @@ internal static class Failures
     public static IEnumerable<string> CommandPath(ParseResult parsed)
     {
         var words = new Stack<string>();
-        for (SymbolResult? s = parsed.CommandResult; s is CommandResult { Command: not RootCommand } c; s = s.Parent) words.Push(c.Command.Name);
+        for (SymbolResult? s = parsed.CommandResult; s is CommandResult { Parent: not null } c; s = s.Parent) words.Push(c.Command.Name);
         return words;
     }
 }

@@ -7,6 +7,9 @@ namespace Decant.Cli.Screen;
 /// <summary>Tables as people read them, on standard output.</summary>
 internal static class Tables
 {
+    // From this width on, cells have a space on either side.
+    private const int Roomy = 96;
+
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
     /// <summary>Prints a table. Columns of words wrap where the terminal is narrow; numbers never do.</summary>
@@ -15,10 +18,11 @@ internal static class Tables
         // A pipe has no width; tables must not wrap there.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Rounded };
+        int margin = AnsiConsole.Profile.Width >= Roomy ? 1 : 0;
         if (title is not null) table.Title = new TableTitle(Markup.Escape(title));
         for (int i = 0; i < heads.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(heads[i])) { NoWrap = i >= words, Padding = new Padding(0, 0, i < heads.Count - 1 ? 1 : 0, 0) };
+            var column = new TableColumn(Markup.Escape(heads[i])) { NoWrap = i >= words, Padding = new Padding(margin, 0) };
             table.AddColumn(i < words ? column.LeftAligned() : column.RightAligned());
         }
         foreach (IReadOnlyList<string> row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
