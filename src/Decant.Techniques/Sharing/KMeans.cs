@@ -8,7 +8,7 @@ internal static class KMeans
     private const int MaxIterations = 300;
 
     /// <summary>At most <paramref name="k"/> centroids, rising, all different.</summary>
-    public static float[] Find(float[] values, int k, CentroidStart start, Rng rng)
+    public static float[] Find(ReadOnlySpan<float> values, int k, CentroidStart start, Rng rng)
     {
         SortedValues sorted = SortedValues.Of(values);
         if (sorted.Distinct <= k) return sorted.Values;

@@ -28,20 +28,21 @@ internal sealed class SortedValues
     public int Distinct => Values.Length;
 
     /// <summary>Sorts and counts.</summary>
-    public static SortedValues Of(float[] all)
+    public static SortedValues Of(ReadOnlySpan<float> all)
     {
-        var sorted = (float[])all.Clone();
+        float[] sorted = all.ToArray();
         Array.Sort(sorted);
         int n = 0;
         for (int i = 0; i < sorted.Length; i++)
             if (i == 0 || sorted[i] != sorted[i - 1]) n++;
-        var (values, counts) = (new float[n], new double[n + 1]);
+        var counts = new double[n + 1];
         for (int i = 0, k = -1; i < sorted.Length; i++)
         {
-            if (i == 0 || sorted[i] != sorted[i - 1]) values[++k] = sorted[i];
+            if (k < 0 || sorted[i] != sorted[k]) sorted[++k] = sorted[i];
             counts[k + 1] = i + 1;
         }
-        return new SortedValues(values, counts);
+        Array.Resize(ref sorted, n);
+        return new SortedValues(sorted, counts);
     }
 
     /// <summary>The value below which a share of all weights lies.</summary>

@@ -27,30 +27,39 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
 
     private CodebookEncoding Share(Weight weight, int most)
     {
-        (int[]? positions, float[] values) = weight.Encoding switch
+        switch (weight.Encoding)
         {
-            SparseEncoding sparse => (sparse.Positions.ToArray(), sparse.Values.ToArray()),
-            CodebookEncoding { ZeroApart: true } c => Kept(c),
-            _ => (null, weight.Encoding.Decode().Array<float>()),
-        };
+            case SparseEncoding sparse:
+                return Share(weight, sparse.Positions, sparse.Values, most, apart: true);
+            case CodebookEncoding { ZeroApart: true } shared:
+                var (positions, values) = Kept(shared);
+                return Share(weight, positions, values, most, apart: true);
+            default:
+                return Share(weight, [], weight.Encoding.Decode().Span<float>(), most, apart: false);
+        }
+    }
+
+    /// <summary>Shares values at positions, zero apart, or else at all positions.</summary>
+    private CodebookEncoding Share(Weight weight, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, int most, bool apart)
+    {
         foreach (float v in values)
             if (!float.IsFinite(v)) throw new ModelException($"weight '{weight.Name}' holds {v}; only finite numbers can be shared");
         float[] centroids = KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
-        return Encode(weight.Encoding.Shape, positions, values, centroids);
+        return Encode(weight.Encoding.Shape, positions, values, centroids, apart);
     }
 
-    private static (int[]?, float[]) Kept(CodebookEncoding shared)
+    private static (int[] Positions, float[] Values) Kept(CodebookEncoding shared)
     {
         int[] positions = [.. Enumerable.Range(0, shared.Count).Where(i => shared.Indices[i] != 0)];
         return (positions, Array.ConvertAll(positions, i => shared.Codebook[shared.Indices[i]]));
     }
 
-    private static CodebookEncoding Encode(Shape shape, int[]? positions, float[] values, float[] centroids)
+    private static CodebookEncoding Encode(Shape shape, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, float[] centroids, bool apart)
     {
-        int first = positions is null ? 0 : 1;
+        int first = apart ? 1 : 0;
         var indices = new byte[shape.Count];
         for (int k = 0; k < values.Length; k++)
-            indices[positions?[k] ?? k] = (byte)(first + KMeans.Nearest(centroids, values[k]));
-        return new CodebookEncoding(shape, first == 0 ? centroids : [0, .. centroids], indices, zeroApart: first == 1);
+            indices[apart ? positions[k] : k] = (byte)(first + KMeans.Nearest(centroids, values[k]));
+        return new CodebookEncoding(shape, apart ? [0, .. centroids] : centroids, indices, apart);
     }
 }

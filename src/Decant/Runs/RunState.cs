@@ -14,8 +14,8 @@ namespace Decant.Runs;
 /// </summary>
 internal sealed class RunState : IDisposable
 {
-    // From so many numbers on, a network that has become garbage is worth collecting at once: the runtime alone would wait until as
-    // much again is in use.
+    // From so many numbers on, what a network leaves behind is worth giving back at once: the runtime alone would wait until as much
+    // again is in use.
     private const long Large = 1 << 24;
 
     private Stream container;
@@ -58,7 +58,7 @@ internal sealed class RunState : IDisposable
         {
             bool large = Size() > Large;
             ApplyOne(unit, use, seed, planned);
-            if (large) GC.Collect();
+            if (large) Collect();
         }
     }
 
@@ -71,6 +71,7 @@ internal sealed class RunState : IDisposable
     {
         Write(path);
         Settle();
+        if (Size() > Large) Collect();
     }
 
     /// <summary>Reports on the network.</summary>
@@ -89,6 +90,8 @@ internal sealed class RunState : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => container.Dispose();
+
+    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void ApplyOne(RunUnit unit, int use, ulong seed, Action<PlannedChange> planned) => Network = unit.Apply(use, Network, seed, planned);
 
