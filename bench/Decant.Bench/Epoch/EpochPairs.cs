@@ -28,7 +28,12 @@ internal sealed class EpochPairs(PythonEpochs python, int pairs) : IProgress<Epo
     {
         var options = new TrainingOptions
         {
-            Epochs = pairs + 1, BatchSize = 64, Optimizer = OptimizerKind.Sgd, LearningRate = 0.05, Momentum = 0.9, Schedule = LearningRateSchedule.Constant,
+            Epochs = pairs + 1,
+            BatchSize = 64,
+            Optimizer = OptimizerKind.Sgd,
+            LearningRate = 0.05,
+            Momentum = 0.9,
+            Schedule = LearningRateSchedule.Constant,
         };
         new Trainer(options, data, Preprocessings.Default).Train(network, progress: this);
     }

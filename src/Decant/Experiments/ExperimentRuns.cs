@@ -41,7 +41,11 @@ internal sealed class ExperimentRuns(ExperimentSetting setting, string set, IPro
         string folder = Path.Combine(setting.Folder, name);
         var options = new CompressionOptions
         {
-            Train = train, Test = test, Seed = seed, RunFolder = folder, Resume = File.Exists(Path.Combine(folder, "run.json")),
+            Train = train,
+            Test = test,
+            Seed = seed,
+            RunFolder = folder,
+            Resume = File.Exists(Path.Combine(folder, "run.json")),
         };
         if (setting.Quick) recipe = recipe.WithEpochs(QuickEpochs);
         return new Compressor(recipe, options).Run(network, Path.Combine(folder, $"{name}.dcnt"), new Lines(name, progress), cancellation);

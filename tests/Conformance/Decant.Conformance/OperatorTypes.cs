@@ -1,5 +1,5 @@
-using Text = System.Text;
 using Decant.Core;
+using Text = System.Text;
 
 namespace Decant.Conformance;
 

@@ -4,7 +4,6 @@ using Decant.Formats.Npy;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Tests.Training.Data;
-using Decant.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Cli;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Decant.Coding;
 using Decant.Core;
 
 namespace Decant.Tests.Coding;

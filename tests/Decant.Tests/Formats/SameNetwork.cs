@@ -1,6 +1,5 @@
 using System.Collections;
 using Decant.Core;
-using Xunit;
 
 namespace Decant.Tests.Formats;
 

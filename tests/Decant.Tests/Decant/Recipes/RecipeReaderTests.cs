@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Decant.Core;
 using Decant.Recipes;
 using Decant.Tests.Runs;
 using Decant.Training;
