@@ -35,14 +35,14 @@ public sealed class ExecutionTests
     {
         int ran = 0;
         foreach (byte[] original in new[] { Container(OnnxModels.LeNetNetwork()), Container(OnnxReader.Read(new MemoryStream(Pooling()))) })
-            for (int i = 0; i < 900 * Scale; i++)
+            for (int i = 0; i < 500 * Scale; i++)
                 ran += Try(ContainerMutation.Mutate(original, (ulong)i, fixChecksums: i % 8 != 0), bytes =>
                 {
                     using DcntReader reader = DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = 1 << 24 });
                     return reader.ReadNetwork();
                 }, i);
         // Behind right checksums most damage makes numbers that do not fit each other.
-        Assert.True(ran > 10 * Scale, $"only {ran} could be run");
+        Assert.True(ran > 5 * Scale, $"only {ran} could be run");
     }
 
     [Fact]
@@ -50,9 +50,9 @@ public sealed class ExecutionTests
     {
         // Sixty bytes a node: each doubles both axes.
         Tensor x = Tensor.Zeros(ElementType.Float32, new Shape(64, 64));
-        var nodes = Enumerable.Range(0, 12).Select(i => new Node($"n{i}", OperatorCatalogue.Create("Concat", new Attributes(("axis", (long)(i % 2)))), [$"v{i}", $"v{i}"], [$"v{i + 1}"]));
+        var nodes = Enumerable.Range(0, 10).Select(i => new Node($"n{i}", OperatorCatalogue.Create("Concat", new Attributes(("axis", (long)(i % 2)))), [$"v{i}", $"v{i}"], [$"v{i + 1}"]));
         var unknown = new TensorType(ElementType.Float32, null);
-        var network = new Network("doubling", [new ValueInfo("v0", unknown)], [new ValueInfo("v12", unknown)], [.. nodes], []);
+        var network = new Network("doubling", [new ValueInfo("v0", unknown)], [new ValueInfo("v10", unknown)], [.. nodes], []);
         using var executor = new ReferenceExecutor(network) { MaxValueBytes = MaxValueBytes };
         long before = GC.GetTotalAllocatedBytes();
         var e = Assert.Throws<ModelException>(() => executor.Run([x]));
@@ -60,7 +60,7 @@ public sealed class ExecutionTests
         Assert.Contains("node 'n", e.Message);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 2 * MaxValueBytes);
         using var free = new ReferenceExecutor(network);
-        Assert.Equal(4096 * 4096, free.Run([x])[0].Count);
+        Assert.Equal(2048 * 2048, free.Run([x])[0].Count);
     }
 
     [Fact]
