@@ -22,6 +22,12 @@ public sealed class ReferenceExecutor : IExecutor
         this.threads = threads == 0 ? Environment.ProcessorCount : threads;
     }
 
+    /// <summary>
+    /// The most bytes that the values of one run may take at once, weights and inputs apart: a file of a few bytes may ask for any
+    /// amount. As much as the machine has, unless set.
+    /// </summary>
+    public long MaxValueBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
     /// <inheritdoc/>
     public string Name => "runtime";
 
@@ -39,7 +45,8 @@ public sealed class ReferenceExecutor : IExecutor
         NetworkInputs.Check(network, inputs);
         Tensor?[] values = schedule.Begin(inputs);
         var lanes = new Threads(threads, cancellation);
-        foreach (Step step in schedule.Steps) step.Run(values, lanes);
+        var memory = new RunMemory(values.Length, MaxValueBytes);
+        foreach (Step step in schedule.Steps) step.Run(values, lanes, memory);
         return schedule.End(values);
     }
 

@@ -8,6 +8,8 @@ namespace Decant.Runtime.Windows;
 /// </summary>
 internal sealed class WindowGeometry
 {
+    // Far above any window in use; far below what would exhaust memory or patience.
+    private const long MaxTaps = 1 << 22, MaxRows = 1 << 26;
     private readonly Window window;
     private readonly int[] kernel, input, output, before, after;
 
@@ -17,6 +19,7 @@ internal sealed class WindowGeometry
         (this.window, this.kernel, input) = (window, kernel.ToArray(), [.. x.Dims.Skip(2)]);
         (output, before, after) = (new int[rank], new int[rank], new int[rank]);
         for (int i = 0; i < rank; i++) (before[i], after[i], output[i]) = window.Along(i, rank, kernel[i], input[i]);
+        CheckSize();
         (InputPlane, OutputPlane) = ((int)new Shape(input).Count, (int)new Shape(output).Count);
         (OuterTaps, OutputRows) = ((int)new Shape(this.kernel.AsSpan()[..^1]).Count, (int)new Shape(output.AsSpan()[..^1]).Count);
         InputRows = InputPlane == 0 ? [] : Rows();
@@ -80,6 +83,14 @@ internal sealed class WindowGeometry
         for (int tap = 0; tap < kernel[axis]; tap++)
             if (start + tap * window.Dilation(axis) < input[axis] + after[axis]) n++;
         return n;
+    }
+
+    /// <summary>A window may be much larger than the input it lies on, if padding is too; its size costs memory and time all the same.</summary>
+    private void CheckSize()
+    {
+        long taps = new Shape(kernel).Count, outer = Math.Max(1, new Shape(kernel.AsSpan()[..^1]).Count), rows = new Shape(output.AsSpan()[..^1]).Count;
+        if (taps > MaxTaps) throw new ModelException($"a window of {new Shape(kernel)} has {taps:N0} taps; at most {MaxTaps:N0} are possible");
+        if (rows > MaxRows / outer) throw new ModelException($"a window of {new Shape(kernel)} over {rows:N0} rows; at most {MaxRows / outer:N0} are possible");
     }
 
     private ImmutableArray<int> Rows()

@@ -16,11 +16,11 @@ public sealed class KillTests
         using var folder = new TemporaryFolder();
         Models.Save(TinyRun.Network(), folder["tiny.onnx"]);
         CommandTests.SaveData(folder["small.npz"]);
-        File.WriteAllText(folder["tiny.yaml"], TinyRun.Yaml.Replace("rounds: 2", "rounds: 12"));
+        File.WriteAllText(folder["tiny.yaml"], TinyRun.Yaml.Replace("rounds: 2", "rounds: 8"));
         Assert.Equal(0, Run(folder, "whole", int.MaxValue));
         var rng = new Rng((ulong)Environment.ProcessId);
         int kills = 0;
-        for (; kills < 3 && Run(folder, "killed", 2 + rng.Next(12)) != 0; kills++) { }
+        for (; kills < 2 && Run(folder, "killed", 2 + rng.Next(10)) != 0; kills++) { }
         Assert.True(kills > 0);
         Run(folder, "killed", int.MaxValue);
         Assert.Equal(File.ReadAllBytes(folder["whole.dcnt"]), File.ReadAllBytes(folder["killed.dcnt"]));

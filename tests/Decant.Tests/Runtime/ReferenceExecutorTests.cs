@@ -99,7 +99,8 @@ public sealed class ReferenceExecutorTests
         var schedule = new Schedule(Diamond());
         Tensor?[] values = schedule.Begin([Tensor.Of(new Shape(1, 2), new float[2])]);
         var threads = new Threads(1, default);
-        int[] held = [.. schedule.Steps.Select(s => { s.Run(values, threads); return values.Count(v => v is not null); })];
+        var memory = new RunMemory(values.Length, long.MaxValue);
+        int[] held = [.. schedule.Steps.Select(s => { s.Run(values, threads, memory); return values.Count(v => v is not null); })];
         // x and s; x and y; y and back.
         Assert.Equal([2, 2, 2], held);
     }

@@ -45,17 +45,32 @@ public sealed class ShippedRecipeTests
     }
 
     [Fact]
-    public void ThePlanOfDeepCompressionSaysWhatBecomesOfEachWeight()
+    public void APlanSaysWhatBecomesOfEachWeight()
     {
-        Network network = Architectures.Create("lenet-300-100", 1);
-        var plan = new Compressor(ShippedRecipes.Load("deep-compression", network), new CompressionOptions()).Plan(network);
-        string[] lines = [.. plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Weight}: {p.Change.What}")];
-        Assert.Equal(6 * 3 + 6, lines.Length);
-        Assert.Equal("prune 1 fc1.weight: keep 137,546 of 235,200 weights (58.48 %): level 0.4152", lines[0]);
-        Assert.Equal("prune 6 fc1.weight: keep 9,408 of 235,200 weights (4 %): level 0.96", lines[15]);
-        Assert.Equal("prune 6 fc2.weight: keep 2,100 of 30,000 weights (7 %): level 0.93", lines[16]);
-        Assert.Equal("prune 6 fc3.weight: keep 300 of 1,000 weights (30 %): level 0.7", lines[17]);
-        Assert.Equal("share 1 fc1.weight: share 16 numbers (4 bits) among 235,200 weights, zero apart: k-means, exact", lines[18]);
-        Assert.Equal("share 1 fc3.bias: share 16 numbers (4 bits) among 10 weights: k-means, exact", lines[23]);
+        const string Yaml = """
+            recipe: paper
+            techniques:
+              prune-fc1: {technique: magnitude-pruning, weights: fc1.weight, level: 0.92}
+              prune-fc2: {technique: magnitude-pruning, weights: fc2.weight, level: 0.91}
+              prune-fc3: {technique: magnitude-pruning, weights: fc3.weight, level: 0.74}
+              share: {technique: weight-sharing, weights: ["*.weight", fc3.bias], bits: 6}
+            stages:
+              - {name: prune, use: [prune-fc1, prune-fc2, prune-fc3], rounds: 2, epochs: 9}
+              - {name: share, use: share}
+            """;
+        var plan = new Compressor(RecipeReader.Read(Yaml, "paper.yaml"), new CompressionOptions()).Plan(Architectures.Create("lenet-300-100", 1));
+        Assert.Equal(
+        [
+            "prune 1 fc1.weight: keep 66,525 of 235,200 weights (28.28 %): level 0.7172",
+            "prune 1 fc2.weight: keep 9,000 of 30,000 weights (30 %): level 0.7",
+            "prune 1 fc3.weight: keep 510 of 1,000 weights (51 %): level 0.4901",
+            "prune 2 fc1.weight: keep 18,816 of 235,200 weights (8 %): level 0.92",
+            "prune 2 fc2.weight: keep 2,700 of 30,000 weights (9 %): level 0.91",
+            "prune 2 fc3.weight: keep 260 of 1,000 weights (26 %): level 0.74",
+            "share 1 fc1.weight: share 64 numbers (6 bits) among 235,200 weights, zero apart: k-means, exact",
+            "share 1 fc2.weight: share 64 numbers (6 bits) among 30,000 weights, zero apart: k-means, exact",
+            "share 1 fc3.weight: share 64 numbers (6 bits) among 1,000 weights, zero apart: k-means, exact",
+            "share 1 fc3.bias: share 64 numbers (6 bits) among 10 weights: k-means, exact",
+        ], plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Weight}: {p.Change.What}"));
     }
 }
