@@ -33,16 +33,16 @@ internal static class MaxPool
         return pool.Call(padded, w.Kernel, w.Stride, new long[after.Length], w.Dilation, false);
     }
 
-    /// <summary>ONNX numbers the places of a whole tensor, libtorch those of a plane.</summary>
+    /// <summary>ONNX numbers the places of a whole tensor, libtorch those of a plane. Doubles hold these numbers exactly.</summary>
     private static TorchTensor RunWithIndices(WindowOnTorch w, TorchTensor x, TorchInputs outputs, bool byColumns)
     {
         if (w.Kernel.Length != 2 || !IsDirect(w, x)) throw new ModelException("indices of a MaxPool can be had from libtorch over two axes with symmetric padding only");
         TorchTensor?[] both = WithIndices.CallMany(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
         long[] sizes = x.Shape;
         long height = sizes[2], width = sizes[3];
-        TorchTensor place = both[1]!, row = FloorDivide.Call(place, width, "floor"), column = place.Sub(row.Mul(width));
-        TorchTensor plane = Ops.Arange(0, sizes[0] * sizes[1]).Mul(height * width).View(sizes[0], sizes[1], 1, 1);
-        outputs.SetOutput(1, (byColumns ? column.Mul(height).Add(row) : place).Add(plane));
+        TorchTensor place = both[1]!.To(TorchType.Float64), row = FloorDivide.Call(place, width, "floor"), column = place.Sub(row.Mul(width));
+        TorchTensor plane = Ops.Arange(0, sizes[0] * sizes[1]).To(TorchType.Float64).Mul(height * width).View(sizes[0], sizes[1], 1, 1);
+        outputs.SetOutput(1, (byColumns ? column.Mul(height).Add(row) : place).Add(plane).To(TorchType.Int64));
         return both[0]!;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Decant.Core;
@@ -23,7 +22,12 @@ public sealed partial class ProjectTests
         ["Decant.Cli"] = ["Decant"],
     };
 
-    private static string Source([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src"));
+    private static string Source()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Decant.slnx"))) folder = folder.Parent;
+        return Path.Combine(folder!.FullName, "src");
+    }
 
     private static IEnumerable<string> Files(string under = "") => Directory.EnumerateFiles(Path.Combine(Source(), under), "*.cs", SearchOption.AllDirectories)
         .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
