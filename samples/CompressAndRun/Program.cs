@@ -18,9 +18,9 @@ if (LibTorch.Problem is { } problem)
 Dataset train = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
 Dataset test = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
 Network network = Models.Load("zoo:lenet-300-100");
-network = new Trainer(new TrainingOptions { Epochs = 5 }, train, Preprocessings.Default).Train(network);
+network = new Trainer(new TrainingOptions { Epochs = 20 }, train, Preprocessings.Default).Train(network);
 
-Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.2);
+Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.5);
 var compressor = new Compressor(recipe, new CompressionOptions { Train = train, Test = test });
 string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
 CompressionReport report = compressor.Run(network, file, new Lines()).Report;
