@@ -32,6 +32,19 @@ public sealed class TorchKernelTests
     }, atLeast: 30);
 
     [TorchFact]
+    public void PlacesOfMaximaAreIntegers()
+    {
+        foreach (long storage in new[] { 0L, 1 })
+        {
+            Tensor x = Random(new Rng(9), 2, 3, 5, 7);
+            Network network = OneNode.Of("MaxPool", OneNode.With(("kernel_shape", OneNode.Ints(3, 2)), ("strides", OneNode.Ints(2, 2)), ("storage_order", storage)), 2, x);
+            using var runtime = new ReferenceExecutor(network, 1);
+            using var torch = new TorchExecutor(network);
+            Assert.Equal(runtime.Run([x])[1].Array<long>(), torch.Run([x])[1].Array<long>());
+        }
+    }
+
+    [TorchFact]
     public void AveragePools() => Compare("AveragePool", 80, rng =>
     {
         int rank = 1 + rng.Next(3);
