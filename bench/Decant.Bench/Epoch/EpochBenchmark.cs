@@ -28,8 +28,8 @@ internal sealed class EpochBenchmark : IBenchmark
             using (Stream source = typeof(EpochBenchmark).Assembly.GetManifestResourceStream("epoch.py")!) AtomicFile.Write(script, source.CopyTo);
             return
             [
-                .. Compare("lenet-300-100", all, 5, 1, script), .. Compare("lenet-300-100", all, 5, 2, script),
-                .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
+                .. Compare("lenet-300-100", all, 5, 1, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script),
+                .. Compare("lenet-300-100", all, 5, 2, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
             ];
         }
         finally
