@@ -15,7 +15,7 @@ internal static class CommonOptions
 
     public static Option<ulong> Seed() => new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
 
-    public static Option<int> Threads() => new("--threads") { Description = "threads of libtorch; 0 for one a core", DefaultValueFactory = _ => 0 };
+    public static Option<int> Threads(int otherwise = 0) => new("--threads") { Description = $"threads of libtorch; 0 for one a core ({otherwise})", DefaultValueFactory = _ => otherwise };
 
     public static void UseThreads(int threads)
     {

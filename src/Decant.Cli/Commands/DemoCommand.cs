@@ -16,7 +16,7 @@ internal static class DemoCommand
     {
         var command = new Command("demo", "Trains LeNet-300-100, compresses it by Deep Compression, loads the file in the managed runtime and prints the paper's table.").WithExample("decant demo");
         var output = new Option<string>("--output", "-o") { Description = "the file to write", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt") };
-        Option<int> threads = CommonOptions.Threads();
+        Option<int> threads = CommonOptions.Threads(1);
         Option<bool> json = CommonOptions.AsJson();
         foreach (Option option in new Option[] { output, threads, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
