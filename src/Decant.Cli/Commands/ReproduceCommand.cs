@@ -12,7 +12,7 @@ internal static class ReproduceCommand
     {
         var command = new Command("reproduce", "Runs a published experiment and prints its table: " + string.Join(", ", ExperimentCatalogue.All.Select(e => e.Name)) + ". Exits 1 when a must falls short.")
             .WithExample("decant reproduce deep-compression", "decant reproduce deep-compression --quick");
-        var name = new Argument<string>("name") { Description = "the experiment" };
+        var name = new Argument<string>("name") { Description = string.Join("; ", ExperimentCatalogue.All.Select(e => $"{e.Name}: {e.Description}")) };
         var quick = new Option<bool>("--quick") { Description = "the short form: shows that everything works, not the numbers" };
         var folder = new Option<string?>("--run") { Description = "where its runs are kept, and gone on with after a cut (runs/NAME)" };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };

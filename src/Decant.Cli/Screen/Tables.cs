@@ -15,8 +15,8 @@ internal static class Tables
     /// <summary>Prints a table. Columns of words wrap where the terminal is narrow; numbers never do.</summary>
     public static void Print(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, int words = 1, string? title = null)
     {
-        // A pipe has no width; tables must not wrap there.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+        // A pipe has no width and no colours: tables must not wrap there, nor hold codes.
+        if (Console.IsOutputRedirected) (AnsiConsole.Profile.Width, AnsiConsole.Profile.Capabilities.Ansi) = (200, false);
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Rounded };
         int margin = AnsiConsole.Profile.Width >= Roomy ? 1 : 0;
         if (title is not null) table.Title = new TableTitle(Markup.Escape(title));

@@ -9,9 +9,6 @@ public sealed class Window
     private readonly bool ceil;
     private readonly ImmutableArray<long> strides, dilations, pads;
 
-    /// <summary>The attribute names a window reads.</summary>
-    public static ReadOnlySpan<string> AttributeNames => new[] { "auto_pad", "dilations", "kernel_shape", "pads", "strides", "ceil_mode" };
-
     /// <summary>Reads the window's attributes.</summary>
     /// <exception cref="ModelException">A value is not possible.</exception>
     public Window(Attributes attributes)

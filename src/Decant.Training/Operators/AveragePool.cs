@@ -10,7 +10,8 @@ internal static class AveragePool
     public static TorchKernel Make(Op.AveragePool op)
     {
         long[] kernel = [.. op.Window.Kernel.Select(k => (long)k)];
-        return x => Run(op, WindowOnTorch.Of(op.Window, x[0], kernel), x[0]);
+        var fit = new WindowFit(op.Window);
+        return x => Run(op, fit.On(x[0], kernel), x[0]);
     }
 
     /// <summary>Sums over windows, divided by how many places count: both are convolutions with ones, channel by channel.</summary>
@@ -24,9 +25,6 @@ internal static class AveragePool
         return sums.Div(Sum(places, w)).Reshape([sizes[0], sizes[1], .. w.Output]);
     }
 
-    private static TorchTensor Sum(TorchTensor planes, WindowOnTorch w)
-    {
-        long[] none = new long[w.Kernel.Length];
-        return Convolution.Call(planes, Ops.Ones([1, 1, .. w.Kernel]), (TorchTensor?)null, w.Stride, none, w.Dilation, false, none, 1);
-    }
+    private static TorchTensor Sum(TorchTensor planes, WindowOnTorch w) =>
+        Convolution.Call(planes, Ops.Ones([1, 1, .. w.Kernel]), (TorchTensor?)null, w.Stride, w.None, w.Dilation, false, w.None, 1);
 }

@@ -14,11 +14,12 @@ internal static class MaxPool
     {
         long[] kernel = [.. op.Window.Kernel.Select(k => (long)k)];
         if (kernel.Length is < 1 or > 3) throw new ModelException($"MaxPool over {kernel.Length} axes cannot be trained; 1 to 3 can");
+        var fit = new WindowFit(op.Window);
         bool byColumns = op.Attributes.Flag("storage_order");
         return x =>
         {
             TorchTensor input = x[0].Type is TorchType.Float32 or TorchType.Float64 ? x[0] : x[0].To(TorchType.Float32);
-            WindowOnTorch window = WindowOnTorch.Of(op.Window, input, kernel);
+            WindowOnTorch window = fit.On(input, kernel);
             TorchTensor result = x.Wants(1) ? RunWithIndices(window, input, x, byColumns) : Run(window, input);
             return input == x[0] ? result : result.To(x[0].Type);
         };
@@ -30,7 +31,7 @@ internal static class MaxPool
         if (IsDirect(w, x)) return pool.Call(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
         long[] after = [.. w.After.Select((a, i) => a + w.Excess(i, x.Size(i + 2)))];
         TorchTensor padded = x.ConstantPad(WindowOnTorch.PadAmounts(w.Before, after), double.NegativeInfinity);
-        return pool.Call(padded, w.Kernel, w.Stride, new long[after.Length], w.Dilation, false);
+        return pool.Call(padded, w.Kernel, w.Stride, w.None, w.Dilation, false);
     }
 
     /// <summary>ONNX numbers the places of a whole tensor, libtorch those of a plane. Doubles hold these numbers exactly.</summary>

@@ -7,7 +7,8 @@ namespace Decant.Training.Operators;
 internal sealed class WindowOnTorch
 {
     private WindowOnTorch(int rank) =>
-        (Kernel, Stride, Dilation, Before, After, Output) = (new long[rank], new long[rank], new long[rank], new long[rank], new long[rank], new long[rank]);
+        (Kernel, Stride, Dilation, Before, After, Output, None) =
+            (new long[rank], new long[rank], new long[rank], new long[rank], new long[rank], new long[rank], new long[rank]);
 
     public long[] Kernel { get; }
 
@@ -20,6 +21,9 @@ internal sealed class WindowOnTorch
     public long[] After { get; }
 
     public long[] Output { get; }
+
+    /// <summary>No padding along any axis.</summary>
+    public long[] None { get; }
 
     /// <summary>Whether padding is the same before and after every axis.</summary>
     public bool IsSymmetric => Before.AsSpan().SequenceEqual(After);
