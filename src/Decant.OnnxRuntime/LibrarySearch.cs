@@ -32,10 +32,10 @@ internal static class LibrarySearch
         yield return application;
         yield return Path.Combine(application, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
         if (!Directory.Exists(cache)) yield break;
-        foreach (string version in Directory.GetDirectories(cache).OrderByDescending(VersionOf)) yield return version;
+        foreach (string folder in Directory.GetDirectories(cache).Where(f => VersionOf(f) is not null).OrderByDescending(VersionOf)) yield return folder;
     }
 
-    private static Version VersionOf(string folder) => Version.TryParse(Path.GetFileName(folder), out var version) ? version : new Version();
+    private static Version? VersionOf(string folder) => Version.TryParse(Path.GetFileName(folder), out var version) ? version : null;
 
     private static string? In(string folder) => Names.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
 
