@@ -20,7 +20,8 @@ public sealed partial class ProjectTests
         ["Decant.Techniques"] = ["Decant.Core", "Decant.Training"],
         ["Decant"] = ["Decant.Coding", "Decant.Core", "Decant.Formats", "Decant.Runtime", "Decant.Techniques", "Decant.Torch", "Decant.Training", "Decant.Zoo"],
         ["Decant.OnnxRuntime"] = ["Decant.Core", "Decant.Formats"],
-        ["Decant.Cli"] = ["Decant", "Decant.OnnxRuntime"],
+        ["Decant.Speed"] = ["Decant", "Decant.OnnxRuntime"],
+        ["Decant.Cli"] = ["Decant", "Decant.Speed"],
     };
 
     private static string Source()
