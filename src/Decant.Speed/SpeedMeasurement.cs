@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Decant.Core;
 using Decant.Formats.Onnx;
 
@@ -31,7 +30,9 @@ public sealed class SpeedMeasurement : IDisposable
     /// <exception cref="DecantException">ONNX Runtime is not here or does not take the model, or the answers differ.</exception>
     public SpeedReport Run(Func<string, string, long?>? peak = null, CancellationToken cancellation = default)
     {
-        Timing[] loads = Loads(out Timing? loadRatio);
+        Loads loads = Loads.Measure(
+            () => RuntimeContender.FirstAnswer(path, options.Batch, options.Threads),
+            options.AgainstOnnxRuntime ? () => OnnxRuntimeContender.FirstAnswer(onnx, options.Batch, options.Threads) : null, options.Loads);
         using var ours = new RuntimeContender(path, options.Batch, options.Threads);
         using OnnxRuntimeContender? theirs = options.AgainstOnnxRuntime ? new(onnx, options.Batch, options.Threads) : null;
         IContender[] all = theirs is null ? [ours] : [ours, theirs];
@@ -39,40 +40,14 @@ public sealed class SpeedMeasurement : IDisposable
         double? difference = theirs is null ? null : Difference(ours.Answer(), theirs.Answer());
         Turns turns = Turns.Take(all, options.Turns, cancellation);
         return new SpeedReport(path, options.Batch, options.Threads,
-            [.. all.Select((c, i) => new ContenderReport(c.Name, turns.Of(i), loads[i], Allocated(c), peak?.Invoke(c.Name, i == 0 ? path : onnx)))],
-            theirs is null ? null : turns.Ratio(0, 1), loadRatio, difference, ours.Layers(), Conditions.Here(theirs is not null));
+            [.. all.Select((c, i) => new ContenderReport(c.Name, turns.Of(i), i == 0 ? loads.Ours : loads.Theirs!, Allocated(c), peak?.Invoke(c.Name, i == 0 ? path : onnx)))],
+            theirs is null ? null : turns.Ratio(0, 1), loads.Ratio, difference, ours.Layers(), Conditions.Here(theirs is not null));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         if (folder is not null) Directory.Delete(folder, recursive: true);
-    }
-
-    /// <summary>Each loads, answers and is let go, by turns; the first time of each is not counted.</summary>
-    private Timing[] Loads(out Timing? ratio)
-    {
-        Action[] all =
-        [
-            () => RuntimeContender.FirstAnswer(path, options.Batch, options.Threads),
-            .. options.AgainstOnnxRuntime ? (Action[])[() => OnnxRuntimeContender.FirstAnswer(onnx, options.Batch, options.Threads)] : [],
-        ];
-        List<double>[] times = [.. all.Select(_ => new List<double>())];
-        for (int i = -1; i < options.Loads; i++)
-            for (int k = 0; k < all.Length; k++)
-            {
-                double time = Milliseconds(all[k]);
-                if (i >= 0) times[k].Add(time);
-            }
-        ratio = all.Length == 2 ? Timing.Of(times[0].Zip(times[1], (a, b) => a / b)) : null;
-        return [.. times.Select(Timing.Of)];
-    }
-
-    private static double Milliseconds(Action work)
-    {
-        long start = Stopwatch.GetTimestamp();
-        work();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private static long Allocated(IContender contender)

@@ -22,7 +22,7 @@ public sealed class SpeedMeasurementTests : IDisposable
         Assert.Equal(["runtime", "onnxruntime"], report.Contenders.Select(c => c.Name));
         Assert.Equal([12, 16], report.Contenders.Select(c => c.Peak));
         Assert.All(report.Contenders, c => Assert.Equal((4, 2), (c.Run.Count, c.Load.Count)));
-        Assert.All(report.Contenders, c => Assert.True(c.Run.Median > 0 && c.Load.Median > c.Run.Median));
+        Assert.All(report.Contenders, c => Assert.True(c.Run.Median > 0 && c.Load.Median > 0));
         Assert.InRange(report.Difference!.Value, 0, 1e-5);
         Assert.True(report.Ratio!.Median > 0 && report.LoadRatio!.Median > 0);
         Assert.Equal(global::Decant.OnnxRuntime.OnnxRuntimeLibrary.Version, report.Conditions.OnnxRuntime);

@@ -23,7 +23,7 @@ public sealed class TimingTests
         Turns turns = Turns.Take([a, b], new TurnOptions { Rounds = 4, Runs = 10, WarmUp = 0, Rest = 0 });
         Assert.Equal(12, turns.Of(0).Count);
         Assert.Equal(12, turns.Of(1).Count);
-        Assert.Equal("abbaabba", string.Concat(log.Skip(2).Where((name, i) => i == 0 || i % 5 == 0)));
+        Assert.Equal("abbaabba", string.Concat(log.Skip(2).Where((_, i) => i % 5 == 0)));
         Assert.Equal(4, turns.Ratio(0, 1).Count);
         Assert.InRange(turns.Of(0).Median, 2.9, 60);
         Assert.True(turns.Ratio(0, 1).Median > 1);
