@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Speed;
 
 /// <summary>What networks are fed where nobody gives anything: normal numbers, the same for every contender.</summary>
-internal static class Numbers
+public static class Numbers
 {
     /// <summary>A tensor for each input.</summary>
     /// <exception cref="ModelException">An input is not of 32-bit floats, or nothing is known of its shape.</exception>
@@ -16,6 +16,7 @@ internal static class Numbers
         return tensor;
     })];
 
+    /// <summary>Fills the numbers of one input.</summary>
     public static void Fill(Span<float> values, int input)
     {
         Rng rng = Rng.For(1, "speed", input);

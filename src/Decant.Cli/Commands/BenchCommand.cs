@@ -27,9 +27,9 @@ internal static class BenchCommand
             var options = new SpeedOptions
             {
                 AgainstOnnxRuntime = parsed.GetValue(against) is not null,
-                Threads = AtLeast(0, parsed.GetValue(threads), threads) is > 0 and var given ? given : Environment.ProcessorCount,
-                Batch = AtLeast(1, parsed.GetValue(batch), batch),
-                Turns = new TurnOptions { Runs = parsed.GetValue(runs) is { } r ? AtLeast(1, r, runs) : null },
+                Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads) is > 0 and var given ? given : Environment.ProcessorCount,
+                Batch = CommonOptions.AtLeast(1, parsed.GetValue(batch), batch),
+                Turns = new TurnOptions { Runs = parsed.GetValue(runs) is { } r ? CommonOptions.AtLeast(1, r, runs) : null },
             };
             string path = parsed.GetValue(model)!;
             if (parsed.GetValue(once) is { } executor) return Once(executor, path, options);
@@ -41,9 +41,6 @@ internal static class BenchCommand
         })));
         return command;
     }
-
-    private static int AtLeast(int least, int value, Option option) =>
-        value >= least ? value : throw new UsageException($"{option.Name} is {value}; {least} or more would work");
 
     /// <summary>What a process of its own does, whose memory is looked at.</summary>
     private static int Once(string executor, string path, SpeedOptions options)
