@@ -23,11 +23,10 @@ public sealed class RuntimeContender : IContender
     }
 
     /// <summary>Loads a model, runs it once, and lets it go.</summary>
-    public static IReadOnlyList<Tensor> FirstAnswer(string path, int batch, int threads)
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
     {
-        Network network = Models.Load(path);
-        using var executor = new ReferenceExecutor(network, threads);
-        return executor.Run(Numbers.For(network.Inputs, batch));
+        using var executor = new ReferenceExecutor(Models.Load(path), threads);
+        executor.Run(inputs);
     }
 
     /// <inheritdoc/>
