@@ -5,7 +5,7 @@ namespace Decant.Runtime;
 
 /// <summary>
 /// The threads of a session: the caller's and some of its own, which wait for work a short while before they sleep. Pieces of a stage
-/// are handed out one by one.
+/// are handed out one by one to whoever asks; the caller never waits for a thread that has no piece.
 /// </summary>
 internal sealed unsafe class Team : IDisposable
 {
@@ -14,9 +14,12 @@ internal sealed unsafe class Team : IDisposable
     private readonly Pinned<float>[] scratch;
     private readonly SemaphoreSlim wake = new(0);
     private Stage? stage;
-    private int next, working, round, sleeping;
-    private volatile bool ended;
     private Exception? failure;
+    private volatile bool ended;
+    private int done, sleeping;
+
+    // The round in the upper half, the next piece in the lower: a thread that comes late to a round cannot take a piece of the next.
+    private long ticket;
 
     /// <summary>Starts threads.</summary>
     /// <param name="count">How many, the caller's included.</param>
@@ -31,27 +34,22 @@ internal sealed unsafe class Team : IDisposable
     /// <summary>Floats of scratch that each has.</summary>
     public int ScratchFloats => scratch[0].Count;
 
-    /// <summary>How many threads there are, the caller's included.</summary>
-    public int Count => scratch.Length;
-
     /// <summary>Runs all pieces of a stage; returns when they are done.</summary>
     public void Run(Stage work)
     {
-        if (work.Pieces == 1 || Count == 1)
+        if (work.Pieces == 1 || helpers.Length == 0)
         {
             for (int piece = 0; piece < work.Pieces; piece++) work.Run(piece, scratch[0].Address);
             return;
         }
-        stage = work;
-        failure = null;
-        next = 0;
-        Volatile.Write(ref working, helpers.Length);
-        Interlocked.Increment(ref round);
+        (stage, failure, done) = (work, null, 0);
+        long round = (ticket >> 32) + 1;
+        Interlocked.Exchange(ref ticket, round << 32);
         int asleep = Volatile.Read(ref sleeping);
-        if (asleep > 0) wake.Release(asleep);
-        Work(work, 0);
+        if (asleep > 0) wake.Release(Math.Min(asleep, work.Pieces - 1));
+        Work(round, 0);
         var wait = new SpinWait();
-        while (Volatile.Read(ref working) > 0) wait.SpinOnce(-1);
+        while (Volatile.Read(ref done) < work.Pieces) wait.SpinOnce(-1);
         if (failure is not null) throw new InvalidOperationException("a stage failed", failure);
     }
 
@@ -59,51 +57,57 @@ internal sealed unsafe class Team : IDisposable
     public void Dispose()
     {
         ended = true;
-        Interlocked.Increment(ref round);
+        Interlocked.Exchange(ref ticket, ((ticket >> 32) + 1) << 32 | int.MaxValue);
         if (helpers.Length > 0) wake.Release(helpers.Length);
         foreach (Thread helper in helpers) helper.Join();
         wake.Dispose();
     }
 
-    private void Work(Stage work, int lane)
+    /// <summary>Takes pieces of a round until none is left.</summary>
+    private void Work(long round, int lane)
     {
-        for (int piece = Interlocked.Increment(ref next) - 1; piece < work.Pieces; piece = Interlocked.Increment(ref next) - 1)
-            work.Run(piece, scratch[lane].Address);
-    }
-
-    private void Help(int lane)
-    {
-        for (int seen = 0; ;)
+        for (long seen = Volatile.Read(ref ticket); seen >> 32 == round; seen = Volatile.Read(ref ticket))
         {
-            Await(seen);
-            seen++;
-            if (ended) return;
+            Stage work = stage!;
+            int piece = (int)seen;
+            if (piece >= work.Pieces) return;
+            if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen) continue;
             try
             {
-                Work(stage!, lane);
+                work.Run(piece, scratch[lane].Address);
             }
             catch (Exception e) // A thread must not end the process; the caller hears of it.
             {
                 failure = e;
             }
-            Interlocked.Decrement(ref working);
+            Interlocked.Increment(ref done);
         }
     }
 
-    /// <summary>Waits for the round after one.</summary>
-    private void Await(int seen)
+    private void Help(int lane)
+    {
+        for (long round = 0; !ended;)
+        {
+            round = Await(round);
+            if (!ended) Work(round, lane);
+        }
+    }
+
+    /// <summary>Waits for a round after one, and says which it is.</summary>
+    private long Await(long last)
     {
         for (int i = 0; i < Spins; i++)
         {
-            if (Volatile.Read(ref round) != seen) return;
+            if (Volatile.Read(ref ticket) >> 32 is var round && round != last) return round;
             Thread.SpinWait(8);
         }
-        while (Volatile.Read(ref round) == seen)
+        while (Volatile.Read(ref ticket) >> 32 == last)
         {
             Interlocked.Increment(ref sleeping);
             // Whoever starts a round after this sees that somebody sleeps.
-            if (Volatile.Read(ref round) == seen) wake.Wait();
+            if (Volatile.Read(ref ticket) >> 32 == last) wake.Wait();
             Interlocked.Decrement(ref sleeping);
         }
+        return Volatile.Read(ref ticket) >> 32;
     }
 }
