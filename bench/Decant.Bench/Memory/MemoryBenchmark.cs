@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Reports;
+using Decant.Speed;
 
 namespace Decant.Bench;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Decant.Cli.Screen;
 using Decant.Torch;
 using Decant.Training.Data;
 
@@ -21,6 +22,11 @@ internal static class CommonOptions
     {
         if (LibTorch.IsAvailable) LibTorch.Threads = threads > 0 ? threads : Environment.ProcessorCount;
     }
+
+    /// <summary>A number that must not be below another.</summary>
+    /// <exception cref="UsageException">It is.</exception>
+    public static int AtLeast(int least, int value, Option option) =>
+        value >= least ? value : throw new UsageException($"{option.Name} is {value}; {least} or more would work");
 
     /// <summary>Adds a command's example under its description.</summary>
     public static Command WithExample(this Command command, params string[] examples)

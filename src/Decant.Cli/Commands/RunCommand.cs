@@ -10,23 +10,34 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Runs a network in the managed runtime.").WithExample("decant run lenet.dcnt --input x.npy -o y.npy");
+        var command = new Command("run", "Runs a network in the managed runtime.")
+            .WithExample("decant run lenet.dcnt --input x.npy -o y.npy", "decant run squeezenet.onnx --input random --profile");
         Argument<string> model = CommonOptions.Model();
-        var input = new Option<string[]>("--input", "-i") { Description = "an .npy file; one for each input of the network, in order", Required = true };
-        Option<string> output = CommonOptions.Output("the .npy file to write the first output to");
+        var input = new Option<string[]>("--input", "-i") { Description = RunInputs.Description, Required = true };
+        var output = new Option<string?>("--output", "-o") { Description = "an .npy file for the first output, or an .npz file for all of them" };
+        var profile = new Option<bool>("--profile") { Description = "print how long each layer takes" };
+        var batch = new Option<int>("--batch") { Description = "what unknown extents are taken for where numbers are made here (1)", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "threads of the runtime; 0 for one a core (1)", DefaultValueFactory = _ => 1 };
         command.Arguments.Add(model);
-        command.Options.Add(input);
-        command.Options.Add(output);
+        foreach (Option option in new Option[] { input, output, profile, batch, threads }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
+            if (parsed.GetValue(output) is null && !parsed.GetValue(profile)) throw new UsageException("--output is missing: nothing would be kept; or --profile shows how long it takes");
             Network network = Models.Load(parsed.GetValue(model)!);
-            Tensor[] inputs = [.. parsed.GetValue(input)!.Select(NpyReader.Read)];
-            using var executor = new ReferenceExecutor(network);
-            Tensor result = executor.Run(inputs, cancellation)[0];
-            NpyWriter.Save(result, parsed.GetValue(output)!);
-            Console.WriteLine($"{parsed.GetValue(output)}: {result}");
+            IReadOnlyList<Tensor> inputs = RunInputs.Read(parsed.GetValue(input)!, network, CommonOptions.AtLeast(1, parsed.GetValue(batch), batch));
+            using var executor = new ReferenceExecutor(network, CommonOptions.AtLeast(0, parsed.GetValue(threads), threads));
+            IReadOnlyList<Tensor> results = executor.Run(inputs, cancellation);
+            if (parsed.GetValue(output) is { } path) Save(network, results, path);
             return 0;
         })));
         return command;
+    }
+
+    private static void Save(Network network, IReadOnlyList<Tensor> results, string path)
+    {
+        bool all = Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase);
+        if (all) NpzWriter.Save(results.Select((r, i) => KeyValuePair.Create(network.Outputs[i].Name, r)), path);
+        else NpyWriter.Save(results[0], path);
+        Console.WriteLine($"{path}: {string.Join(", ", all ? results : results.Take(1))}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Decant.Core;
 
 /// <summary>Checks tensors against what a network expects to be fed.</summary>
@@ -5,13 +7,17 @@ public static class NetworkInputs
 {
     /// <summary>Checks count, element types and shapes.</summary>
     /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
-    public static void Check(Network network, IReadOnlyList<Tensor> inputs)
+    public static void Check(Network network, IReadOnlyList<Tensor> inputs) => Check(network.Inputs, inputs);
+
+    /// <summary>Checks count, element types and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(ImmutableArray<ValueInfo> expected, IReadOnlyList<Tensor> inputs)
     {
-        if (inputs.Count != network.Inputs.Length)
-            throw new ModelException($"{inputs.Count} inputs given; the network expects {network.Inputs.Length}: {string.Join(", ", network.Inputs.Select(i => i.Name))}");
+        if (inputs.Count != expected.Length)
+            throw new ModelException($"{inputs.Count} inputs given; the network expects {expected.Length}: {string.Join(", ", expected.Select(i => i.Name))}");
         for (int i = 0; i < inputs.Count; i++)
         {
-            var (name, type) = network.Inputs[i];
+            var (name, type) = expected[i];
             if (inputs[i].Type != type.Type || !Fits(inputs[i].Shape, type.Shape))
                 throw new ModelException($"input '{name}' is {inputs[i]}; the network expects {type}");
         }

@@ -19,7 +19,9 @@ public sealed partial class ProjectTests
         ["Decant.Zoo"] = ["Decant.Core"],
         ["Decant.Techniques"] = ["Decant.Core", "Decant.Training"],
         ["Decant"] = ["Decant.Coding", "Decant.Core", "Decant.Formats", "Decant.Runtime", "Decant.Techniques", "Decant.Torch", "Decant.Training", "Decant.Zoo"],
-        ["Decant.Cli"] = ["Decant"],
+        ["Decant.OnnxRuntime"] = ["Decant.Core", "Decant.Formats"],
+        ["Decant.Speed"] = ["Decant", "Decant.OnnxRuntime"],
+        ["Decant.Cli"] = ["Decant", "Decant.Speed"],
     };
 
     private static string Source()

@@ -36,6 +36,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("compress")]
     [InlineData("run")]
     [InlineData("export")]
+    [InlineData("bench")]
     [InlineData("data list")]
     [InlineData("data get")]
     [InlineData("demo")]
@@ -55,6 +56,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("eval zoo:lenet-5 --data digits --executor onnx")]
     [InlineData("compress zoo:lenet-5 --recipe lossless")]
     [InlineData("inspect zoo:lenet-5 --jsn")]
+    [InlineData("bench tiny.onnx --against libtorch")]
+    [InlineData("bench tiny.onnx --batch 0")]
     [InlineData("train zoo:lenet-5 --data digits -o x.onnx --seed one")]
     public void WrongUseExitsWith2(string arguments)
     {
@@ -160,8 +163,24 @@ public sealed class CommandTests : IDisposable
         NpyWriter.Save(Tensor.Zeros(ElementType.Float32, new Shape(2, 1, 7, 7)), folder["x.npy"]);
         CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["x.npy"], "-o", folder["y.npy"]).Succeeded();
         Assert.Equal(new Shape(2, 10), NpyReader.Read(folder["y.npy"]).Shape);
+        CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["x.npy"], "-o", folder["y.npz"]).Succeeded();
+        using (NpzReader all = NpzReader.Open(folder["y.npz"])) Assert.Equal(NpyReader.Read(folder["y.npy"]).Array<float>(), all.Read(Assert.Single(all.Names)).Array<float>());
         CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["x.npy"], "--input", folder["x.npy"], "-o", folder["z.npy"]).Failed(1);
         CommandLine.Run("run", folder["trained.dcnt"], "--input", folder["tiny.onnx"], "-o", folder["z.npy"]).Failed(1);
+    }
+
+    [Fact]
+    public void RunTakesArraysByNameAndMakesNumbers()
+    {
+        Network network = TinyRun.Network();
+        NpzWriter.Save([new(network.Inputs[0].Name, Tensor.Zeros(ElementType.Float32, new Shape(2, 1, 7, 7)))], folder["x.npz"]);
+        CommandLine.Run("run", folder["tiny.onnx"], "--input", folder["x.npz"], "-o", folder["a.npy"]).Succeeded();
+        CommandLine.Run("run", folder["tiny.onnx"], "--input", "zeros", "--batch", "2", "-o", folder["b.npy"]).Succeeded();
+        CommandLine.Run("run", folder["tiny.onnx"], "--input", "random", "--batch", "2", "-o", folder["c.npy"]).Succeeded();
+        Assert.Equal(File.ReadAllBytes(folder["a.npy"]), File.ReadAllBytes(folder["b.npy"]));
+        Assert.NotEqual(File.ReadAllBytes(folder["a.npy"]), File.ReadAllBytes(folder["c.npy"]));
+        CommandLine.Run("run", folder["tiny.onnx"], "--input", folder["small.npz"], "-o", folder["d.npy"]).Failed(1);
+        CommandLine.Run("run", folder["tiny.onnx"], "--input", "zeros").Failed(2);
     }
 
     private static JsonElement Json(params string[] arguments) => JsonDocument.Parse(CommandLine.Run(arguments).Succeeded().Out).RootElement;

@@ -2,15 +2,18 @@ using System.Diagnostics;
 using System.Globalization;
 using Decant.Core;
 
-namespace Decant.Bench;
+namespace Decant.Speed;
 
 /// <summary>A .NET program run as a process of its own, and the most memory it had.</summary>
-internal static class Child
+public static class Child
 {
     private const int SampleMilliseconds = 20;
 
     /// <summary>Runs an assembly to its end; its output goes to standard error.</summary>
-    /// <returns>The peak of its resident size in bytes (VmHWM), and how long it took.</returns>
+    /// <param name="assembly">Its file, beside this program's.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <returns>The peak of its resident size in bytes (VmHWM), and how long it took; 0 bytes where there is no /proc.</returns>
+    /// <exception cref="DecantException">It failed.</exception>
     public static (long Peak, double Seconds) Run(string assembly, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["exec", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments])
@@ -43,7 +46,7 @@ internal static class Child
             string? line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0; // It ended between two looks.
         }

@@ -1,0 +1,93 @@
+using Decant.Coding;
+using Decant.Core;
+using Decant.OnnxRuntime;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Speed;
+
+namespace Decant.Bench;
+
+/// <summary>The managed runtime against ONNX Runtime, by turns in one process: runs of published networks, and loading a small file.</summary>
+internal sealed class RuntimeBenchmark : IBenchmark
+{
+    private const string Squeeze = "squeezenet-v1.0-imagenet";
+
+    private static readonly string[] Dense = ["lenet-300-100-caffe", "lenet-5-caffe", "resnet20-cifar10", "resnet56-cifar10", Squeeze];
+    private static readonly string[] Sparse = ["lenet-300-100-dns", "lenet-5-dns"];
+
+    /// <inheritdoc/>
+    public string Name => "runtime";
+
+    /// <inheritdoc/>
+    public string Description => "published networks in the managed runtime against ONNX Runtime, by turns; loading; allocation";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ResultRow> Run()
+    {
+        if (OnnxRuntimeLibrary.Problem is { } problem) throw new DecantException(problem);
+        Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: true));
+        return [.. Enumerable.Range(1, Math.Min(2, Environment.ProcessorCount)).SelectMany(Of), .. Loading()];
+    }
+
+    private static IEnumerable<ResultRow> Of(int threads)
+    {
+        var conditions = $"batch 1, {threads} thread{(threads > 1 ? "s" : "")}";
+        SpeedReport[] dense = [.. Dense.Select(m => Measure(m, threads))], sparse = [.. Sparse.Select(m => Measure(m, threads))];
+        return
+        [
+            .. dense.Concat(sparse).SelectMany(r => Rows(r, conditions)),
+            ResultRow.AtMost($"time over ONNX Runtime's, geometric mean of {dense.Length} dense networks, {conditions}", Mean(dense), 1, 0.8, "x its time"),
+            ResultRow.AtMost($"time over ONNX Runtime's, geometric mean of {sparse.Length} pruned networks, {conditions}", Mean(sparse), 1, 0.5, "x its time"),
+            ResultRow.AtMost($"heap bytes a run, the most of them all, {conditions}", dense.Concat(sparse).Max(r => r.Contenders[0].Allocated), 0, null, "bytes"),
+        ];
+    }
+
+    private static IEnumerable<ResultRow> Rows(SpeedReport report, string conditions)
+    {
+        string model = Path.GetFileNameWithoutExtension(report.Model);
+        Timing ratio = report.Ratio!;
+        yield return ResultRow.Reported($"{model}, {conditions}: runtime", report.Contenders[0].Run.Median, "ms");
+        yield return ResultRow.Reported($"{model}, {conditions}: ONNX Runtime", report.Contenders[1].Run.Median, "ms");
+        yield return ResultRow.Reported($"{model}, {conditions}: time over ONNX Runtime's (quartiles {ratio.Low:0.00} to {ratio.High:0.00})", ratio.Median, "x its time");
+    }
+
+    /// <summary>SqueezeNet as its authors compressed it, as a container of Huffman codes, against its floats as ONNX.</summary>
+    private static IEnumerable<ResultRow> Loading()
+    {
+        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
+        try
+        {
+            string model = PathOf(Squeeze), file = Path.Combine(folder, "squeezenet.dcnt");
+            Network found = new Compressor(ShippedRecipes.Load("lossless", Models.Load(model)), new CompressionOptions()).Run(Models.Load(model), null).Network;
+            DcntWriter.Save(found, file, DcntWriteOptions.Default with { Effort = CodingEffort.Huffman });
+            Loads loads = Loads.Measure(
+                () => RuntimeContender.FirstAnswer(file, 1, 1), () => OnnxRuntimeContender.FirstAnswer(model, 1, 1), 15);
+            return
+            [
+                ResultRow.Reported($"{Squeeze}.dcnt, {new FileInfo(file).Length:N0} bytes: file to first answer, 1 thread", loads.Ours.Median, "ms"),
+                ResultRow.Reported($"{Squeeze}.onnx, {new FileInfo(model).Length:N0} bytes, in ONNX Runtime: the same", loads.Theirs!.Median, "ms"),
+                ResultRow.AtMost($"file to first answer over ONNX Runtime's (quartiles {loads.Ratio!.Low:0.00} to {loads.Ratio.High:0.00})", loads.Ratio.Median, 1, 0.5, "x its time"),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static SpeedReport Measure(string model, int threads)
+    {
+        using var measurement = new SpeedMeasurement(PathOf(model), new SpeedOptions { AgainstOnnxRuntime = true, Threads = threads, Loads = 1 });
+        SpeedReport report = measurement.Run();
+        Console.Error.WriteLine($"  {model}, {threads}: {report.Ratio!.Median:0.00}");
+        return report;
+    }
+
+    private static double Mean(IEnumerable<SpeedReport> reports) => Math.Exp(reports.Average(r => Math.Log(r.Ratio!.Median)));
+
+    private static string PathOf(string model) =>
+        Environment.GetEnvironmentVariable("DECANT_DATA") is { Length: > 0 } root && Path.Combine(root, "models", $"{model}.onnx") is var path && File.Exists(path)
+            ? path
+            : throw new DecantException($"models/{model}.onnx is not under DECANT_DATA");
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Runs;
+using Decant.Tests.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Cli;
+
+[Collection("libtorch")]
+public sealed class BenchCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public BenchCommandTests() => Models.Save(TinyRun.Network(), folder["tiny.dcnt"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [OnnxRuntimeFact]
+    public void AgainstOnnxRuntimeBothAreTimedAndTheirMemoryIsLookedAt()
+    {
+        JsonElement report = JsonDocument.Parse(CommandLine.Run("bench", folder["tiny.dcnt"], "--against", "onnxruntime", "--runs", "4", "--batch", "2", "--json").Succeeded().Out).RootElement;
+        Assert.Equal(2, report.GetProperty("batch").GetInt32());
+        Assert.Equal(["runtime", "onnxruntime"], report.GetProperty("contenders").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        foreach (JsonElement contender in report.GetProperty("contenders").EnumerateArray())
+        {
+            Assert.Equal(4, contender.GetProperty("run").GetProperty("count").GetInt32());
+            Assert.True(!OperatingSystem.IsLinux() || contender.GetProperty("peak").GetInt64() > 1_000_000);
+        }
+        Assert.True(report.GetProperty("ratio").GetProperty("median").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void AloneItPrintsATableAndTheConditions()
+    {
+        string text = CommandLine.Run("bench", folder["tiny.dcnt"], "--runs", "2").Succeeded().Out;
+        Assert.Contains("runtime", text);
+        Assert.Contains("tiny.dcnt, batch 1, 1 thread", text);
+        Assert.Contains(".NET", text);
+        Assert.DoesNotContain("onnxruntime", text);
+    }
+
+    [Fact]
+    public void WhatCannotBeMeasuredIsOneLine()
+    {
+        CommandLine.Run("bench", folder["none.onnx"]).Failed(1);
+        File.WriteAllText(folder["bad.dcnt"], "no container");
+        CommandLine.Run("bench", folder["bad.dcnt"]).Failed(1);
+    }
+}

@@ -1,0 +1,46 @@
+using Decant.Core;
+using Decant.OnnxRuntime;
+using Decant.Runtime;
+using Decant.Training;
+using Decant.Zoo;
+using Xunit;
+
+namespace Decant.Tests.OnnxRuntime;
+
+/// <summary>ONNX Runtime, the managed runtime and libtorch compute the same, on the published models and on the zoo's.</summary>
+[Collection("libtorch")]
+public sealed class AgreementTests
+{
+    private const double Tolerance = 1e-5;
+
+    [OnnxRuntimeFact("models")]
+    public void OnThePublishedModels()
+    {
+        string[] paths = Directory.GetFiles(DataFactAttribute.PathOf("models"), "*.onnx");
+        Assert.NotEmpty(paths);
+        // ONNX Runtime reads the file itself, so that what is imported is checked too.
+        foreach (string path in paths) Agree(Models.Load(path), OnnxRuntimeSession.Load(path), path);
+    }
+
+    [OnnxRuntimeFact]
+    public void OnTheZoo()
+    {
+        foreach (ZooEntry entry in Architectures.All)
+        {
+            Network network = Architectures.Create(entry.Name, seed: 3);
+            Agree(network, new OnnxRuntimeSession(network), entry.Name);
+        }
+    }
+
+    private static void Agree(Network network, OnnxRuntimeSession session, string what)
+    {
+        Tensor[] inputs = SameAnswers.Inputs(network, batch: 2);
+        using OnnxRuntimeSession theirs = session;
+        using var ours = new ReferenceExecutor(network);
+        IReadOnlyList<Tensor> expected = theirs.Run(inputs);
+        SameAnswers.Within(Tolerance, expected, ours.Run(inputs), $"{what}, runtime");
+        if (global::Decant.Torch.LibTorch.Problem is not null) return;
+        using var torch = new TorchExecutor(network);
+        SameAnswers.Within(Tolerance, expected, torch.Run(inputs), $"{what}, libtorch");
+    }
+}
