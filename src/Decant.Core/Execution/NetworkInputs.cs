@@ -23,6 +23,17 @@ public static class NetworkInputs
         }
     }
 
+    /// <summary>Checks count and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(Network network, IReadOnlyList<Shape> shapes)
+    {
+        if (shapes.Count != network.Inputs.Length)
+            throw new ModelException($"{shapes.Count} shapes given; the network expects {network.Inputs.Length}: {string.Join(", ", network.Inputs.Select(i => i.Name))}");
+        for (int i = 0; i < shapes.Count; i++)
+            if (!shapes[i].IsKnown || !Fits(shapes[i], network.Inputs[i].Type.Shape))
+                throw new ModelException($"input '{network.Inputs[i].Name}' has shape {shapes[i]}; the network expects {network.Inputs[i].Type}");
+    }
+
     private static bool Fits(Shape given, Shape? expected) => expected is not { } e
         || (given.Rank == e.Rank && !given.Dims.Where((d, i) => e[i] != Shape.Unknown && e[i] != d).Any());
 }

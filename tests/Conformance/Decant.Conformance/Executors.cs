@@ -9,7 +9,8 @@ internal static class Executors
 {
     public static IReadOnlyDictionary<string, Func<Network, IExecutor>> All { get; } = new SortedDictionary<string, Func<Network, IExecutor>>(StringComparer.Ordinal)
     {
-        ["runtime"] = network => new ReferenceExecutor(network),
+        ["reference"] = network => new ReferenceExecutor(network),
+        ["runtime"] = network => new InferenceModel(network).CreateSession(),
         ["torch"] = network => new TorchExecutor(network),
     };
 }

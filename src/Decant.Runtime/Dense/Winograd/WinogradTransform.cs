@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using Decant.Runtime.Vectors;
+
+namespace Decant.Runtime.Dense.Winograd;
+
+/// <summary>
+/// The transforms of F(4×4, 3×3) with the points 0, ±1, ±2 and ∞ (Lavin and Gray 2016), for one vector of channels of one tile.
+/// </summary>
+internal static unsafe class WinogradTransform<V, S> where V : unmanaged where S : struct, ISimd<V>
+{
+    /// <summary>Bᵀ d B: 6×6 pixels of the input to 36 numbers of the domain.</summary>
+    /// <param name="from">The tile's first pixel.</param>
+    /// <param name="row">Floats from a row to the next.</param>
+    /// <param name="pixel">Floats from a pixel to the next.</param>
+    /// <param name="to">The first product's number.</param>
+    /// <param name="product">Floats from a product's number to the next one's.</param>
+    /// <param name="half">Room for 36 vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Input(float* from, nint row, nint pixel, float* to, nint product, float* half)
+    {
+        nint line = 6 * S.Count;
+        for (int x = 0; x < 6; x++, from += pixel) InputLine(from, row, half + x * S.Count, line);
+        for (int i = 0; i < 6; i++, half += line, to += 6 * product) InputLine(half, S.Count, to, product);
+    }
+
+    /// <summary>Aᵀ m A: 36 sums of products to 4×4 numbers of the output, in rows of 4 vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Output(float* from, nint product, float* to, float* half)
+    {
+        nint line = 6 * S.Count;
+        for (int x = 0; x < 6; x++, from += product) OutputLine(from, 6 * product, half + x * S.Count, line);
+        for (int i = 0; i < 4; i++, half += line, to += 4 * S.Count) OutputLine(half, S.Count, to, S.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void InputLine(float* from, nint step, float* to, nint stride)
+    {
+        V two = S.Broadcast(2), four = S.Broadcast(4), five = S.Broadcast(-5);
+        V d0 = S.Load(from), d1 = S.Load(from + step), d2 = S.Load(from + 2 * step), d3 = S.Load(from + 3 * step), d4 = S.Load(from + 4 * step), d5 = S.Load(from + 5 * step);
+        V even = S.Subtract(d4, S.Multiply(four, d2)), odd = S.Subtract(d3, S.Multiply(four, d1));
+        V even2 = S.Subtract(d4, d2), odd2 = S.Multiply(two, S.Subtract(d3, d1));
+        S.Store(S.MultiplyAdd(four, d0, S.MultiplyAdd(five, d2, d4)), to);
+        S.Store(S.Add(even, odd), to + stride);
+        S.Store(S.Subtract(even, odd), to + 2 * stride);
+        S.Store(S.Add(even2, odd2), to + 3 * stride);
+        S.Store(S.Subtract(even2, odd2), to + 4 * stride);
+        S.Store(S.MultiplyAdd(four, d1, S.MultiplyAdd(five, d3, d5)), to + 5 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OutputLine(float* from, nint step, float* to, nint stride)
+    {
+        V two = S.Broadcast(2), four = S.Broadcast(4), eight = S.Broadcast(8);
+        V m0 = S.Load(from), m1 = S.Load(from + step), m2 = S.Load(from + 2 * step), m3 = S.Load(from + 3 * step), m4 = S.Load(from + 4 * step), m5 = S.Load(from + 5 * step);
+        V sum = S.Add(m1, m2), difference = S.Subtract(m1, m2), sum2 = S.Add(m3, m4), difference2 = S.Subtract(m3, m4);
+        S.Store(S.Add(m0, S.Add(sum, sum2)), to);
+        S.Store(S.MultiplyAdd(two, difference2, difference), to + stride);
+        S.Store(S.MultiplyAdd(four, sum2, sum), to + 2 * stride);
+        S.Store(S.Add(S.MultiplyAdd(eight, difference2, difference), m5), to + 3 * stride);
+    }
+}

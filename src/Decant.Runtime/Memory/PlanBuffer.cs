@@ -1,0 +1,31 @@
+namespace Decant.Runtime.Memory;
+
+/// <summary>
+/// Floats that stages of a plan write and read, placed in the session's arena between its first and its last use. Where it has a border
+/// of zeros, only buffers of the same form may lie in the same place, because stages write the inside alone.
+/// </summary>
+/// <param name="count">How many floats.</param>
+/// <param name="border">What its zeros look like; null if it has none.</param>
+internal sealed unsafe class PlanBuffer(long count, ImageForm? border)
+{
+    /// <summary>How many floats.</summary>
+    public long Count => count;
+
+    /// <summary>What its zeros look like; null if it has none.</summary>
+    public ImageForm? Border => border;
+
+    /// <summary>The first stage that uses it.</summary>
+    public int First { get; private set; } = int.MaxValue;
+
+    /// <summary>The last stage that uses it.</summary>
+    public int Last { get; private set; } = -1;
+
+    /// <summary>Where it begins in the arena, in floats.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>Where it begins in memory, once the arena is there.</summary>
+    public float* Address { get; set; }
+
+    /// <summary>Tells that a stage uses it.</summary>
+    public void Use(int stage) => (First, Last) = (Math.Min(First, stage), Math.Max(Last, stage));
+}

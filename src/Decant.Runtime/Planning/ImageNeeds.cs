@@ -1,0 +1,53 @@
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+using Decant.Runtime.Windows;
+
+namespace Decant.Runtime.Planning;
+
+/// <summary>What readers want of images before they are made: a border of zeros as wide as the widest window, and parts of a joined value in place.</summary>
+internal sealed class ImageNeeds
+{
+    private static readonly HashSet<string> Makers = new(StringComparer.Ordinal) { "Conv", "MaxPool", "AveragePool" };
+    private readonly Dictionary<string, Border> borders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Whole, int Channel)> parts = new(StringComparer.Ordinal);
+
+    public ImageNeeds(KnownValues known, IReadOnlyList<Operation> operations, IEnumerable<string> outputs)
+    {
+        var seen = outputs.ToHashSet(StringComparer.Ordinal);
+        var reads = operations.SelectMany(o => o.Reads).GroupBy(r => r, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var makers = operations.ToDictionary(o => o.Output, o => o.Node.Operator.Type, StringComparer.Ordinal);
+        foreach (Operation operation in operations)
+            if (operation.Node.Operator is Operators.Conv conv) Convolution(known, operation, conv);
+            else if (operation.Node.Operator is Operators.Concat concat)
+                Concat(known, operation, concat, v => !seen.Contains(v) && reads[v] == 1 && makers.TryGetValue(v, out string? maker) && Makers.Contains(maker));
+    }
+
+    /// <summary>The border that a value's readers need.</summary>
+    public Border Border(string value) => borders.GetValueOrDefault(value);
+
+    /// <summary>The joined value that a value is part of, and its first channel there; null if it stands alone.</summary>
+    public (string Whole, int Channel)? Joined(string value) => parts.TryGetValue(value, out var part) ? part : null;
+
+    private void Convolution(KnownValues known, Operation operation, Operators.Conv conv)
+    {
+        string input = operation.Node.Inputs[0];
+        if (known.FloatShape(input) is not { Rank: 3 or 4 } x || known.FloatShape(operation.Node.Inputs[1]) is not { } w || known.FloatShape(operation.Node.Outputs[0]) is not { } y) return;
+        ImageWindow window = ImageWindow.Of(conv.Window, x, w);
+        Border need = window.IsWinograd && conv.Group == 1 ? WinogradConvolution.Reach(y[2], y[3], window.Padding) : window.Padding;
+        borders[input] = Border(input).Union(need);
+    }
+
+    private void Concat(KnownValues known, Operation operation, Operators.Concat concat, Func<string, bool> isPart)
+    {
+        string whole = operation.Output;
+        string[] inputs = [.. operation.Node.Inputs];
+        if (known.FloatShape(whole) is not { Rank: 4 } shape || shape.Axis(concat.Axis) != 1) return;
+        if (inputs.Distinct(StringComparer.Ordinal).Count() != inputs.Length || !Array.TrueForAll(inputs, i => known.FloatShape(i) is not null && isPart(i))) return;
+        int channel = 0;
+        foreach (string input in inputs)
+        {
+            parts[input] = (whole, channel);
+            channel += known.FloatShape(input)!.Value[1];
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Decant.Runtime.Kernels;
+
+namespace Decant.Runtime.Planning;
+
+/// <summary>
+/// What is known of a network's values before it runs on inputs of known shapes: types, and the numbers of those that depend on weights
+/// and shapes alone. Nodes that make only such numbers are computed here, once.
+/// </summary>
+internal sealed class KnownValues
+{
+    private readonly Network network;
+    private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
+    private readonly Dictionary<Node, OperatorInputs> inputs = [];
+
+    /// <summary>Infers and folds.</summary>
+    /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
+    public KnownValues(Network network, IReadOnlyList<Shape> shapes, long limit)
+    {
+        this.network = network;
+        for (int i = 0; i < shapes.Count; i++) types[network.Inputs[i].Name] = new TensorType(network.Inputs[i].Type.Type, shapes[i]);
+        foreach (Weight w in network.Weights) types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
+        var live = new List<Node>();
+        foreach (Node node in network.Nodes)
+            if (!Fold(node, limit)) live.Add(node);
+        Nodes = live;
+    }
+
+    /// <summary>The nodes that must run.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>The type of a value; null if it cannot be known.</summary>
+    public TensorType? Type(string value) => types.GetValueOrDefault(value);
+
+    /// <summary>The shape of a float value whose extents are all known; null for any other.</summary>
+    public Shape? FloatShape(string value) => Type(value) is { Type: ElementType.Float32, Shape: { IsKnown: true } shape } ? shape : null;
+
+    /// <summary>Whether a value's numbers are known.</summary>
+    public bool IsConstant(string value) => constants.ContainsKey(value) || network.Weights.TryGet(value, out _);
+
+    /// <summary>How a weight's numbers are held; null for anything but a weight.</summary>
+    public Encoding? Encoding(string value) => network.Weights.TryGet(value, out Weight? w) ? w.Encoding : null;
+
+    /// <summary>The numbers of a constant; null for any other value.</summary>
+    public Tensor? Constant(string value)
+    {
+        if (constants.TryGetValue(value, out Tensor? known)) return known;
+        return network.Weights.TryGet(value, out Weight? w) ? w.Encoding.Decode() : null;
+    }
+
+    /// <summary>Multiply-accumulates of a node.</summary>
+    public long Macs(Node node) => inputs.TryGetValue(node, out OperatorInputs? known) ? node.Operator.Macs(known) : 0;
+
+    private bool Fold(Node node, long limit)
+    {
+        var known = new OperatorInputs(
+            [.. node.Inputs.Select(i => i.Length == 0 ? null : types[i])],
+            [.. node.Inputs.Select(Small)]);
+        inputs[node] = known;
+        ImmutableArray<TensorType?> made = Infer(node, known);
+        for (int i = 0; i < node.Outputs.Length; i++) types[node.Outputs[i]] = i < made.Length ? made[i] : null;
+        if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i))) return false;
+        Compute(node, limit);
+        return true;
+    }
+
+    /// <summary>What a shape rule may look at: numbers of constants that were not trained.</summary>
+    private Tensor? Small(string value)
+    {
+        if (constants.TryGetValue(value, out Tensor? known)) return known;
+        return network.Weights.TryGet(value, out Weight? w) && w.Encoding is DenseEncoding dense ? dense.Decode() : null;
+    }
+
+    private static ImmutableArray<TensorType?> Infer(Node node, OperatorInputs known)
+    {
+        try
+        {
+            return node.Operator.Infer(known);
+        }
+        catch (Exception e) when (e is ModelException or OverflowException)
+        {
+            throw new ModelException($"{node}: {(e is ModelException ? e.Message : "an extent of its output does not fit 32 bits")}", e);
+        }
+    }
+
+    private void Compute(Node node, long limit)
+    {
+        int count = node.Inputs.Length;
+        var values = new Tensor?[count + node.Outputs.Length];
+        for (int i = 0; i < count; i++) values[i] = node.Inputs[i].Length == 0 ? null : Constant(node.Inputs[i]);
+        int[] reads = [.. Enumerable.Range(0, count).Select(i => values[i] is null ? -1 : i)];
+        int[] makes = [.. node.Outputs.Select((o, i) => o.Length == 0 ? -1 : count + i)];
+        new Step(node, KernelCatalogue.For(node), reads, makes, []).Run(values, new Threads(1, CancellationToken.None), new RunMemory(values.Length, limit));
+        for (int i = 0; i < makes.Length; i++)
+            if (values[count + i] is { } made)
+                (constants[node.Outputs[i]], types[node.Outputs[i]]) = (made, new TensorType(made.Type, made.Shape));
+    }
+}

@@ -1,0 +1,41 @@
+using Decant.Runtime.Dense.Winograd;
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+using Decant.Runtime.Windows;
+
+namespace Decant.Runtime.Planning.Layers;
+
+/// <summary>Plans convolutions over one or two axes whose filters are constant.</summary>
+internal static class ConvolutionLayers
+{
+    /// <summary>Adds the stage of a convolution; false if none fits.</summary>
+    public static bool TryAdd(Operation operation, PlanBuilder plan)
+    {
+        Node node = operation.Node;
+        var conv = (Operators.Conv)node.Operator;
+        string? bias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
+        if (plan.Known.FloatShape(node.Inputs[0]) is not { Rank: 3 or 4 } x || plan.Known.FloatShape(node.Inputs[1]) is not { } w || plan.Known.FloatShape(operation.Output) is not { Count: > 0 }
+            || !plan.Known.IsConstant(node.Inputs[1]) || w.Count == 0 || x.Count == 0 || (bias is not null && !plan.Known.IsConstant(bias))) return false;
+        var window = ImageWindow.Of(conv.Window, x, w);
+        ImageView input = plan.Image(node.Inputs[0])!;
+        ImageView? residual = operation.Residual is { } r ? plan.Image(r) : null;
+        var layer = new ConvolutionLayer(node.Name, input, plan.NewImage(operation.Output), residual, window, operation.Low, operation.High, plan.Known.Macs(node));
+        plan.Add(Choose(operation, conv, bias, layer, w, plan));
+        return true;
+    }
+
+    private static Stage Choose(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
+    {
+        var (width, threads) = (plan.Options.Width, plan.Options.Threads);
+        var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
+        string name = weights.Key;
+        if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group)
+            return new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
+            { Name = layer.Name, Form = "depthwise", Macs = layer.Macs };
+        if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0)
+            return new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, width)), width, threads)
+            { Name = layer.Name, Form = "winograd", Macs = layer.Macs };
+        return new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, width)), width, threads)
+        { Name = layer.Name, Form = "direct", Macs = layer.Macs };
+    }
+}

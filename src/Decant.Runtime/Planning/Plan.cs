@@ -1,0 +1,88 @@
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+
+namespace Decant.Runtime.Planning;
+
+/// <summary>A network made ready for inputs of given shapes: stages in order, with memory of their own.</summary>
+internal sealed class Plan
+{
+    private readonly Arena arena;
+    private readonly int[][] dead;
+    private readonly Tensor?[] slots;
+
+    private Plan(PlanBuilder builder, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs)
+    {
+        (Stages, Inputs, Outputs) = ([.. builder.Stages], inputs, outputs);
+        slots = [.. builder.Slots];
+        dead = DeadSlots();
+        for (int i = 0; i < Stages.Length; i++)
+            foreach (PlanBuffer buffer in Stages[i].Buffers) buffer.Use(i);
+        foreach (Port port in inputs) port.Buffer?.Use(0);
+        // Inputs keep their place too, so that a caller may run again without filling them again.
+        foreach (Port port in inputs.Concat(outputs)) port.Buffer?.Use(Stages.Length);
+        arena = new Arena(AllBuffers(), builder.Options.MaxValueBytes);
+        foreach (Stage stage in Stages)
+        {
+            if (stage is TensorStage tensors) tensors.Slots = slots;
+            stage.Bind();
+        }
+        Scratch = Stages.Select(s => s.Scratch).DefaultIfEmpty(0).Max();
+    }
+
+    /// <summary>The stages, in order.</summary>
+    public Stage[] Stages { get; }
+
+    /// <summary>Where each input is put.</summary>
+    public IReadOnlyList<Port> Inputs { get; }
+
+    /// <summary>Where each output is found.</summary>
+    public IReadOnlyList<Port> Outputs { get; }
+
+    /// <summary>Floats of scratch that each thread needs.</summary>
+    public int Scratch { get; }
+
+    /// <summary>Bytes that values take.</summary>
+    public long ValueBytes => arena.Bytes;
+
+    /// <summary>Plans a network.</summary>
+    /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much memory.</exception>
+    public static Plan Of(Network network, IReadOnlyList<Shape> shapes, PlanOptions options, PackedWeights weights)
+    {
+        var known = new KnownValues(network, shapes, options.MaxValueBytes);
+        IReadOnlyList<Operation> operations = Fusion.Of(network, known);
+        var builder = new PlanBuilder(known, operations, options, weights, network.Outputs.Select(o => o.Name));
+        Port[] inputs = [.. network.Inputs.Select(i => Port.Input(i.Name, builder))];
+        foreach (Operation operation in operations) LayerCatalogue.Add(operation, builder);
+        Port[] outputs = [.. network.Outputs.Select(o => Port.Output(o.Name, builder))];
+        return new Plan(builder, inputs, outputs);
+    }
+
+    /// <summary>The tensor of a slot.</summary>
+    public Tensor? Slot(int slot) => slots[slot];
+
+    /// <summary>Puts a tensor in a slot.</summary>
+    public void Fill(int slot, Tensor tensor) => slots[slot] = tensor;
+
+    /// <summary>Lets go of tensors that no later stage reads.</summary>
+    public void Release(int stage)
+    {
+        foreach (int slot in dead[stage]) slots[slot] = null;
+    }
+
+    private IEnumerable<PlanBuffer> Ports => Inputs.Concat(Outputs).Where(p => p.Buffer is not null).Select(p => p.Buffer!);
+
+    private PlanBuffer[] AllBuffers() => [.. Stages.SelectMany(s => s.Buffers).Concat(Ports).Distinct()];
+
+    /// <summary>For each stage the slots it reads last, constants, inputs and outputs apart.</summary>
+    private int[][] DeadSlots()
+    {
+        var last = new int[slots.Length];
+        Array.Fill(last, -1);
+        for (int i = 0; i < Stages.Length; i++)
+            if (Stages[i] is TensorStage stage)
+                foreach (int slot in stage.SlotsUsed) last[slot] = i;
+        HashSet<int> kept = [.. Inputs.Concat(Outputs).Select(p => p.Slot)];
+        return [.. Enumerable.Range(0, Stages.Length).Select(i =>
+            Enumerable.Range(0, slots.Length).Where(s => last[s] == i && slots[s] is null && !kept.Contains(s)).ToArray())];
+    }
+}

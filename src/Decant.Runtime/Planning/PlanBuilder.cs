@@ -1,0 +1,131 @@
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+
+namespace Decant.Runtime.Planning;
+
+/// <summary>
+/// A plan in the making. A value lives in one stretch in ONNX's order, as images with channels last, or as a tensor for kernels that
+/// know no other; asking for it in another way adds a stage that copies it.
+/// </summary>
+internal sealed class PlanBuilder
+{
+    private readonly Dictionary<string, PlanBuffer> plain = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImageView> images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> slots = new(StringComparer.Ordinal);
+    private readonly List<Stage> stages = [];
+    private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
+    private readonly ImageNeeds needs;
+
+    public PlanBuilder(KnownValues known, IReadOnlyList<Operation> operations, PlanOptions options, PackedWeights weights, IEnumerable<string> outputs)
+    {
+        (Known, Options, Weights) = (known, options, weights);
+        needs = new ImageNeeds(known, operations, outputs);
+    }
+
+    /// <summary>What is known of values.</summary>
+    public KnownValues Known { get; }
+
+    /// <summary>What the plan is made for.</summary>
+    public PlanOptions Options { get; }
+
+    /// <summary>The model's packed weights.</summary>
+    public PackedWeights Weights { get; }
+
+    /// <summary>The stages so far.</summary>
+    public IReadOnlyList<Stage> Stages => stages;
+
+    /// <summary>The tensors that kernels read and make; constants and inputs are filled, the rest is null.</summary>
+    public List<Tensor?> Slots { get; } = [];
+
+    /// <summary>Adds a stage.</summary>
+    public void Add(Stage stage) => stages.Add(stage);
+
+    /// <summary>Whether a value is held as images.</summary>
+    public bool IsImage(string value) => images.ContainsKey(value);
+
+    /// <summary>Whether a value is held in floats, in one order or the other.</summary>
+    public bool HasFloats(string value) => images.ContainsKey(value) || plain.ContainsKey(value) || flattened.ContainsKey(value);
+
+    /// <summary>A value as images, with the border that its readers need; null if it is not three- or four-dimensional floats of known shape.</summary>
+    public ImageView? Image(string value)
+    {
+        if (images.TryGetValue(value, out ImageView? view)) return view;
+        if (Known.FloatShape(value) is not { Rank: 3 or 4 } shape || Known.IsConstant(value)) return null;
+        PlanBuffer from = Plain(value)!;
+        var form = FormOf(shape, needs.Border(value));
+        if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1)) return images[value] = new ImageView(from, form);
+        view = new ImageView(new PlanBuffer(form.Count, form.Border.IsNone ? null : form), form);
+        Add(new LayoutCopy(from, view, toImages: true) { Name = value, Form = "to channels last" });
+        return images[value] = view;
+    }
+
+    /// <summary>A value as floats in ONNX's order; null if it is not floats of known shape.</summary>
+    public PlanBuffer? Plain(string value)
+    {
+        if (plain.TryGetValue(value, out PlanBuffer? buffer)) return buffer;
+        if (Known.FloatShape(value) is not { } shape) return null;
+        if (flattened.TryGetValue(value, out string? source)) return plain[value] = Plain(source)!;
+        if (images.TryGetValue(value, out ImageView? view))
+        {
+            if (view.IsDense && (view.Channels == 1 || view.Height * view.Width == 1)) return plain[value] = view.Buffer;
+            buffer = new PlanBuffer(shape.Count, null);
+            Add(new LayoutCopy(buffer, view, toImages: false) { Name = value, Form = "to channels first" });
+            return plain[value] = buffer;
+        }
+        buffer = new PlanBuffer(shape.Count, null);
+        if (slots.TryGetValue(value, out int slot)) Add(new TensorToFloats(slot, buffer) { Name = value, Form = "from tensor" });
+        else if (Known.IsConstant(value)) Add(new TensorToFloats(Slot(value), buffer) { Name = value, Form = "from tensor" });
+        return plain[value] = buffer;
+    }
+
+    /// <summary>A new value in one stretch.</summary>
+    public PlanBuffer NewPlain(string value) => plain[value] = new PlanBuffer(Known.FloatShape(value)!.Value.Count, null);
+
+    /// <summary>A new value as images; part of a joined value where its only reader joins it to others.</summary>
+    public ImageView NewImage(string value)
+    {
+        if (needs.Joined(value) is not { } part) return images[value] = MakeImage(value);
+        if (!images.TryGetValue(part.Whole, out ImageView? whole)) images[part.Whole] = whole = MakeImage(part.Whole);
+        return images[value] = whole with { Channel = part.Channel, Channels = Known.FloatShape(value)!.Value[1] };
+    }
+
+    /// <summary>Gives a value another name and shape without copying it.</summary>
+    public void Alias(string value, PlanBuffer buffer) => plain[value] = buffer;
+
+    /// <summary>Tells that a value is another's images in a row, which a product may read as they are.</summary>
+    public void Flatten(string value, string source) => flattened[value] = source;
+
+    /// <summary>The images that a value is, in a row without anything between, if that is all it is.</summary>
+    public ImageView? Flattened(string value) =>
+        !plain.ContainsKey(value) && flattened.TryGetValue(value, out string? source) && images.TryGetValue(source, out ImageView? view) && view.IsDense ? view : null;
+
+    /// <summary>The slot where kernels find a value; -1 for one left out.</summary>
+    public int Slot(string value)
+    {
+        if (value.Length == 0) return -1;
+        if (slots.TryGetValue(value, out int slot)) return slot;
+        slot = NewSlot(value);
+        if (Known.IsConstant(value)) Slots[slot] = Known.Constant(value);
+        else if (HasFloats(value)) Add(new FloatsToTensor(Plain(value)!, slot, Known.FloatShape(value)!.Value) { Name = value, Form = "to tensor" });
+        return slot;
+    }
+
+    /// <summary>A slot that a kernel fills; -1 for an output that nobody reads.</summary>
+    public int NewSlot(string value)
+    {
+        if (value.Length == 0) return -1;
+        slots[value] = Slots.Count;
+        Slots.Add(null);
+        return slots[value];
+    }
+
+    private ImageView MakeImage(string value)
+    {
+        var form = FormOf(Known.FloatShape(value)!.Value, needs.Border(value));
+        return new ImageView(new PlanBuffer(form.Count, form.Border.IsNone ? null : form), form);
+    }
+
+    /// <summary>Three-dimensional values are images of one row.</summary>
+    private static ImageForm FormOf(Shape shape, Border border) =>
+        shape.Rank == 3 ? new ImageForm(shape[0], 1, shape[2], shape[1], border) : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
+}

@@ -1,0 +1,46 @@
+using Decant.Runtime.Memory;
+using Decant.Runtime.Vectors;
+
+namespace Decant.Runtime.Stages;
+
+/// <summary>An element-wise layer: rows of one to three values, or of constants that repeat in every row.</summary>
+internal sealed unsafe class Elementwise : Stage
+{
+    private readonly Walk y;
+    private readonly Operand[] operands;
+    private readonly float p, q;
+    private readonly int rowsAPiece;
+    private readonly delegate*<ref RowArguments, void> method;
+
+    private Elementwise(Walk y, Operand[] operands, float p, float q, delegate*<ref RowArguments, void> method, int threads)
+    {
+        (this.y, this.operands, this.p, this.q) = (y, operands, p, q);
+        this.method = method;
+        rowsAPiece = Share.Grain(y.Rows, (long)y.Rows * y.RowLength, threads);
+        Pieces = (y.Rows + rowsAPiece - 1) / rowsAPiece;
+    }
+
+    public override IEnumerable<PlanBuffer> Buffers => operands.Where(o => o.Walk is not null).Select(o => o.Walk!.Buffer).Append(y.Buffer);
+
+    /// <summary>A layer y = F(a, b, c, p, q).</summary>
+    public static Elementwise Of<F>(string name, string form, Walk y, Operand[] operands, float p, float q, VectorWidth width, int threads) where F : struct, IElementwise =>
+        new(y, operands, p, q, ElementwiseRow<F>.For(width), threads) { Name = name, Form = form };
+
+    public override void Bind()
+    {
+    }
+
+    public override void Run(int piece, float* scratch)
+    {
+        var r = new RowArguments { Count = y.RowLength, P = p, Q = q };
+        int end = Math.Min(y.Rows, (piece + 1) * rowsAPiece);
+        for (int i = piece * rowsAPiece; i < end; i++)
+        {
+            r.A = operands[0].Row(i);
+            r.B = operands.Length > 1 ? operands[1].Row(i) : r.A;
+            r.C = operands.Length > 2 ? operands[2].Row(i) : r.A;
+            r.Y = y.Row(i);
+            method(ref r);
+        }
+    }
+}
