@@ -43,7 +43,7 @@ public sealed class SpeedMeasurement : IDisposable
         Turns turns = Turns.Take(all, options.Turns, cancellation);
         return new SpeedReport(path, options.Batch, options.Threads,
             [.. all.Select((c, i) => new ContenderReport(c.Name, turns.Of(i), i == 0 ? loads.Ours : loads.Theirs!, Allocated(c), peak?.Invoke(c.Name, i == 0 ? path : onnx)))],
-            theirs is null ? null : turns.Ratio(0, 1), loads.Ratio, difference, ours.Layers(), Conditions.Here(theirs is not null));
+            theirs is null ? null : turns.Ratio(0, 1), loads.Ratio, difference, ours.Layers(options.Profiled), Conditions.Here(theirs is not null));
     }
 
     /// <inheritdoc/>
