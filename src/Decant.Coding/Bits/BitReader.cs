@@ -15,12 +15,14 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
 
     /// <summary>The next bits without reading them; zeros past the end.</summary>
     /// <param name="bits">How many, 0 to 32.</param>
-    public readonly uint Peek(int bits)
+    public readonly uint Peek(int bits) => bits == 0 ? 0 : (uint)(Window() >> (64 - bits));
+
+    /// <summary>The next bits, the first at the top; at least 57 of them count. Zeros past the end.</summary>
+    public readonly ulong Window()
     {
-        if (bits == 0) return 0;
         long at = Position >> 3;
         ulong window = at + 8 <= bytes.Length ? BinaryPrimitives.ReadUInt64BigEndian(bytes[(int)at..]) : Tail(at);
-        return (uint)(window << (int)(Position & 7) >> (64 - bits));
+        return window << (int)(Position & 7);
     }
 
     /// <summary>Goes forward.</summary>

@@ -31,19 +31,22 @@ internal static class GapStream
         var (entries, gaps) = ReadHead(ref bits, false);
         HuffmanCode values = CodeLengths.Read(ref bits, symbols);
         ushort[] gapTable = gaps.Table(), valueTable = values.Table();
+        int gapShift = 63 - gaps.Longest, valueShift = 63 - values.Longest, at = -1;
         long gapBits = 0;
-        int at = -1;
+        BitReader local = bits;
         for (uint i = 0; i < entries; i++)
         {
-            ushort gap = gapTable[bits.Peek(gaps.Longest)];
-            bits.Skip(gap & 15);
+            // Both words lie in one window: they have at most 15 bits each.
+            ulong window = local.Window();
+            int gap = gapTable[(int)(window >> 1 >> gapShift)];
+            int value = valueTable[(int)(window << (gap & 15) >> 1 >> valueShift)];
+            local.Skip((gap & 15) + (value & 15));
             gapBits += gap & 15;
-            ushort value = valueTable[bits.Peek(values.Longest)];
-            bits.Skip(value & 15);
             at += (gap >> 4) + 1;
-            if (at >= indices.Length) throw Outside();
+            if ((uint)at >= (uint)indices.Length) throw Outside();
             indices[at] = (byte)(value >> 4);
         }
+        bits = local;
         return gapBits;
     }
 

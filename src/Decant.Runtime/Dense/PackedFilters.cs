@@ -13,11 +13,11 @@ internal sealed class PackedFilters
     /// <param name="depth">How many numbers each sums over.</param>
     /// <param name="width">Numbers in a vector.</param>
     /// <param name="rows">The numbers of each output channel, one channel after another.</param>
-    /// <param name="cut">How many vectors the next block has, of how many that are left; <see cref="ForTiles"/> unless given.</param>
+    /// <param name="cut">How many vectors the next block has, of how many that are left; <see cref="FilterBlock.ForTiles"/> unless given.</param>
     public PackedFilters(int outputs, int depth, int width, ReadOnlySpan<float> rows, Func<int, int>? cut = null)
     {
         (Outputs, Depth) = (outputs, depth);
-        Blocks = [.. Cut(outputs, width, cut ?? ForTiles)];
+        Blocks = FilterBlock.Cut(outputs, width, cut ?? FilterBlock.ForTiles);
         int channels = Blocks[^1].Channel + Blocks[^1].Vectors * width;
         Data = new Pinned<float>(checked(channels * depth));
         foreach (FilterBlock block in Blocks) Fill(block, width, rows);
@@ -34,22 +34,6 @@ internal sealed class PackedFilters
 
     /// <summary>The numbers; block b begins at its first channel times the depth.</summary>
     public Pinned<float> Data { get; }
-
-    /// <summary>Blocks for tiles of pixels. Three vectors rather than two and a lonely one, whose tile would wait for loads.</summary>
-    public static int ForTiles(int left) => left is 1 or 3 or 5 || left % 3 == 0 ? Math.Min(3, left) : 2;
-
-    /// <summary>Blocks for a single row of inputs, where only many vectors keep the processor busy.</summary>
-    public static int ForRows(int left) => left >= 8 ? 8 : left >= 4 ? 4 : left >= 2 ? 2 : 1;
-
-    private static IEnumerable<FilterBlock> Cut(int outputs, int width, Func<int, int> cut)
-    {
-        int vectors = (outputs + width - 1) / width;
-        for (int v = 0, n; v < vectors; v += n)
-        {
-            n = cut(vectors - v);
-            yield return new FilterBlock(v * width, n, Math.Min(outputs - v * width, n * width));
-        }
-    }
 
     private unsafe void Fill(FilterBlock block, int width, ReadOnlySpan<float> rows)
     {

@@ -14,7 +14,7 @@ internal sealed class LinearFilters
     public LinearFilters(ReadOnlySpan<float> weight, int outputs, int depth, ReadOnlySpan<float> bias, VectorWidth width, int rows)
     {
         Few = rows <= FewRows;
-        Packed = new PackedFilters(outputs, depth, (int)width, weight, Few ? PackedFilters.ForRows : PackedFilters.ForTiles);
+        Packed = new PackedFilters(outputs, depth, (int)width, weight, Few ? FilterBlock.ForRows : FilterBlock.ForTiles);
         Bias = new Pinned<float>(outputs + 8 * (int)width);
         bias.CopyTo(Bias.Span);
     }

@@ -14,7 +14,7 @@ internal sealed class TiledFilters
         int vector = (int)width;
         (OutputsPerGroup, ChannelsPerGroup) = (weight.Shape[0] / groups, weight.Shape[1]);
         int depth = checked((int)weight.Shape.CountFrom(1)), taps = depth / ChannelsPerGroup;
-        float[] rows = ChannelsLast(w, taps);
+        float[] rows = taps == 1 ? w : ChannelsLast(w, taps);
         Groups = [.. Enumerable.Range(0, groups).Select(g =>
             new PackedFilters(OutputsPerGroup, depth, vector, rows.AsSpan(g * OutputsPerGroup * depth, OutputsPerGroup * depth)))];
         BiasStride = (OutputsPerGroup + vector - 1) / vector * vector;

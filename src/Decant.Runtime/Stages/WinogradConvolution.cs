@@ -31,7 +31,7 @@ internal sealed unsafe class WinogradConvolution : Stage
         compute = tiles <= 4 ? Tiles.Small(width) : Tiles.For(width);
         group = Math.Min(RoundUp(Math.Max(Share.Grain(tiles, layer.Macs, threads), 1), pixels), MostTiles());
         groups = (tiles + group - 1) / group;
-        cuts = groups >= threads ? 1 : Math.Min(threads, filters.Filters[0].Blocks.Length);
+        cuts = groups >= threads ? 1 : Math.Min(threads, filters.Blocks.Length);
         Pieces = groups * cuts;
         (inputAt, outputAt) = (Steps(filters.Channels), Steps(filters.Outputs));
     }
@@ -60,7 +60,7 @@ internal sealed unsafe class WinogradConvolution : Stage
         int from = piece * group, to = Math.Min(tiles, from + group);
         float* half = scratch + Tiles.Scratch, transformed = half + WinogradFilters.Products * vector;
         float* sums = transformed + ProductStride(filters.Channels) * WinogradFilters.Products;
-        int blocks = filters.Filters[0].Blocks.Length, first = blocks * cut / cuts, end = blocks * (cut + 1) / cuts;
+        int blocks = filters.Blocks.Length, first = blocks * cut / cuts, end = blocks * (cut + 1) / cuts;
         for (int t = from; t < to; t++) TransformInput(t, transformed + (t - from) * filters.Channels, half);
         for (int p = 0; p < WinogradFilters.Products; p++) Multiply(p, first, end, to - from, transformed, sums, scratch);
         for (int t = from; t < to; t++) TransformOutput(t, first, end, sums + (t - from) * filters.Outputs, half, scratch);
@@ -77,7 +77,6 @@ internal sealed unsafe class WinogradConvolution : Stage
 
     private void Multiply(int product, int first, int end, int count, float* transformed, float* sums, float* scratch)
     {
-        PackedFilters packed = filters.Filters[product];
         var t = new TileArguments
         {
             Input = transformed + product * ProductStride(filters.Channels), Segments = noSegment.Address, SegmentCount = 1, Run = filters.Channels,
@@ -85,8 +84,8 @@ internal sealed unsafe class WinogradConvolution : Stage
         };
         for (int b = first; b < end; b++)
         {
-            FilterBlock block = packed.Blocks[b];
-            t.Filters = packed.Data.Address + (nint)block.Channel * packed.Depth;
+            FilterBlock block = filters.Blocks[b];
+            t.Filters = filters.Of(product, block);
             t.Output = sums + product * ProductStride(filters.Outputs) + block.Channel;
             t.Channels = block.Channels;
             for (int i = 0; i < count; i += pixels)
@@ -101,7 +100,7 @@ internal sealed unsafe class WinogradConvolution : Stage
     private void TransformOutput(int tile, int first, int end, float* sums, float* half, float* result)
     {
         var (image, y, x) = Place(tile);
-        FilterBlock[] blocks = filters.Filters[0].Blocks;
+        FilterBlock[] blocks = filters.Blocks;
         int from = blocks[first].Channel, to = blocks[end - 1].Channel + blocks[end - 1].Channels;
         var place = new WinogradPlace { OutputRow = layer.Output.RowStride, OutputPixel = layer.Output.PixelStride, Low = layer.Low, High = layer.High };
         if (layer.Residual is { } r) (place.ResidualRow, place.ResidualPixel) = (r.RowStride, r.PixelStride);

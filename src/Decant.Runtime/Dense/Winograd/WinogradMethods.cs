@@ -8,11 +8,12 @@ internal readonly unsafe struct WinogradMethods
 {
     private WinogradMethods(
         delegate*<float*, nint, nint, float*, nint, float*, void> input, delegate*<float*, nint, float*, float*, void> output,
-        delegate*<float*, ref WinogradPlace, int, int, void> write)
+        delegate*<float*, ref WinogradPlace, int, int, void> write, delegate*<float*, float*, nint, void> filter)
     {
         Input = input;
         Output = output;
         Write = write;
+        Filter = filter;
     }
 
     /// <summary><see cref="WinogradTransform{V, S}.Input"/>.</summary>
@@ -24,6 +25,9 @@ internal readonly unsafe struct WinogradMethods
     /// <summary><see cref="WinogradEnd{V, S}.Write"/>.</summary>
     public delegate*<float*, ref WinogradPlace, int, int, void> Write { get; }
 
+    /// <summary><see cref="WinogradTransform{V, S}.Filter"/>.</summary>
+    public delegate*<float*, float*, nint, void> Filter { get; }
+
     /// <summary>The methods of a width.</summary>
     public static WinogradMethods For(VectorWidth width) => width switch
     {
@@ -34,5 +38,5 @@ internal readonly unsafe struct WinogradMethods
     };
 
     private static WinogradMethods Of<V, S>() where V : unmanaged where S : struct, ISimd<V> =>
-        new(&WinogradTransform<V, S>.Input, &WinogradTransform<V, S>.Output, &WinogradEnd<V, S>.Write);
+        new(&WinogradTransform<V, S>.Input, &WinogradTransform<V, S>.Output, &WinogradEnd<V, S>.Write, &WinogradTransform<V, S>.Filter);
 }

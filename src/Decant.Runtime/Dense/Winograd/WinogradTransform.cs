@@ -32,6 +32,15 @@ internal static unsafe class WinogradTransform<V, S> where V : unmanaged where S
         for (int i = 0; i < 4; i++, half += line, to += 4 * S.Count) OutputLine(half, S.Count, to, S.Count);
     }
 
+    /// <summary>G g Gᵀ: 3×3 taps, a vector of filters each, to 36 numbers of the domain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Filter(float* taps, float* to, nint product)
+    {
+        float* half = stackalloc float[18 * S.Count];
+        for (int x = 0; x < 3; x++) FilterLine(taps + x * S.Count, 3 * S.Count, half + x * S.Count, 3 * S.Count);
+        for (int i = 0; i < 6; i++, half += 3 * S.Count, to += 6 * product) FilterLine(half, S.Count, to, product);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void InputLine(float* from, nint step, float* to, nint stride)
     {
@@ -57,5 +66,19 @@ internal static unsafe class WinogradTransform<V, S> where V : unmanaged where S
         S.Store(S.MultiplyAdd(two, difference2, difference), to + stride);
         S.Store(S.MultiplyAdd(four, sum2, sum), to + 2 * stride);
         S.Store(S.Add(S.MultiplyAdd(eight, difference2, difference), m5), to + 3 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FilterLine(float* from, nint step, float* to, nint stride)
+    {
+        V g0 = S.Load(from), g1 = S.Load(from + step), g2 = S.Load(from + 2 * step);
+        V sum = S.Multiply(S.Broadcast(-1 / 6f), S.Add(g0, g2)), middle = S.Multiply(S.Broadcast(1 / 6f), g1);
+        V sum2 = S.Add(S.Multiply(S.Broadcast(1 / 24f), g0), S.Multiply(S.Broadcast(1 / 6f), g2)), middle2 = S.Multiply(S.Broadcast(1 / 12f), g1);
+        S.Store(S.Multiply(S.Broadcast(1 / 4f), g0), to);
+        S.Store(S.Subtract(sum, middle), to + stride);
+        S.Store(S.Add(sum, middle), to + 2 * stride);
+        S.Store(S.Add(sum2, middle2), to + 3 * stride);
+        S.Store(S.Subtract(sum2, middle2), to + 4 * stride);
+        S.Store(g2, to + 5 * stride);
     }
 }
