@@ -25,6 +25,17 @@ internal sealed class WindowGeometry
         InputRows = InputPlane == 0 ? [] : Rows();
     }
 
+    /// <summary>A window over extents and with padding that are given, not worked out.</summary>
+    public WindowGeometry(Window window, ReadOnlySpan<int> kernel, ReadOnlySpan<int> input, ReadOnlySpan<int> output, int[] before)
+    {
+        (this.window, this.kernel, this.input, this.output) = (window, kernel.ToArray(), input.ToArray(), output.ToArray());
+        (this.before, after) = (before, new int[before.Length]);
+        CheckSize();
+        (InputPlane, OutputPlane) = ((int)new Shape(input).Count, (int)new Shape(output).Count);
+        (OuterTaps, OutputRows) = ((int)new Shape(kernel[..^1]).Count, (int)new Shape(output[..^1]).Count);
+        InputRows = InputPlane == 0 ? [] : Rows();
+    }
+
     /// <summary>Numbers in a plane of the input.</summary>
     public int InputPlane { get; }
 
