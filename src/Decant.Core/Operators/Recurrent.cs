@@ -73,6 +73,7 @@ public abstract class Recurrent : Operator
     public RecurrentSize Size(Shape x, Shape r)
     {
         if (x.Rank != 3 || r.Rank != 3) throw new ModelException($"X of shape {x} and R of shape {r}; both must have three axes");
+        if (x[2] == 0) throw new ModelException($"X of shape {x} holds nothing");
         if (hidden != 0 && r[2] >= 0 && hidden != r[2]) throw new ModelException($"attribute 'hidden_size' is {hidden}; R of shape {r} says {r[2]}");
         return new RecurrentSize(BatchFirst ? x[1] : x[0], BatchFirst ? x[0] : x[1], x[2], r[2]);
     }

@@ -32,9 +32,13 @@ public sealed class ResampleTable(int input, int output, int taps)
     {
         get
         {
+            var own = new double[output];
             for (int i = 0; i < indices.Length; i++)
-                if (indices[i] == i / taps ? taps == 1 && weights[i] != 1 : weights[i] != 0) return false;
-            return input == output && !Outside.Contains(true);
+            {
+                if (indices[i] == i / taps) own[i / taps] += weights[i];
+                else if (weights[i] != 0) return false;
+            }
+            return input == output && !Outside.Contains(true) && Array.TrueForAll(own, w => w == 1);
         }
     }
 

@@ -14,7 +14,8 @@ internal static class ConvTranspose
         if (bias is not null && bias.Count != y.Shape[1]) throw new ModelException($"a bias of shape {bias.Shape} for {y.Shape[1]} output channels");
         if (y.Count == 0) return y;
         // The window slides over the result, and the input holds what it gives: a Conv the other way round.
-        var window = new WindowGeometry(op.Window, w.Shape.Dims.AsSpan()[2..], y.Shape.Dims.AsSpan()[2..], x.Shape.Dims.AsSpan()[2..], [.. op.Fit(x.Shape, w.Shape).Select(f => f.Before)]);
+        int[] windows = [.. x.Shape.Dims.Skip(2)];
+        var window = new WindowGeometry(op.Window, w.Shape.Dims.AsSpan()[2..], y.Shape.Dims.AsSpan()[2..], [.. op.Fit(x.Shape, w.Shape).Select((f, i) => (f.Before, 0, windows[i]))]);
         var size = new ConvolutionSize(x.Shape[0], x.Shape[1], y.Shape[1], op.Group);
         if (x.Type == ElementType.Float32)
             new FoldedConvolution(window, size, x.Array<float>(), w.Array<float>(), bias?.Array<float>(), y.Array<float>()).Run(context.Threads);

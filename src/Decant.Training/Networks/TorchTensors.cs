@@ -28,6 +28,21 @@ internal static class TorchTensors
         };
     }
 
+    /// <summary>The element type; unknown if Decant has none such.</summary>
+    public static ElementType ToElementType(this TorchType type) => type switch
+    {
+        TorchType.Float32 => ElementType.Float32,
+        TorchType.Float64 => ElementType.Float64,
+        TorchType.Float16 => ElementType.Float16,
+        TorchType.Int64 => ElementType.Int64,
+        TorchType.Int32 => ElementType.Int32,
+        TorchType.Int16 => ElementType.Int16,
+        TorchType.SByte => ElementType.Int8,
+        TorchType.Byte => ElementType.UInt8,
+        TorchType.Boolean => ElementType.Bool,
+        _ => ElementType.Unknown,
+    };
+
     /// <summary>A tensor of the type a network says its output has, where libtorch lacks that type.</summary>
     public static Tensor ToTensor(this TorchTensor tensor, ElementType type)
     {

@@ -69,10 +69,11 @@ public sealed class TrainingNetwork : IDisposable
     {
         var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
             .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
+        var settings = network.Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i))).ToHashSet(StringComparer.Ordinal);
         foreach (Weight weight in network.Weights)
         {
             int place = places[weight.Name];
-            if (!weight.IsTrainable || running.Contains(weight.Name))
+            if (!weight.IsTrainable || settings.Contains(weight.Name) || running.Contains(weight.Name))
             {
                 values[place] = weight.Encoding.Decode().ToTorch().Keep();
                 if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
@@ -104,7 +105,8 @@ public sealed class TrainingNetwork : IDisposable
         {
             foreach (var (input, place) in reads) inputs.Set(input, values[place]);
             inputs.Training = training;
-            values[made[0]] = Compute();
+            TorchTensor first = Compute();
+            if (made[0] >= 0) values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
                 if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
         }

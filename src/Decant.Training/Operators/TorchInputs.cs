@@ -9,6 +9,7 @@ internal sealed class TorchInputs(int count)
 {
     private readonly TorchTensor?[] tensors = new TorchTensor?[count];
     private readonly long[]?[] integers = new long[]?[count];
+    private readonly Tensor?[] constants = new Tensor?[count];
 
     /// <summary>How many inputs the node lists, those left out included.</summary>
     public int Count => tensors.Length;
@@ -24,6 +25,15 @@ internal sealed class TorchInputs(int count)
 
     /// <summary>The numbers of an integer input; null if it is left out. Those of a constant are read from libtorch once.</summary>
     public long[]? Integers(int i) => i >= tensors.Length ? null : integers[i] ?? tensors[i]?.To(TorchType.Int64).ToArray<long>();
+
+    /// <summary>The inputs as the operator's own rules see them, with the numbers of those that are asked for.</summary>
+    public OperatorInputs Known(params ReadOnlySpan<int> read)
+    {
+        var numbers = new Tensor?[count];
+        foreach (int i in read)
+            if (Optional(i) is { } tensor) numbers[i] = constants[i] ?? tensor.ToTensor();
+        return new OperatorInputs([.. tensors.Select(t => t is null ? null : new TensorType(t.Type.ToElementType(), Shapes.Of(t)))], [.. numbers]);
+    }
 
     /// <summary>The node's outputs after the first, as its kernel set them; null for one that nobody asked for.</summary>
     public TorchTensor?[] MoreOutputs { get; init; } = [];
@@ -41,6 +51,7 @@ internal sealed class TorchInputs(int count)
     public void SetConstant(int i, Tensor value, TorchTensor tensor)
     {
         tensors[i] = tensor;
+        constants[i] = value;
         if (value.Type == ElementType.Int64) integers[i] = value.Array<long>();
     }
 }
