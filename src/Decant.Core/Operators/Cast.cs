@@ -4,7 +4,7 @@ namespace Decant.Core.Operators;
 
 /// <summary>
 /// ONNX Cast to another element type. Integers wrap; a float becomes an integer toward zero, held within what the integer type can say
-/// (ONNX leaves that open); all but 0 is true.
+/// (ONNX leaves that open), or its low four bits for a 4-bit type, as ONNX's own cases do; all but 0 is true.
 /// </summary>
 public sealed class Cast(Attributes attributes) : Operator("Cast", attributes, (1, 1), "to", "saturate", "round_mode")
 {

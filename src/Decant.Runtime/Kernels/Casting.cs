@@ -34,11 +34,11 @@ internal static class Casting
             TFrom[] from = X.Array<TFrom>();
             T[] to = result.Array<T>();
             bool narrow = To is ElementType.Int4 or ElementType.UInt4;
-            var (least, greatest) = narrow ? To.IntegerRange() : default;
+            int greatest = narrow ? (int)To.IntegerRange().Greatest : 0;
             Context.Threads.Ranges(from.Length, Grain, (first, end) =>
             {
                 if (narrow)
-                    for (int i = first; i < end; i++) to[i] = T.CreateTruncating(FourBits(from[i], (int)least, (int)greatest));
+                    for (int i = first; i < end; i++) to[i] = T.CreateTruncating(FourBits(from[i], greatest));
                 else
                     for (int i = first; i < end; i++) to[i] = One<T>(from[i]);
             });
@@ -48,11 +48,9 @@ internal static class Casting
         private static T One<T>(TFrom x) where T : unmanaged, INumber<T> =>
             typeof(TFrom) == typeof(float) || typeof(TFrom) == typeof(double) || typeof(TFrom) == typeof(Half) ? T.CreateSaturating(x) : T.CreateTruncating(x);
 
-        private static int FourBits(TFrom x, int least, int greatest)
+        private static int FourBits(TFrom x, int greatest)
         {
-            if (typeof(TFrom) == typeof(float) || typeof(TFrom) == typeof(double) || typeof(TFrom) == typeof(Half))
-                return int.Clamp(int.CreateSaturating(x), least, greatest);
-            int low = int.CreateTruncating(x) & 15;
+            int low = (int)One<long>(x) & 15;
             return low > greatest ? low - 16 : low;
         }
     }
