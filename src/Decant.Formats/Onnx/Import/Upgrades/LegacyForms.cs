@@ -38,9 +38,16 @@ internal static class LegacyForms
             "FLOAT" => ElementType.Float32,
             "DOUBLE" => ElementType.Float64,
             "FLOAT16" => ElementType.Float16,
-            _ => Enum.TryParse(name, ignoreCase: true, out ElementType other) && name.ToUpperInvariant() == name && name.Any(char.IsLetter)
-                ? other
-                : throw new ModelException($"attribute 'to' is '{name}', which is no element type supported"),
+            "UINT8" => ElementType.UInt8,
+            "INT8" => ElementType.Int8,
+            "UINT16" => ElementType.UInt16,
+            "INT16" => ElementType.Int16,
+            "INT32" => ElementType.Int32,
+            "INT64" => ElementType.Int64,
+            "UINT32" => ElementType.UInt32,
+            "UINT64" => ElementType.UInt64,
+            "BOOL" => ElementType.Bool,
+            _ => throw new ModelException($"attribute 'to' is '{name}', which is no element type supported"),
         };
         return [node with { Attributes = node.Attributes.With("to", (long)type) }];
     }
