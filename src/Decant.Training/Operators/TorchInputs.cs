@@ -14,6 +14,9 @@ internal sealed class TorchInputs(int count)
     /// <summary>How many inputs the node lists, those left out included.</summary>
     public int Count => tensors.Length;
 
+    /// <summary>The element type of each input, as the network says; Unknown where it does not.</summary>
+    public ElementType[] Types { get; init; } = new ElementType[count];
+
     /// <summary>Whether the network is being trained, so that batch statistics are used and kept.</summary>
     public bool Training { get; set; }
 
@@ -43,6 +46,16 @@ internal sealed class TorchInputs(int count)
 
     /// <summary>Sets an output after the first.</summary>
     public void SetOutput(int output, TorchTensor value) => MoreOutputs[output - 1] = value;
+
+    /// <summary>The same inputs, half precision as single; outputs after the first are its own.</summary>
+    public TorchInputs Widened()
+    {
+        var wide = new TorchInputs(Count) { Types = Types, Training = Training, MoreOutputs = new TorchTensor?[MoreOutputs.Length] };
+        integers.CopyTo(wide.integers, 0);
+        for (int i = 0; i < Count; i++)
+            wide.tensors[i] = tensors[i] is { Type: TorchType.Float16 } half ? half.To(TorchType.Float32) : tensors[i];
+        return wide;
+    }
 
     /// <summary>Sets an input for this run.</summary>
     public void Set(int i, TorchTensor? value) => tensors[i] = value;

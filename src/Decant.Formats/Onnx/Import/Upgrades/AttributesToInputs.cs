@@ -32,6 +32,10 @@ internal static class AttributesToInputs
         return [result.Without("pads", "value")];
     }
 
+    /// <summary>shape of Reshape.</summary>
+    public static IEnumerable<GraphNode> Reshape(GraphNode node, UpgradeContext context) =>
+        [node.WithInput(1, Ints(node, context, "shape")).Without("shape")];
+
     /// <summary>starts, ends and axes of Slice.</summary>
     public static IEnumerable<GraphNode> Slice(GraphNode node, UpgradeContext context)
     {
