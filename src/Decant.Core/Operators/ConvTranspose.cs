@@ -6,7 +6,7 @@ namespace Decant.Core.Operators;
 public sealed class ConvTranspose(Attributes attributes) : Operator("ConvTranspose", attributes, (2, 3),
     "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "output_shape", "pads", "strides")
 {
-    private readonly ImmutableArray<long> extra = Extra(attributes, "output_padding"), wanted = Extra(attributes, "output_shape");
+    private readonly ImmutableArray<long> extra = Extra(attributes, "output_padding"), wanted = Extra(attributes, "output_shape", 1);
 
     /// <summary>The sliding window of the Conv.</summary>
     public Window Window { get; } = new(attributes);
@@ -45,10 +45,10 @@ public sealed class ConvTranspose(Attributes attributes) : Operator("ConvTranspo
     public override long Macs(OperatorInputs inputs) =>
         inputs.Shape(0) is { IsKnown: true } x && inputs.Shape(1) is { IsKnown: true } w ? checked(x.Count * w.CountFrom(1)) : 0;
 
-    private static ImmutableArray<long> Extra(Attributes attributes, string name)
+    private static ImmutableArray<long> Extra(Attributes attributes, string name, int least = 0)
     {
         foreach (long n in attributes.Ints(name))
-            if (n is < 0 or > int.MaxValue / 4) throw new ModelException($"attribute '{name}' holds {n}; it must be 0 or more");
+            if (n < least || n > int.MaxValue / 4) throw new ModelException($"attribute '{name}' holds {n}; it must be {least} or more");
         return attributes.Ints(name);
     }
 }

@@ -72,7 +72,7 @@ public sealed class Window
         }
         bool given = autoPad == "NOTSET" && !pads.IsEmpty;
         long before = given ? pads[i] : 0, left = whole - before - (given ? pads[i + rank] : 0);
-        if (left < 0) throw new ModelException($"padding of {whole - left} takes more than the {whole} there are along spatial axis {i}");
+        if (left < 1) throw new ModelException($"padding of {whole - left} leaves nothing of the {whole} there are along spatial axis {i}");
         return ((int)before, Extent(left));
     }
 

@@ -51,7 +51,7 @@ internal static class Resize
 
     private static void FillOutside<T>(Span<T> values, Operators.ResampleTable? table, int inner, T value)
     {
-        if (table is null || !table.Outside.Contains(true)) return;
+        if (table is null || values.IsEmpty || !table.Outside.Contains(true)) return;
         for (int row = 0; row < values.Length / inner; row++)
             if (table.Outside[row % table.Output]) values.Slice(row * inner, inner).Fill(value);
     }

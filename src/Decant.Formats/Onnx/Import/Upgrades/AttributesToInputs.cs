@@ -52,6 +52,10 @@ internal static class AttributesToInputs
     public static IEnumerable<GraphNode> TopK(GraphNode node, UpgradeContext context) =>
         [node.WithInput(1, context.Weight(node, "k", [node.Attributes.Int("k")])).Without("k")];
 
+    /// <summary>scales of Upsample.</summary>
+    public static IEnumerable<GraphNode> Upsample(GraphNode node, UpgradeContext context) =>
+        [node.WithInput(1, context.Weight(node, "scales", Tensor.Vector([.. node.Attributes.Floats("scales")]))).Without("scales")];
+
     private static string Ints(GraphNode node, UpgradeContext context, string attribute) => node.Attributes.Has(attribute)
         ? context.Weight(node, attribute, node.Attributes.Ints(attribute))
         : throw new ModelException($"attribute '{attribute}' is missing");

@@ -79,6 +79,14 @@ internal static class LegacyForms
     public static IEnumerable<GraphNode> SplitCount(GraphNode node, UpgradeContext context) =>
         [node.Input(1).Length > 0 ? node : node with { Attributes = node.Attributes.With("num_outputs", (long)node.Outputs.Length) }];
 
+    /// <summary>Before opset 11 there was no region, coordinates were x/scale, and nearest took the one before; before opset 10 it was called Upsample.</summary>
+    public static IEnumerable<GraphNode> Resize(GraphNode node, UpgradeContext context) => [node with
+    {
+        Type = "Resize",
+        Inputs = [node.Input(0), "", node.Input(1)],
+        Attributes = node.Attributes.With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor"),
+    }];
+
     /// <summary>Before opset 21 scale and bias were one number a group; later one a channel.</summary>
     public static IEnumerable<GraphNode> GroupNormalization(GraphNode node, UpgradeContext context)
     {

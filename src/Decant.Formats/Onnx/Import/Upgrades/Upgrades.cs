@@ -39,6 +39,7 @@ internal static class Upgrades
         yield return ("Dropout", 7, (n, _) => [n.Without("is_test")]);
         yield return ("Dropout", 12, AttributesToInputs.Dropout);
         yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
+        foreach (string type in (string[])["GRU", "LSTM", "RNN"]) yield return (type, 7, (n, _) => [n.Without("output_sequence")]);
         yield return ("GroupNormalization", 21, LegacyForms.GroupNormalization);
         yield return ("LogSoftmax", 13, LegacyForms.FlattenedSoftmax);
         yield return ("Pad", 2, (n, _) => [n.Without("paddings") with { Attributes = n.Without("paddings").Attributes.With("pads", n.Attributes.Ints("paddings")) }]);
@@ -48,6 +49,8 @@ internal static class Upgrades
         foreach (string type in (string[])["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"])
             yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
         yield return ("Reshape", 5, AttributesToInputs.Reshape);
+        yield return ("Resize", 11, LegacyForms.Resize);
+        yield return ("Scatter", 11, (n, _) => [n with { Type = "ScatterElements" }]);
         yield return ("Slice", 10, AttributesToInputs.Slice);
         yield return ("Softmax", 13, LegacyForms.FlattenedSoftmax);
         yield return ("Split", 13, AttributesToInputs.Split);
@@ -55,5 +58,7 @@ internal static class Upgrades
         yield return ("Squeeze", 13, AttributesToInputs.Axes);
         yield return ("TopK", 10, AttributesToInputs.TopK);
         yield return ("Unsqueeze", 13, AttributesToInputs.Axes);
+        yield return ("Upsample", 9, AttributesToInputs.Upsample);
+        yield return ("Upsample", 10, LegacyForms.Resize);
     }
 }
