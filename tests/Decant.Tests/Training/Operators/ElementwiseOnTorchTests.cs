@@ -132,7 +132,7 @@ public sealed class ElementwiseOnTorchTests
         foreach (ElementType to in types)
         {
             // The greatest Int64 is no double: there the two hold numbers too large for it to neighbouring bounds.
-            if (to != ElementType.Int64) AgainstRuntime.Same("Cast", With(("to", (long)to)), 1, 0, numbers);
+            if (to is not (ElementType.Int64 or ElementType.Int4 or ElementType.UInt4)) AgainstRuntime.Same("Cast", With(("to", (long)to)), 1, 0, numbers);
             foreach (ElementType from in types)
             {
                 Tensor x = OneNode.Run("Cast", With(("to", (long)from)), Tensor.Vector(-300f, -9, -1, 0, 1, 3, 7, 9, 100, 300));

@@ -18,7 +18,7 @@ public sealed class ReductionOnTorchTests
         for (int i = 0; i < 40; i++)
         {
             var rng = new Rng((ulong)i);
-            int[] dims = [.. Enumerable.Range(0, 1 + rng.Next(4)).Select(_ => 1 + rng.Next(i % 8 == 0 ? 20 : 7))];
+            int[] dims = [.. Enumerable.Range(0, 1 + rng.Next(4)).Select(_ => 1 + rng.Next(i < 6 ? 4 : i % 8 == 0 ? 20 : 7))];
             Tensor x = Tensor.Of(new Shape(dims), Array.ConvertAll(Random(rng, dims).Array<float>(), v => 1.2f + v));
             long[] axes = [.. Enumerable.Range(0, dims.Length).Where(_ => rng.Next(2) == 0).Select(a => rng.Next(2) == 0 ? a : (long)a - dims.Length)];
             Attributes attributes = With(("keepdims", (long)rng.Next(2)), ("noop_with_empty_axes", (long)rng.Next(2)));
@@ -26,7 +26,7 @@ public sealed class ReductionOnTorchTests
             {
                 AgainstRuntime.Same($"Reduce{name}", attributes, 1, 1e-5, x, Tensor.Vector(axes));
                 AgainstRuntime.Same($"Reduce{name}", attributes, 1, 1e-12, Doubles(x), Tensor.Vector(axes));
-                if (i < 10) AgainstRuntime.SameGradient($"Reduce{name}", attributes, Doubles(x), Tensor.Vector(axes));
+                if (i < 6) AgainstRuntime.SameGradient($"Reduce{name}", attributes, Doubles(x), Tensor.Vector(axes));
             }
             foreach (string name in Reductions.Except(["LogSumExp"]))
                 AgainstRuntime.Same($"Reduce{name}", attributes, 1, 0, Run("Cast", With(("to", (long)ElementType.Int32)), x), Tensor.Vector(axes));
