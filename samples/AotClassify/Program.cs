@@ -1,6 +1,5 @@
 // Decant where nothing is installed: one small native executable that loads a .dcnt file and reads a digit.
 using AotClassify;
-using Decant.Coding;
 using Decant.Core;
 using Decant.Runtime;
 
@@ -11,7 +10,7 @@ if (args is not [var model, var picture])
 }
 try
 {
-    using var runtime = new ReferenceExecutor(DcntReader.Load(model));
+    using InferenceSession runtime = InferenceModel.Load(model).CreateSession();
     float[] scores = runtime.Run([Picture.Read(picture)])[0].Array<float>();
     int digit = Array.IndexOf(scores, scores.Max());
     Console.WriteLine($"{digit} (score {scores[digit]:0.00})");

@@ -81,7 +81,7 @@ public sealed class DcntReader : IDisposable
 
     /// <summary>Reads the network, its sections on all cores.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
-    public Network ReadNetwork() => description.With([.. Decode().Select(d => d.Encoding)]);
+    public Network ReadNetwork() => description.With(Array.ConvertAll(Decode(), d => d.Encoding));
 
     /// <summary>Says where every byte of the file goes; decodes it all to know.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
@@ -92,7 +92,7 @@ public sealed class DcntReader : IDisposable
     public (Network Network, DcntLayout Layout) ReadAll()
     {
         var decoded = Decode();
-        return (description.With([.. decoded.Select(d => d.Encoding)]), LayoutOf(decoded));
+        return (description.With(Array.ConvertAll(decoded, d => d.Encoding)), LayoutOf(decoded));
     }
 
     /// <summary>How many bytes each weight takes; only what small weights share is decoded to know.</summary>

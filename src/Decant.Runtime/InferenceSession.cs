@@ -20,7 +20,7 @@ public sealed class InferenceSession : IExecutor
     internal InferenceSession(InferenceModel model)
     {
         this.model = model;
-        Shape?[] shapes = [.. model.Inputs.Select(i => i.Type.Shape is { } s ? Fixed(s) : null)];
+        Shape?[] shapes = Array.ConvertAll([.. model.Inputs], i => i.Type.Shape is { } s ? Fixed(s) : null);
         if (Array.TrueForAll(shapes, s => s is not null)) Prepare([.. shapes.Select(s => s!.Value)]);
     }
 

@@ -22,10 +22,10 @@ public sealed class OnnxRuntimeContender : IContender
     }
 
     /// <summary>Loads a model, runs it once, and lets it go.</summary>
-    public static IReadOnlyList<Tensor> FirstAnswer(string path, int batch, int threads)
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
     {
         using var session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
-        return session.Run(Numbers.For(session.Inputs, batch));
+        session.Run(inputs);
     }
 
     /// <inheritdoc/>

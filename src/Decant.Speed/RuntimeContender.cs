@@ -3,12 +3,11 @@ using Decant.Runtime;
 
 namespace Decant.Speed;
 
-/// <summary>The managed runtime.</summary>
+/// <summary>The managed runtime, on inputs and outputs in place.</summary>
 public sealed class RuntimeContender : IContender
 {
-    private readonly ReferenceExecutor executor;
-    private readonly Tensor[] inputs;
-    private IReadOnlyList<Tensor> outputs = [];
+    private readonly Network network;
+    private readonly InferenceSession session;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx or .dcnt file.</param>
@@ -17,31 +16,32 @@ public sealed class RuntimeContender : IContender
     /// <exception cref="DecantException">The file is missing or damaged, or uses what is not supported.</exception>
     public RuntimeContender(string path, int batch, int threads)
     {
-        Network network = Models.Load(path);
-        executor = new ReferenceExecutor(network, threads);
-        inputs = Numbers.For(network.Inputs, batch);
+        network = Models.Load(path);
+        session = new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
+        Tensor[] inputs = Numbers.For(network.Inputs, batch);
+        session.Prepare([.. inputs.Select(i => i.Shape)]);
+        for (int i = 0; i < inputs.Length; i++) inputs[i].Span<float>().CopyTo(session.Input<float>(network.Inputs[i].Name));
     }
+
+    /// <inheritdoc/>
+    public string Name => session.Name;
 
     /// <summary>Loads a model, runs it once, and lets it go.</summary>
-    public static IReadOnlyList<Tensor> FirstAnswer(string path, int batch, int threads)
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
     {
-        Network network = Models.Load(path);
-        using var executor = new ReferenceExecutor(network, threads);
-        return executor.Run(Numbers.For(network.Inputs, batch));
+        using InferenceSession session = new InferenceModel(Models.Load(path), new InferenceOptions { Threads = threads }).CreateSession();
+        session.Run(inputs);
     }
 
     /// <inheritdoc/>
-    public string Name => executor.Name;
+    public void Run() => session.Run();
 
     /// <inheritdoc/>
-    public void Run() => outputs = executor.Run(inputs);
+    public float[] Answer() => session.Output<float>(network.Outputs[0].Name).ToArray();
+
+    /// <summary>The time of each layer, the medians of some runs.</summary>
+    public IReadOnlyList<LayerTime> Layers(int runs) => LayerTime.Measure(session, network, runs);
 
     /// <inheritdoc/>
-    public float[] Answer() => outputs[0].Array<float>();
-
-    /// <summary>The time of each layer, in milliseconds; the median of some runs.</summary>
-    public IReadOnlyList<LayerTime> Layers() => [];
-
-    /// <inheritdoc/>
-    public void Dispose() => executor.Dispose();
+    public void Dispose() => session.Dispose();
 }

@@ -10,6 +10,7 @@ public sealed class SpeedMeasurement : IDisposable
     private readonly SpeedOptions options;
     private readonly string? folder;
     private readonly string onnx;
+    private readonly Tensor[] inputs;
 
     /// <summary>Prepares; a container is written as ONNX in a temporary folder where ONNX Runtime is to load it.</summary>
     /// <param name="path">An .onnx or .dcnt file.</param>
@@ -18,8 +19,9 @@ public sealed class SpeedMeasurement : IDisposable
     public SpeedMeasurement(string path, SpeedOptions options)
     {
         (this.path, this.options, onnx) = (path, options, path);
-        if (!options.AgainstOnnxRuntime || Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) return;
         Network network = Models.Load(path);
+        inputs = Numbers.For(network.Inputs, options.Batch);
+        if (!options.AgainstOnnxRuntime || Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)) return;
         folder = Directory.CreateTempSubdirectory("decant-speed-").FullName;
         OnnxWriter.Save(network, onnx = Path.Combine(folder, "model.onnx"));
     }
@@ -31,8 +33,8 @@ public sealed class SpeedMeasurement : IDisposable
     public SpeedReport Run(Func<string, string, long?>? peak = null, CancellationToken cancellation = default)
     {
         Loads loads = Loads.Measure(
-            () => RuntimeContender.FirstAnswer(path, options.Batch, options.Threads),
-            options.AgainstOnnxRuntime ? () => OnnxRuntimeContender.FirstAnswer(onnx, options.Batch, options.Threads) : null, options.Loads);
+            () => RuntimeContender.FirstAnswer(path, inputs, options.Threads),
+            options.AgainstOnnxRuntime ? () => OnnxRuntimeContender.FirstAnswer(onnx, inputs, options.Threads) : null, options.Loads);
         using var ours = new RuntimeContender(path, options.Batch, options.Threads);
         using OnnxRuntimeContender? theirs = options.AgainstOnnxRuntime ? new(onnx, options.Batch, options.Threads) : null;
         IContender[] all = theirs is null ? [ours] : [ours, theirs];
@@ -41,7 +43,7 @@ public sealed class SpeedMeasurement : IDisposable
         Turns turns = Turns.Take(all, options.Turns, cancellation);
         return new SpeedReport(path, options.Batch, options.Threads,
             [.. all.Select((c, i) => new ContenderReport(c.Name, turns.Of(i), i == 0 ? loads.Ours : loads.Theirs!, Allocated(c), peak?.Invoke(c.Name, i == 0 ? path : onnx)))],
-            theirs is null ? null : turns.Ratio(0, 1), loads.Ratio, difference, ours.Layers(), Conditions.Here(theirs is not null));
+            theirs is null ? null : turns.Ratio(0, 1), loads.Ratio, difference, ours.Layers(options.Profiled), Conditions.Here(theirs is not null));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed record SpeedOptions
     /// <summary>How they take turns.</summary>
     public TurnOptions Turns { get; init; } = new();
 
+    /// <summary>Runs over which layers are timed.</summary>
+    public int Profiled { get; init; } = 50;
+
     /// <summary>How often a file is loaded to time it.</summary>
     public int Loads { get; init; } = 5;
 }

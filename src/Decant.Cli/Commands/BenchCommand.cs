@@ -45,8 +45,10 @@ internal static class BenchCommand
     /// <summary>What a process of its own does, whose memory is looked at.</summary>
     private static int Once(string executor, string path, SpeedOptions options)
     {
-        if (executor == Runtime) RuntimeContender.FirstAnswer(path, options.Batch, options.Threads);
-        else OnnxRuntimeContender.FirstAnswer(path, options.Batch, options.Threads);
+        using IContender contender = executor == Runtime
+            ? new RuntimeContender(path, options.Batch, options.Threads)
+            : new OnnxRuntimeContender(path, options.Batch, options.Threads);
+        contender.Run();
         return 0;
     }
 

@@ -5,4 +5,4 @@ namespace Decant.Coding;
 /// <param name="Offset">Where it starts, from the start of the file.</param>
 /// <param name="Length">Its bytes.</param>
 /// <param name="Checksum">Their CRC-32.</param>
-internal readonly record struct SectionEntry(DcntSectionKind Kind, long Offset, int Length, uint Checksum);
+internal sealed record SectionEntry(DcntSectionKind Kind, long Offset, int Length, uint Checksum);

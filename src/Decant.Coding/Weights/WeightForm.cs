@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>What the description says of a weight, so that its payload need not: how it is held, its element type and its shape.</summary>
-internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Shape Shape)
+internal sealed record WeightForm(WeightKind Kind, ElementType Type, Shape Shape)
 {
     /// <summary>The form of an encoding.</summary>
     /// <exception cref="ModelException">The container cannot hold such an encoding.</exception>

@@ -28,8 +28,8 @@ internal sealed unsafe record ImageView(PlanBuffer Buffer, ImageForm Form, int C
     /// <summary>The shape as ONNX has it.</summary>
     public Shape Shape => new(Images, Channels, Height, Width);
 
-    /// <summary>The first pixel of the first image.</summary>
-    public float* Address => Buffer.Address + Form.Origin + Channel;
+    /// <summary>The first pixel of the first image. Not public: a record prints what is, and pointers cannot be printed.</summary>
+    internal float* Address => Buffer.Address + Form.Origin + Channel;
 
     /// <summary>A place, from the first pixel on.</summary>
     public int At(int y, int x) => y * RowStride + x * PixelStride;

@@ -23,7 +23,8 @@ internal sealed class Fusion
     public static IReadOnlyList<Operation> Of(Network network, KnownValues known)
     {
         var fusion = new Fusion(network, known);
-        var place = known.Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i);
+        var place = new Dictionary<Node, int>();
+        foreach (Node node in known.Nodes) place.Add(node, place.Count);
         var made = new List<(int Place, Operation Operation)>();
         foreach (Node node in known.Nodes)
             if (!fusion.joined.Contains(node)) made.Add(fusion.Join(node, place));

@@ -37,6 +37,8 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("tiny.dcnt, batch 1, 1 thread", text);
         Assert.Contains(".NET", text);
         Assert.DoesNotContain("onnxruntime", text);
+        Assert.Contains("GMAC/s", text);
+        Assert.Contains("GMAC/s", CommandLine.Run("run", folder["tiny.dcnt"], "--input", "random", "--profile").Succeeded().Out);
     }
 
     [Fact]

@@ -36,9 +36,14 @@ public sealed class AgreementTests
     {
         Tensor[] inputs = SameAnswers.Inputs(network, batch: 2);
         using OnnxRuntimeSession theirs = session;
-        using var ours = new ReferenceExecutor(network);
+        using var reference = new ReferenceExecutor(network);
         IReadOnlyList<Tensor> expected = theirs.Run(inputs);
-        SameAnswers.Within(Tolerance, expected, ours.Run(inputs), $"{what}, runtime");
+        SameAnswers.Within(Tolerance, expected, reference.Run(inputs), $"{what}, reference");
+        foreach (int threads in new[] { 1, 2 })
+        {
+            using InferenceSession ours = new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
+            SameAnswers.Within(Tolerance, expected, ours.Run(inputs), $"{what}, runtime, {threads} threads");
+        }
         if (global::Decant.Torch.LibTorch.Problem is not null) return;
         using var torch = new TorchExecutor(network);
         SameAnswers.Within(Tolerance, expected, torch.Run(inputs), $"{what}, libtorch");

@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Speed;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Runs;
@@ -38,5 +39,10 @@ public sealed class SpeedMeasurementTests : IDisposable
         Assert.Null(report.Ratio);
         Assert.Null(report.Conditions.OnnxRuntime);
         Assert.NotEqual("", report.Conditions.Processor);
+        Assert.Equal(1, report.Layers.Sum(l => l.Share), 6);
+        Network network = TinyRun.Network();
+        NetworkShapes shapes = NetworkShapes.Of(network, batch: 1);
+        Assert.Equal(network.Nodes.Sum(shapes.Macs), report.Layers.Sum(l => l.Macs));
+        Assert.Contains(report.Layers, l => l is { Operator: "Gemm", Milliseconds: > 0, GigaMacs: > 0 });
     }
 }
