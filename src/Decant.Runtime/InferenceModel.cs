@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Coding;
 using Decant.Runtime.Planning;
-using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime;
 

@@ -55,6 +55,9 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     /// <summary>Numbers; empty if left out.</summary>
     public ImmutableArray<float> Floats(string name) => Get(name, ImmutableArray<float>.Empty);
 
+    /// <summary>Words; empty if left out.</summary>
+    public ImmutableArray<string> Texts(string name) => Get(name, ImmutableArray<string>.Empty);
+
     /// <summary>A tensor; null if left out.</summary>
     public Core.Tensor? Tensor(string name) => values.TryGetValue(name, out var v) ? Typed<Core.Tensor>(name, v) : null;
 

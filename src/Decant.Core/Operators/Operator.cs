@@ -35,13 +35,16 @@ public abstract class Operator
     /// <summary>Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.</summary>
     public virtual long Macs(OperatorInputs inputs) => 0;
 
+    /// <summary>Whether an input says how to compute rather than what: its numbers are never trained.</summary>
+    public virtual bool IsSetting(int input) => false;
+
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
     /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is named.</exception>
     public void CheckCounts(Node node)
     {
         if (node.Inputs.Length < minInputs || node.Inputs.Length > maxInputs)
             throw new ModelException($"{node} has {node.Inputs.Length} inputs; {Type} takes {(minInputs == maxInputs ? $"{minInputs}" : $"{minInputs} to {maxInputs}")}");
-        if (node.Outputs.IsEmpty || node.Outputs[0].Length == 0) throw new ModelException($"{node} has no output");
+        if (node.Outputs.All(o => o.Length == 0)) throw new ModelException($"{node} has no output");
         for (int i = 0; i < minInputs; i++)
             if (node.Inputs[i].Length == 0) throw new ModelException($"{node} leaves out input {i}, which {Type} needs");
     }

@@ -53,6 +53,29 @@ public sealed class Window
         return ((int)before, (int)after, Extent(output));
     }
 
+    /// <summary>The other way round: the padded extent along spatial axis i of what a window would slide over to give the input's extent.</summary>
+    /// <param name="i">The spatial axis.</param>
+    /// <param name="rank">How many spatial axes there are.</param>
+    /// <param name="kernel">The kernel's extent along it.</param>
+    /// <param name="input">How many windows there are.</param>
+    /// <param name="extra">Places after the last window (output_padding).</param>
+    /// <param name="wanted">The extent without padding, if that is given instead of the padding (output_shape).</param>
+    /// <exception cref="ModelException">Padding takes more than there is.</exception>
+    public (int Before, int Output) Against(int i, int rank, int kernel, int input, long extra, long? wanted)
+    {
+        long whole = Stride(i) * Math.Max(0, input - 1L) + extra + (kernel - 1L) * Dilation(i) + 1;
+        bool same = autoPad is "SAME_UPPER" or "SAME_LOWER";
+        if (same || wanted is not null)
+        {
+            long output = wanted ?? (long)input * Stride(i), total = Math.Max(0, whole - output), less = total / 2;
+            return (Extent(autoPad == "SAME_UPPER" ? less : total - less), Extent(output));
+        }
+        bool given = autoPad == "NOTSET" && !pads.IsEmpty;
+        long before = given ? pads[i] : 0, left = whole - before - (given ? pads[i + rank] : 0);
+        if (left < 1) throw new ModelException($"padding of {whole - left} leaves nothing of the {whole} there are along spatial axis {i}");
+        return ((int)before, Extent(left));
+    }
+
     /// <summary>The spatial extents of the output; unknown where the input's are.</summary>
     /// <exception cref="ModelException">The window does not fit.</exception>
     public Shape Output(Shape input, int channels, ReadOnlySpan<int> kernel)
@@ -73,7 +96,7 @@ public sealed class Window
         return autoPad == "SAME_UPPER" ? (small, large, (int)output) : (large, small, (int)output);
     }
 
-    private void CheckRank(int rank, int kernelRank, Shape input)
+    internal void CheckRank(int rank, int kernelRank, Shape input)
     {
         if (kernelRank != rank) throw new ModelException($"a window of {kernelRank} axes on an input of shape {input}");
         if (!strides.IsEmpty && strides.Length != rank) throw new ModelException($"{strides.Length} strides for {rank} spatial axes");

@@ -53,6 +53,34 @@ public static class ElementTypes
         _ => throw new ModelException($"element type {(int)type} is not supported"),
     };
 
+    /// <summary>The element type of an ONNX number; 0 is <see cref="ElementType.Unknown"/>.</summary>
+    /// <exception cref="ModelException">It is none of those supported.</exception>
+    public static ElementType Checked(long number)
+    {
+        var type = (ElementType)(number is >= 0 and <= byte.MaxValue ? number : byte.MaxValue);
+        if (type != ElementType.Unknown && !Enum.IsDefined(type))
+            throw new ModelException($"element type {number} is not supported; supported are float, integer, bool and half types");
+        return type;
+    }
+
+    /// <summary>Whether the elements are floating-point numbers.</summary>
+    public static bool IsFloat(this ElementType type) => type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16;
+
+    /// <summary>The least and the greatest number of an integer type of at most 32 bits, 4-bit ones included.</summary>
+    /// <exception cref="ModelException">It is another type.</exception>
+    public static (long Least, long Greatest) IntegerRange(this ElementType type) => type switch
+    {
+        ElementType.UInt4 => (0, 15),
+        ElementType.Int4 => (-8, 7),
+        ElementType.UInt8 => (0, byte.MaxValue),
+        ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        ElementType.UInt16 => (0, ushort.MaxValue),
+        ElementType.Int16 => (short.MinValue, short.MaxValue),
+        ElementType.UInt32 => (0, uint.MaxValue),
+        ElementType.Int32 => (int.MinValue, int.MaxValue),
+        _ => throw new ModelException($"numbers are quantized to integers of 4 to 32 bits, not to {type}"),
+    };
+
     private static ElementType Of(Type t) =>
         t == typeof(float) ? ElementType.Float32
         : t == typeof(byte) ? ElementType.UInt8

@@ -6,7 +6,7 @@ using Decant.Formats.Onnx.Wire;
 namespace Decant.Formats.Onnx;
 
 /// <summary>
-/// Reads ONNX models of opset 6 to 27 into the canonical form of opset 21: parameters are inputs, shape arithmetic is folded into
+/// Reads ONNX models of opset 1 to 27 into the canonical form of opset 21: parameters are inputs, shape arithmetic is folded into
 /// constants, nodes that do nothing are gone. Memory stays near the size of the weights.
 /// </summary>
 public static class OnnxReader

@@ -41,13 +41,23 @@ internal static class AxisGather
             return;
         }
         int width = maps[^1].Length;
+        bool block = IsBlock(maps[^1]);
         int[] strides = Strides.Of(x.Shape), at = new int[maps.Length - 1];
         for (; !to.IsEmpty; to = to[width..], Advance(at, maps))
         {
             int start = Start(at, maps, strides);
             if (start == Fill) to[..width].Fill(constant);
+            else if (block) from.Slice(start + maps[^1][0], width).CopyTo(to);
             else Row(from[start..], maps[^1], to[..width], constant);
         }
+    }
+
+    /// <summary>Whether a row of the result lies in one piece.</summary>
+    private static bool IsBlock(int[] map)
+    {
+        for (int i = 0; i < map.Length; i++)
+            if (map[i] == Fill || map[i] != map[0] + i) return false;
+        return true;
     }
 
     private static void Row<T>(ReadOnlySpan<T> from, int[] map, Span<T> to, T constant)

@@ -4,7 +4,7 @@ namespace Decant.Runtime.Memory;
 internal sealed unsafe class Arena
 {
     // A vector read at the end of a buffer may reach beyond it; lines keep buffers of threads apart.
-    private const int Slack = 64, Line = 16;
+    private const int Slack = 160, Line = 16;
     private readonly Pinned<float> memory;
 
     /// <summary>Places all buffers that a stage uses and takes memory for them.</summary>

@@ -43,6 +43,9 @@ internal sealed class PlanBuilder
     /// <summary>Whether a value is held as images.</summary>
     public bool IsImage(string value) => images.ContainsKey(value);
 
+    /// <summary>Whether a value is held in one stretch in ONNX's order.</summary>
+    public bool IsPlain(string value) => plain.ContainsKey(value);
+
     /// <summary>Whether a value is held in floats, in one order or the other.</summary>
     public bool HasFloats(string value) => images.ContainsKey(value) || plain.ContainsKey(value) || flattened.ContainsKey(value);
 

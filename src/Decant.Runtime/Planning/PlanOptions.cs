@@ -1,5 +1,3 @@
-using Decant.Runtime.Vectors;
-
 namespace Decant.Runtime.Planning;
 
 /// <summary>What a plan is made for.</summary>

@@ -7,6 +7,12 @@ internal sealed class PackedLeft
     {
         (Rows, Depth, Panels) = (a.Rows, a.Columns, (a.Rows + Tile.Rows - 1) / Tile.Rows);
         Data = new float[checked(Panels * Tile.Rows * Depth)];
+        Fill(a);
+    }
+
+    /// <summary>Takes the numbers of another factor of the same size.</summary>
+    public void Fill(MatrixView a)
+    {
         for (int row = 0; row < Rows; row++)
         {
             int to = row / Tile.Rows * Tile.Rows * Depth + row % Tile.Rows;

@@ -1,5 +1,4 @@
 using Decant.Runtime.Memory;
-using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime.Stages;
 

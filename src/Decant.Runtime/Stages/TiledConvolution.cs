@@ -1,6 +1,5 @@
 using Decant.Runtime.Dense;
 using Decant.Runtime.Memory;
-using Decant.Runtime.Vectors;
 using Decant.Runtime.Windows;
 
 namespace Decant.Runtime.Stages;

@@ -1,7 +1,6 @@
 using Decant.Runtime.Dense;
 using Decant.Runtime.Dense.Winograd;
 using Decant.Runtime.Memory;
-using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime.Stages;
 

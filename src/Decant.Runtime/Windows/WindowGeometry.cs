@@ -14,14 +14,16 @@ internal sealed class WindowGeometry
     private readonly int[] kernel, input, output, before, after;
 
     public WindowGeometry(Window window, Shape x, ReadOnlySpan<int> kernel)
+        : this(window, kernel, x.Dims.AsSpan()[2..], Fit(window, x, kernel)) { }
+
+    /// <summary>A window over extents and with padding that are given, not worked out.</summary>
+    public WindowGeometry(Window window, ReadOnlySpan<int> kernel, ReadOnlySpan<int> input, (int Before, int After, int Output)[] fit)
     {
-        int rank = x.Rank - 2;
-        (this.window, this.kernel, input) = (window, kernel.ToArray(), [.. x.Dims.Skip(2)]);
-        (output, before, after) = (new int[rank], new int[rank], new int[rank]);
-        for (int i = 0; i < rank; i++) (before[i], after[i], output[i]) = window.Along(i, rank, kernel[i], input[i]);
+        (this.window, this.kernel, this.input) = (window, kernel.ToArray(), input.ToArray());
+        (before, after, output) = (Array.ConvertAll(fit, f => f.Before), Array.ConvertAll(fit, f => f.After), Array.ConvertAll(fit, f => f.Output));
         CheckSize();
         (InputPlane, OutputPlane) = ((int)new Shape(input).Count, (int)new Shape(output).Count);
-        (OuterTaps, OutputRows) = ((int)new Shape(this.kernel.AsSpan()[..^1]).Count, (int)new Shape(output.AsSpan()[..^1]).Count);
+        (OuterTaps, OutputRows) = ((int)new Shape(kernel[..^1]).Count, (int)new Shape(output.AsSpan()[..^1]).Count);
         InputRows = InputPlane == 0 ? [] : Rows();
     }
 
@@ -74,6 +76,13 @@ internal sealed class WindowGeometry
             n *= Inside(axis, at);
         }
         return n;
+    }
+
+    private static (int, int, int)[] Fit(Window window, Shape x, ReadOnlySpan<int> kernel)
+    {
+        var fit = new (int, int, int)[x.Rank - 2];
+        for (int i = 0; i < fit.Length; i++) fit[i] = window.Along(i, fit.Length, kernel[i], x[i + 2]);
+        return fit;
     }
 
     /// <summary>With ceil_mode the last window may reach beyond the padding; what is there does not count.</summary>

@@ -19,6 +19,8 @@ internal static class TorchTensors
             ElementType.Int16 => TorchTensor.From<short>(tensor.Span<short>(), sizes),
             ElementType.Int8 => TorchTensor.From<sbyte>(tensor.Span<sbyte>(), sizes),
             ElementType.UInt8 => TorchTensor.From<byte>(tensor.Span<byte>(), sizes),
+            ElementType.UInt4 => TorchTensor.From<byte>(tensor.Span<byte>(), sizes),
+            ElementType.Int4 => TorchTensor.From<sbyte>(tensor.Span<sbyte>(), sizes),
             ElementType.Bool => TorchTensor.From<bool>(tensor.Span<bool>(), sizes),
             // libtorch has no wider unsigned integers; arithmetic modulo 2^64 is the same on signed ones.
             ElementType.UInt16 => TorchTensor.From<long>(Array.ConvertAll(tensor.Array<ushort>(), v => (long)v), sizes),
@@ -27,6 +29,21 @@ internal static class TorchTensors
             _ => throw new ModelException($"libtorch has no tensors of {tensor.Type}; run the network with the managed runtime"),
         };
     }
+
+    /// <summary>The element type; unknown if Decant has none such.</summary>
+    public static ElementType ToElementType(this TorchType type) => type switch
+    {
+        TorchType.Float32 => ElementType.Float32,
+        TorchType.Float64 => ElementType.Float64,
+        TorchType.Float16 => ElementType.Float16,
+        TorchType.Int64 => ElementType.Int64,
+        TorchType.Int32 => ElementType.Int32,
+        TorchType.Int16 => ElementType.Int16,
+        TorchType.SByte => ElementType.Int8,
+        TorchType.Byte => ElementType.UInt8,
+        TorchType.Boolean => ElementType.Bool,
+        _ => ElementType.Unknown,
+    };
 
     /// <summary>A tensor of the type a network says its output has, where libtorch lacks that type.</summary>
     public static Tensor ToTensor(this TorchTensor tensor, ElementType type)
@@ -37,6 +54,8 @@ internal static class TorchTensors
             (ElementType.UInt16, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (ushort)v)),
             (ElementType.UInt32, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (uint)v)),
             (ElementType.UInt64, ElementType.Int64) => Tensor.Of(result.Shape, Array.ConvertAll(result.Array<long>(), v => (ulong)v)),
+            (ElementType.UInt4, ElementType.UInt8) => Tensor.Of(type, result.Shape, result.Array<byte>()),
+            (ElementType.Int4, ElementType.Int8) => Tensor.Of(type, result.Shape, result.Array<sbyte>()),
             _ => result,
         };
     }

@@ -27,7 +27,8 @@ public sealed class TrainingNetwork : IDisposable
                 if (name.Length > 0) places[name] = places.Count;
         values = new TorchTensor?[places.Count];
         AddWeights();
-        foreach (Node node in network.Nodes) steps.Add(MakeStep(node));
+        var types = NetworkShapes.Of(network);
+        foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types));
     }
 
     /// <summary>The trainable weights' forms by name, in the network's order.</summary>
@@ -69,10 +70,11 @@ public sealed class TrainingNetwork : IDisposable
     {
         var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
             .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
+        var settings = network.Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i))).ToHashSet(StringComparer.Ordinal);
         foreach (Weight weight in network.Weights)
         {
             int place = places[weight.Name];
-            if (!weight.IsTrainable || running.Contains(weight.Name))
+            if (!weight.IsTrainable || settings.Contains(weight.Name) || running.Contains(weight.Name))
             {
                 values[place] = weight.Encoding.Decode().ToTorch().Keep();
                 if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
@@ -83,9 +85,12 @@ public sealed class TrainingNetwork : IDisposable
         }
     }
 
-    private Step MakeStep(Node node)
+    private Step MakeStep(Node node, NetworkShapes types)
     {
-        var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1] };
+        ElementType[] TypesOf(IEnumerable<string> values) => [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
+        var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1], Types = TypesOf(node.Inputs) };
+        TorchKernel kernel = TorchKernelCatalogue.For(node);
+        if (inputs.Types.Contains(ElementType.Float16)) kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));
         var reads = new List<(int, int)>();
         for (int i = 0; i < node.Inputs.Length; i++)
         {
@@ -95,7 +100,7 @@ public sealed class TrainingNetwork : IDisposable
             else reads.Add((i, places[node.Inputs[i]]));
         }
         int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
-        return new Step(node, TorchKernelCatalogue.For(node), inputs, [.. reads], made);
+        return new Step(node, kernel, inputs, [.. reads], made);
     }
 
     private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made)
@@ -104,7 +109,8 @@ public sealed class TrainingNetwork : IDisposable
         {
             foreach (var (input, place) in reads) inputs.Set(input, values[place]);
             inputs.Training = training;
-            values[made[0]] = Compute();
+            TorchTensor first = Compute();
+            if (made[0] >= 0) values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
                 if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
         }

@@ -5,8 +5,6 @@ namespace Decant.Training.Operators;
 
 internal static class AveragePool
 {
-    private static readonly TorchOp Convolution = new("aten::convolution");
-
     public static TorchKernel Make(Op.AveragePool op)
     {
         long[] kernel = [.. op.Window.Kernel.Select(k => (long)k)];
@@ -20,11 +18,8 @@ internal static class AveragePool
         long[] sizes = x.Shape, outside = [.. w.After.Select((_, i) => w.Excess(i, sizes[i + 2]))];
         long[] inner = WindowOnTorch.PadAmounts(w.Before, w.After), outer = WindowOnTorch.PadAmounts(new long[outside.Length], outside);
         TorchTensor planes = x.Reshape([sizes[0] * sizes[1], 1, .. sizes[2..]]), counted = Ops.Ones([1, 1, .. sizes[2..]]);
-        TorchTensor sums = Sum(planes.ConstantPad(inner).ConstantPad(outer), w);
+        TorchTensor sums = w.Sum(planes.ConstantPad(inner).ConstantPad(outer));
         TorchTensor places = counted.ConstantPad(inner, op.CountIncludePad ? 1 : 0).ConstantPad(outer);
-        return sums.Div(Sum(places, w)).Reshape([sizes[0], sizes[1], .. w.Output]);
+        return sums.Div(w.Sum(places)).Reshape([sizes[0], sizes[1], .. w.Output]);
     }
-
-    private static TorchTensor Sum(TorchTensor planes, WindowOnTorch w) =>
-        Convolution.Call(planes, Ops.Ones([1, 1, .. w.Kernel]), (TorchTensor?)null, w.Stride, w.None, w.Dilation, false, w.None, 1);
 }

@@ -13,7 +13,7 @@ internal static class Conv
         return x => Run(fit.On(x[0], x[1].Shape.AsSpan(2)), x[0], x[1], x.Optional(2), op.Group);
     }
 
-    private static TorchTensor Run(WindowOnTorch w, TorchTensor x, TorchTensor weight, TorchTensor? bias, long groups)
+    public static TorchTensor Run(WindowOnTorch w, TorchTensor x, TorchTensor weight, TorchTensor? bias, long groups)
     {
         if (w.IsSymmetric) return Convolution.Call(x, weight, bias, w.Stride, w.Before, w.Dilation, false, w.None, groups);
         TorchTensor padded = x.ConstantPad(WindowOnTorch.PadAmounts(w.Before, w.After));

@@ -6,6 +6,8 @@ namespace Decant.Training.Operators;
 /// <summary>A sliding window worked out for an input: libtorch takes the same padding on both sides, ONNX takes any.</summary>
 internal sealed class WindowOnTorch
 {
+    private static readonly TorchOp Convolution = new("aten::convolution");
+
     private WindowOnTorch(int rank) =>
         (Kernel, Stride, Dilation, Before, After, Output, None) =
             (new long[rank], new long[rank], new long[rank], new long[rank], new long[rank], new long[rank], new long[rank]);
@@ -43,6 +45,10 @@ internal sealed class WindowOnTorch
     /// <summary>How far the windows reach past the padded input along axis i; negative if they stop short.</summary>
     public long Excess(int i, long input) =>
         (Output[i] - 1) * Stride[i] + (Kernel[i] - 1) * Dilation[i] + 1 - (Before[i] + input + After[i]);
+
+    /// <summary>Sums over the windows of planes (planes, 1, spatial…) that are padded already: a convolution with ones.</summary>
+    public TorchTensor Sum(TorchTensor planes) =>
+        Convolution.Call(planes, Ops.Ones([1, 1, .. Kernel], planes.Type), (TorchTensor?)null, Stride, None, Dilation, false, None, 1);
 
     /// <summary>The amounts as libtorch's constant_pad_nd takes them, last axis first.</summary>
     public static long[] PadAmounts(long[] before, long[] after)

@@ -9,7 +9,7 @@ namespace Decant.Formats.Onnx.Import;
 /// <summary>Turns a graph as its file states it into a network in canonical form, in one pass over its nodes.</summary>
 internal sealed class Importer
 {
-    private const int FirstOpset = 6, LastOpset = 27;
+    private const int FirstOpset = 1, LastOpset = 27;
 
     private readonly OnnxModel model;
     private readonly OnnxGraph graph;

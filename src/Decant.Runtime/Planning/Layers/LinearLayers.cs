@@ -1,3 +1,5 @@
+using Decant.Runtime.Forms;
+using Decant.Runtime.Forms.Sparse;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 
@@ -23,12 +25,25 @@ internal static class LinearLayers
         return true;
     }
 
-    private static Linear Choose(Product product, LinearLayer layer, ImageView? images, PlanBuilder plan)
+    private static Stage Choose(Product product, LinearLayer layer, ImageView? images, PlanBuilder plan)
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
         string order = images is null ? "" : $" of {images.Height}x{images.Width} images";
+        if (plan.Known.Encoding(product.Node.Inputs[1]) is { } encoding && Density.PaysInProduct(encoding) && FinishOf(layer, product, plan) is { } finish)
+        {
+            SparseProduct sparse = plan.Weights.Get(product.Key, "sparse" + order + finish.Relu, () =>
+                new SparseProduct(SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth), finish));
+            return new SparseLinear(layer, sparse, width, threads) { Name = layer.Name, Form = "sparse", Macs = layer.Macs };
+        }
         LinearFilters filters = plan.Weights.Get(product.Key, LinearFilters.Key(layer.Rows) + order, () =>
             new LinearFilters(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth, product.BiasNumbers(plan.Known, layer.Outputs), width, layer.Rows));
         return new Linear(layer, filters, width, threads) { Name = layer.Name, Form = filters.Few ? "dense, by rows" : "dense, by tiles", Macs = layer.Macs };
+    }
+
+    /// <summary>What compressed forms can do after their sums; null if the layer's clamp is none of that.</summary>
+    private static Finish? FinishOf(LinearLayer layer, Product product, PlanBuilder plan)
+    {
+        if (layer.High < float.PositiveInfinity || layer.Low is not (0 or float.NegativeInfinity)) return null;
+        return new Finish(product.Bias is null ? null : product.BiasNumbers(plan.Known, layer.Outputs), layer.Low == 0);
     }
 }

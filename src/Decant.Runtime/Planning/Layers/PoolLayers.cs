@@ -1,3 +1,4 @@
+using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 using Decant.Runtime.Windows;
 
@@ -14,11 +15,17 @@ internal static class PoolLayers
         ImageWindow window = node.Operator switch
         {
             Operators.MaxPool max => Of(max.Window, x),
-            Operators.AveragePool mean => Of(mean.Window, x),
+            Operators.AveragePool average => Of(average.Window, x),
             _ => new ImageWindow(x.Rank == 4 ? x[2] : 1, x[-1], 1, 1, 1, 1, default),
         };
-        bool countPadding = node.Operator is Operators.AveragePool && node.Operator.Attributes.Flag("count_include_pad");
-        var layer = new PoolLayer(node.Name, plan.Image(node.Inputs[0])!, plan.NewImage(operation.Output), window, node.Operator is not Operators.MaxPool, countPadding);
+        bool mean = node.Operator is not Operators.MaxPool, countPadding = node.Operator is Operators.AveragePool && node.Operator.Attributes.Flag("count_include_pad");
+        if (x.Rank == 4 && plan.IsPlain(node.Inputs[0]) && !plan.IsImage(node.Inputs[0]) && x[1] > 1)
+        {
+            PlanBuffer planes = plan.Plain(node.Inputs[0])!;
+            plan.Add(new PlanePooling(planes, plan.NewPlain(operation.Output), x, plan.Known.FloatShape(operation.Output)!.Value, window, mean, countPadding) { Name = node.Name, Form = "channels first" });
+            return true;
+        }
+        var layer = new PoolLayer(node.Name, plan.Image(node.Inputs[0])!, plan.NewImage(operation.Output), window, mean, countPadding);
         plan.Add(new Pooling(layer, plan.Options.Width, plan.Options.Threads) { Name = node.Name, Form = "channels last" });
         return true;
     }

@@ -1,10 +1,10 @@
-using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Tests.Runtime;
 using Decant.Tests.Torch;
 using Decant.Training;
 using Xunit;
+using static Decant.Tests.Training.Operators.ExecutorComparison;
 
 namespace Decant.Tests.Training.Operators;
 
@@ -12,8 +12,6 @@ namespace Decant.Tests.Training.Operators;
 [Collection("libtorch")]
 public sealed class TorchKernelTests
 {
-    private int compared;
-
     [TorchFact]
     public void Convolutions() => Compare("Conv", 60, rng =>
     {
@@ -158,47 +156,6 @@ public sealed class TorchKernelTests
             }, atLeast: 30);
     }
 
-    /// <summary>Runs random cases, their later inputs once fed and once constant.</summary>
-    private void Compare(string type, int count, Func<Rng, (Attributes Attributes, Tensor?[] Inputs)> draw, int atLeast = 5)
-    {
-        compared = 0;
-        for (int i = 0; i < count; i++)
-        {
-            var (attributes, inputs) = draw(new Rng((ulong)i + 1));
-            string what = $"{type} case {i}: {string.Join(", ", attributes.Select(a => $"{a.Key}={(a.Value is ImmutableArray<long> many ? string.Join(' ', many) : a.Value)}"))} of {string.Join(", ", inputs.Select(t => t?.ToString() ?? "-"))}";
-            Network fed = OneNode.Of(type, attributes, 1, inputs);
-            CompareOne(fed, [.. inputs.OfType<Tensor>()], what);
-            var weights = inputs.Select((t, at) => (t, at)).Skip(1).Where(p => p.t is not null).Select(p => new Weight($"x{p.at}", p.t!));
-            CompareOne(new Network("one", [fed.Inputs[0]], fed.Outputs, fed.Nodes, weights), [inputs[0]!], what);
-        }
-        Assert.True(compared >= 2 * atLeast, $"only {compared} cases of {type} could be computed");
-    }
-
-    private void CompareOne(Network network, Tensor[] inputs, string what)
-    {
-        Tensor expected;
-        using var runtime = new ReferenceExecutor(network, 1);
-        try
-        {
-            expected = runtime.Run(inputs)[0];
-        }
-        catch (ModelException)
-        {
-            return; // A window that does not fit its input, for one.
-        }
-        using var torch = new TorchExecutor(network);
-        Tensor actual = torch.Run(inputs)[0];
-        Assert.True(expected.Shape == actual.Shape && expected.Type == actual.Type, $"{what}: {expected} against {actual}");
-        double[] e = Doubles(expected), a = Doubles(actual);
-        for (int i = 0; i < e.Length; i++)
-            Assert.True(e[i].Equals(a[i]) || Math.Abs(e[i] - a[i]) <= 1e-5 * (1 + Math.Abs(e[i])), $"{what}: element {i} is {a[i]}, not {e[i]}");
-        compared++;
-    }
-
-    private static double[] Doubles(Tensor t) => t.Type == ElementType.Float32
-        ? Array.ConvertAll(t.Array<float>(), v => (double)v)
-        : Array.ConvertAll(t.Array<long>(), v => (double)v);
-
     private static IEnumerable<(string, object)> Window(Rng rng, int rank, bool pool)
     {
         yield return ("strides", OneNode.Ints(Many(rng, rank, 1, 3)));
@@ -215,8 +172,6 @@ public sealed class TorchKernelTests
         return [make(rng, rng.Next(2) == 0 ? dims : Part()), make(rng, rng.Next(2) == 0 ? dims : Part())];
     }
 
-    private static Tensor Random(Rng rng, params int[] dims) => OneNode.Random(rng, dims);
-
     private static Tensor Integers(Rng rng, params int[] dims) =>
         Tensor.Of(new Shape(dims), Array.ConvertAll(Random(rng, dims).Array<float>(), v => (long)(v * 100) is 0 and var z ? z + 7 : (long)(v * 100)));
 
@@ -227,6 +182,4 @@ public sealed class TorchKernelTests
         for (int i = 0; i < values.Length; i += 3) values[i] *= 50;
         return t;
     }
-
-    private static int[] Many(Rng rng, int count, int low, int high) => [.. Enumerable.Range(0, count).Select(_ => low + rng.Next(high - low + 1))];
 }

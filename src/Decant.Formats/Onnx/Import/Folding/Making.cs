@@ -8,8 +8,8 @@ internal static class Making
     public static PartialTensor? Shape(FoldContext c)
     {
         if (c.Extents(0) is not { } extents) return null;
-        int start = Bound(c.Attributes.Int("start", 0), extents.Length), end = Bound(c.Attributes.Int("end", extents.Length), extents.Length);
-        return PartialTensor.Vector(extents[start..Math.Max(start, end)]);
+        var (first, count) = new Core.Operators.Inspection.Shape(c.Attributes).Range(extents.Length);
+        return PartialTensor.Vector(extents[first..(first + count)]);
     }
 
     public static PartialTensor? Size(FoldContext c) => c.Extents(0) is { } extents
@@ -31,13 +31,9 @@ internal static class Making
     {
         if (c.Input(0) is not { IsInteger: true } first) return null;
         if (c.Integers(0) is not [var start] || c.Integers(1) is not [var limit] || c.Integers(2) is not [var delta]) return null;
-        if (delta == 0) throw new ModelException("a Range with step 0");
-        Int128 span = (Int128)limit - start;
-        Int128 count = span == 0 || Int128.IsNegative(span) != delta < 0 ? 0 : (span + delta - Math.Sign(delta)) / delta;
+        Int128 count = Core.Operators.Range.Steps(start, limit, delta);
         if (count > PartialTensor.MaxCount || !c.Values.Affords((long)count)) return null;
         Term[] terms = [.. Enumerable.Range(0, (int)count).Select(i => Term.Of(start + i * delta))];
         return new PartialTensor(first.Type, new Shape((int)count), terms);
     }
-
-    private static int Bound(long value, int rank) => (int)Math.Clamp(value < 0 ? value + rank : value, 0, rank);
 }

@@ -32,6 +32,10 @@ internal static class AttributesToInputs
         return [result.Without("pads", "value")];
     }
 
+    /// <summary>shape of Reshape.</summary>
+    public static IEnumerable<GraphNode> Reshape(GraphNode node, UpgradeContext context) =>
+        [node.WithInput(1, Ints(node, context, "shape")).Without("shape")];
+
     /// <summary>starts, ends and axes of Slice.</summary>
     public static IEnumerable<GraphNode> Slice(GraphNode node, UpgradeContext context)
     {
@@ -47,6 +51,10 @@ internal static class AttributesToInputs
     /// <summary>k of TopK.</summary>
     public static IEnumerable<GraphNode> TopK(GraphNode node, UpgradeContext context) =>
         [node.WithInput(1, context.Weight(node, "k", [node.Attributes.Int("k")])).Without("k")];
+
+    /// <summary>scales of Upsample.</summary>
+    public static IEnumerable<GraphNode> Upsample(GraphNode node, UpgradeContext context) =>
+        [node.WithInput(1, context.Weight(node, "scales", Tensor.Vector([.. node.Attributes.Floats("scales")]))).Without("scales")];
 
     private static string Ints(GraphNode node, UpgradeContext context, string attribute) => node.Attributes.Has(attribute)
         ? context.Weight(node, attribute, node.Attributes.Ints(attribute))

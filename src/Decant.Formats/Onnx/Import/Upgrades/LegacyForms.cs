@@ -17,11 +17,39 @@ internal static class LegacyForms
             throw new ModelException("its 'axis' cannot be brought to the present form: shapes are not known");
         long missing = a.Length - b.Length - (axis < 0 ? axis + a.Length : axis);
         if (missing is < 0 or > 64) throw new ModelException($"an 'axis' of {axis} does not fit its operands");
-        if (missing == 0) return [result];
-        string aligned = context.Values.Fresh($"{node.Input(1)}.aligned");
-        long[] axes = [.. Enumerable.Range(b.Length, (int)missing).Select(i => (long)i)];
-        var unsqueeze = new GraphNode(aligned, "Unsqueeze", [node.Input(1), context.Weight(node, "axes", axes)], [aligned], Attributes.None);
-        return [unsqueeze, result.WithInput(1, aligned)];
+        return Aligned(result, b.Length, (int)missing, context);
+    }
+
+    /// <summary>Before opset 7 a slope that is not one number had one a channel, axis 1; later it is aligned at the end.</summary>
+    public static IEnumerable<GraphNode> SlopePerChannel(GraphNode node, UpgradeContext context)
+    {
+        if (context.Extents(node.Input(1)) is not [var count] || count == Term.Of(1)) return [node];
+        return context.Extents(node.Input(0)) is { } x
+            ? Aligned(node, 1, Math.Clamp(x.Length - 2, 0, 64), context)
+            : throw new ModelException("its slope cannot be brought to the present form: the input's rank is not known");
+    }
+
+    /// <summary>Before opset 6 the type was a word, as TensorProto names it.</summary>
+    public static IEnumerable<GraphNode> CastByName(GraphNode node, UpgradeContext context)
+    {
+        string name = node.Attributes.Text("to", "");
+        ElementType type = name switch
+        {
+            "FLOAT" => ElementType.Float32,
+            "DOUBLE" => ElementType.Float64,
+            "FLOAT16" => ElementType.Float16,
+            "UINT8" => ElementType.UInt8,
+            "INT8" => ElementType.Int8,
+            "UINT16" => ElementType.UInt16,
+            "INT16" => ElementType.Int16,
+            "INT32" => ElementType.Int32,
+            "INT64" => ElementType.Int64,
+            "UINT32" => ElementType.UInt32,
+            "UINT64" => ElementType.UInt64,
+            "BOOL" => ElementType.Bool,
+            _ => throw new ModelException($"attribute 'to' is '{name}', which is no element type supported"),
+        };
+        return [node with { Attributes = node.Attributes.With("to", (long)type) }];
     }
 
     /// <summary>Once there were is_test and spatial; only the inference form over channels is left.</summary>
@@ -51,6 +79,14 @@ internal static class LegacyForms
     public static IEnumerable<GraphNode> SplitCount(GraphNode node, UpgradeContext context) =>
         [node.Input(1).Length > 0 ? node : node with { Attributes = node.Attributes.With("num_outputs", (long)node.Outputs.Length) }];
 
+    /// <summary>Before opset 11 there was no region, coordinates were x/scale, and nearest took the one before; before opset 10 it was called Upsample.</summary>
+    public static IEnumerable<GraphNode> Resize(GraphNode node, UpgradeContext context) => [node with
+    {
+        Type = "Resize",
+        Inputs = [node.Input(0), "", node.Input(1)],
+        Attributes = node.Attributes.With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor"),
+    }];
+
     /// <summary>Before opset 21 scale and bias were one number a group; later one a channel.</summary>
     public static IEnumerable<GraphNode> GroupNormalization(GraphNode node, UpgradeContext context)
     {
@@ -68,6 +104,16 @@ internal static class LegacyForms
             for (int c = 0; c < values.Length; c++) values[c] = perGroup.Span<float>()[(int)(c / (channels.Constant / perGroup.Count))];
             return context.Weight(node, input == 1 ? "scale" : "bias", Tensor.Vector(values));
         }
+    }
+
+    /// <summary>The node with axes of extent 1 after the own ones of its second operand.</summary>
+    private static IEnumerable<GraphNode> Aligned(GraphNode node, int rank, int missing, UpgradeContext context)
+    {
+        if (missing == 0) return [node];
+        string aligned = context.Values.Fresh($"{node.Input(1)}.aligned");
+        long[] axes = [.. Enumerable.Range(rank, missing).Select(i => (long)i)];
+        var unsqueeze = new GraphNode(aligned, "Unsqueeze", [node.Input(1), context.Weight(node, "axes", axes)], [aligned], Attributes.None);
+        return [unsqueeze, node.WithInput(1, aligned)];
     }
 
     private static IEnumerable<GraphNode> Through(GraphNode node, long axis, Term[] extents, UpgradeContext context)

@@ -19,7 +19,8 @@ internal static class Upgrades
     /// <summary>Brings a node of an opset to the canonical form.</summary>
     public static IEnumerable<GraphNode> Apply(GraphNode node, long opset, UpgradeContext context)
     {
-        IEnumerable<GraphNode> nodes = [node];
+        // Before opset 6 it said which inputs a node may overwrite.
+        IEnumerable<GraphNode> nodes = [opset < 6 ? node = node.Without("consumed_inputs") : node];
         if (!Table.TryGetValue(node.Type, out var rewrites)) return nodes;
         foreach (var (version, rewrite) in rewrites)
             if (version > opset) nodes = [.. nodes.SelectMany(n => n.Type == node.Type ? rewrite(n, context) : [n])];
@@ -28,20 +29,28 @@ internal static class Upgrades
 
     private static IEnumerable<(string Type, int Version, Rewrite Rewrite)> Lines()
     {
-        foreach (string type in (string[])["Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "PRelu", "Sub", "Xor"])
+        foreach (string type in (string[])["Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "Sub", "Xor"])
             yield return (type, 7, LegacyForms.Broadcast);
         yield return ("BatchNormalization", 9, LegacyForms.BatchNormalization);
         yield return ("BatchNormalization", 14, LegacyForms.BatchNormalizationOutputs);
+        yield return ("Cast", 6, LegacyForms.CastByName);
         yield return ("Clip", 11, AttributesToInputs.Clip);
+        yield return ("Concat", 4, (n, _) => [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]);
         yield return ("Dropout", 7, (n, _) => [n.Without("is_test")]);
         yield return ("Dropout", 12, AttributesToInputs.Dropout);
         yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
+        foreach (string type in (string[])["GRU", "LSTM", "RNN"]) yield return (type, 7, (n, _) => [n.Without("output_sequence")]);
         yield return ("GroupNormalization", 21, LegacyForms.GroupNormalization);
         yield return ("LogSoftmax", 13, LegacyForms.FlattenedSoftmax);
+        yield return ("Pad", 2, (n, _) => [n.Without("paddings") with { Attributes = n.Without("paddings").Attributes.With("pads", n.Attributes.Ints("paddings")) }]);
         yield return ("Pad", 11, AttributesToInputs.Pad);
+        yield return ("PRelu", 7, LegacyForms.SlopePerChannel);
         yield return ("ReduceSum", 13, AttributesToInputs.Axes);
         foreach (string type in (string[])["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"])
             yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
+        yield return ("Reshape", 5, AttributesToInputs.Reshape);
+        yield return ("Resize", 11, LegacyForms.Resize);
+        yield return ("Scatter", 11, (n, _) => [n with { Type = "ScatterElements" }]);
         yield return ("Slice", 10, AttributesToInputs.Slice);
         yield return ("Softmax", 13, LegacyForms.FlattenedSoftmax);
         yield return ("Split", 13, AttributesToInputs.Split);
@@ -49,5 +58,7 @@ internal static class Upgrades
         yield return ("Squeeze", 13, AttributesToInputs.Axes);
         yield return ("TopK", 10, AttributesToInputs.TopK);
         yield return ("Unsqueeze", 13, AttributesToInputs.Axes);
+        yield return ("Upsample", 9, AttributesToInputs.Upsample);
+        yield return ("Upsample", 10, LegacyForms.Resize);
     }
 }

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Decant.Runtime.Forms.Int8;
+
+/// <summary>Sums as they are, offsets added.</summary>
+internal readonly unsafe struct SumSink(int* to, Int8Rows rows, Requantization by) : IInt8Sink
+{
+    public void Take(int* sums, int row, int output, int count)
+    {
+        int* y = to + rows.At(row) + output;
+        for (int i = 0; i < count; i++) y[i] = sums[i] + by.Offsets[output + i];
+    }
+}
+
+/// <summary>Sums scaled to floats.</summary>
+internal readonly unsafe struct FloatSink(float* to, Int8Rows rows, Requantization by) : IInt8Sink
+{
+    public void Take(int* sums, int row, int output, int count)
+    {
+        float* values = stackalloc float[Int8Weights.Columns];
+        for (int i = 0; i < Int8Weights.Columns; i += 4)
+        {
+            Vector128<float> value = Scaled.Sums(by, sums + i, output + i);
+            if (by.Relu) value = Vector128.Max(value, Vector128<float>.Zero);
+            value.Store(values + i);
+        }
+        new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(to + rows.At(row) + output, count));
+    }
+}
+
+/// <summary>Sums scaled to bytes, a residual of bytes (or nothing) added before.</summary>
+internal readonly unsafe struct ByteSink(byte* to, Int8Rows rows, Requantization by, byte* residual, Int8Rows residualRows) : IInt8Sink
+{
+    public void Take(int* sums, int row, int output, int count)
+    {
+        byte* bytes = stackalloc byte[Int8Weights.Columns];
+        if (residual != null) new ReadOnlySpan<byte>(residual + residualRows.At(row) + output, count).CopyTo(new Span<byte>(bytes, count));
+        Vector128<short> low = Vector128.Narrow(Four(sums, bytes, output), Four(sums + 4, bytes + 4, output + 4));
+        Vector128<short> high = Vector128.Narrow(Four(sums + 8, bytes + 8, output + 8), Four(sums + 12, bytes + 12, output + 12));
+        byte* y = to + rows.At(row) + output;
+        if (count == Int8Weights.Columns)
+        {
+            Vector128.Narrow(low, high).AsByte().Store(y);
+            return;
+        }
+        Vector128.Narrow(low, high).AsByte().Store(bytes);
+        new ReadOnlySpan<byte>(bytes, count).CopyTo(new Span<byte>(y, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<int> Four(int* sums, byte* bytes, int output)
+    {
+        Vector128<float> value = Scaled.Sums(by, sums, output);
+        if (residual != null)
+        {
+            Vector128<int> r = by.ResidualSigned ? Vector128.Create((sbyte)bytes[0], (sbyte)bytes[1], (sbyte)bytes[2], (sbyte)bytes[3]) : Vector128.Create(bytes[0], bytes[1], bytes[2], (int)bytes[3]);
+            value += Vector128.ConvertToSingle(r - Vector128.Create(by.ResidualZero)) * Vector128.Create(by.ResidualScale);
+        }
+        value = Vector128.Max(Vector128.Create((float)(by.Low - by.Zero)), Vector128.Min(Vector128.Create((float)(by.High - by.Zero)), Vector128.Round(value)));
+        return Vector128.ConvertToInt32(value) + Vector128.Create(by.Zero);
+    }
+}
+
+/// <summary>(sum + offset) · scale + bias.</summary>
+internal static unsafe class Scaled
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sums(Requantization by, int* sums, int output)
+    {
+        Vector128<int> sum = Vector128.Load(sums) + Vector128.LoadUnsafe(ref by.Offsets[output]);
+        return Vector128.ConvertToSingle(sum) * Vector128.LoadUnsafe(ref by.Scales[output]) + Vector128.LoadUnsafe(ref by.Biases[output]);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Decant.Runtime.Forms.Sparse;
+
+/// <summary>
+/// A 2-D convolution by the weights that are not zero, over channels that lie plane by plane: each weight scales its whole input plane,
+/// shifted by its tap, into vectors of output pixels that stay in registers. Pixels are computed along lines of the padded input, past
+/// the output's width too, and what falls there is dropped. Each result is one chain of fused multiply-adds in order of the weights.
+/// </summary>
+internal sealed unsafe class SparseConvolution
+{
+    private const int TileVectors = 8;
+    private readonly SparsePlan plan;
+    private readonly int[] starts, offsets;
+    private readonly float[] values;
+    private readonly Finish finish;
+
+    /// <summary>Prepares filters: a row an output, its columns input channel (of the group), kernel row and kernel column.</summary>
+    public SparseConvolution(SparseRows filters, SparsePlan plan, Finish finish)
+    {
+        finish.Check(filters.Rows);
+        if (filters.Columns != plan.ChannelsPerGroup * plan.KernelHeight * plan.KernelWidth || filters.Rows % plan.Groups != 0)
+            throw new ArgumentException($"filters of {filters.Rows}x{filters.Columns} numbers do not fit {plan}");
+        (this.plan, this.finish, starts, values) = (plan, finish, filters.Starts, filters.Values);
+        Outputs = filters.Rows;
+        offsets = new int[values.Length];
+        for (int output = 0; output < Outputs; output++)
+            for (int i = starts[output]; i < starts[output + 1]; i++)
+                offsets[i] = plan.Offset(output / (Outputs / plan.Groups), filters.Places[i]);
+    }
+
+    /// <summary>Output channels: what <see cref="Run"/> can be cut by.</summary>
+    public int Outputs { get; }
+
+    public int NonZeros => values.Length;
+
+    /// <summary>How the input and the output lie.</summary>
+    public SparsePlan Plan => plan;
+
+    /// <summary>Computes some output channels of one image.</summary>
+    /// <param name="x">The input as <see cref="SparsePlan.Pack"/> lays it out, of <see cref="SparsePlan.PackedLength"/> numbers.</param>
+    /// <param name="y">All output planes of the image.</param>
+    /// <param name="from">The first channel.</param>
+    /// <param name="to">The channel after the last.</param>
+    /// <param name="scratch">At least <see cref="SparsePlan.Scratch"/> numbers, this thread's own.</param>
+    /// <param name="width">How wide to compute.</param>
+    public void Run(ReadOnlySpan<float> x, Span<float> y, int from, int to, Span<float> scratch, VectorWidth width)
+    {
+        if (from < 0 || to > Outputs || x.Length < plan.PackedLength || y.Length < (long)Outputs * plan.OutputPlane || scratch.Length < plan.Scratch)
+            throw new ArgumentException("a sparse convolution reaches outside its arrays");
+        fixed (float* input = x, output = y, line = scratch)
+            for (int channel = from; channel < to; channel++)
+            {
+                switch (width)
+                {
+                    case VectorWidth.V512: Channel<Vector512<float>, Lanes16>(input, line, channel); break;
+                    case VectorWidth.V256: Channel<Vector256<float>, Lanes8>(input, line, channel); break;
+                    case VectorWidth.V128: Channel<Vector128<float>, Lanes4>(input, line, channel); break;
+                    default: Channel<float, Lanes1>(input, line, channel); break;
+                }
+                Keep(line, output + (nint)channel * plan.OutputPlane, channel, width);
+            }
+    }
+
+    /// <summary>Computes a channel's pixels along the packed lines into <paramref name="line"/>.</summary>
+    private void Channel<V, L>(float* x, float* line, int channel) where V : struct where L : struct, IFloatLanes<V>
+    {
+        int vectors = (plan.Span + L.Count - 1) / L.Count, first = starts[channel], count = starts[channel + 1] - first;
+        fixed (float* weights = values)
+        fixed (int* places = offsets)
+            for (; vectors > 0; x += TileVectors * L.Count, line += TileVectors * L.Count, vectors -= TileVectors)
+                if (vectors > 4) Tile8<V, L>(x, weights + first, places + first, count, line);
+                else if (vectors > 2) Tile4<V, L>(x, weights + first, places + first, count, line);
+                else Tile2<V, L>(x, weights + first, places + first, count, line);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    {
+        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        for (int i = 0; i < count; i++)
+        {
+            V v = L.All(w[i]);
+            float* at = x + offset[i];
+            s0 = L.MultiplyAdd(v, L.Load(at), s0);
+            s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
+            s2 = L.MultiplyAdd(v, L.Load(at + 2 * L.Count), s2);
+            s3 = L.MultiplyAdd(v, L.Load(at + 3 * L.Count), s3);
+            s4 = L.MultiplyAdd(v, L.Load(at + 4 * L.Count), s4);
+            s5 = L.MultiplyAdd(v, L.Load(at + 5 * L.Count), s5);
+            s6 = L.MultiplyAdd(v, L.Load(at + 6 * L.Count), s6);
+            s7 = L.MultiplyAdd(v, L.Load(at + 7 * L.Count), s7);
+        }
+        L.Store(s0, y);
+        L.Store(s1, y + L.Count);
+        L.Store(s2, y + 2 * L.Count);
+        L.Store(s3, y + 3 * L.Count);
+        L.Store(s4, y + 4 * L.Count);
+        L.Store(s5, y + 5 * L.Count);
+        L.Store(s6, y + 6 * L.Count);
+        L.Store(s7, y + 7 * L.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    {
+        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0;
+        for (int i = 0; i < count; i++)
+        {
+            V v = L.All(w[i]);
+            float* at = x + offset[i];
+            s0 = L.MultiplyAdd(v, L.Load(at), s0);
+            s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
+            s2 = L.MultiplyAdd(v, L.Load(at + 2 * L.Count), s2);
+            s3 = L.MultiplyAdd(v, L.Load(at + 3 * L.Count), s3);
+        }
+        L.Store(s0, y);
+        L.Store(s1, y + L.Count);
+        L.Store(s2, y + 2 * L.Count);
+        L.Store(s3, y + 3 * L.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    {
+        V s0 = L.All(0), s1 = s0;
+        for (int i = 0; i < count; i++)
+        {
+            V v = L.All(w[i]);
+            float* at = x + offset[i];
+            s0 = L.MultiplyAdd(v, L.Load(at), s0);
+            s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
+        }
+        L.Store(s0, y);
+        L.Store(s1, y + L.Count);
+    }
+
+    /// <summary>Keeps of each packed line what is output.</summary>
+    private void Keep(float* line, float* y, int channel, VectorWidth width)
+    {
+        for (int row = 0; row < plan.OutputHeight; row++, line += plan.PackedWidth, y += plan.OutputWidth)
+        {
+            int i = 0;
+            float bias = finish.Bias?[channel] ?? 0, least = finish.Relu ? 0 : float.NegativeInfinity;
+            if (width > VectorWidth.V128)
+                for (; i + 8 <= plan.OutputWidth; i += 8)
+                    Vector256.Max(Vector256.Load(line + i) + Vector256.Create(bias), Vector256.Create(least)).Store(y + i);
+            for (; i < plan.OutputWidth; i++) y[i] = MathF.Max(line[i] + bias, least);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Numerics;
+
+namespace Decant.Runtime.Kernels;
+
+/// <summary>Computes ONNX ReduceSum on every integer and floating-point type.</summary>
+internal readonly struct ReduceSum : IReduction
+{
+    public static Tensor Run(Operators.ReduceSum op, Tensor?[] inputs, KernelContext context) => Reducing.Run<ReduceSum>(op, inputs, context);
+
+    public static T Seed<T>() where T : unmanaged, INumber<T> => T.Zero;
+
+    public static T Add<T>(T found, T x) where T : unmanaged, INumber<T> => unchecked(found + x);
+
+    public static Vector<T> Add<T>(Vector<T> found, Vector<T> x) where T : unmanaged, INumber<T> => found + x;
+
+    public static T Join<T>(T a, T b) where T : unmanaged, INumber<T> => unchecked(a + b);
+}

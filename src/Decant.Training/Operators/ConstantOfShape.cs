@@ -1,0 +1,14 @@
+using Decant.Torch;
+using Op = Decant.Core.Operators;
+
+namespace Decant.Training.Operators;
+
+internal static class ConstantOfShape
+{
+    public static TorchKernel Make(Op.ConstantOfShape op) => x =>
+    {
+        long[] sizes = Shapes.Sizes(op.Infer(x.Known(0))[0]!.Shape!.Value), ones = new long[sizes.Length];
+        Array.Fill(ones, 1);
+        return op.Value.ToTorch().Reshape(ones).Expand(sizes).Contiguous();
+    };
+}
