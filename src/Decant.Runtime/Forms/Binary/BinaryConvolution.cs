@@ -1,0 +1,238 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Decant.Runtime.Forms.Binary;
+
+/// <summary>
+/// A 2-D convolution of signs with signs (XNOR-Net, Rastegari et al. 2016), exact: zero padding counts as zero, not as a sign. Signs of
+/// a few channels are a group; the group of an input picks a table that says how many signs differ for each pattern, and a byte
+/// permutation looks the patterns of as many outputs up as a vector has bytes. A result is scale · (inputs - 2 · differences).
+/// </summary>
+internal sealed unsafe class BinaryConvolution
+{
+    private const int Pixels = 4, Vectors = 2;
+    private readonly BinaryPlan plan;
+    private readonly VectorWidth width;
+    private readonly int groups, bits, count, padded, chunk;
+    private readonly int[] places, inputs;
+    private readonly Aligned<byte> weights, tables;
+    private readonly Aligned<float> scales, biases;
+    private readonly bool relu;
+
+    /// <summary>Prepares signs that lie as a weight does: outputs, channels, kernel rows, kernel columns; a bit each as in <see cref="BinaryEncoding"/>.</summary>
+    public BinaryConvolution(ReadOnlySpan<byte> signs, ReadOnlySpan<float> scales, int outputs, BinaryPlan plan, Finish finish, VectorWidth width)
+    {
+        plan.Check();
+        finish.Check(outputs);
+        if (signs.Length < BinaryEncoding.BytesOf((long)outputs * plan.Depth) || scales.Length != 1 && scales.Length != outputs)
+            throw new ArgumentException($"{signs.Length} bytes of signs and {scales.Length} scales for {outputs} outputs of {plan.Depth} inputs");
+        if (width == VectorWidth.V512 && !Avx512Vbmi.IsSupported) width = VectorWidth.V256;
+        if (width == VectorWidth.V256 && !Avx2.IsSupported) width = VectorWidth.V128;
+        (this.plan, this.width, Outputs, relu) = (plan, width, outputs, finish.Relu);
+        (count, bits) = width switch { VectorWidth.V512 => (64, 6), VectorWidth.V256 => (32, 4), VectorWidth.V128 => (16, 4), _ => (1, 4) };
+        groups = (plan.Channels + bits - 1) / bits;
+        chunk = byte.MaxValue / bits;
+        padded = (outputs + Vectors * count - 1) / (Vectors * count) * Vectors * count;
+        tables = Tables(bits, count);
+        weights = new Aligned<byte>(checked(padded * plan.KernelHeight * plan.KernelWidth * groups));
+        (this.scales, biases) = (new Aligned<float>(padded), new Aligned<float>(padded));
+        for (int o = 0; o < outputs; o++) (this.scales.Span[o], biases.Span[o]) = (scales[scales.Length == 1 ? 0 : o], finish.Bias?[o] ?? 0);
+        Fill(signs);
+        (places, inputs) = (new int[plan.OutputPlane], new int[plan.OutputPlane]);
+        for (int i = 0; i < places.Length; i++)
+        {
+            var (row, column) = Math.DivRem(i, plan.OutputWidth);
+            (places[i], inputs[i]) = ((row * plan.StrideY * plan.PackedWidth + column * plan.StrideX) * groups, plan.Taps(row, column) * plan.Channels);
+        }
+    }
+
+    public int Outputs { get; }
+
+    public BinaryPlan Plan => plan;
+
+    /// <summary>Bytes of a packed input.</summary>
+    public int PackedLength => checked(plan.PackedHeight * plan.PackedWidth * groups);
+
+    /// <summary>Numbers of 16 bits that a run over some output pixels needs of scratch.</summary>
+    public int Scratch(int pixels) => checked((pixels + Pixels - 1) / Pixels * Pixels * padded);
+
+    /// <summary>Takes the signs of an image into groups; zero counts as +. Padding is written too.</summary>
+    /// <param name="x">The image.</param>
+    /// <param name="channelStride">From a channel to the next: 1 where channels lie together, else a plane.</param>
+    /// <param name="pixelStride">From a pixel to the next: 1 where channels are planes, else the channels.</param>
+    /// <param name="packed">At least <see cref="PackedLength"/> bytes.</param>
+    public void Pack(ReadOnlySpan<float> x, int channelStride, int pixelStride, Span<byte> packed)
+    {
+        if (channelStride < 1 || pixelStride < 1 || packed.Length < PackedLength
+            || x.Length < (plan.Channels - 1L) * channelStride + ((long)plan.InputHeight * plan.InputWidth - 1) * pixelStride + 1)
+            throw new ArgumentException("a binary image reaches outside its arrays");
+        if ((plan.Top, plan.Left, plan.Bottom, plan.Right) != default) packed[..PackedLength].Fill((byte)(1 << bits));
+        fixed (float* from = x)
+        fixed (byte* to = packed)
+            for (int row = 0; row < plan.InputHeight; row++)
+                for (int group = 0; group < groups; group++)
+                {
+                    float* line = from + (nint)row * plan.InputWidth * pixelStride + (nint)group * bits * channelStride;
+                    byte* at = to + ((nint)(row + plan.Top) * plan.PackedWidth + plan.Left) * groups + group;
+                    int signs = Math.Min(bits, plan.Channels - group * bits), done = 0;
+                    if (pixelStride == 1 && width >= VectorWidth.V256)
+                        for (; done + 8 <= plan.InputWidth; done += 8) Eight(line + done, channelStride, signs, at + (nint)done * groups, groups);
+                    for (; done < plan.InputWidth; done++) at[(nint)done * groups] = One(line + (nint)done * pixelStride, channelStride, signs);
+                }
+    }
+
+    /// <summary>Computes some output pixels.</summary>
+    /// <param name="packed">The input from <see cref="Pack"/>.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="channelStride">From an output channel to the next in <paramref name="y"/>.</param>
+    /// <param name="pixelStride">From an output pixel to the next.</param>
+    /// <param name="from">The first pixel.</param>
+    /// <param name="to">The pixel after the last.</param>
+    /// <param name="scratch">At least <see cref="Scratch"/> numbers, this thread's own.</param>
+    public void Run(ReadOnlySpan<byte> packed, Span<float> y, int channelStride, int pixelStride, int from, int to, Span<ushort> scratch)
+    {
+        if (from < 0 || to > places.Length || from > to || packed.Length < PackedLength || channelStride < 1 || pixelStride < 1 || scratch.Length < Scratch(to - from)
+            || y.Length < (Outputs - 1L) * channelStride + (places.Length - 1L) * pixelStride + 1)
+            throw new ArgumentException("a binary convolution reaches outside its arrays");
+        scratch[..Scratch(to - from)].Clear();
+        fixed (byte* x = packed)
+        fixed (ushort* counts = scratch)
+        fixed (float* result = y)
+        {
+            switch (width)
+            {
+                case VectorWidth.V512: Count<Vector512<byte>, Bytes64>(x, counts, from, to); break;
+                case VectorWidth.V256: Count<Vector256<byte>, Bytes32>(x, counts, from, to); break;
+                case VectorWidth.V128: Count<Vector128<byte>, Bytes16>(x, counts, from, to); break;
+                default: Count<byte, Bytes1>(x, counts, from, to); break;
+            }
+            if (pixelStride == 1 && width >= VectorWidth.V256) Planes(counts, result, channelStride, from, to);
+            else
+                for (int pixel = from; pixel < to; pixel++)
+                    for (int o = 0; o < Outputs; o++) result[(nint)pixel * pixelStride + (nint)o * channelStride] = Result(inputs[pixel], counts[(nint)(pixel - from) * padded + o], o);
+        }
+        GC.KeepAlive(this);
+    }
+
+    private static Aligned<byte> Tables(int bits, int count)
+    {
+        int patterns = 1 << bits;
+        var tables = new Aligned<byte>((patterns + 1) * count);
+        for (int g = 0; g <= patterns; g++)
+            for (int i = 0; i < count; i++)
+                tables.Span[g * count + i] = (byte)(count == 1 ? g == patterns ? byte.MaxValue : g : g == patterns ? 0 : BitOperations.PopCount((uint)((g ^ i) & (patterns - 1))));
+        return tables;
+    }
+
+    /// <summary>A set bit is a -, in weights as in inputs; where there is no channel both are +.</summary>
+    private void Fill(ReadOnlySpan<byte> signs)
+    {
+        int taps = plan.KernelHeight * plan.KernelWidth, block = Vectors * count;
+        for (int o = 0; o < Outputs; o++)
+            for (int i = 0; i < plan.Depth; i++)
+            {
+                int at = o * plan.Depth + i;
+                if ((signs[at / 8] >> at % 8 & 1) != 0) continue;
+                var (channel, tap) = Math.DivRem(i, taps);
+                weights.Pointer[((nint)(o / block) * taps * groups + (nint)tap * groups + channel / bits) * block + o % block] |= (byte)(1 << channel % bits);
+            }
+    }
+
+    /// <summary>Counts differences: as many groups at once as bytes can count, over all pixels, so that these weights stay near.</summary>
+    private void Count<V, L>(byte* x, ushort* counts, int from, int to) where V : struct where L : struct, IByteLanes<V>
+    {
+        byte** at = stackalloc byte*[Pixels];
+        int run = plan.KernelWidth * groups, block = Vectors * L.Count;
+        byte* w = weights.Pointer;
+        for (int first = 0; first < padded; first += block)
+            for (int row = 0; row < plan.KernelHeight; row++)
+                for (int k = 0; k < run; k += chunk)
+                {
+                    int some = Math.Min(chunk, run - k);
+                    nint offset = (nint)row * plan.PackedWidth * groups + k;
+                    for (int pixel = from; pixel < to; pixel += Pixels)
+                    {
+                        for (int i = 0; i < Pixels; i++) at[i] = x + places[Math.Min(pixel + i, to - 1)] + offset;
+                        Four<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
+                    }
+                    w += (nint)some * block;
+                }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Four<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride) where V : struct where L : struct, IByteLanes<V>
+    {
+        V s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+        byte* x0 = at[0], x1 = at[1], x2 = at[2], x3 = at[3];
+        for (nint i = 0; i < groups; i++, w += Vectors * L.Count)
+        {
+            V w0 = L.Load(w), w1 = L.Load(w + L.Count), t = L.Load(tables + x0[i] * (nint)L.Count);
+            (s00, s01) = (L.Add(s00, L.Look(t, w0)), L.Add(s01, L.Look(t, w1)));
+            t = L.Load(tables + x1[i] * (nint)L.Count);
+            (s10, s11) = (L.Add(s10, L.Look(t, w0)), L.Add(s11, L.Look(t, w1)));
+            t = L.Load(tables + x2[i] * (nint)L.Count);
+            (s20, s21) = (L.Add(s20, L.Look(t, w0)), L.Add(s21, L.Look(t, w1)));
+            t = L.Load(tables + x3[i] * (nint)L.Count);
+            (s30, s31) = (L.Add(s30, L.Look(t, w0)), L.Add(s31, L.Look(t, w1)));
+        }
+        L.AddTo(s00, counts);
+        L.AddTo(s01, counts + L.Count);
+        L.AddTo(s10, counts + stride);
+        L.AddTo(s11, counts + stride + L.Count);
+        L.AddTo(s20, counts + 2 * stride);
+        L.AddTo(s21, counts + 2 * stride + L.Count);
+        L.AddTo(s30, counts + 3 * stride);
+        L.AddTo(s31, counts + 3 * stride + L.Count);
+    }
+
+    /// <summary>Groups of eight neighbouring pixels, channels in planes.</summary>
+    private static void Eight(float* x, nint channelStride, int signs, byte* to, nint stride)
+    {
+        Vector256<int> patterns = default;
+        for (int k = 0; k < signs; k++, x += channelStride)
+            patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k);
+        for (int i = 0; i < 8; i++, to += stride) *to = (byte)patterns[i];
+    }
+
+    private static byte One(float* x, nint channelStride, int signs)
+    {
+        int pattern = 0;
+        for (int k = 0; k < signs; k++, x += channelStride)
+            if (*x < 0) pattern |= 1 << k;
+        return (byte)pattern;
+    }
+
+    private float Result(int among, int differences, int output)
+    {
+        float value = (among - 2 * differences) * scales.Pointer[output] + biases.Pointer[output];
+        return relu ? MathF.Max(value, 0) : value;
+    }
+
+    /// <summary>Results into planes: eight pixels of eight outputs are turned round at a time.</summary>
+    private void Planes(ushort* counts, float* y, nint channelStride, int from, int to)
+    {
+        float* turned = stackalloc float[64];
+        for (int pixel = from; pixel < to; pixel += 8)
+        {
+            int high = Math.Min(8, to - pixel);
+            for (int o = 0; o < Outputs; o += 8)
+            {
+                int wide = Math.Min(8, Outputs - o);
+                Vector256<float> scale = Vector256.Load(scales.Pointer + o), bias = Vector256.Load(biases.Pointer + o);
+                for (int i = 0; i < high; i++)
+                {
+                    Vector256<int> n = Avx2.ConvertToVector256Int32(counts + (nint)(pixel + i - from) * padded + o);
+                    Vector256<float> value = Vector256.ConvertToSingle(Vector256.Create(inputs[pixel + i]) - (n << 1)) * scale + bias;
+                    (relu ? Vector256.Max(value, Vector256<float>.Zero) : value).Store(turned + i * 8);
+                }
+                float* at = y + o * channelStride + pixel;
+                if (high == 8 && wide == 8) Turned.Store(turned, at, channelStride);
+                else
+                    for (int c = 0; c < wide; c++)
+                        for (int i = 0; i < high; i++) at[c * channelStride + i] = turned[i * 8 + c];
+            }
+        }
+    }
+}
