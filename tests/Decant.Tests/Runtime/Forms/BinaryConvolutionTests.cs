@@ -44,9 +44,9 @@ public sealed class BinaryConvolutionTests
             Assert.Equal(planes, together);
             float[] y = new float[expected.Length], z = new float[expected.Length];
             int half = plan.OutputPlane / 2;
-            convolution.Run(planes, y, plan.OutputPlane, 1, half, plan.OutputPlane, new ushort[convolution.Scratch(plan.OutputPlane - half)]);
-            convolution.Run(planes, y, plan.OutputPlane, 1, 0, half, new ushort[convolution.Scratch(half)]);
-            convolution.Run(planes, z, 1, outputs, 0, plan.OutputPlane, new ushort[convolution.Scratch(plan.OutputPlane)]);
+            convolution.Run(planes, y, plan.OutputPlane, 1, half, plan.OutputPlane, new ushort[convolution.Scratch]);
+            convolution.Run(planes, y, plan.OutputPlane, 1, 0, half, new ushort[convolution.Scratch]);
+            convolution.Run(planes, z, 1, outputs, 0, plan.OutputPlane, new ushort[convolution.Scratch]);
             Assert.Equal(expected, y);
             Assert.Equal(expected, Enumerable.Range(0, z.Length).Select(i => z[i % plan.OutputPlane * outputs + i / plan.OutputPlane]));
         }
@@ -59,7 +59,7 @@ public sealed class BinaryConvolutionTests
         var convolution = new BinaryConvolution(new byte[1], [1f], 2, plan, Finish.Nothing, VectorWidth.Scalar);
         var packed = new byte[convolution.PackedLength];
         Assert.Throws<ArgumentException>(() => convolution.Pack(new float[47], 16, 1, packed));
-        Assert.Throws<ArgumentException>(() => convolution.Run(packed, new float[31], 16, 1, 0, 16, new ushort[convolution.Scratch(16)]));
+        Assert.Throws<ArgumentException>(() => convolution.Run(packed, new float[31], 16, 1, 0, 16, new ushort[convolution.Scratch]));
         Assert.Throws<ArgumentException>(() => convolution.Run(packed, new float[32], 16, 1, 0, 17, new ushort[1000]));
         Assert.Throws<ArgumentException>(() => new BinaryConvolution(new byte[1], [1f], 3, plan, Finish.Nothing, VectorWidth.Scalar));
         Assert.Throws<ArgumentException>(() => (plan with { KernelWidth = 5 }).Check());
