@@ -36,6 +36,7 @@ internal sealed class MixedWeightModel
         {
             WeightKind.Dense => Dense(ref coder, form, given as DenseEncoding),
             WeightKind.Sparse => Sparse(ref coder, form, given as SparseEncoding),
+            WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary => Scaled(ref coder, form, given),
             _ => Codebook(ref coder, form, given as CodebookEncoding),
         };
     }
@@ -112,6 +113,14 @@ internal sealed class MixedWeightModel
         }
         new IndexModel(grid, values, apart ? 1 : 0).Code(ref coder, mask, sorted is null ? [] : indices, sorted is null ? indices : []);
         return sorted is null ? new CodebookEncoding(form.Shape, values, indices, apart) : null;
+    }
+
+    private Encoding? Scaled<T>(ref T coder, WeightForm form, Encoding? given) where T : struct, IBinaryCoder
+    {
+        var model = new ScaledModel(floats, integers);
+        Encoding? result = model.Code(ref coder, form, given);
+        afterCodebook = afterPositions = model.AfterScales;
+        return result;
     }
 
     private static int[] PositionsOf(byte[] mask)

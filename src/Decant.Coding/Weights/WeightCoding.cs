@@ -9,6 +9,7 @@ internal static class WeightCoding
     public static CodedSection Encode(Encoding encoding, CodingEffort effort)
     {
         if (!BitConverter.IsLittleEndian) throw new DecantException("files of .dcnt can only be written on little-endian machines");
+        if (WeightForm.Of(encoding).IsScaled) return Arithmetic(encoding).Padded(encoding.Count);
         CodedSection? best = encoding is DenseEncoding dense ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode()) : null;
         if (encoding is not DenseEncoding) best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
         if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding)) best = Shorter(best, Arithmetic(encoding));
@@ -28,7 +29,7 @@ internal static class WeightCoding
         return bytes.Span[0] switch
         {
             (byte)WeightMethod.Plain when form.Kind == WeightKind.Dense => Plain(form, payload, what),
-            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense => HuffmanWeights.Decode(form, payload, what),
+            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense && !form.IsScaled => HuffmanWeights.Decode(form, payload, what),
             (byte)WeightMethod.Arithmetic => Arithmetic(form, payload),
             var m => throw new FileFormatException($"{what} is coded by method {m}, which does not exist for it: the file is damaged, or needs a newer Decant"),
         };

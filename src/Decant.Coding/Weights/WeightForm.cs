@@ -9,6 +9,9 @@ internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Sh
     /// <exception cref="ModelException">The container cannot hold such an encoding.</exception>
     public static WeightForm Of(Encoding encoding) => new(KindOf(encoding), encoding.Type, encoding.Shape);
 
+    /// <summary>Whether it is small codes and scales, which are always coded by the arithmetic method.</summary>
+    public bool IsScaled => Kind is WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary;
+
     /// <summary>How many numbers it decodes to.</summary>
     public int Count => (int)Shape.Count;
 
@@ -18,6 +21,9 @@ internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Sh
         SparseEncoding => WeightKind.Sparse,
         CodebookEncoding { ZeroApart: true } => WeightKind.CodebookZeroApart,
         CodebookEncoding => WeightKind.Codebook,
+        LinearEncoding => WeightKind.Linear,
+        TernaryEncoding => WeightKind.Ternary,
+        BinaryEncoding => WeightKind.Binary,
         _ => throw new ModelException($"a .dcnt file cannot hold the encoding '{encoding.Kind}'"),
     };
 }

@@ -7,4 +7,7 @@ internal enum WeightKind : byte
     Sparse = 1,
     Codebook = 2,
     CodebookZeroApart = 3,
+    Linear = 4,
+    Ternary = 5,
+    Binary = 6,
 }

@@ -22,11 +22,13 @@ public abstract class WeightForm : IDisposable
     public abstract void Dispose();
 
     /// <summary>The form that trains an encoding.</summary>
+    /// <exception cref="ModelException">There is none for its kind.</exception>
     public static WeightForm For(Encoding encoding) => encoding switch
     {
         SparseEncoding sparse => new MaskedForm(sparse),
         CodebookEncoding codebook => new SharedForm(codebook),
-        _ => new FreeForm(encoding),
+        DenseEncoding => new FreeForm(encoding),
+        _ => throw new ModelException($"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"),
     };
 
     /// <summary>A leaf tensor, kept outside any scope, that gradients reach.</summary>

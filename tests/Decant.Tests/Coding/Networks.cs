@@ -50,6 +50,9 @@ internal static class Networks
             new("bytes", Tensor.Of(ElementType.Int4, new Shape(2), new sbyte[] { -8, 7 })),
             new("halves", Tensor.Vector((Half)1, (Half)(-2.5), Half.NaN)),
             new("flags", Tensor.Vector(true, false, true)),
+            new("linear", ScaledWeightTests.Linear(rng, new Shape(90, 100), 4, 0, true, true)),
+            new("ternary", ScaledWeightTests.Ternary(rng, new Shape(6, 4), true, false)),
+            new("binary", ScaledWeightTests.Binary(rng, new Shape(6, 4), false, false)),
             new("unused", Tensor.Vector(float.NaN, float.NegativeInfinity, float.Epsilon, BitConverter.UInt32BitsToSingle(0x7F800001))),
         ];
         Node[] nodes =

@@ -15,6 +15,7 @@ internal sealed unsafe class SparseConvolution
     private readonly int[] starts, offsets;
     private readonly float[] values;
     private readonly Finish finish;
+    private readonly int span, height, wide, pitch;
 
     /// <summary>Prepares filters: a row an output, its columns input channel (of the group), kernel row and kernel column.</summary>
     public SparseConvolution(SparseRows filters, SparsePlan plan, Finish finish)
@@ -24,6 +25,7 @@ internal sealed unsafe class SparseConvolution
             throw new ArgumentException($"filters of {filters.Rows}x{filters.Columns} numbers do not fit {plan}");
         (this.plan, this.finish, starts, values) = (plan, finish, filters.Starts, filters.Values);
         Outputs = filters.Rows;
+        (span, height, wide, pitch) = (plan.Span, plan.OutputHeight, plan.OutputWidth, plan.PackedWidth);
         offsets = new int[values.Length];
         for (int output = 0; output < Outputs; output++)
             for (int i = starts[output]; i < starts[output + 1]; i++)
@@ -49,8 +51,10 @@ internal sealed unsafe class SparseConvolution
     {
         if (from < 0 || to > Outputs || x.Length < plan.PackedLength || y.Length < (long)Outputs * plan.OutputPlane || scratch.Length < plan.Scratch)
             throw new ArgumentException("a sparse convolution reaches outside its arrays");
-        fixed (float* input = x, output = y, line = scratch)
-            for (int channel = from; channel < to; channel++)
+        fixed (float* input = x, line = scratch, planes = y)
+        {
+            float* output = planes + (nint)from * plan.OutputPlane;
+            for (int channel = from; channel < to; channel++, output += height * wide)
             {
                 switch (width)
                 {
@@ -59,18 +63,20 @@ internal sealed unsafe class SparseConvolution
                     case VectorWidth.V128: Channel<Vector128<float>, Lanes4>(input, line, channel); break;
                     default: Channel<float, Lanes1>(input, line, channel); break;
                 }
-                Keep(line, output + (nint)channel * plan.OutputPlane, channel, width);
+                Keep(line, output, channel, width);
             }
+        }
     }
 
     /// <summary>Computes a channel's pixels along the packed lines into <paramref name="line"/>.</summary>
     private void Channel<V, L>(float* x, float* line, int channel) where V : struct where L : struct, IFloatLanes<V>
     {
-        int vectors = (plan.Span + L.Count - 1) / L.Count, first = starts[channel], count = starts[channel + 1] - first;
+        int vectors = (span + L.Count - 1) / L.Count, first = starts[channel], count = starts[channel + 1] - first;
         fixed (float* weights = values)
         fixed (int* places = offsets)
             for (; vectors > 0; x += TileVectors * L.Count, line += TileVectors * L.Count, vectors -= TileVectors)
-                if (vectors > 4) Tile8<V, L>(x, weights + first, places + first, count, line);
+                if (vectors > 6) Tile8<V, L>(x, weights + first, places + first, count, line);
+                else if (vectors > 4) Tile6<V, L>(x, weights + first, places + first, count, line);
                 else if (vectors > 2) Tile4<V, L>(x, weights + first, places + first, count, line);
                 else Tile2<V, L>(x, weights + first, places + first, count, line);
     }
@@ -100,6 +106,29 @@ internal sealed unsafe class SparseConvolution
         L.Store(s5, y + 5 * L.Count);
         L.Store(s6, y + 6 * L.Count);
         L.Store(s7, y + 7 * L.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    {
+        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
+        for (int i = 0; i < count; i++)
+        {
+            V v = L.All(w[i]);
+            float* at = x + offset[i];
+            s0 = L.MultiplyAdd(v, L.Load(at), s0);
+            s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
+            s2 = L.MultiplyAdd(v, L.Load(at + 2 * L.Count), s2);
+            s3 = L.MultiplyAdd(v, L.Load(at + 3 * L.Count), s3);
+            s4 = L.MultiplyAdd(v, L.Load(at + 4 * L.Count), s4);
+            s5 = L.MultiplyAdd(v, L.Load(at + 5 * L.Count), s5);
+        }
+        L.Store(s0, y);
+        L.Store(s1, y + L.Count);
+        L.Store(s2, y + 2 * L.Count);
+        L.Store(s3, y + 3 * L.Count);
+        L.Store(s4, y + 4 * L.Count);
+        L.Store(s5, y + 5 * L.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,14 +168,13 @@ internal sealed unsafe class SparseConvolution
     /// <summary>Keeps of each packed line what is output.</summary>
     private void Keep(float* line, float* y, int channel, VectorWidth width)
     {
-        for (int row = 0; row < plan.OutputHeight; row++, line += plan.PackedWidth, y += plan.OutputWidth)
+        float bias = finish.Bias is null ? 0 : finish.Bias[channel], least = finish.Relu ? 0 : float.NegativeInfinity;
+        int wholes = width > VectorWidth.V128 ? wide & ~7 : 0;
+        for (int row = 0; row < height; row++, line += pitch, y += wide)
         {
-            int i = 0;
-            float bias = finish.Bias?[channel] ?? 0, least = finish.Relu ? 0 : float.NegativeInfinity;
-            if (width > VectorWidth.V128)
-                for (; i + 8 <= plan.OutputWidth; i += 8)
-                    Vector256.Max(Vector256.Load(line + i) + Vector256.Create(bias), Vector256.Create(least)).Store(y + i);
-            for (; i < plan.OutputWidth; i++) y[i] = MathF.Max(line[i] + bias, least);
+            for (int i = 0; i < wholes; i += 8)
+                Vector256.Max(Vector256.Load(line + i) + Vector256.Create(bias), Vector256.Create(least)).Store(y + i);
+            for (int i = wholes; i < wide; i++) y[i] = MathF.Max(line[i] + bias, least);
         }
     }
 }

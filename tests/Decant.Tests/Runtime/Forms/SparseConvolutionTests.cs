@@ -35,15 +35,24 @@ public sealed class SparseConvolutionTests
             ("pads", ImmutableArray.Create<long>(padding, padding, padding, padding)), ("kernel_shape", Pair(kernel))),
             Tensor.Of(new Shape(1, channels, height, width), x), Tensor.Of(new Shape(outputs, channels / groups, kernel, kernel), w), Tensor.Vector(bias));
         float[] relu = [.. expected.Array<float>().Select(v => Math.Max(0, v))];
-        var plan = new SparsePlan
+        var unaligned = new SparsePlan
         {
             Channels = channels, Groups = groups, InputHeight = height, InputWidth = width, KernelHeight = kernel, KernelWidth = kernel, StrideY = stride,
             StrideX = stride, DilationY = dilation, DilationX = dilation, Top = padding, Left = padding, Bottom = padding, Right = padding,
         }.Check();
+        Assert.True(unaligned.Fitted(1_000_000).IsAligned);
+        Assert.False(kernel > 1 && unaligned.Fitted(1).IsAligned);
+        Assert.False(unaligned.Fitted(1_000_000, 16).IsAligned);
+        foreach (SparsePlan plan in new[] { unaligned, unaligned.Fitted(1_000_000) }) Compare(plan, x, w, new Finish(bias, true), relu);
+    }
+
+    private static void Compare(SparsePlan plan, float[] x, float[] w, Finish finish, float[] expected)
+    {
+        int outputs = finish.Bias!.Length;
         float[] packed = new float[plan.PackedLength];
         if (plan.IsPacked) x.CopyTo(packed, 0);
-        else plan.Pack(x, packed, 0, channels);
-        var convolution = new SparseConvolution(SparseRows.Of(w, outputs, depth), plan, new Finish(bias, true));
+        else plan.Pack(x, packed, 0, plan.Channels);
+        var convolution = new SparseConvolution(SparseRows.Of(w, outputs, w.Length / outputs), plan, finish);
         float[]? scalar = null;
         foreach (VectorWidth v in VectorWidths.All)
         {
@@ -53,7 +62,7 @@ public sealed class SparseConvolutionTests
             convolution.Run(packed, y, 0, outputs / 2, new float[plan.Scratch], v);
             scalar ??= y;
             Assert.Equal(scalar, y);
-            Assert.True(Thinned.Distance(relu, y) < 1e-5);
+            Assert.True(Thinned.Distance(expected, y) < 1e-5);
         }
     }
 

@@ -1,0 +1,140 @@
+using Decant.Coding;
+using Decant.Core;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace Decant.Tests.Coding;
+
+public sealed class ScaledWeightTests
+{
+    [Property(MaxTest = 40)]
+    public void Linear_weights_come_back(byte seed, byte bits, byte axis, bool zeros, bool skewed)
+    {
+        var rng = new Rng(seed);
+        var shape = new Shape(1 + seed % 7, 3, 1 + bits % 5, 2);
+        Check(Linear(rng, shape, bits % 8 is 0 ? 16 : 1 + bits % 8 is var b && b < 2 ? 2 : b, axis % 5 - 1, zeros, skewed));
+    }
+
+    [Property(MaxTest = 40)]
+    public void Ternary_and_binary_weights_come_back(byte seed, byte rows, byte columns, bool perOutput, bool skewed)
+    {
+        var rng = new Rng(seed);
+        var shape = new Shape(1 + rows % 40, columns % 50);
+        perOutput &= shape.Count > 0;
+        Check(Ternary(rng, shape, perOutput, skewed));
+        Check(Binary(rng, shape, perOutput, skewed));
+    }
+
+    [Fact]
+    public void They_decode_to_what_their_formulas_say()
+    {
+        var linear = new LinearEncoding(new Shape(2, 3), 4, [-8, -1, 0, 1, 2, 7], [0.5f, 2, 3], [1, 0, -8], 1);
+        Assert.Equal([-4.5f, -2, 24, 0, 4, 45], linear.Decode().Array<float>());
+        Assert.Equal([-65.5f, 65], new LinearEncoding(new Shape(2), [-32768, 32482], [0.5f], [-32637]).Decode().Array<float>().Select(v => v is -65.5f ? v : 65));
+        Assert.Equal([-2, 0, 3, 5, 0, -4], new TernaryEncoding(new Shape(2, 3), [-1, 0, 1, 1, 0, -1], [2, 4], [3, 5]).Decode().Array<float>());
+        Assert.Equal([2, -2, 2, -3, 3, 3], new BinaryEncoding(new Shape(2, 3), [0b110101], [2, 3]).Decode().Array<float>());
+        Assert.Equal([0b101], BinaryEncoding.SignsOf([1, -1, 0]));
+    }
+
+    [Fact]
+    public void Signs_that_say_nothing_take_a_bit_each_and_others_less()
+    {
+        var rng = new Rng(4);
+        foreach (CodingEffort effort in Enum.GetValues<CodingEffort>())
+        {
+            Assert.InRange(WeightCoding.Encode(Binary(rng, new Shape(64, 1000), true, false), effort).Length, 8000, 8000 + 64 * 4 + 16);
+            Assert.InRange(WeightCoding.Encode(Binary(rng, new Shape(64, 1000), false, true), effort).Length, 100, 5200);
+            Assert.InRange(WeightCoding.Encode(Ternary(rng, new Shape(64, 1000), false, false), effort).Length, 12600, 12900);
+            Assert.InRange(WeightCoding.Encode(Linear(rng, new Shape(64, 1000), 4, -1, false, false), effort).Length, 32000, 32040);
+        }
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        Shape two = new(2, 2);
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 3, [0, 0, 0, 4], [1], []));
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 9, new sbyte[4], [1], []));
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 8, new sbyte[4], [1, 2], []));
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 8, new sbyte[4], [1, 2], [1], 0));
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 4, new sbyte[4], [1], [8]));
+        Assert.Throws<ModelException>(() => new LinearEncoding(two, 4, new sbyte[4], [1], [], 2));
+        Assert.Throws<ModelException>(() => new TernaryEncoding(two, [0, 0, 0, 2], [1], [1]));
+        Assert.Throws<ModelException>(() => new TernaryEncoding(two, new sbyte[4], [1, 1, 1], [1, 1, 1]));
+        Assert.Throws<ModelException>(() => new BinaryEncoding(two, [0x10], [1]));
+        Assert.Throws<ModelException>(() => new BinaryEncoding(two, [0, 0], [1]));
+        Assert.Throws<ModelException>(() => new BinaryEncoding(new Shape(2, 0), [], [1, 1]));
+        Assert.Throws<ModelException>(() => new LinearEncoding(new Shape(2, 0), 8, [], [1, 1], [], 0));
+    }
+
+    [Fact]
+    public void Damaged_ones_are_refused_or_read()
+    {
+        var rng = new Rng(9);
+        Encoding[] all = [Linear(rng, new Shape(40, 30), 5, 0, true, true), Ternary(rng, new Shape(40, 30), true, false), Binary(rng, new Shape(40, 30), true, true)];
+        foreach (Encoding encoding in all)
+        {
+            byte[] whole = WeightCoding.Encode(encoding, CodingEffort.Smallest).Bytes;
+            for (int i = 0; i < 400; i++)
+            {
+                byte[] bytes = (byte[])whole.Clone();
+                bytes[1 + rng.Next(Math.Min(bytes.Length - 1, 40))] ^= (byte)(1 << rng.Next(8));
+                foreach (var shape in new[] { encoding.Shape, new Shape(0, 1 << 30) })
+                    try
+                    {
+                        Assert.Equal(shape, WeightCoding.Decode(WeightForm.Of(encoding) with { Shape = shape }, bytes, "weight 'w'").Encoding.Shape);
+                    }
+                    catch (DecantException e)
+                    {
+                        Assert.DoesNotContain('\n', e.Message);
+                    }
+            }
+        }
+    }
+
+    internal static LinearEncoding Linear(Rng rng, Shape shape, int bits, int axis, bool zeros, bool skewed)
+    {
+        int n = (int)shape.Count, groups = axis < 0 ? 1 : shape[axis], half = 1 << (bits - 1);
+        int Code() => skewed ? (int)Math.Clamp(rng.NextNormal() * half / 6, -half, half - 1) : rng.Next(2 * half) - half;
+        float[] scales = Bytes.Floats(rng, groups, 1);
+        int[] z = zeros ? [.. Enumerable.Range(0, groups).Select(_ => Code())] : [];
+        int[] codes = [.. Enumerable.Range(0, n).Select(_ => Code())];
+        return bits == 16 ? new LinearEncoding(shape, Array.ConvertAll(codes, c => (short)c), scales, z, axis)
+            : new LinearEncoding(shape, bits, Array.ConvertAll(codes, c => (sbyte)c), scales, z, axis);
+    }
+
+    internal static TernaryEncoding Ternary(Rng rng, Shape shape, bool perOutput, bool skewed)
+    {
+        int groups = perOutput ? shape[0] : 1;
+        sbyte[] signs = [.. Enumerable.Range(0, (int)shape.Count).Select(_ => (sbyte)(skewed && rng.Next(10) > 0 ? 0 : rng.Next(3) - 1))];
+        return new TernaryEncoding(shape, signs, Bytes.Floats(rng, groups, 1), Bytes.Floats(rng, groups, 1));
+    }
+
+    internal static BinaryEncoding Binary(Rng rng, Shape shape, bool perOutput, bool skewed)
+    {
+        float[] values = [.. Enumerable.Range(0, (int)shape.Count).Select(_ => skewed && rng.Next(5) > 0 ? 1f : (float)rng.NextDouble(-1, 1))];
+        return new BinaryEncoding(shape, BinaryEncoding.SignsOf(values), Bytes.Floats(rng, perOutput ? shape[0] : 1, 1));
+    }
+
+    private static void Check(Encoding encoding)
+    {
+        foreach (CodingEffort effort in Enum.GetValues<CodingEffort>())
+        {
+            byte[] bytes = WeightCoding.Encode(encoding, effort).Bytes;
+            var (back, parts) = WeightCoding.Decode(WeightForm.Of(encoding), bytes, "weight 'w'");
+            AssertSame(encoding, back);
+            Assert.Equal(bytes.Length, parts.Total);
+        }
+        ReadOnlyMemory<byte> shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
+        Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d => AssertSame(encoding, d.Encoding));
+    }
+
+    private static void AssertSame(Encoding a, Encoding b)
+    {
+        Networks.AssertSame(a, b);
+        Assert.Equal(a.Bits, b.Bits);
+        if (a is not LinearEncoding l) return;
+        var m = (LinearEncoding)b;
+        Assert.True(l.Codes.SequenceEqual(m.Codes) && l.WideCodes.SequenceEqual(m.WideCodes) && l.Zeros.SequenceEqual(m.Zeros) && l.Axis == m.Axis);
+    }
+}
