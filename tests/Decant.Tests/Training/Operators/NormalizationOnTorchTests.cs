@@ -17,6 +17,13 @@ public sealed class NormalizationOnTorchTests
     }, atLeast: 60, outputs: 3);
 
     [TorchFact]
+    public void LayersAlone() => Compare("LayerNormalization", 30, rng =>
+    {
+        var (dims, axis) = Shape(rng);
+        return (Attributes(rng, axis, dims.Length), [Random(rng, dims), Random(rng, dims[axis..]), Random(rng, dims[axis..])]);
+    }, atLeast: 30);
+
+    [TorchFact]
     public void MeanSquares() => Compare("RMSNormalization", 40, rng =>
     {
         var (dims, axis) = Shape(rng);
