@@ -13,7 +13,7 @@ public sealed class ReferenceExecutorTests
     {
         foreach (string type in OperatorCatalogue.Types)
         {
-            Attributes attributes = type == "Concat" ? With(("axis", 0L)) : With();
+            Attributes attributes = type switch { "Concat" => With(("axis", 0L)), "Cast" => With(("to", 1L)), _ => With() };
             Operator op = OperatorCatalogue.Create(type, attributes);
             Assert.NotNull(Decant.Runtime.Kernels.KernelCatalogue.For(new Node("n", op, [], ["y"])));
         }

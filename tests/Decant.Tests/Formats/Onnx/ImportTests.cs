@@ -71,7 +71,7 @@ public sealed class ImportTests
         Refused("sparse initializer", b => b.Node("Relu", "x", "y").GraphField(15, new WireWriter()));
         Refused("tensor 's' holds text", b => b.Node("Relu", "x", "y").GraphField(5, new WireWriter().Int64(1, 1).Int64(2, 8).Text(8, "s").Text(6, "a")));
         Refused("opset 28", b => b.Node("Relu", "x", "y"), 28);
-        Refused("opset 5", b => b.Node("Relu", "x", "y"), 5);
+        Refused("opset 0", b => b.Node("Relu", "x", "y"), 0);
         Refused("node 'n_y' (Relu): reads 'q'", b => b.Node("Relu", "q", "y"));
         Refused("makes 'y', which is made already", b => b.Node("Relu", "x", "y").Node("Tanh", "x", "y"));
         Refused("output 'y' is made by no node", b => b.Node("Relu", "x", "q"));

@@ -126,6 +126,29 @@ public sealed class UpgradeTests
         Assert.Equal([3f, 3, 4, 4], values.Constant(now.Inputs[2])!.Array<float>());
     }
 
+    [Fact]
+    public void A_slope_before_7_was_one_a_channel()
+    {
+        Network network = new OnnxModelBuilder(6).Input("x", "N", 3, 4, 4).Output("y", "N", 3, 4, 4).Weight("s", Tensor.Vector(1f, 2, 3)).Node("PRelu", "x s", "y").Read();
+        Assert.Equal(["PRelu"], network.Nodes.Select(n => n.Operator.Type));
+        Assert.Equal(new Shape(3, 1, 1), network.Weights[network.Nodes[0].Inputs[1]].Encoding.Shape);
+        values.Add("one", Tensor.Vector(1f));
+        var node = new GraphNode("n", "PRelu", ["x", "one"], ["y"], Attributes.None);
+        Assert.Equal([node], Upgrades.Apply(node, 6, new UpgradeContext(values)));
+    }
+
+    [Fact]
+    public void Forms_of_the_first_opsets()
+    {
+        Assert.Equal(0, Apply(1, "Relu", ("consumed_inputs", Many(0))).Attributes.Count);
+        Assert.Equal((long)ElementType.Float16, Apply(5, "Cast", ("to", "FLOAT16")).Attributes.Int("to"));
+        Assert.Throws<ModelException>(() => Apply(5, "Cast", ("to", "float")));
+        Assert.Equal(1, Apply(3, "Concat").Attributes.Int("axis"));
+        Assert.Equal(2, Apply(3, "Concat", ("axis", 2L)).Attributes.Int("axis"));
+        Assert.Equal([0L, 1, 0, 1], values.Constant(Apply(1, "Pad", ("paddings", Many(0, 1, 0, 1))).Inputs[1])!.Array<long>());
+        Assert.Equal([2L, -1], values.Constant(Apply(4, "Reshape", ("shape", Many(2, -1))).Inputs[1])!.Array<long>());
+    }
+
     private GraphNode Apply(int opset, string type, params (string, object)[] attributes) =>
         Upgrades.Apply(new GraphNode("n", type, ["x"], ["y"], new Attributes(attributes)), opset, new UpgradeContext(values)).Single();
 
