@@ -7,6 +7,7 @@ namespace Decant.Bench;
 internal sealed class Turns
 {
     private const int WarmUps = 40;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
     private const double LeastMicroseconds = 200;
     private readonly List<double> ours = [], theirs = [], ratios = [];
 
@@ -14,7 +15,8 @@ internal sealed class Turns
     public static Turns Measure(Action ours, Action theirs, int pairs)
     {
         var turns = new Turns();
-        for (int i = 0; i < WarmUps; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < WarmUps || Stopwatch.GetElapsedTime(start) < WarmUp; i++)
         {
             ours();
             theirs();
