@@ -85,7 +85,7 @@ internal unsafe struct Bytes16 : IByteLanes<Vector128<byte>>
     public static Vector128<byte> Load(byte* at) => Vector128.Load(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Look(Vector128<byte> table, Vector128<byte> groups) => Vector128.ShuffleNative(table, groups);
+    public static Vector128<byte> Look(Vector128<byte> table, Vector128<byte> groups) => Ssse3.IsSupported ? Ssse3.Shuffle(table, groups) : Vector128.Shuffle(table, groups);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add(Vector128<byte> a, Vector128<byte> b) => a + b;
