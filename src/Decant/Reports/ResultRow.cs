@@ -15,6 +15,10 @@ public sealed record ResultRow(string Name, string Must, string Goal, double Mea
     public static ResultRow AtMost(string name, double measured, double must, double? goal, string unit) => new(
         name, $"≤{Text(must)}", goal is { } g ? $"≤{Text(g)}" : "", measured, unit, measured <= must);
 
+    /// <summary>A value that must not be below a bound.</summary>
+    public static ResultRow AtLeast(string name, double measured, double must, double? goal, string unit) => new(
+        name, $"≥{Text(must)}", goal is { } g ? $"≥{Text(g)}" : "", measured, unit, measured >= must);
+
     /// <summary>A value that is reported.</summary>
     public static ResultRow Reported(string name, double measured, string unit) => new(name, "", "", measured, unit, true);
 

@@ -73,20 +73,20 @@ internal sealed unsafe class BinaryConvolution
             || x.Length < (plan.Channels - 1L) * channelStride + ((long)plan.InputHeight * plan.InputWidth - 1) * pixelStride + 1)
             throw new ArgumentException("a binary image reaches outside its arrays");
         if ((plan.Top, plan.Left, plan.Bottom, plan.Right) != default) packed[..PackedLength].Fill((byte)(1 << bits));
-        bool planes = pixelStride == 1;
+        bool planes = pixelStride == 1 && width >= VectorWidth.V256;
         fixed (float* from = x)
         fixed (byte* to = packed)
         fixed (int* at = homes)
-            for (int group = 0; group < groups; group++)
-            {
-                float* first = from + (nint)group * bits * channelStride;
-                int signs = Math.Min(bits, plan.Channels - group * bits), done = 0;
-                if (planes && width == VectorWidth.V512)
-                    for (; done + 16 <= homes.Length; done += 16) SixteenPixels(first + done, channelStride, signs, to + group, at + done);
-                if (planes && width >= VectorWidth.V256)
-                    for (; done + 8 <= homes.Length; done += 8) EightPixels(first + done, channelStride, signs, to + group, at + done);
-                for (; done < homes.Length; done++) to[at[done] + group] = One(first + (nint)done * pixelStride, channelStride, signs);
-            }
+        {
+            int done = 0;
+            if (planes && width == VectorWidth.V512 && groups >= SignBlock.Groups)
+                for (; done + SignBlock.Pixels <= homes.Length; done += SignBlock.Pixels) SixteenPixels(from + done, channelStride, to, at + done);
+            if (planes)
+                for (; done + 8 <= homes.Length; done += 8) EightPixels(from + done, channelStride, to, at + done);
+            for (; done < homes.Length; done++)
+                for (int group = 0; group < groups; group++)
+                    to[at[done] + group] = One(from + (nint)done * pixelStride + (nint)group * bits * channelStride, channelStride, Signs(group));
+        }
     }
 
     /// <summary>Computes some output pixels.</summary>
@@ -156,6 +156,7 @@ internal sealed unsafe class BinaryConvolution
     }
 
     /// <summary>Counts differences: as many groups at once as bytes can count, over all pixels, so that these weights stay near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count<V, L>(byte* x, ushort* counts, int from, int to) where V : struct where L : struct, IByteLanes<V>
     {
         byte** at = stackalloc byte*[Pixels];
@@ -240,25 +241,32 @@ internal sealed unsafe class BinaryConvolution
         L.AddTo(d, counts + 3 * L.Count);
     }
 
-    /// <summary>Groups of neighbouring pixels, channels in planes.</summary>
-    private static void SixteenPixels(float* x, nint channelStride, int signs, byte* to, int* at)
+    /// <summary>Signs of a group: the last may have fewer channels.</summary>
+    private int Signs(int group) => Math.Min(bits, plan.Channels - group * bits);
+
+    /// <summary>Groups of neighbouring pixels, channels in planes; where groups do not fill the last block it overlaps the one before.</summary>
+    private void SixteenPixels(float* x, nint channelStride, byte* to, int* at)
     {
-        int* each = stackalloc int[16];
-        Vector512<int> patterns = default;
-        for (int k = 0; k < signs; k++, x += channelStride)
-            patterns |= Vector512.LessThan(Vector512.Load(x), Vector512<float>.Zero).AsInt32() & Vector512.Create(1 << k);
-        patterns.Store(each);
-        for (int i = 0; i < 16; i++) to[at[i]] = (byte)each[i];
+        for (int group = 0; group < groups; group += SignBlock.Groups)
+        {
+            int first = Math.Min(group, groups - SignBlock.Groups);
+            SignBlock.Write(x + (nint)first * bits * channelStride, channelStride, Math.Min(SignBlock.Groups * bits, plan.Channels - first * bits), bits, to + first, at);
+        }
     }
 
-    private static void EightPixels(float* x, nint channelStride, int signs, byte* to, int* at)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EightPixels(float* x, nint channelStride, byte* to, int* at)
     {
         int* each = stackalloc int[8];
-        Vector256<int> patterns = default;
-        for (int k = 0; k < signs; k++, x += channelStride)
-            patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k);
-        patterns.Store(each);
-        for (int i = 0; i < 8; i++) to[at[i]] = (byte)each[i];
+        for (int group = 0; group < groups; group++)
+        {
+            Vector256<int> patterns = default;
+            int signs = Signs(group);
+            for (int k = 0; k < signs; k++, x += channelStride)
+                patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k);
+            patterns.Store(each);
+            for (int i = 0; i < 8; i++) to[at[i] + group] = (byte)each[i];
+        }
     }
 
     private static byte One(float* x, nint channelStride, int signs)
@@ -270,6 +278,7 @@ internal sealed unsafe class BinaryConvolution
     }
 
     /// <summary>A pixel's results where they lie together, in whole vectors; returns how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Together(ushort* counts, float* y, int pixel)
     {
         int o = 0;
@@ -292,6 +301,7 @@ internal sealed unsafe class BinaryConvolution
     }
 
     /// <summary>Results into planes: eight pixels of eight outputs are turned round at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Planes(ushort* counts, float* y, nint channelStride, int from, int to)
     {
         float* turned = stackalloc float[64];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Decant.Runtime.Forms.Int8;
@@ -39,7 +40,7 @@ internal sealed unsafe class Int8Product(Int8Weights weights, bool dots)
         Check(x, rows, y.Length, to, part);
         if (!residual.IsEmpty) Check(x, rows, residual.Length, residualRows, part);
         fixed (byte* input = x, output = y, add = residual)
-            Run(input, rows, new ByteSink(output, to, by, add, residualRows), part, width);
+            Run(input, rows, new ByteSink(output, to, by, add, residualRows, width == VectorWidth.V512), part, width);
     }
 
     private void Check(ReadOnlySpan<byte> x, Int8Rows rows, int length, Int8Rows to, Int8Part part)
@@ -51,6 +52,7 @@ internal sealed unsafe class Int8Product(Int8Weights weights, bool dots)
             throw new ArgumentException("an integer product reaches outside its arrays");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run<S>(byte* x, Int8Rows rows, S sink, Int8Part part, VectorWidth width) where S : struct, IInt8Sink
     {
         byte** at = stackalloc byte*[Int8Tile.Rows];

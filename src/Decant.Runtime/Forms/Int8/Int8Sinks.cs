@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Decant.Runtime.Forms.Int8;
 
@@ -30,10 +31,15 @@ internal readonly unsafe struct FloatSink(float* to, Int8Rows rows, Requantizati
 }
 
 /// <summary>Sums scaled to bytes, a residual of bytes (or nothing) added before.</summary>
-internal readonly unsafe struct ByteSink(byte* to, Int8Rows rows, Requantization by, byte* residual, Int8Rows residualRows) : IInt8Sink
+internal readonly unsafe struct ByteSink(byte* to, Int8Rows rows, Requantization by, byte* residual, Int8Rows residualRows, bool wide) : IInt8Sink
 {
     public void Take(int* sums, int row, int output, int count)
     {
+        if (wide && residual == null && count == Int8Weights.Columns)
+        {
+            Sixteen(sums, output).Store(to + rows.At(row) + output);
+            return;
+        }
         byte* bytes = stackalloc byte[Int8Weights.Columns];
         if (residual != null) new ReadOnlySpan<byte>(residual + residualRows.At(row) + output, count).CopyTo(new Span<byte>(bytes, count));
         Vector128<short> low = Vector128.Narrow(Four(sums, bytes, output), Four(sums + 4, bytes + 4, output + 4));
@@ -46,6 +52,15 @@ internal readonly unsafe struct ByteSink(byte* to, Int8Rows rows, Requantization
         }
         Vector128.Narrow(low, high).AsByte().Store(bytes);
         new ReadOnlySpan<byte>(bytes, count).CopyTo(new Span<byte>(y, count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<byte> Sixteen(int* sums, int output)
+    {
+        Vector512<int> sum = Vector512.Load(sums) + Vector512.LoadUnsafe(ref by.Offsets[output]);
+        Vector512<float> value = Vector512.ConvertToSingle(sum) * Vector512.LoadUnsafe(ref by.Scales[output]) + Vector512.LoadUnsafe(ref by.Biases[output]);
+        value = Vector512.Max(Vector512.Create((float)(by.Low - by.Zero)), Vector512.Min(Vector512.Create((float)(by.High - by.Zero)), Vector512.Round(value)));
+        return Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32(value) + Vector512.Create(by.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
