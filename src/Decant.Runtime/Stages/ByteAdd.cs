@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Decant.Runtime.Memory;
 
@@ -7,6 +8,7 @@ namespace Decant.Runtime.Stages;
 internal sealed unsafe class ByteAdd(ByteImage a, ByteImage b, ByteImage y, float low, float high) : Stage
 {
     private readonly float least = y.Range.Of(low) - y.Range.Zero, most = y.Range.Of(high) - y.Range.Zero;
+    private readonly float first = a.Range.Scale / y.Range.Scale, second = b.Range.Scale / y.Range.Scale;
 
     public override IEnumerable<PlanBuffer> Buffers => [a.Buffer, b.Buffer, y.Buffer];
 
@@ -30,23 +32,20 @@ internal sealed unsafe class ByteAdd(ByteImage a, ByteImage b, ByteImage y, floa
             }
         for (; i < count; i++)
         {
-            float sum = (Number(left[i], a.Range) * a.Range.Scale + Number(right[i], b.Range) * b.Range.Scale) / y.Range.Scale;
+            float sum = Number(left[i], a.Range) * first + Number(right[i], b.Range) * second;
             to[i] = (byte)((int)Math.Min(most, Math.Max(least, MathF.Round(sum))) + y.Range.Zero);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<int> Eight(byte* left, byte* right)
     {
-        Vector256<float> sum = (Numbers(left, a.Range) + Numbers(right, b.Range)) / Vector256.Create(y.Range.Scale);
+        Vector256<float> sum = Numbers(left, a.Range.Zero) * Vector256.Create(first) + Numbers(right, b.Range.Zero) * Vector256.Create(second);
         return Vector256.ConvertToInt32Native(Vector256.MinNative(Vector256.Create(most), Vector256.MaxNative(Vector256.Create(least), Vector256.Round(sum)))) + Vector256.Create(y.Range.Zero);
     }
 
-    private static Vector256<float> Numbers(byte* at, ByteRange range)
-    {
-        Vector128<ushort> wide = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)at).AsByte());
-        Vector256<int> codes = Vector256.Create(Vector128.WidenLower(wide), Vector128.WidenUpper(wide)).AsInt32();
-        return Vector256.ConvertToSingle(codes - Vector256.Create(range.Zero)) * Vector256.Create(range.Scale);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Numbers(byte* at, int zero) => Vector256.ConvertToSingle(ByteVectors.Eight(at) - Vector256.Create(zero));
 
     private static int Number(byte code, ByteRange range) => (range.Signed ? (sbyte)code : code) - range.Zero;
 }

@@ -56,6 +56,9 @@ internal sealed unsafe class ByteConversion(ImageView floats, ByteImage bytes, b
     private void Dequantize(byte* from, float* to, int count)
     {
         ByteRange r = bytes.Range;
-        for (int i = 0; i < count; i++) to[i] = ((r.Signed ? (sbyte)from[i] : from[i]) - r.Zero) * r.Scale;
+        int i = 0;
+        if (!r.Signed)
+            for (; i <= count - 8; i += 8) (Vector256.ConvertToSingle(ByteVectors.Eight(from + i) - Vector256.Create(r.Zero)) * Vector256.Create(r.Scale)).Store(to + i);
+        for (; i < count; i++) to[i] = ((r.Signed ? (sbyte)from[i] : from[i]) - r.Zero) * r.Scale;
     }
 }

@@ -34,6 +34,14 @@ internal sealed unsafe class BytePooling : Stage
     {
         int row = window.DilationY * input.RowStride, step = window.DilationX * input.Channels, c = 0;
         if (!input.Range.Signed)
+        {
+            for (; c <= input.Channels - 32; c += 32)
+            {
+                Vector256<byte> most = Vector256<byte>.Zero;
+                for (int y = 0; y < rows; y++)
+                    for (int x = 0; x < columns; x++) most = Vector256.Max(most, Vector256.Load(from + y * row + x * step + c));
+                most.Store(to + c);
+            }
             for (; c <= input.Channels - 16; c += 16)
             {
                 Vector128<byte> most = Vector128<byte>.Zero;
@@ -41,6 +49,7 @@ internal sealed unsafe class BytePooling : Stage
                     for (int x = 0; x < columns; x++) most = Vector128.Max(most, Vector128.Load(from + y * row + x * step + c));
                 most.Store(to + c);
             }
+        }
         for (; c < input.Channels; c++)
         {
             int most = input.Range.Least;

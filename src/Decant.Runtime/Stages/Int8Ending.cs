@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Decant.Runtime.Forms.Int8;
+using Decant.Runtime.Forms.Int8.Winograd;
 using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
@@ -47,17 +50,60 @@ internal sealed unsafe class Int8Ending
         else Bytes(sums, bytes + (nint)image * layer.Bytes!.ImageStride + channel, at, pixels, channel, count);
     }
 
+    /// <summary>Ends the sums of Winograd's tiles for a panel, the last pixel of a tile first.</summary>
+    /// <param name="sums">The first product's sums of the first tile.</param>
+    /// <param name="step">Sums from a tile to the next.</param>
+    /// <param name="product">Sums from a product to the next.</param>
+    /// <param name="tiles">How many tiles.</param>
+    /// <param name="panel">The panel.</param>
+    /// <param name="at">Where each tile's four pixels go.</param>
+    /// <param name="width">How wide to compute.</param>
+    public void Write(int* sums, nint step, nint product, int tiles, int panel, int* at, VectorWidth width)
+    {
+        if (floats == null && width == VectorWidth.V512)
+        {
+            WideTiles(sums, step, product, tiles, panel * Columns, at);
+            return;
+        }
+        int* pixels = stackalloc int[4 * Columns];
+        for (int t = 0; t < tiles; t++, sums += step, at += 4)
+        {
+            ByteTransforms.Output256(sums, product, pixels);
+            for (int p = 3; p >= 0; p--) Write(pixels + p * Columns, 0, panel, at + p, 1, width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WideTiles(int* sums, nint step, nint product, int tiles, int channel, int* at)
+    {
+        byte* to = bytes + channel;
+        Vector512<int> offset = Vector512.Load(offsets.Address + channel), zero = Vector512.Create(layer.Bytes!.Range.Zero);
+        Vector512<float> scale = Vector512.Load(scales.Address + channel), bias = Vector512.Load(biases.Address + channel), least = Vector512.Create(low), most = Vector512.Create(high);
+        for (int t = 0; t < tiles; t++, sums += step, at += 4)
+        {
+            ByteTransforms.Row(sums, product, 1, out Vector512<int> left, out Vector512<int> right);
+            Code(right, offset, scale, bias, least, most, zero).Store(to + at[3]);
+            Code(left, offset, scale, bias, least, most, zero).Store(to + at[2]);
+            ByteTransforms.Row(sums, product, 0, out left, out right);
+            Code(right, offset, scale, bias, least, most, zero).Store(to + at[1]);
+            Code(left, offset, scale, bias, least, most, zero).Store(to + at[0]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Code(Vector512<int> sum, Vector512<int> offset, Vector512<float> scale, Vector512<float> bias, Vector512<float> least, Vector512<float> most, Vector512<int> zero)
+    {
+        Vector512<float> value = Vector512.ConvertToSingle(sum + offset) * scale + bias;
+        Vector512<int> code = Vector512.ConvertToInt32Native(Vector512.MinNative(most, Vector512.MaxNative(least, Vector512.Round(value)))) + zero;
+        return Avx512F.ConvertToVector128Byte(code.AsUInt32());
+    }
+
     private void Wide(int* sums, byte* to, int* at, int pixels, int channel)
     {
         Vector512<int> offset = Vector512.Load(offsets.Address + channel), zero = Vector512.Create(layer.Bytes!.Range.Zero);
         Vector512<float> scale = Vector512.Load(scales.Address + channel), bias = Vector512.Load(biases.Address + channel), least = Vector512.Create(low), most = Vector512.Create(high);
         for (int p = 0; p < pixels; p++, sums += Columns)
-        {
-            Vector512<float> value = Vector512.ConvertToSingle(Vector512.Load(sums) + offset) * scale + bias;
-            Vector512<int> code = Vector512.ConvertToInt32Native(Vector512.MinNative(most, Vector512.MaxNative(least, Vector512.Round(value)))) + zero;
-            Vector256<short> half = Vector256.Narrow(code.GetLower(), code.GetUpper());
-            Vector128.Narrow(half.GetLower(), half.GetUpper()).AsByte().Store(to + at[p]);
-        }
+            Code(Vector512.Load(sums), offset, scale, bias, least, most, zero).Store(to + at[p]);
     }
 
     private void Bytes(int* sums, byte* to, int* at, int pixels, int channel, int count)

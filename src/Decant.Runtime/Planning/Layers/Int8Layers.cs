@@ -1,3 +1,5 @@
+using Decant.Runtime.Forms.Int8;
+using Decant.Runtime.Forms.Int8.Winograd;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 using Decant.Runtime.Windows;
@@ -7,6 +9,9 @@ namespace Decant.Runtime.Planning.Layers;
 /// <summary>Plans convolutions and sums whose inputs are bytes.</summary>
 internal static class Int8Layers
 {
+    // With fewer, the transforms cost more than the products they save.
+    private const int LeastWinogradOutputs = 32;
+
     /// <summary>Adds the stage of an operation on bytes; false if none fits.</summary>
     public static bool TryAdd(Operation operation, PlanBuilder plan) => operation.Node.Operator switch
     {
@@ -22,13 +27,22 @@ internal static class Int8Layers
         if (plan.Bytes(node.Inputs[0]) is not { } input || plan.Known.Codes(node.Inputs[1]) is not { } codes || conv.Group != 1 || operation.Residual is not null
             || operation.Normalization is not null || (bias is not null && !plan.Known.IsConstant(bias)) || codes.Shape.Count == 0) return false;
         var window = ImageWindow.Of(conv.Window, plan.Known.FloatShape(node.Inputs[0])!.Value, codes.Shape);
-        if (window.DilationX != 1 || codes.Shape.CountFrom(1) > Forms.Int8.Int8Weights.MaxDepth || (operation.Quantization is { } q && (plan.Known.ByteRange(q) is null || !plan.StandForFloats(operation.Output)))) return false;
+        if (window.DilationX != 1 || codes.Shape.CountFrom(1) > Int8Weights.MaxDepth || (operation.Quantization is { } q && (plan.Known.ByteRange(q) is null || !plan.StandForFloats(operation.Output)))) return false;
         ByteImage? bytes = operation.Quantization is { } to ? plan.NewBytes(operation.Output, plan.Known.ByteRange(to)!.Value) : null;
         ImageView? floats = bytes is null ? plan.NewImage(operation.Output) : null;
         Int8Filters filters = plan.Weights.Get($"{node.Inputs[1]}\n{bias}", "int8", () => new Int8Filters(codes, bias is null ? [] : plan.Known.Constant(bias)!.Span<float>()));
         var layer = new Int8Layer(node.Name, input, bytes, floats, window, operation.Low, operation.High, plan.Known.Macs(node));
-        plan.Add(new Int8Convolution(layer, filters, plan.Options.Width, plan.Options.Threads) { Name = node.Name, Form = "int8", Macs = layer.Macs });
+        plan.Add(Choose(layer, filters, codes, node.Inputs[1], plan));
         return true;
+    }
+
+    private static Stage Choose(Int8Layer layer, Int8Filters filters, QuantizedWeight codes, string weight, PlanBuilder plan)
+    {
+        var (width, threads) = (plan.Options.Width, plan.Options.Threads);
+        bool fits = layer.Window.IsWinograd && codes.Shape[0] % Int8Weights.Columns == 0 && codes.Shape[1] % 16 == 0 && codes.Shape[1] <= Int8WinogradFilters.MaxChannels;
+        if (!fits || !PairMethods.Has(width) || codes.Shape[0] < LeastWinogradOutputs) return new Int8Convolution(layer, filters, width, threads) { Name = layer.Name, Form = "int8", Macs = layer.Macs };
+        Int8WinogradFilters transformed = plan.Weights.Get(weight, "int8 winograd", () => new Int8WinogradFilters(codes, PairMethods.For(width).Lanes));
+        return new Int8Winograd(layer, filters, transformed, width, threads) { Name = layer.Name, Form = "int8 winograd", Macs = layer.Macs };
     }
 
     private static bool Sum(Operation operation, PlanBuilder plan)
