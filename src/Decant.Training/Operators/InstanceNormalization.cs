@@ -1,4 +1,3 @@
-using Decant.Torch;
 using Op = Decant.Core.Operators;
 
 namespace Decant.Training.Operators;
