@@ -1,5 +1,3 @@
-using Decant.Runtime.Windows;
-
 namespace Decant.Runtime.Kernels;
 
 /// <summary>Computes ONNX ConvInteger.</summary>
@@ -13,14 +11,9 @@ internal static class ConvInteger
     {
         if (bias is not null && (bias.Type != ElementType.Int32 || bias.Count != w.Shape[0]))
             throw new ModelException($"a bias of {bias} for {w.Shape[0]} output channels; it must hold an Int32 for each");
-        Tensor y = Tensor.Zeros(ElementType.Int32, context.Output);
-        if (y.Count == 0) return y;
-        var window = new WindowGeometry(op.Window, x.Shape, w.Shape.Dims.AsSpan()[2..]);
-        var size = new ConvolutionSize(x.Shape[0], x.Shape[1], w.Shape[0], op.Group);
-        int[] from = Quantizing.Centered(x, xZero, context).Array<int>();
-        int[] filters = Quantizing.Centered(w, wZero is null ? null : PerChannel(wZero, w.Shape.Rank), context).Array<int>(), to = y.Array<int>();
-        context.Threads.For(size.Images * size.Outputs, plane => DirectConvolution.Plane(window, size, from, filters,
-            bias is null ? 0 : bias.Array<int>()[plane % size.Outputs], to, plane));
+        Tensor left = Quantizing.Centered(x, xZero, context), right = Quantizing.Centered(w, wZero is null ? null : PerChannel(wZero, w.Shape.Rank), context);
+        Tensor y = ExactSums.Run(left, right, w.Shape.CountFrom(1), (input, filters) => Conv.Run(op, [input, filters], context), context);
+        if (bias is not null) Broadcasting.Run<Add>(y, PerChannel(bias, y.Shape.Rank - 1), y, context);
         return y;
     }
 

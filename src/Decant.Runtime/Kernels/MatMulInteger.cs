@@ -10,7 +10,8 @@ internal static class MatMulInteger
     public static Tensor Run(Tensor a, Tensor? aZero, Tensor b, Tensor? bZero, KernelContext context)
     {
         Tensor x = Quantizing.Centered(a, aZero is null ? null : PerRow(aZero), context), y = Quantizing.Centered(b, bZero, context);
-        return MatMul.Run(new Operators.MatMul(Attributes.None), [x, y], context);
+        var product = new Operators.MatMul(Attributes.None);
+        return ExactSums.Run(x, y, a.Shape[-1], (left, right) => MatMul.Run(product, [left, right], context), context);
     }
 
     /// <summary>Numbers a row of A, as a column.</summary>

@@ -29,13 +29,14 @@ internal static class Quantizing
         return NumericTypes.Run(x.Type, new Scaled(x, Casting.Convert(scale, ElementType.Float32, context), Integers(zeroPoint, context), scaling, context));
     }
 
-    /// <summary>Integers less their zero point, which is broadcast to them, as Int32.</summary>
+    /// <summary>8-bit integers less their zero point, which is broadcast to them, as Int32 in an array of their own.</summary>
     public static Tensor Centered(Tensor x, Tensor? zeroPoint, KernelContext context)
     {
+        if (x.Type is not (ElementType.UInt8 or ElementType.Int8)) throw new ModelException($"an input of {x}; it must hold 8-bit integers");
         Tensor wide = Casting.Convert(x, ElementType.Int32, context);
         if (zeroPoint is null) return wide;
         if (Shape.Broadcast(x.Shape, zeroPoint.Shape) != x.Shape) throw new ModelException($"a zero point of {zeroPoint} for {x}");
-        return Broadcasting.Run<Sub>(wide, Casting.Convert(zeroPoint, ElementType.Int32, context), Tensor.Zeros(ElementType.Int32, x.Shape), context);
+        return Broadcasting.Run<Sub>(wide, Casting.Convert(zeroPoint, ElementType.Int32, context), wide, context);
     }
 
     private static void CheckZeroPoint(Tensor scale, Tensor? zeroPoint)

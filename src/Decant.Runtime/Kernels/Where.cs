@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Decant.Runtime.Kernels;
@@ -21,20 +22,27 @@ internal static class Where
         return result;
     }
 
-    private static void Choose<T>(Tensor condition, Tensor x, Tensor y, Tensor result, KernelContext context) where T : unmanaged
+    private static void Choose<T>(Tensor condition, Tensor x, Tensor y, Tensor result, KernelContext context)
+        where T : unmanaged, IBinaryInteger<T>
     {
         var loops = new BroadcastLoops(result.Shape, condition.Shape, x.Shape, y.Shape);
         loops.Run(new Row<T>(condition, x, y, result, (loops.Step(0), loops.Step(1), loops.Step(2))), context.Threads);
     }
 
-    private readonly struct Row<T>(Tensor condition, Tensor x, Tensor y, Tensor z, (int C, int X, int Y) steps) : IRowKernel where T : unmanaged
+    private readonly struct Row<T>(Tensor condition, Tensor x, Tensor y, Tensor z, (int C, int X, int Y) steps) : IRowKernel
+        where T : unmanaged, IBinaryInteger<T>
     {
         public void Run(ReadOnlySpan<int> at, int to, int count)
         {
-            ReadOnlySpan<bool> c = condition.Span<bool>()[at[0]..];
+            ReadOnlySpan<byte> c = condition.Bytes()[at[0]..];
             ReadOnlySpan<T> a = MemoryMarshal.Cast<byte, T>(x.Bytes())[at[1]..], b = MemoryMarshal.Cast<byte, T>(y.Bytes())[at[2]..];
             Span<T> d = MemoryMarshal.Cast<byte, T>(z.Bytes()).Slice(to, count);
-            for (int k = 0; k < d.Length; k++) d[k] = c[k * steps.C] ? a[k * steps.X] : b[k * steps.Y];
+            for (int k = 0; k < d.Length; k++)
+            {
+                // All bits or none: a branch on data would often be guessed wrong.
+                T mask = unchecked(T.Zero - T.CreateTruncating(Math.Min(c[k * steps.C], (byte)1)));
+                d[k] = (a[k * steps.X] & mask) | (b[k * steps.Y] & ~mask);
+            }
         }
     }
 }

@@ -48,9 +48,9 @@ internal sealed unsafe class Arena
         return at;
     }
 
-    /// <summary>Whether two may not share a place: both live, or the zeros of one would be lost to the other.</summary>
+    /// <summary>Whether two may not share a place: both live, or the border of one would be lost to the other.</summary>
     private static bool Conflict(PlanBuffer a, PlanBuffer b) =>
-        (a.First <= b.Last && b.First <= a.Last) || ((a.Border is not null || b.Border is not null) && a.Border != b.Border);
+        (a.First <= b.Last && b.First <= a.Last) || ((a.Frame is not null || b.Frame is not null) && a.Frame != b.Frame);
 
     private static long Size(PlanBuffer buffer) => (buffer.Count + Slack + Line - 1) / Line * Line;
 }

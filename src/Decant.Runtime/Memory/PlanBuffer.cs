@@ -1,18 +1,18 @@
 namespace Decant.Runtime.Memory;
 
 /// <summary>
-/// Floats that stages of a plan write and read, placed in the session's arena between its first and its last use. Where it has a border
-/// of zeros, only buffers of the same form may lie in the same place, because stages write the inside alone.
+/// Floats that stages of a plan write and read, placed in the session's arena between its first and its last use. Where images in it have a border
+/// only buffers of the same frame may lie in the same place, because stages write the inside alone.
 /// </summary>
 /// <param name="count">How many floats.</param>
-/// <param name="border">What its zeros look like; null if it has none.</param>
-internal sealed unsafe class PlanBuffer(long count, ImageForm? border)
+/// <param name="frame">What its border looks like; null if it has none.</param>
+internal sealed unsafe class PlanBuffer(long count, Frame? frame)
 {
     /// <summary>How many floats.</summary>
     public long Count => count;
 
-    /// <summary>What its zeros look like; null if it has none.</summary>
-    public ImageForm? Border => border;
+    /// <summary>What its border looks like; null if it has none.</summary>
+    public Frame? Frame => frame;
 
     /// <summary>The first stage that uses it.</summary>
     public int First { get; private set; } = int.MaxValue;

@@ -35,9 +35,9 @@ internal sealed class Fusion
     {
         var operation = new Operation(node);
         Node last = node;
-        while (Clampable.Contains(node.Operator.Type) && !operation.IsClamped && Next(operation.Output) is { } next && With(operation, next) is { } longer)
+        while (Clampable.Contains(node.Operator.Type) && operation.Quantization is null && Next(operation.Output) is { } next && With(operation, next) is { } longer)
         {
-            operation = longer with { Output = next.Outputs[0], Nodes = operation.Nodes.Add(next) };
+            operation = longer with { Output = next.Outputs[0], Last = next, Shorter = operation };
             joined.Add(next);
             last = next;
         }
@@ -54,6 +54,8 @@ internal sealed class Fusion
 
     private Operation? With(Operation operation, Node next) => next.Operator switch
     {
+        Operators.QuantizeLinear when operation.Node.Operator is Operators.Conv or Operators.Add && known.ByteRange(next) is not null => operation with { Quantization = next },
+        _ when operation.IsClamped => null,
         Operators.Relu => operation with { Low = 0 },
         { Type: "Clip" } => Clamped(operation, next),
         Operators.BatchNormalization when operation is { Node.Operator: Operators.Conv, Normalization: null, Residual: null } && AreConstant(next.Inputs.Skip(1)) =>

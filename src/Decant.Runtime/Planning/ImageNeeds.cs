@@ -11,19 +11,34 @@ internal sealed class ImageNeeds
     private readonly Dictionary<string, Border> borders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Whole, int Channel)> parts = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> seen;
+    private readonly ILookup<string, Operation> readers;
+
     public ImageNeeds(KnownValues known, IReadOnlyList<Operation> operations, IEnumerable<string> outputs)
     {
-        var seen = outputs.ToHashSet(StringComparer.Ordinal);
-        var reads = operations.SelectMany(o => o.Reads).GroupBy(r => r, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        seen = outputs.ToHashSet(StringComparer.Ordinal);
+        readers = operations.SelectMany(o => o.Reads.Select(r => (Read: r, Operation: o))).ToLookup(p => p.Read, p => p.Operation, StringComparer.Ordinal);
         var makers = operations.ToDictionary(o => o.Output, o => o.Node.Operator.Type, StringComparer.Ordinal);
         foreach (Operation operation in operations)
             if (operation.Node.Operator is Operators.Conv conv) Convolution(known, operation, conv);
             else if (operation.Node.Operator is Operators.Concat concat)
-                Concat(known, operation, concat, v => !seen.Contains(v) && reads[v] == 1 && makers.TryGetValue(v, out string? maker) && Makers.Contains(maker));
+                Concat(known, operation, concat, v => !seen.Contains(v) && readers[v].Count() == 1 && makers.TryGetValue(v, out string? maker) && Makers.Contains(maker));
+        Through(operations);
+    }
+
+    /// <summary>Bytes and the floats that they stand for are the same images: what readers of the one need, the other has.</summary>
+    private void Through(IReadOnlyList<Operation> operations)
+    {
+        for (int i = operations.Count - 1; i >= 0; i--)
+            if (operations[i].Node is { Operator: Operators.QuantizeLinear or Operators.DequantizeLinear } node)
+                borders[node.Inputs[0]] = Border(node.Inputs[0]).Union(Border(node.Outputs[0]));
     }
 
     /// <summary>The border that a value's readers need.</summary>
     public Border Border(string value) => borders.GetValueOrDefault(value);
+
+    /// <summary>Whether a value is read by nothing but DequantizeLinear.</summary>
+    public bool StandForFloats(string value) => !seen.Contains(value) && readers[value].All(o => o.Node.Operator is Operators.DequantizeLinear && o.Node.Inputs[0] == value);
 
     /// <summary>The joined value that a value is part of, and its first channel there; null if it stands alone.</summary>
     public (string Whole, int Channel)? Joined(string value) => parts.TryGetValue(value, out var part) ? part : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Runtime.Kernels;
+using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Planning;
 
@@ -13,6 +14,7 @@ internal sealed class KnownValues
     private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
     private readonly Dictionary<Node, OperatorInputs> inputs = [];
+    private readonly Dictionary<string, QuantizedWeight> codes = new(StringComparer.Ordinal);
 
     /// <summary>Infers and folds.</summary>
     /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
@@ -49,6 +51,26 @@ internal sealed class KnownValues
         return network.Weights.TryGet(value, out Weight? w) ? w.Encoding.Decode() : null;
     }
 
+    /// <summary>The codes of a constant that are computed on as bytes; null if it has none.</summary>
+    public QuantizedWeight? Codes(string value) => codes.TryGetValue(value, out QuantizedWeight? known) ? known
+        : network.Weights.TryGet(value, out Weight? w) ? QuantizedWeight.Of(w.Encoding) : null;
+
+    /// <summary>What the bytes of a QuantizeLinear or DequantizeLinear stand for, where that is known, the same for all, and bytes; else null.</summary>
+    public ByteRange? ByteRange(Node node)
+    {
+        Tensor? scale = Constant(node.Inputs[1]), zero = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? Constant(node.Inputs[2]) : null;
+        ElementType type = node.Operator is Operators.QuantizeLinear ? Type(node.Outputs[0])?.Type ?? ElementType.Unknown : Type(node.Inputs[0])?.Type ?? ElementType.Unknown;
+        if (scale is not { Type: ElementType.Float32, Count: 1 } || zero is { Count: not 1 } || (zero is null && node.Inputs.Length > 2 && node.Inputs[2].Length > 0)) return null;
+        float step = scale.Span<float>()[0];
+        if (!(step > 0) || !float.IsFinite(step)) return null;
+        return type switch
+        {
+            ElementType.UInt8 => new ByteRange(step, zero?.Span<byte>()[0] ?? 0, false),
+            ElementType.Int8 => new ByteRange(step, zero?.Span<sbyte>()[0] ?? 0, true),
+            _ => null,
+        };
+    }
+
     /// <summary>Multiply-accumulates of a node.</summary>
     public long Macs(Node node) => inputs.TryGetValue(node, out OperatorInputs? known) ? node.Operator.Macs(known) : 0;
 
@@ -62,6 +84,8 @@ internal sealed class KnownValues
         for (int i = 0; i < node.Outputs.Length; i++) types[node.Outputs[i]] = i < made.Length ? made[i] : null;
         if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i))) return false;
         Compute(node, limit);
+        if (node.Operator is Operators.DequantizeLinear dequantize && QuantizedWeight.Of(dequantize, Constant(node.Inputs[0])!, Constant(node.Inputs[1])!, node.Inputs.Length > 2 ? Constant(node.Inputs[2]) : null) is { } weight)
+            codes[node.Outputs[0]] = weight;
         return true;
     }
 

@@ -13,6 +13,7 @@ internal static class LayerCatalogue
         ["BatchNormalization"] = Normalizations.TryAdd,
         ["Concat"] = PartLayers.TryAdd,
         ["Conv"] = ConvolutionLayers.TryAdd,
+        ["DequantizeLinear"] = ByteLayers.TryDequantize,
         ["Div"] = ElementwiseLayers.TryAdd,
         ["Flatten"] = ShapeLayers.TryAdd,
         ["Gemm"] = LinearLayers.TryAdd,
@@ -21,6 +22,7 @@ internal static class LayerCatalogue
         ["MaxPool"] = PoolLayers.TryAdd,
         ["Mul"] = ElementwiseLayers.TryAdd,
         ["Pad"] = PartLayers.TryAdd,
+        ["QuantizeLinear"] = ByteLayers.TryQuantize,
         ["Relu"] = ElementwiseLayers.TryAdd,
         ["Reshape"] = ShapeLayers.TryAdd,
         ["Sigmoid"] = ElementwiseLayers.TryAdd,
@@ -28,14 +30,20 @@ internal static class LayerCatalogue
         ["Sub"] = ElementwiseLayers.TryAdd,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Plans an operation; node by node if no stage computes all of it.</summary>
+    /// <summary>Plans an operation; the end of it apart if no stage computes all of it.</summary>
     public static void Add(Operation operation, PlanBuilder plan)
     {
         if (TryAdd(operation, plan)) return;
-        foreach (Node node in operation.Nodes)
-            if (operation.Nodes.Count == 1 || !TryAdd(new Operation(node), plan)) KernelLayers.Add(node, plan);
+        if (operation.Shorter is null)
+        {
+            KernelLayers.Add(operation.Node, plan);
+            return;
+        }
+        Add(operation.Shorter, plan);
+        Add(new Operation(operation.Last), plan);
     }
 
-    private static bool TryAdd(Operation operation, PlanBuilder plan) =>
-        Layers.TryGetValue(operation.Node.Operator.Type, out var add) && add(operation, plan);
+    private static bool TryAdd(Operation operation, PlanBuilder plan) => operation.Quantization is not null
+        ? Int8Layers.TryAdd(operation, plan)
+        : Layers.TryGetValue(operation.Node.Operator.Type, out var add) && add(operation, plan);
 }

@@ -1,13 +1,11 @@
-using System.Collections.Immutable;
-
 namespace Decant.Runtime.Planning;
 
 /// <summary>A node and what follows it that its stage computes on the way.</summary>
 /// <param name="Node">The node.</param>
 internal sealed record Operation(Node Node)
 {
-    /// <summary>All nodes it computes, in order.</summary>
-    public ImmutableList<Node> Nodes { get; init; } = [Node];
+    /// <summary>The last node it computes.</summary>
+    public Node Last { get; init; } = Node;
 
     /// <summary>The value it makes in the end.</summary>
     public string Output { get; init; } = Node.Outputs[0];
@@ -26,6 +24,12 @@ internal sealed record Operation(Node Node)
 
     /// <summary>The greatest result; larger ones become it.</summary>
     public float High { get; init; } = float.PositiveInfinity;
+
+    /// <summary>What brings its result to bytes in the end; null if it stays floats.</summary>
+    public Node? Quantization { get; init; }
+
+    /// <summary>The operation without its last node; null if it is one node alone.</summary>
+    public Operation? Shorter { get; init; }
 
     /// <summary>Whether its results are clamped.</summary>
     public bool IsClamped => Low > float.NegativeInfinity || High < float.PositiveInfinity;

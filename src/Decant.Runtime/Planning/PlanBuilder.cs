@@ -11,6 +11,7 @@ internal sealed class PlanBuilder
 {
     private readonly Dictionary<string, PlanBuffer> plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImageView> images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ByteImage> bytes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> slots = new(StringComparer.Ordinal);
     private readonly List<Stage> stages = [];
     private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
@@ -40,24 +41,30 @@ internal sealed class PlanBuilder
     /// <summary>Adds a stage.</summary>
     public void Add(Stage stage) => stages.Add(stage);
 
-    /// <summary>Whether a value is held as images.</summary>
-    public bool IsImage(string value) => images.ContainsKey(value);
+    /// <summary>Whether a value is held as images, of floats or of bytes that stand for them.</summary>
+    public bool IsImage(string value) => images.ContainsKey(value) || bytes.ContainsKey(value);
 
     /// <summary>Whether a value is held in one stretch in ONNX's order.</summary>
     public bool IsPlain(string value) => plain.ContainsKey(value);
 
     /// <summary>Whether a value is held in floats, in one order or the other.</summary>
-    public bool HasFloats(string value) => images.ContainsKey(value) || plain.ContainsKey(value) || flattened.ContainsKey(value);
+    public bool HasFloats(string value) => IsImage(value) || plain.ContainsKey(value) || flattened.ContainsKey(value);
 
     /// <summary>A value as images, with the border that its readers need; null if it is not three- or four-dimensional floats of known shape.</summary>
     public ImageView? Image(string value)
     {
         if (images.TryGetValue(value, out ImageView? view)) return view;
         if (Known.FloatShape(value) is not { Rank: 3 or 4 } shape || Known.IsConstant(value)) return null;
+        if (bytes.TryGetValue(value, out ByteImage? codes))
+        {
+            view = MakeImage(value);
+            Add(new ByteConversion(view, codes, toBytes: false) { Name = value, Form = "to floats" });
+            return images[value] = view;
+        }
         PlanBuffer from = Plain(value)!;
         var form = FormOf(shape, needs.Border(value));
         if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1)) return images[value] = new ImageView(from, form);
-        view = new ImageView(new PlanBuffer(form.Count, form.Border.IsNone ? null : form), form);
+        view = new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
         Add(new LayoutCopy(from, view, toImages: true) { Name = value, Form = "to channels last" });
         return images[value] = view;
     }
@@ -68,8 +75,9 @@ internal sealed class PlanBuilder
         if (plain.TryGetValue(value, out PlanBuffer? buffer)) return buffer;
         if (Known.FloatShape(value) is not { } shape) return null;
         if (flattened.TryGetValue(value, out string? source)) return plain[value] = Plain(source)!;
-        if (images.TryGetValue(value, out ImageView? view))
+        if ((images.TryGetValue(value, out ImageView? view) ? view : bytes.ContainsKey(value) ? Image(value) : null) is { } image)
         {
+            view = image;
             if (view.IsDense && (view.Channels == 1 || view.Height * view.Width == 1)) return plain[value] = view.Buffer;
             buffer = new PlanBuffer(shape.Count, null);
             Add(new LayoutCopy(buffer, view, toImages: false) { Name = value, Form = "to channels first" });
@@ -91,6 +99,22 @@ internal sealed class PlanBuilder
         if (!images.TryGetValue(part.Whole, out ImageView? whole)) images[part.Whole] = whole = MakeImage(part.Whole);
         return images[value] = whole with { Channel = part.Channel, Channels = Known.FloatShape(value)!.Value[1] };
     }
+
+    /// <summary>A value, or the bytes it is quantized to, as images of bytes; null if they are held otherwise.</summary>
+    public ByteImage? Bytes(string value) => bytes.GetValueOrDefault(value);
+
+    /// <summary>A new value, or the bytes it is quantized to, as images of bytes.</summary>
+    public ByteImage NewBytes(string value, ByteRange range)
+    {
+        var shape = Known.Type(value)!.Shape!.Value;
+        return bytes[value] = new ByteImage(FormOf(shape, needs.Border(value)), range);
+    }
+
+    /// <summary>Tells that a value is the same images of bytes as another.</summary>
+    public void SameBytes(string value, ByteImage images) => bytes[value] = images;
+
+    /// <summary>Whether bytes are read by nothing but what takes them for floats again.</summary>
+    public bool StandForFloats(string value) => needs.StandForFloats(value);
 
     /// <summary>Gives a value another name and shape without copying it.</summary>
     public void Alias(string value, PlanBuffer buffer) => plain[value] = buffer;
@@ -125,7 +149,7 @@ internal sealed class PlanBuilder
     private ImageView MakeImage(string value)
     {
         var form = FormOf(Known.FloatShape(value)!.Value, needs.Border(value));
-        return new ImageView(new PlanBuffer(form.Count, form.Border.IsNone ? null : form), form);
+        return new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
     }
 
     /// <summary>Three-dimensional values are images of one row.</summary>

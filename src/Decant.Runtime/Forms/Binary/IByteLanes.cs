@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Decant.Runtime.Forms.Binary;
@@ -85,7 +86,10 @@ internal unsafe struct Bytes16 : IByteLanes<Vector128<byte>>
     public static Vector128<byte> Load(byte* at) => Vector128.Load(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Look(Vector128<byte> table, Vector128<byte> groups) => Ssse3.IsSupported ? Ssse3.Shuffle(table, groups) : Vector128.Shuffle(table, groups);
+    public static Vector128<byte> Look(Vector128<byte> table, Vector128<byte> groups) =>
+        Ssse3.IsSupported ? Ssse3.Shuffle(table, groups)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(table, groups)
+        : Vector128.Shuffle(table, groups);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Add(Vector128<byte> a, Vector128<byte> b) => a + b;

@@ -17,7 +17,7 @@ internal static class ConvolutionLayers
         if (plan.Known.FloatShape(node.Inputs[0]) is not { Rank: 3 or 4 } x || plan.Known.FloatShape(node.Inputs[1]) is not { } w || plan.Known.FloatShape(operation.Output) is not { Count: > 0 }
             || !plan.Known.IsConstant(node.Inputs[1]) || w.Count == 0 || x.Count == 0 || (bias is not null && !plan.Known.IsConstant(bias))) return false;
         var window = ImageWindow.Of(conv.Window, x, w);
-        if (SparseLayers.TryAdd(operation, conv, bias, window, plan)) return true;
+        if (Int8Layers.TryAdd(operation, plan) || SparseLayers.TryAdd(operation, conv, bias, window, plan)) return true;
         ImageView input = plan.Image(node.Inputs[0])!;
         ImageView? residual = operation.Residual is { } r ? plan.Image(r) : null;
         var layer = new ConvolutionLayer(node.Name, input, plan.NewImage(operation.Output), residual, window, operation.Low, operation.High, plan.Known.Macs(node));

@@ -55,6 +55,7 @@ internal static class PartLayers
     {
         string[] inputs = [.. operation.Node.Inputs];
         if (plan.Known.FloatShape(operation.Output)!.Value.Axis(concat.Axis) != 1) return false;
+        if (ByteLayers.TryJoin(operation, plan)) return true;
         if (!plan.IsImage(operation.Output) && !Array.TrueForAll(inputs, plan.IsImage)) return false;
         ImageView to = plan.IsImage(operation.Output) ? plan.Image(operation.Output)! : plan.NewImage(operation.Output);
         int channel = 0;

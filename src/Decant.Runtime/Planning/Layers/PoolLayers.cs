@@ -19,6 +19,11 @@ internal static class PoolLayers
             _ => new ImageWindow(x.Rank == 4 ? x[2] : 1, x[-1], 1, 1, 1, 1, default),
         };
         bool mean = node.Operator is not Operators.MaxPool, countPadding = node.Operator is Operators.AveragePool && node.Operator.Attributes.Flag("count_include_pad");
+        if (!mean && plan.Bytes(node.Inputs[0]) is { } bytes)
+        {
+            plan.Add(new BytePooling(bytes, plan.NewBytes(operation.Output, bytes.Range), window) { Name = node.Name, Form = "bytes" });
+            return true;
+        }
         if (x.Rank == 4 && plan.IsPlain(node.Inputs[0]) && !plan.IsImage(node.Inputs[0]) && x[1] > 1)
         {
             PlanBuffer planes = plan.Plain(node.Inputs[0])!;

@@ -27,7 +27,7 @@ internal static class SparseLayers
     private static SparseConvolution Make(FoldedWeights weights, SparsePlan plan, bool relu)
     {
         SparseRows rows = SparseRows.Of(new DenseEncoding(weights.Weight));
-        return new SparseConvolution(rows, plan, new Finish(weights.Bias.Length == 0 ? null : weights.Bias, relu));
+        return new SparseConvolution(rows, plan.Fitted(rows.Values.Length), new Finish(weights.Bias.Length == 0 ? null : weights.Bias, relu));
     }
 
     private static SparsePlan PlanOf(ImageWindow w, Operators.Conv conv, Shape x) => new SparsePlan

@@ -37,6 +37,18 @@ public sealed class UpgradeTests
         Assert.Equal(["x", "", "n.max"], node.Inputs.AsEnumerable());
     }
 
+    [Fact]
+    public void Upsample_is_a_Resize()
+    {
+        var older = new GraphNode("n", "Upsample", ["x"], ["y"], new Attributes(("scales", ImmutableArray.Create(1f, 2f)), ("mode", "linear")));
+        GraphNode node = Assert.Single(Upgrades.Apply(older, 8, new UpgradeContext(values)));
+        Assert.Equal("Resize", node.Type);
+        Assert.Equal(["x", "", "n.scales"], node.Inputs.AsEnumerable());
+        Assert.Equal([1f, 2f], values.Constant("n.scales")!.Array<float>());
+        Assert.Equal(("linear", "asymmetric", "floor"), (node.Attributes.Text("mode", ""), node.Attributes.Text("coordinate_transformation_mode", ""), node.Attributes.Text("nearest_mode", "")));
+        Assert.Equal(["x", "", "w"], Assert.Single(Upgrades.Apply(older with { Type = "Resize", Inputs = ["x", "w"] }, 10, new UpgradeContext(values))).Inputs.AsEnumerable());
+    }
+
     [Theory]
     [InlineData("Squeeze", 12)]
     [InlineData("Unsqueeze", 11)]

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Tests.Runtime;
 using Decant.Tests.Torch;
+using Decant.Torch;
+using Decant.Training;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
+using ElementType = Decant.Core.ElementType;
 
 namespace Decant.Tests.Training.Operators;
 
@@ -140,6 +143,23 @@ public sealed class ElementwiseOnTorchTests
                 AgainstRuntime.Same("CastLike", With(), 1, 0, x, Tensor.Zeros(to, new Shape(2)));
             }
         }
+    }
+
+    [TorchFact]
+    public void DropoutDropsInTrainingOnly()
+    {
+        Tensor x = Tensor.Of(new Shape(100, 100), Enumerable.Repeat(1f, 10_000).ToArray());
+        foreach (int outputs in new[] { 1, 2 })
+        {
+            using var network = new TrainingNetwork(OneNode.Of("Dropout", With(), outputs, x, Tensor.Scalar(0.2f)));
+            using var scope = new TorchScope();
+            float[] trained = network.Forward(training: true, x.ToTorch(), TorchTensor.Scalar(0.2f))[0].ToArray<float>();
+            Assert.InRange(trained.Count(v => v == 0), 1800, 2200);
+            Assert.All(trained, v => Assert.True(v == 0 || Math.Abs(v - 1.25f) < 1e-6f));
+            if (outputs == 2) Assert.NotEqual(0, network.Forward(training: true, x.ToTorch(), TorchTensor.Scalar(0.2f))[1].CountNonZero().ToInt64() % 10_000);
+            Assert.Equal(x.Array<float>(), network.Forward(training: false, x.ToTorch(), TorchTensor.Scalar(0.2f))[0].ToArray<float>());
+        }
+        AgainstRuntime.Same("Dropout", With(), 2, 0, x, Tensor.Scalar(0.2f), Tensor.Scalar(false));
     }
 
     private static (int[] A, int[] B) Shapes(Rng rng)

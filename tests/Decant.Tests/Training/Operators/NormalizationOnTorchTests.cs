@@ -17,6 +17,13 @@ public sealed class NormalizationOnTorchTests
     }, atLeast: 60, outputs: 3);
 
     [TorchFact]
+    public void LayersAlone() => Compare("LayerNormalization", 30, rng =>
+    {
+        var (dims, axis) = Shape(rng);
+        return (Attributes(rng, axis, dims.Length), [Random(rng, dims), Random(rng, dims[axis..]), Random(rng, dims[axis..])]);
+    }, atLeast: 30);
+
+    [TorchFact]
     public void MeanSquares() => Compare("RMSNormalization", 40, rng =>
     {
         var (dims, axis) = Shape(rng);
@@ -40,7 +47,7 @@ public sealed class NormalizationOnTorchTests
 
     [TorchFact]
     public void NeighbouringChannels() => Compare("LRN", 30, rng =>
-        (OneNode.With(("size", (long)(1 + rng.Next(6))), ("alpha", 0.3f), ("bias", 0.7f)), [Random(rng, [1 + rng.Next(2), 1 + rng.Next(7), .. Many(rng, rng.Next(3), 1, 4)])]), atLeast: 30);
+        (OneNode.With(("size", (long)(1 + rng.Next(6))), ("alpha", 0.3f), ("bias", 0.7f), ("beta", new[] { 0.5f, 0.75f, 0.6f }[rng.Next(3)])), [Random(rng, [1 + rng.Next(2), 1 + rng.Next(7), .. Many(rng, rng.Next(3), 1, 4)])]), atLeast: 30);
 
     [TorchFact]
     public void LogarithmsOfShares() => Compare("LogSoftmax", 30, rng =>

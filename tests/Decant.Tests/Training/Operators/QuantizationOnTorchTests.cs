@@ -47,6 +47,20 @@ public sealed class QuantizationOnTorchTests
     }
 
     [TorchFact]
+    public void LongSumsOfLargeProducts()
+    {
+        foreach (int k in new[] { 257, 258, 259, 1000, 5000, 20_000 })
+        {
+            Tensor a = Tensor.Of(new Shape(2, k), new byte[2 * k]), b = Tensor.Of(new Shape(k, 2), new sbyte[2 * k]);
+            a.Span<byte>().Fill(255);
+            b.Span<sbyte>()[..k].Fill(-128);
+            b.Span<sbyte>()[k..].Fill(127);
+            AgainstRuntime.Same("MatMulInteger", With(), 1, 0, a, b);
+            AgainstRuntime.Same("MatMulInteger", With(), 1, 0, a, b, null, Tensor.Scalar((sbyte)127));
+        }
+    }
+
+    [TorchFact]
     public void Convolutions()
     {
         for (int i = 0; i < 20; i++)

@@ -1,0 +1,63 @@
+using Decant.Runtime.Forms.Int8;
+using Decant.Runtime.Memory;
+
+namespace Decant.Runtime.Stages;
+
+/// <summary>A convolution in whole numbers, exact until its sums are scaled: tiles of output pixels by panels of 16 output channels.</summary>
+internal sealed unsafe class Int8Convolution : Stage
+{
+    private readonly Int8Layer layer;
+    private readonly Int8Filters filters;
+    private readonly Int8Ending ending;
+    private readonly VectorWidth width;
+    private readonly int pixels, step, tiles, tilesAPiece;
+    private readonly Pinned<int> inputAt, outputAt;
+    private byte* input;
+
+    public Int8Convolution(Int8Layer layer, Int8Filters filters, VectorWidth width, int threads)
+    {
+        (this.layer, this.filters, this.width) = (layer, filters, width);
+        var (images, height, columns) = layer.Output;
+        (pixels, step) = (height * columns, Int8Tiles.Rows(width));
+        tiles = (pixels + step - 1) / step;
+        tilesAPiece = Share.Grain(tiles, layer.Macs / 2 / Math.Max(1, images), threads);
+        Pieces = images * ((tiles + tilesAPiece - 1) / tilesAPiece);
+        ending = new Int8Ending(layer, filters);
+        (inputAt, outputAt) = (new Pinned<int>(tiles * step), new Pinned<int>(tiles * step));
+        for (int i = 0; i < inputAt.Count; i++)
+        {
+            var (y, x) = Math.DivRem(Math.Min(i, pixels - 1), columns);
+            inputAt.Address[i] = layer.Input.At(y * layer.Window.StrideY - layer.Window.Padding.Top, x * layer.Window.StrideX - layer.Window.Padding.Left);
+            outputAt.Address[i] = layer.Bytes?.At(y, x) ?? layer.Floats!.At(y, x);
+        }
+    }
+
+    public override IEnumerable<PlanBuffer> Buffers => [layer.Input.Buffer, layer.Bytes?.Buffer ?? layer.Floats!.Buffer];
+
+    public override int Scratch => Int8Tile.Rows * Int8Weights.Columns;
+
+    public override void Bind()
+    {
+        input = layer.Input.Address;
+        layer.Bytes?.FillBorder();
+        ending.Bind();
+    }
+
+    public override void Run(int piece, float* scratch)
+    {
+        (int image, piece) = Math.DivRem(piece, Pieces / layer.Output.Images);
+        int from = piece * tilesAPiece, to = Math.Min(tiles, from + tilesAPiece), flip = layer.Input.Range.Signed ? unchecked((int)0x80808080) : 0;
+        byte* start = input + (nint)image * layer.Input.ImageStride;
+        byte** rows = stackalloc byte*[Int8Tile.Rows];
+        int* sums = (int*)scratch;
+        Int8Weights weights = filters.Weights;
+        for (int panel = 0; panel < weights.Panels; panel++)
+            for (int tile = from; tile < to; tile++)
+            {
+                int* at = inputAt.Address + tile * step;
+                for (int i = 0; i < step; i++) rows[i] = start + at[i];
+                Int8Tiles.Run(rows, weights, panel, layer.Window.DilationY * layer.Input.RowStride, flip, sums, width);
+                ending.Write(sums, image, panel, outputAt.Address + tile * step, Math.Min(step, pixels - tile * step), width);
+            }
+    }
+}
