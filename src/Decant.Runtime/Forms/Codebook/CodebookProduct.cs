@@ -17,15 +17,18 @@ internal sealed unsafe class CodebookProduct
     private readonly Aligned<float> codebook;
     private readonly Aligned<byte> planes;
     private readonly Finish finish;
+    private readonly float[]? scales;
     private readonly int blocks, entries;
 
-    /// <summary>Packs the row-major indices of rows × columns weights.</summary>
-    public CodebookProduct(ReadOnlySpan<byte> indices, ReadOnlySpan<float> codebook, int rows, int columns, Finish finish)
+    /// <summary>Packs the row-major indices of rows × columns weights; where there are scales, one for each row, sums are multiplied by them.</summary>
+    public CodebookProduct(ReadOnlySpan<byte> indices, ReadOnlySpan<float> codebook, int rows, int columns, Finish finish, ReadOnlySpan<float> scales = default)
     {
         finish.Check(rows);
         if (indices.Length != (long)rows * columns) throw new ArgumentException($"{indices.Length} indices are no matrix of {rows}x{columns}");
+        if (scales.Length != 0 && scales.Length != rows) throw new ArgumentException($"{scales.Length} scales for {rows} outputs");
         if (codebook.Length is 0 or > CodebookEncoding.MaxEntries) throw new ArgumentException($"a codebook of {codebook.Length} entries");
         (Outputs, Inputs, entries, this.finish) = (rows, columns, codebook.Length, finish);
+        this.scales = scales.IsEmpty ? null : scales.ToArray();
         Groups = (rows + GroupRows - 1) / GroupRows;
         IsNibbles = entries <= 16;
         blocks = (columns + BlockColumns - 1) / BlockColumns;
@@ -79,7 +82,7 @@ internal sealed unsafe class CodebookProduct
                     Group(input + (nint)i * Inputs, sums, tail, group, width);
                     int row = group * GroupRows, rows = Math.Min(GroupRows, Outputs - row);
                     for (int r = 0; r < rows; r++)
-                        output[(nint)i * Outputs + row + r] = finish.Apply(CodeBlock.Total(sums + r * CodeBlock.Chains), row + r);
+                        output[(nint)i * Outputs + row + r] = finish.Apply(CodeBlock.Total(sums + r * CodeBlock.Chains) * (scales is null ? 1 : scales[row + r]), row + r);
                 }
         GC.KeepAlive(this);
     }

@@ -45,6 +45,31 @@ public sealed class CodebookProductTests
         Assert.Throws<ArgumentException>(() => new CodebookProduct(new byte[12], [1f], 3, 5, Finish.Nothing));
     }
 
+    [Fact]
+    public void CodesWithScalesAreProductsToo()
+    {
+        const int Inputs = 200, Outputs = 6;
+        var (rng, shape) = (new Rng(3), new Shape(Outputs, Inputs));
+        float[] x = Thinned.Numbers(rng, Inputs), bias = Thinned.Numbers(rng, Outputs), one = [0.7f], each = Thinned.Numbers(rng, Outputs);
+        sbyte[] Codes(int n) => [.. Enumerable.Range(0, Outputs * Inputs).Select(_ => (sbyte)(rng.Next(n) - n / 2))];
+        byte[] signs = BinaryEncoding.SignsOf(Thinned.Numbers(rng, Outputs * Inputs));
+        Encoding[] weights =
+        [
+            new TernaryEncoding(shape, Codes(3), one, [0.4f]), new TernaryEncoding(shape, Codes(3), each, each), new BinaryEncoding(shape, signs, one),
+            new BinaryEncoding(shape, signs, each), new LinearEncoding(shape, 4, Codes(16), one, [3]), new LinearEncoding(shape, 8, Codes(256), each, [], 0),
+        ];
+        foreach (Encoding weight in weights)
+            foreach (VectorWidth width in VectorWidths.All)
+            {
+                float[] expected = Thinned.Product(x, weight.Decode().Array<float>(), bias, true, 1, Inputs, Outputs);
+                float[] actual = Run(CodedWeights.Product(weight, new Finish(bias, true))!, x, 1, width, 1);
+                Assert.True(Thinned.Distance(expected, actual) < 1e-5 * expected.Append(1).Max());
+            }
+        Assert.Null(CodedWeights.Product(new TernaryEncoding(shape, Codes(3), each, [.. each.Reverse()]), Finish.Nothing));
+        Assert.Null(CodedWeights.Product(new LinearEncoding(shape, 4, Codes(16), each, [0, 0, 1, 0, 0, 0], 0), Finish.Nothing));
+        Assert.Null(CodedWeights.Product(new DenseEncoding(weights[0].Decode()), Finish.Nothing));
+    }
+
     private static float[] Run(CodebookProduct product, float[] x, int batch, VectorWidth width, int pieces)
     {
         var y = new float[batch * product.Outputs];
