@@ -13,16 +13,17 @@ internal sealed class ImageNeeds
 
     private readonly HashSet<string> seen;
     private readonly ILookup<string, Operation> readers;
+    private readonly Dictionary<string, Operation> makers;
 
     public ImageNeeds(KnownValues known, IReadOnlyList<Operation> operations, IEnumerable<string> outputs)
     {
         seen = outputs.ToHashSet(StringComparer.Ordinal);
         readers = operations.SelectMany(o => o.Reads.Select(r => (Read: r, Operation: o))).ToLookup(p => p.Read, p => p.Operation, StringComparer.Ordinal);
-        var makers = operations.ToDictionary(o => o.Output, o => o.Node.Operator.Type, StringComparer.Ordinal);
+        makers = operations.ToDictionary(o => o.Output, o => o, StringComparer.Ordinal);
         foreach (Operation operation in operations)
             if (operation.Node.Operator is Operators.Conv conv) Convolution(known, operation, conv);
             else if (operation.Node.Operator is Operators.Concat concat)
-                Concat(known, operation, concat, v => !seen.Contains(v) && readers[v].Count() == 1 && makers.TryGetValue(v, out string? maker) && Makers.Contains(maker));
+                Concat(known, operation, concat, v => !seen.Contains(v) && readers[v].Count() == 1 && makers.TryGetValue(v, out Operation? maker) && Makers.Contains(maker.Node.Operator.Type));
         Through(operations);
     }
 
@@ -36,6 +37,15 @@ internal sealed class ImageNeeds
 
     /// <summary>The border that a value's readers need.</summary>
     public Border Border(string value) => borders.GetValueOrDefault(value);
+
+    /// <summary>The operations that read a value.</summary>
+    public IEnumerable<Operation> Readers(string value) => readers[value];
+
+    /// <summary>The node that makes a value, if it is an operation of its own; else null.</summary>
+    public Node? Maker(string value) => makers.TryGetValue(value, out Operation? maker) && maker.Shorter is null ? maker.Node : null;
+
+    /// <summary>Whether a value is an output of the network.</summary>
+    public bool IsOutput(string value) => seen.Contains(value);
 
     /// <summary>Whether a value is read by nothing but DequantizeLinear.</summary>
     public bool StandForFloats(string value) => !seen.Contains(value) && readers[value].All(o => o.Node.Operator is Operators.DequantizeLinear && o.Node.Inputs[0] == value);

@@ -18,6 +18,8 @@ internal static class LayerCatalogue
         ["Flatten"] = ShapeLayers.TryAdd,
         ["Gemm"] = LinearLayers.TryAdd,
         ["GlobalAveragePool"] = PoolLayers.TryAdd,
+        ["GreaterOrEqual"] = SignLayers.TryAddComparison,
+        ["Less"] = SignLayers.TryAddComparison,
         ["MatMul"] = LinearLayers.TryAdd,
         ["MaxPool"] = PoolLayers.TryAdd,
         ["Mul"] = ElementwiseLayers.TryAdd,
@@ -28,6 +30,7 @@ internal static class LayerCatalogue
         ["Sigmoid"] = ElementwiseLayers.TryAdd,
         ["Slice"] = PartLayers.TryAdd,
         ["Sub"] = ElementwiseLayers.TryAdd,
+        ["Where"] = SignLayers.TryAddSigns,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Plans an operation; the end of it apart if no stage computes all of it.</summary>

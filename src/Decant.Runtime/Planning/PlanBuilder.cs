@@ -12,6 +12,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<string, PlanBuffer> plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImageView> images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ByteImage> bytes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> signs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> slots = new(StringComparer.Ordinal);
     private readonly List<Stage> stages = [];
     private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
@@ -112,6 +113,21 @@ internal sealed class PlanBuilder
 
     /// <summary>Tells that a value is the same images of bytes as another.</summary>
     public void SameBytes(string value, ByteImage images) => bytes[value] = images;
+
+    /// <summary>Tells that a value is the signs of another, which its readers take themselves.</summary>
+    public void TakeSigns(string value, string source) => signs[value] = source;
+
+    /// <summary>The value whose signs a value is; null if it is held otherwise.</summary>
+    public string? Signs(string value) => signs.GetValueOrDefault(value);
+
+    /// <summary>The operations that read a value.</summary>
+    public IEnumerable<Operation> Readers(string value) => needs.Readers(value);
+
+    /// <summary>The node that makes a value, if it is an operation of its own.</summary>
+    public Node? Maker(string value) => needs.Maker(value);
+
+    /// <summary>Whether a value is an output of the network.</summary>
+    public bool IsOutput(string value) => needs.IsOutput(value);
 
     /// <summary>Whether bytes are read by nothing but what takes them for floats again.</summary>
     public bool StandForFloats(string value) => needs.StandForFloats(value);

@@ -16,6 +16,7 @@ internal static class ConvolutionLayers
         string? bias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
         if (plan.Known.FloatShape(node.Inputs[0]) is not { Rank: 3 or 4 } x || plan.Known.FloatShape(node.Inputs[1]) is not { } w || plan.Known.FloatShape(operation.Output) is not { Count: > 0 }
             || !plan.Known.IsConstant(node.Inputs[1]) || w.Count == 0 || x.Count == 0 || (bias is not null && !plan.Known.IsConstant(bias))) return false;
+        if (SignLayers.TryAddConvolution(operation, plan)) return true;
         var window = ImageWindow.Of(conv.Window, x, w);
         if (Int8Layers.TryAdd(operation, plan) || SparseLayers.TryAdd(operation, conv, bias, window, plan)) return true;
         ImageView input = plan.Image(node.Inputs[0])!;
@@ -29,14 +30,14 @@ internal static class ConvolutionLayers
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
-        string name = weights.Key;
+        string name = weights.Key, expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
         if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group)
             return new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
-            { Name = layer.Name, Form = "depthwise", Macs = layer.Macs };
+            { Name = layer.Name, Form = "depthwise" + expanded, Macs = layer.Macs };
         if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0)
             return new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, width)), width, threads)
-            { Name = layer.Name, Form = "winograd", Macs = layer.Macs };
+            { Name = layer.Name, Form = "winograd" + expanded, Macs = layer.Macs };
         return new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, width)), width, threads)
-        { Name = layer.Name, Form = "direct", Macs = layer.Macs };
+        { Name = layer.Name, Form = "direct" + expanded, Macs = layer.Macs };
     }
 }

@@ -1,3 +1,5 @@
+using Decant.Runtime.Forms.Codebook;
+
 namespace Decant.Runtime.Planning.Layers;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Decant.Runtime.Planning.Layers;
 internal static class Density
 {
     private const double InCache = 0.08, FromMemory = 0.3, Convolution = 0.3, Winograd = 0.1;
-    private const long CacheNumbers = 6 << 20;
+    private const long CacheNumbers = 6 << 20, NearNumbers = 256 << 10;
 
     /// <summary>Whether a fully connected layer is computed by its non-zero weights.</summary>
     public static bool PaysInProduct(Encoding weight) =>
@@ -16,4 +18,14 @@ internal static class Density
     /// <summary>Whether a convolution is computed by its non-zero weights.</summary>
     public static bool PaysInConvolution(Encoding weight, bool insteadOfWinograd) =>
         weight.NonZeros < (insteadOfWinograd ? Winograd : Convolution) * weight.Shape.Count;
+
+    /// <summary>Whether a fully connected layer of few rows is computed by looking its weights up: floats would have to come from beyond the nearest caches.</summary>
+    public static bool PaysToLookUp(Encoding weight, int rows, VectorWidth width)
+    {
+        int entries = weight is CodebookEncoding c ? c.Codebook.Length : 1 << weight.Bits;
+        return rows < 4 && weight.Shape.Count > NearNumbers && CodebookProduct.Pays(entries, width);
+    }
+
+    /// <summary>What a report adds where a compressed weight is computed on as floats, because that is faster.</summary>
+    public static string Expanded(Encoding? weight) => weight is null or DenseEncoding ? "" : $", {weight.Kind} expanded";
 }

@@ -1,4 +1,5 @@
 using Decant.Runtime.Forms;
+using Decant.Runtime.Forms.Codebook;
 using Decant.Runtime.Forms.Sparse;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
@@ -18,11 +19,27 @@ internal static class LinearLayers
         var product = new Product(node, bias);
         if (product.TransposesInput || !product.HasRowBias(plan.Known, w)) return false;
         var (depth, outputs) = product.TransposesWeight ? (w[1], w[0]) : (w[0], w[1]);
-        ImageView? images = x.Rank == 2 ? plan.Flattened(node.Inputs[0]) : null;
+        int rows = checked((int)(x.Count / depth));
+        bool coded = IsCoded(product, rows, plan);
+        ImageView? images = x.Rank == 2 && !coded ? plan.Flattened(node.Inputs[0]) : null;
         PlanBuffer input = images?.Buffer ?? plan.Plain(node.Inputs[0])!;
-        var layer = new LinearLayer(node.Name, input, plan.NewPlain(operation.Output), checked((int)(x.Count / depth)), depth, outputs, operation.Low, operation.High);
-        plan.Add(Choose(product, layer, images, plan));
+        var layer = new LinearLayer(node.Name, input, plan.NewPlain(operation.Output), rows, depth, outputs, operation.Low, operation.High);
+        plan.Add((coded ? Coded(product, layer, plan) : null) ?? Choose(product, layer, images, plan));
         return true;
+    }
+
+    /// <summary>Whether the weight is a codebook, or can be taken for one, and looking it up pays.</summary>
+    private static bool IsCoded(Product product, int rows, PlanBuilder plan) =>
+        plan.Known.Encoding(product.Node.Inputs[1]) is (CodebookEncoding or TernaryEncoding or BinaryEncoding or LinearEncoding { Bits: <= 8 }) and var weight
+        && product.IsPlain && !Density.PaysInProduct(weight) && Density.PaysToLookUp(weight, rows, plan.Options.Width);
+
+    private static CodedLinear? Coded(Product product, LinearLayer layer, PlanBuilder plan)
+    {
+        Encoding weight = plan.Known.Encoding(product.Node.Inputs[1])!;
+        if (FinishOf(layer, product, plan) is not { } finish) return null;
+        CodebookProduct?[] coded = plan.Weights.Get(product.Key, "codebook" + finish.Relu, () => new[] { CodedWeights.Product(weight, finish) });
+        if (coded[0] is not { } found) return null;
+        return new CodedLinear(layer, found, plan.Options.Width, plan.Options.Threads) { Name = layer.Name, Form = weight.Kind, Macs = layer.Macs };
     }
 
     private static Stage Choose(Product product, LinearLayer layer, ImageView? images, PlanBuilder plan)
@@ -37,7 +54,7 @@ internal static class LinearLayers
         }
         LinearFilters filters = plan.Weights.Get(product.Key, LinearFilters.Key(layer.Rows) + order, () =>
             new LinearFilters(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth, product.BiasNumbers(plan.Known, layer.Outputs), width, layer.Rows));
-        return new Linear(layer, filters, width, threads) { Name = layer.Name, Form = filters.Few ? "dense, by rows" : "dense, by tiles", Macs = layer.Macs };
+        return new Linear(layer, filters, width, threads) { Name = layer.Name, Form = (filters.Few ? "dense, by rows" : "dense, by tiles") + Density.Expanded(plan.Known.Encoding(product.Node.Inputs[1])), Macs = layer.Macs };
     }
 
     /// <summary>What compressed forms can do after their sums; null if the layer's clamp is none of that.</summary>

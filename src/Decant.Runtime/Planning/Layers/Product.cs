@@ -15,6 +15,9 @@ internal sealed record Product(Node Node, string? Bias)
     /// <summary>Whether the weight has a row for each output.</summary>
     public bool TransposesWeight => gemm is { TransB: true };
 
+    /// <summary>Whether the weight is multiplied just as it is held, a row for each output.</summary>
+    public bool IsPlain => TransposesWeight && gemm!.Alpha == 1;
+
     /// <summary>What tells the packed weight from others of the model.</summary>
     public string Key => $"{Node.Inputs[1]}\n{Bias}\n{gemm?.Alpha}\n{gemm?.Beta}\n{TransposesWeight}";
 
