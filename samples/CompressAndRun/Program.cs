@@ -26,7 +26,7 @@ string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
 CompressionReport report = compressor.Run(network, file, new Lines()).Report;
 Console.WriteLine($"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, error {100 * (1 - report.AccuracyBefore):0.0} % before, {100 * (1 - report.AccuracyAfter):0.0} % after");
 
-using var runtime = new ReferenceExecutor(Models.Load(file));
+using InferenceSession runtime = new InferenceModel(Models.Load(file)).CreateSession();
 Score score = Classification.Evaluate(network, runtime, test, Preprocessings.Default);
 Console.WriteLine($"the file, run without libtorch: error {score.Error:0.0} % on {score.Count} images");
 

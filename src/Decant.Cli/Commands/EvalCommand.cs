@@ -41,7 +41,7 @@ internal static class EvalCommand
     private static Score Measure(Network network, bool torch, Dataset images, Preprocessing pixels, CancellationToken cancellation) =>
         LiveProgress.Run($"{images.Name}, {images.Count:N0} images", live =>
         {
-            using IExecutor executor = torch ? new TorchExecutor(network) : new ReferenceExecutor(network);
+            using IExecutor executor = torch ? new TorchExecutor(network) : new InferenceModel(network, new InferenceOptions { Threads = 0 }).CreateSession();
             return Classification.Evaluate(network, executor, images, pixels, new Counter(live, images.Count), cancellation);
         });
 

@@ -108,7 +108,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         Score? score = null;
         if (options.Test is not null)
         {
-            using var executor = new ReferenceExecutor(state.Network);
+            using InferenceSession executor = new InferenceModel(state.Network, new InferenceOptions { Threads = 0 }).CreateSession();
             score = Classification.Evaluate(state.Network, executor, options.Test, pixels, null, cancellation);
         }
         return state.Report(stage, score);
