@@ -35,6 +35,9 @@ public sealed class InferenceModel
     /// <summary>What plans are made for.</summary>
     internal PlanOptions Plans { get; }
 
+    /// <summary>Forms that were measured.</summary>
+    internal FormChoice Forms { get; } = new();
+
     /// <summary>Weights that sessions share.</summary>
     internal PackedWeights Weights { get; } = new();
 

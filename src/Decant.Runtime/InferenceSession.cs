@@ -96,7 +96,7 @@ public sealed class InferenceSession : IExecutor
                 return;
             }
         NetworkInputs.Check(model.Network, shapes);
-        Plan made = Plan.Of(model.Network, shapes, model.Plans, model.Weights);
+        Plan made = Plan.Of(model, shapes);
         if (plans.Count == MostPlans) plans.RemoveAt(0);
         plans.Add(([.. shapes], made));
         current = made;

@@ -28,4 +28,7 @@ internal sealed unsafe class PlanBuffer(long count, Frame? frame)
 
     /// <summary>Tells that a stage uses it.</summary>
     public void Use(int stage) => (First, Last) = (Math.Min(First, stage), Math.Max(Last, stage));
+
+    /// <summary>Takes back that stages use it.</summary>
+    public void Forget() => (First, Last) = (int.MaxValue, -1);
 }

@@ -46,11 +46,12 @@ internal sealed class Plan
 
     /// <summary>Plans a network.</summary>
     /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much memory.</exception>
-    public static Plan Of(Network network, IReadOnlyList<Shape> shapes, PlanOptions options, PackedWeights weights)
+    public static Plan Of(InferenceModel model, IReadOnlyList<Shape> shapes)
     {
-        var known = new KnownValues(network, shapes, options.MaxValueBytes);
+        Network network = model.Network;
+        var known = new KnownValues(network, shapes, model.Plans.MaxValueBytes);
         IReadOnlyList<Operation> operations = Fusion.Of(network, known);
-        var builder = new PlanBuilder(known, operations, options, weights, network.Outputs.Select(o => o.Name));
+        var builder = new PlanBuilder(known, operations, model);
         Port[] inputs = [.. network.Inputs.Select(i => Port.Input(i.Name, builder))];
         foreach (Operation operation in operations) LayerCatalogue.Add(operation, builder);
         Port[] outputs = [.. network.Outputs.Select(o => Port.Output(o.Name, builder))];

@@ -18,10 +18,12 @@ internal sealed class PlanBuilder
     private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
     private readonly ImageNeeds needs;
 
-    public PlanBuilder(KnownValues known, IReadOnlyList<Operation> operations, PlanOptions options, PackedWeights weights, IEnumerable<string> outputs)
+    private readonly FormChoice forms;
+
+    public PlanBuilder(KnownValues known, IReadOnlyList<Operation> operations, InferenceModel model)
     {
-        (Known, Options, Weights) = (known, options, weights);
-        needs = new ImageNeeds(known, operations, outputs);
+        (Known, Options, Weights, forms) = (known, model.Plans, model.Weights, model.Forms);
+        needs = new ImageNeeds(known, operations, model.Outputs.Select(o => o.Name));
     }
 
     /// <summary>What is known of values.</summary>
@@ -38,6 +40,10 @@ internal sealed class PlanBuilder
 
     /// <summary>The tensors that kernels read and make; constants and inputs are filled, the rest is null.</summary>
     public List<Tensor?> Slots { get; } = [];
+
+    /// <summary>Adds the stage of a layer in one of the forms that fit, the one that rules prefer first.</summary>
+    public void Add(Node node, params ReadOnlySpan<Func<Stage>> fitting) =>
+        Add(forms.Pick($"{node.Name} {string.Join(' ', node.Inputs.Concat(node.Outputs).Select(v => $"{Known.Type(v)}"))}", Options.Measure, fitting));
 
     /// <summary>Adds a stage.</summary>
     public void Add(Stage stage) => stages.Add(stage);

@@ -22,22 +22,23 @@ internal static class ConvolutionLayers
         ImageView input = plan.Image(node.Inputs[0])!;
         ImageView? residual = operation.Residual is { } r ? plan.Image(r) : null;
         var layer = new ConvolutionLayer(node.Name, input, plan.NewImage(operation.Output), residual, window, operation.Low, operation.High, plan.Known.Macs(node));
-        plan.Add(Choose(operation, conv, bias, layer, w, plan));
+        Add(operation, conv, bias, layer, w, plan);
         return true;
     }
 
-    private static Stage Choose(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
+    private static void Add(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
         string name = weights.Key, expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
-        if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group)
-            return new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
-            { Name = layer.Name, Form = "depthwise" + expanded, Macs = layer.Macs };
-        if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0)
-            return new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, width)), width, threads)
-            { Name = layer.Name, Form = "winograd" + expanded, Macs = layer.Macs };
-        return new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, width)), width, threads)
+        Stage Depthwise() => new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
+        { Name = layer.Name, Form = "depthwise" + expanded, Macs = layer.Macs };
+        Stage Winograd() => new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, width)), width, threads)
+        { Name = layer.Name, Form = "winograd" + expanded, Macs = layer.Macs };
+        Stage Direct() => new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, width)), width, threads)
         { Name = layer.Name, Form = "direct" + expanded, Macs = layer.Macs };
+        if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group) plan.Add(Depthwise());
+        else if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0) plan.Add(operation.Node, Winograd, Direct);
+        else plan.Add(Direct());
     }
 }

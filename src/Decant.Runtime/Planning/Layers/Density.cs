@@ -15,6 +15,9 @@ internal static class Density
     public static bool PaysInProduct(Encoding weight) =>
         weight.NonZeros < (weight.Shape.Count > CacheNumbers ? FromMemory : InCache) * weight.Shape.Count;
 
+    /// <summary>Whether a sparse product is worth timing.</summary>
+    public static bool MayPay(Encoding weight) => weight.NonZeros < weight.Shape.Count / 2;
+
     /// <summary>Whether a convolution is computed by its non-zero weights.</summary>
     public static bool PaysInConvolution(Encoding weight, bool insteadOfWinograd) =>
         weight.NonZeros < (insteadOfWinograd ? Winograd : Convolution) * weight.Shape.Count;

@@ -32,17 +32,22 @@ internal static class Int8Layers
         ImageView? floats = bytes is null ? plan.NewImage(operation.Output) : null;
         Int8Filters filters = plan.Weights.Get($"{node.Inputs[1]}\n{bias}", "int8", () => new Int8Filters(codes, bias is null ? [] : plan.Known.Constant(bias)!.Span<float>()));
         var layer = new Int8Layer(node.Name, input, bytes, floats, window, operation.Low, operation.High, plan.Known.Macs(node));
-        plan.Add(Choose(layer, filters, codes, node.Inputs[1], plan));
+        Add(layer, filters, codes, node, plan);
         return true;
     }
 
-    private static Stage Choose(Int8Layer layer, Int8Filters filters, QuantizedWeight codes, string weight, PlanBuilder plan)
+    private static void Add(Int8Layer layer, Int8Filters filters, QuantizedWeight codes, Node node, PlanBuilder plan)
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
-        bool fits = layer.Window.IsWinograd && codes.Shape[0] % Int8Weights.Columns == 0 && codes.Shape[1] % 16 == 0 && codes.Shape[1] <= Int8WinogradFilters.MaxChannels;
-        if (!fits || !PairMethods.Has(width) || codes.Shape[0] < LeastWinogradOutputs) return new Int8Convolution(layer, filters, width, threads) { Name = layer.Name, Form = "int8", Macs = layer.Macs };
-        Int8WinogradFilters transformed = plan.Weights.Get(weight, "int8 winograd", () => new Int8WinogradFilters(codes, PairMethods.For(width).Lanes));
-        return new Int8Winograd(layer, filters, transformed, width, threads) { Name = layer.Name, Form = "int8 winograd", Macs = layer.Macs };
+        bool fits = PairMethods.Has(width) && layer.Window.IsWinograd && codes.Shape[0] % Int8Weights.Columns == 0 && codes.Shape[1] % 16 == 0 && codes.Shape[1] <= Int8WinogradFilters.MaxChannels;
+        if (!fits) plan.Add(Direct());
+        else if (codes.Shape[0] < LeastWinogradOutputs) plan.Add(node, Direct, Winograd);
+        else plan.Add(node, Winograd, Direct);
+
+        Stage Direct() => new Int8Convolution(layer, filters, width, threads) { Name = layer.Name, Form = "int8", Macs = layer.Macs };
+        Stage Winograd() => new Int8Winograd(layer, filters,
+            plan.Weights.Get(node.Inputs[1], "int8 winograd", () => new Int8WinogradFilters(codes, PairMethods.For(width).Lanes)), width, threads)
+        { Name = layer.Name, Form = "int8 winograd", Macs = layer.Macs };
     }
 
     private static bool Sum(Operation operation, PlanBuilder plan)

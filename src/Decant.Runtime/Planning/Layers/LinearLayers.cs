@@ -24,7 +24,8 @@ internal static class LinearLayers
         ImageView? images = x.Rank == 2 && !coded ? plan.Flattened(node.Inputs[0]) : null;
         PlanBuffer input = images?.Buffer ?? plan.Plain(node.Inputs[0])!;
         var layer = new LinearLayer(node.Name, input, plan.NewPlain(operation.Output), rows, depth, outputs, operation.Low, operation.High);
-        plan.Add((coded ? Coded(product, layer, plan) : null) ?? Choose(product, layer, images, plan));
+        if (coded && Coded(product, layer, plan) is { } stage) plan.Add(stage);
+        else Add(product, layer, images, plan);
         return true;
     }
 
@@ -42,19 +43,25 @@ internal static class LinearLayers
         return new CodedLinear(layer, found, plan.Options.Width, plan.Options.Threads) { Name = layer.Name, Form = weight.Kind, Macs = layer.Macs };
     }
 
-    private static Stage Choose(Product product, LinearLayer layer, ImageView? images, PlanBuilder plan)
+    private static void Add(Product product, LinearLayer layer, ImageView? images, PlanBuilder plan)
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
         string order = images is null ? "" : $" of {images.Height}x{images.Width} images";
-        if (plan.Known.Encoding(product.Node.Inputs[1]) is { } encoding && Density.PaysInProduct(encoding) && FinishOf(layer, product, plan) is { } finish)
+        Encoding? weight = plan.Known.Encoding(product.Node.Inputs[1]);
+        Finish? finish = FinishOf(layer, product, plan);
+        if (weight is null || finish is null || !Density.MayPay(weight)) plan.Add(Dense());
+        else if (Density.PaysInProduct(weight)) plan.Add(product.Node, Sparse, Dense);
+        else plan.Add(product.Node, Dense, Sparse);
+
+        Stage Sparse() => new SparseLinear(layer, plan.Weights.Get(product.Key, "sparse" + order + finish.Relu, () =>
+            new SparseProduct(SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth), finish)), width, threads)
+        { Name = layer.Name, Form = "sparse", Macs = layer.Macs };
+        Stage Dense()
         {
-            SparseProduct sparse = plan.Weights.Get(product.Key, "sparse" + order + finish.Relu, () =>
-                new SparseProduct(SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth), finish));
-            return new SparseLinear(layer, sparse, width, threads) { Name = layer.Name, Form = "sparse", Macs = layer.Macs };
+            LinearFilters filters = plan.Weights.Get(product.Key, LinearFilters.Key(layer.Rows) + order, () =>
+                new LinearFilters(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth, product.BiasNumbers(plan.Known, layer.Outputs), width, layer.Rows));
+            return new Linear(layer, filters, width, threads) { Name = layer.Name, Form = (filters.Few ? "dense, by rows" : "dense, by tiles") + Density.Expanded(weight), Macs = layer.Macs };
         }
-        LinearFilters filters = plan.Weights.Get(product.Key, LinearFilters.Key(layer.Rows) + order, () =>
-            new LinearFilters(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth, product.BiasNumbers(plan.Known, layer.Outputs), width, layer.Rows));
-        return new Linear(layer, filters, width, threads) { Name = layer.Name, Form = (filters.Few ? "dense, by rows" : "dense, by tiles") + Density.Expanded(plan.Known.Encoding(product.Node.Inputs[1])), Macs = layer.Macs };
     }
 
     /// <summary>What compressed forms can do after their sums; null if the layer's clamp is none of that.</summary>

@@ -67,6 +67,20 @@ public class CompressedLayersTests
         Assert.Contains("codebook expanded", session.Layers.Single(l => l.Name == "conv").Form, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void MeasuredFormsGiveTheSameAnswerAndAreMeasuredOnce()
+    {
+        var conv = new Op.Conv(new Attributes(("pads", ImmutableArray.Create(1L, 1L, 1L, 1L))));
+        var network = new Network("", [Floats("x", 1, 32, 10, 10)], [Floats("y", 1, 32, 10, 10)], [new Node("conv", conv, ["x", "w"], ["y"])],
+            [new Weight("w", Random(new Shape(32, 32, 3, 3), 11))]);
+        var model = new InferenceModel(network, new InferenceOptions { Measure = true });
+        Tensor x = Random(new Shape(1, 32, 10, 10), 12);
+        using InferenceSession first = model.CreateSession(), second = model.CreateSession();
+        AssertClose(new ReferenceExecutor(network).Run([x])[0], first.Run([x])[0]);
+        Assert.Equal(first.Run([x])[0].Array<float>(), second.Run([x])[0].Array<float>());
+        Assert.Equal(first.Layers.Select(l => l.Form), second.Layers.Select(l => l.Form));
+    }
+
     private static Network Signs(bool positive)
     {
         string type = positive ? "GreaterOrEqual" : "Less";
