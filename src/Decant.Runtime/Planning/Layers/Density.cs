@@ -15,6 +15,9 @@ internal static class Density
     public static bool PaysInProduct(Encoding weight) =>
         weight.NonZeros < (weight.Shape.Count > CacheNumbers ? FromMemory : InCache) * weight.Shape.Count;
 
+    /// <summary>Whether a sparse weight is so small that zeros stored beside its numbers cost less than picking inputs one by one.</summary>
+    public static bool FitsWindows(Encoding weight) => weight.Shape.Count <= 2 * NearNumbers;
+
     /// <summary>Whether a sparse product is worth timing.</summary>
     public static bool MayPay(Encoding weight) => weight.NonZeros < weight.Shape.Count / 2;
 

@@ -53,9 +53,12 @@ internal static class LinearLayers
         else if (Density.PaysInProduct(weight)) plan.Add(product.Node, Sparse, Dense);
         else plan.Add(product.Node, Dense, Sparse);
 
-        Stage Sparse() => new SparseLinear(layer, plan.Weights.Get(product.Key, "sparse" + order + finish.Relu, () =>
-            new SparseProduct(SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth), finish)), width, threads)
-        { Name = layer.Name, Form = "sparse", Macs = layer.Macs };
+        SparseRows Rows() => SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth);
+        Stage Sparse() => layer.Rows < 4 && Density.FitsWindows(weight) && WindowedProduct.IsSupported(width)
+            ? new WindowedLinear(layer, plan.Weights.Get(product.Key, "windows" + order + finish.Relu, () => new WindowedProduct(Rows(), finish)))
+            { Name = layer.Name, Form = "sparse", Macs = layer.Macs }
+            : new SparseLinear(layer, plan.Weights.Get(product.Key, "sparse" + order + finish.Relu, () => new SparseProduct(Rows(), finish)), width, threads)
+            { Name = layer.Name, Form = "sparse", Macs = layer.Macs };
         Stage Dense()
         {
             LinearFilters filters = plan.Weights.Get(product.Key, LinearFilters.Key(layer.Rows) + order, () =>
