@@ -25,8 +25,8 @@ internal sealed unsafe record ByteImage(PlanBuffer Buffer, ImageForm Form, ByteR
 
     public int ImageStride { get; } = checked((int)Form.ImageStride);
 
-    /// <summary>The first pixel of the first image.</summary>
-    public byte* Address => (byte*)Buffer.Address + Form.Origin;
+    /// <summary>The first pixel of the first image. Not public, for a record prints what is, and a pointer cannot be.</summary>
+    internal byte* Address => (byte*)Buffer.Address + Form.Origin;
 
     /// <summary>A place, from the first pixel on.</summary>
     public int At(int y, int x) => y * RowStride + x * Channels;
