@@ -1,3 +1,5 @@
+using Decant.Runtime.Vectors;
+
 namespace Decant.Runtime.Forms.Codebook;
 
 /// <summary>64 bytes of codebook indices of one row, in the order in which vectors look them up, and the plain way to add their products.</summary>
@@ -31,7 +33,7 @@ internal static unsafe class CodeBlock
     }
 
     /// <summary>Adds the products of some blocks of four rows to their chains, one look-up at a time.</summary>
-    public static void Add<V, L>(byte* codes, bool nibbles, float* codebook, float* x, float* sums, int count) where V : struct where L : struct, IFloatLanes<V>
+    public static void Add<V, L>(byte* codes, bool nibbles, float* codebook, float* x, float* sums, int count) where V : unmanaged where L : struct, ISimd<V>
     {
         float* numbers = stackalloc float[NibbleColumns];
         int columns = nibbles ? NibbleColumns : ByteColumns;

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime.Forms.Codebook;
 
@@ -116,8 +117,8 @@ internal sealed unsafe class CodebookProduct
             case VectorWidth.V256 when IsNibbles && Avx2.IsSupported: NibbleBlocks.Add256(at, codebook.Pointer, x, sums, count); break;
             case VectorWidth.V512 when Avx512Vbmi.IsSupported && entries <= 64: ByteBlocks.Add64(at, planes.Pointer, x, sums, count); break;
             case VectorWidth.V512 when Avx512Vbmi.IsSupported: ByteBlocks.Add256(at, planes.Pointer, x, sums, count); break;
-            case VectorWidth.Scalar: CodeBlock.Add<float, Lanes1>(at, IsNibbles, codebook.Pointer, x, sums, count); break;
-            default: CodeBlock.Add<Vector128<float>, Lanes4>(at, IsNibbles, codebook.Pointer, x, sums, count); break;
+            case VectorWidth.Scalar: CodeBlock.Add<float, SimdScalar>(at, IsNibbles, codebook.Pointer, x, sums, count); break;
+            default: CodeBlock.Add<Vector128<float>, Simd128>(at, IsNibbles, codebook.Pointer, x, sums, count); break;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime.Forms.Sparse;
 
@@ -58,10 +59,10 @@ internal sealed unsafe class SparseConvolution
             {
                 switch (width)
                 {
-                    case VectorWidth.V512: Channel<Vector512<float>, Lanes16>(input, line, channel); break;
-                    case VectorWidth.V256: Channel<Vector256<float>, Lanes8>(input, line, channel); break;
-                    case VectorWidth.V128: Channel<Vector128<float>, Lanes4>(input, line, channel); break;
-                    default: Channel<float, Lanes1>(input, line, channel); break;
+                    case VectorWidth.V512: Channel<Vector512<float>, Simd512>(input, line, channel); break;
+                    case VectorWidth.V256: Channel<Vector256<float>, Simd256>(input, line, channel); break;
+                    case VectorWidth.V128: Channel<Vector128<float>, Simd128>(input, line, channel); break;
+                    default: Channel<float, SimdScalar>(input, line, channel); break;
                 }
                 Keep(line, output, channel, width);
             }
@@ -69,7 +70,7 @@ internal sealed unsafe class SparseConvolution
     }
 
     /// <summary>Computes a channel's pixels along the packed lines into <paramref name="line"/>.</summary>
-    private void Channel<V, L>(float* x, float* line, int channel) where V : struct where L : struct, IFloatLanes<V>
+    private void Channel<V, L>(float* x, float* line, int channel) where V : unmanaged where L : struct, ISimd<V>
     {
         int vectors = (span + L.Count - 1) / L.Count, first = starts[channel], count = starts[channel + 1] - first;
         fixed (float* weights = values)
@@ -82,12 +83,12 @@ internal sealed unsafe class SparseConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    private static void Tile8<V, L>(float* x, float* w, int* offset, int count, float* y) where V : unmanaged where L : struct, ISimd<V>
     {
-        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        V s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         for (int i = 0; i < count; i++)
         {
-            V v = L.All(w[i]);
+            V v = L.Broadcast(w[i]);
             float* at = x + offset[i];
             s0 = L.MultiplyAdd(v, L.Load(at), s0);
             s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
@@ -109,12 +110,12 @@ internal sealed unsafe class SparseConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    private static void Tile6<V, L>(float* x, float* w, int* offset, int count, float* y) where V : unmanaged where L : struct, ISimd<V>
     {
-        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
+        V s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0;
         for (int i = 0; i < count; i++)
         {
-            V v = L.All(w[i]);
+            V v = L.Broadcast(w[i]);
             float* at = x + offset[i];
             s0 = L.MultiplyAdd(v, L.Load(at), s0);
             s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
@@ -132,12 +133,12 @@ internal sealed unsafe class SparseConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    private static void Tile4<V, L>(float* x, float* w, int* offset, int count, float* y) where V : unmanaged where L : struct, ISimd<V>
     {
-        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0;
+        V s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
         for (int i = 0; i < count; i++)
         {
-            V v = L.All(w[i]);
+            V v = L.Broadcast(w[i]);
             float* at = x + offset[i];
             s0 = L.MultiplyAdd(v, L.Load(at), s0);
             s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);
@@ -151,12 +152,12 @@ internal sealed unsafe class SparseConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2<V, L>(float* x, float* w, int* offset, int count, float* y) where V : struct where L : struct, IFloatLanes<V>
+    private static void Tile2<V, L>(float* x, float* w, int* offset, int count, float* y) where V : unmanaged where L : struct, ISimd<V>
     {
-        V s0 = L.All(0), s1 = s0;
+        V s0 = L.Broadcast(0), s1 = s0;
         for (int i = 0; i < count; i++)
         {
-            V v = L.All(w[i]);
+            V v = L.Broadcast(w[i]);
             float* at = x + offset[i];
             s0 = L.MultiplyAdd(v, L.Load(at), s0);
             s1 = L.MultiplyAdd(v, L.Load(at + L.Count), s1);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Decant.Runtime.Vectors;
 
 namespace Decant.Runtime.Forms.Sparse;
 
@@ -192,14 +193,14 @@ internal sealed unsafe class SparseProduct
     {
         switch (Across(rows, width))
         {
-            case 16: return Sideways<Vector512<float>, Lanes16>(x, y, rows, groups, scratch);
-            case 8: return Sideways<Vector256<float>, Lanes8>(x, y, rows, groups, scratch);
-            case 4: return Sideways<Vector128<float>, Lanes4>(x, y, rows, groups, scratch);
-            default: return Sideways<float, Lanes1>(x, y, rows, groups, scratch);
+            case 16: return Sideways<Vector512<float>, Simd512>(x, y, rows, groups, scratch);
+            case 8: return Sideways<Vector256<float>, Simd256>(x, y, rows, groups, scratch);
+            case 4: return Sideways<Vector128<float>, Simd128>(x, y, rows, groups, scratch);
+            default: return Sideways<float, SimdScalar>(x, y, rows, groups, scratch);
         }
     }
 
-    private int Sideways<V, L>(float* x, float* y, int rows, (int From, int To) groups, float* scratch) where V : struct where L : struct, IFloatLanes<V>
+    private int Sideways<V, L>(float* x, float* y, int rows, (int From, int To) groups, float* scratch) where V : unmanaged where L : struct, ISimd<V>
     {
         rows = Math.Min(rows, L.Count);
         for (int column = 0; column < Inputs; column++)
@@ -216,23 +217,23 @@ internal sealed unsafe class SparseProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SidewaysGroup<V, L>(float* x, float* sums, int group) where V : struct where L : struct, IFloatLanes<V>
+    private void SidewaysGroup<V, L>(float* x, float* sums, int group) where V : unmanaged where L : struct, ISimd<V>
     {
-        V s0 = L.All(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        V s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         nint across = L.Count;
         for (int segment = group * segments; segment < (group + 1) * segments; segment++, x += SegmentColumns * across)
         {
             float* w = values.Pointer + (nint)starts[segment] * Lanes, end = values.Pointer + (nint)starts[segment + 1] * Lanes;
             for (ushort* p = places.Pointer + (nint)starts[segment] * Lanes; w < end; w += Lanes, p += Lanes)
             {
-                s0 = L.MultiplyAdd(L.All(w[0]), L.Load(x + p[0] * across), s0);
-                s1 = L.MultiplyAdd(L.All(w[1]), L.Load(x + p[1] * across), s1);
-                s2 = L.MultiplyAdd(L.All(w[2]), L.Load(x + p[2] * across), s2);
-                s3 = L.MultiplyAdd(L.All(w[3]), L.Load(x + p[3] * across), s3);
-                s4 = L.MultiplyAdd(L.All(w[4]), L.Load(x + p[4] * across), s4);
-                s5 = L.MultiplyAdd(L.All(w[5]), L.Load(x + p[5] * across), s5);
-                s6 = L.MultiplyAdd(L.All(w[6]), L.Load(x + p[6] * across), s6);
-                s7 = L.MultiplyAdd(L.All(w[7]), L.Load(x + p[7] * across), s7);
+                s0 = L.MultiplyAdd(L.Broadcast(w[0]), L.Load(x + p[0] * across), s0);
+                s1 = L.MultiplyAdd(L.Broadcast(w[1]), L.Load(x + p[1] * across), s1);
+                s2 = L.MultiplyAdd(L.Broadcast(w[2]), L.Load(x + p[2] * across), s2);
+                s3 = L.MultiplyAdd(L.Broadcast(w[3]), L.Load(x + p[3] * across), s3);
+                s4 = L.MultiplyAdd(L.Broadcast(w[4]), L.Load(x + p[4] * across), s4);
+                s5 = L.MultiplyAdd(L.Broadcast(w[5]), L.Load(x + p[5] * across), s5);
+                s6 = L.MultiplyAdd(L.Broadcast(w[6]), L.Load(x + p[6] * across), s6);
+                s7 = L.MultiplyAdd(L.Broadcast(w[7]), L.Load(x + p[7] * across), s7);
             }
         }
         L.Store(s0, sums);
