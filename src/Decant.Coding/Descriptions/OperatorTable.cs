@@ -8,6 +8,15 @@ internal static class OperatorTable
     [
         "Add", "AveragePool", "BatchNormalization", "Concat", "Conv", "Div", "Flatten", "Gemm", "GlobalAveragePool", "MatMul", "MaxPool",
         "Mul", "Pad", "Relu", "Reshape", "Sigmoid", "Slice", "Softmax", "Sub", "Tanh", "Transpose",
+        "Abs", "And", "ArgMax", "ArgMin", "Cast", "CastLike", "Ceil", "Celu", "Clip", "ConstantOfShape", "ConvInteger", "ConvTranspose",
+        "Cos", "CumSum", "DepthToSpace", "DequantizeLinear", "Dropout", "DynamicQuantizeLinear", "Elu", "Equal", "Erf", "Exp", "Expand",
+        "Floor", "GRU", "Gather", "GatherElements", "GatherND", "Gelu", "GlobalMaxPool", "Greater", "GreaterOrEqual", "GroupNormalization",
+        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LSTM", "LayerNormalization", "LeakyRelu", "Less",
+        "LessOrEqual", "Log", "LogSoftmax", "LpPool", "MatMulInteger", "Max", "Mean", "Min", "Mish", "Mod", "Neg", "NonZero", "Not",
+        "OneHot", "Or", "PRelu", "Pow", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "RMSNormalization", "RNN", "Range", "Reciprocal",
+        "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum",
+        "ReduceSumSquare", "Resize", "Round", "ScatterElements", "Selu", "Shape", "Sign", "Sin", "Size", "Softplus", "Softsign",
+        "SpaceToDepth", "Split", "Sqrt", "Squeeze", "Sum", "ThresholdedRelu", "Tile", "TopK", "Trilu", "Unsqueeze", "Where", "Xor",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -6,6 +6,9 @@ namespace Decant.Coding;
 /// <summary>Relative positions in Huffman codes, with the b that takes fewest bits, and the values between them if there are codes for those.</summary>
 internal static class GapStream
 {
+    // So many short pairs are surely in a window.
+    private const int PairsAWindow = 57 / PairTable.Bits;
+
     /// <summary>Writes positions of indices that are not 0, and those indices; a filler is index 0.</summary>
     public static void Write(BitWriter bits, ReadOnlySpan<int> positions, ReadOnlySpan<byte> indices, int symbols)
     {
@@ -30,21 +33,28 @@ internal static class GapStream
     {
         var (entries, gaps) = ReadHead(ref bits, false);
         HuffmanCode values = CodeLengths.Read(ref bits, symbols);
-        ushort[] gapTable = gaps.Table(), valueTable = values.Table();
-        int gapShift = 63 - gaps.Longest, valueShift = 63 - values.Longest, at = -1;
+        var pairs = new PairTable(gaps, values);
+        int at = -1;
         long gapBits = 0;
         BitReader local = bits;
-        for (uint i = 0; i < entries; i++)
+        for (uint i = 0; i < entries;)
         {
-            // Both words lie in one window: they have at most 15 bits each.
             ulong window = local.Window();
-            int gap = gapTable[(int)(window >> 1 >> gapShift)];
-            int value = valueTable[(int)(window << (gap & 15) >> 1 >> valueShift)];
-            local.Skip((gap & 15) + (value & 15));
-            gapBits += gap & 15;
-            at += (gap >> 4) + 1;
-            if ((uint)at >= (uint)indices.Length) throw Outside();
-            indices[at] = (byte)(value >> 4);
+            uint pair = pairs.Look(window), end = entries - i > PairsAWindow ? i + PairsAWindow : entries;
+            if (pair == 0) (pair, end) = (pairs.Find(window), i + 1);
+            int read = 0;
+            do
+            {
+                at += PairTable.Distance(pair);
+                if ((uint)at >= (uint)indices.Length) throw Outside();
+                indices[at] = PairTable.Value(pair);
+                gapBits += PairTable.GapLength(pair);
+                int length = PairTable.Length(pair);
+                read += length;
+                window <<= length;
+            }
+            while (++i < end && (pair = pairs.Look(window)) != 0);
+            local.Skip(read);
         }
         bits = local;
         return gapBits;

@@ -60,7 +60,7 @@ public sealed class CodebookEncoding : Encoding
     /// <inheritdoc/>
     public override Tensor Decode()
     {
-        var result = new float[indices.Length];
+        float[] result = GC.AllocateUninitializedArray<float>(indices.Length);
         for (int i = 0; i < result.Length; i++) result[i] = codebook[indices[i]];
         return Tensor.Of(Shape, result);
     }

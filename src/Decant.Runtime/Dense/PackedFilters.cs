@@ -19,7 +19,7 @@ internal sealed class PackedFilters
         (Outputs, Depth) = (outputs, depth);
         Blocks = FilterBlock.Cut(outputs, width, cut ?? FilterBlock.ForTiles);
         int channels = Blocks[^1].Channel + Blocks[^1].Vectors * width;
-        Data = new Pinned<float>(checked(channels * depth));
+        Data = new Pinned<float>(checked(channels * depth), zeroed: channels > outputs);
         foreach (FilterBlock block in Blocks) Fill(block, width, rows);
     }
 

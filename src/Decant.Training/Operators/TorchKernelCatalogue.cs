@@ -30,7 +30,7 @@ internal static class TorchKernelCatalogue
         [typeof(Op.DepthToSpace)] = o => DepthToSpace.Make((Op.DepthToSpace)o),
         [typeof(Op.DequantizeLinear)] = o => DequantizeLinear.Make((Op.DequantizeLinear)o),
         [typeof(Op.Div)] = _ => Div.Run,
-        [typeof(Op.Dropout)] = _ => Dropout.Run,
+        [typeof(Op.Dropout)] = o => Dropout.Make((Op.Dropout)o),
         [typeof(Op.DynamicQuantizeLinear)] = _ => DynamicQuantizeLinear.Run,
         [typeof(Op.Elu)] = o => Elu.Make((Op.Elu)o),
         [typeof(Op.Equal)] = _ => Equal.Run,

@@ -69,6 +69,27 @@ public sealed class HuffmanTests
     }
 
     [Fact]
+    public void Pairs_looked_up_are_pairs_found()
+    {
+        var rng = new Rng(5);
+        for (int n = 0; n < 40; n++)
+        {
+            HuffmanCode Code(int symbols) => HuffmanCode.Of([.. Enumerable.Range(0, symbols).Select(_ => rng.Next(4) == 0 ? 0L : 1L << rng.Next(1 + n % 20)), 1]);
+            HuffmanCode gaps = Code(rng.Next(255)), values = Code(rng.Next(255));
+            var pairs = new PairTable(gaps, values);
+            for (int i = 0; i < 500; i++)
+            {
+                ulong window = (ulong)rng.Next(1 << 30) << 34 | (ulong)rng.Next(1 << 30) << 4;
+                uint found = pairs.Find(window), looked = pairs.Look(window);
+                Assert.Equal(PairTable.Length(found) <= PairTable.Bits ? found : 0, looked);
+                Assert.Equal(gaps.Table()[window >> 1 >> (63 - gaps.Longest)], (PairTable.Distance(found) - 1) << 4 | PairTable.GapLength(found));
+                ulong behind = window << PairTable.GapLength(found);
+                Assert.Equal(values.Table()[behind >> 1 >> (63 - values.Longest)], PairTable.Value(found) << 4 | (PairTable.Length(found) - PairTable.GapLength(found)));
+            }
+        }
+    }
+
+    [Fact]
     public void Gaps_are_those_of_the_paper()
     {
         // Figure 2 of Deep Compression: 3.4 at 1, 0.9 at 4, 1.7 at 15, spans of 8: a filler zero at 12.

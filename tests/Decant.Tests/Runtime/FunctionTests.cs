@@ -118,6 +118,18 @@ public sealed class FunctionTests
         Assert.Contains("divided by 0", Message("Mod", With(), Tensor.Vector(1), Tensor.Vector(0)));
     }
 
+    [Fact]
+    public void DropoutWithASeedDropsWhatOnnxsReferenceDoes()
+    {
+        // The first uniform numbers of seed 0 are 0.549, 0.715, 0.603, 0.545, 0.424: at a ratio of 0.6 the second and third are kept.
+        Tensor x = Tensor.Vector(1f, 2, 3, 4, float.NaN), ratio = Tensor.Scalar(0.6f), yes = Tensor.Scalar(true);
+        IReadOnlyList<Tensor> results = RunAll("Dropout", With(("seed", 0L)), 2, 2, x, ratio, yes);
+        Assert.Equal([0, 5f, 7.5f, 0, float.NaN], results[0].Array<float>().Select(v => MathF.Round(v, 4)));
+        Assert.Equal([false, true, true, false, false], results[1].Array<bool>());
+        Assert.Equal([1f, 2, 3, 4, float.NaN], Run("Dropout", With(("seed", 0L)), x, ratio, Tensor.Scalar(false)).Array<float>());
+        Assert.Contains("0 to 4294967295", Assert.Throws<ModelException>(() => Run("Dropout", With(("seed", -1L)), x, ratio, yes)).Message);
+    }
+
     /// <summary>2/√π·e^(−x²)·Σ 2ⁿx^(2n+1)/(2n+1)‼, whose terms all have one sign.</summary>
     private static double Erf(double x)
     {

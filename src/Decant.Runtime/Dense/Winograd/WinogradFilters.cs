@@ -16,7 +16,7 @@ internal sealed unsafe class WinogradFilters
     {
         (Outputs, Channels) = (weight.Shape[0], weight.Shape[1]);
         Blocks = FilterBlock.Cut(Outputs, (int)width, FilterBlock.ForTiles);
-        Data = new Pinned<float>(checked(Products * Outputs * Channels));
+        Data = new Pinned<float>(checked(Products * Outputs * Channels), zeroed: false);
         fixed (float* w = weight.Array<float>())
             foreach (FilterBlock block in Blocks) Fill(block, w, (int)width, WinogradMethods.For(width));
         Bias = new Pinned<float>(Outputs);

@@ -28,9 +28,11 @@ internal sealed unsafe class SparseConvolution
         Outputs = filters.Rows;
         (span, height, wide, pitch) = (plan.Span, plan.OutputHeight, plan.OutputWidth, plan.PackedWidth);
         offsets = new int[values.Length];
-        for (int output = 0; output < Outputs; output++)
-            for (int i = starts[output]; i < starts[output + 1]; i++)
-                offsets[i] = plan.Offset(output / (Outputs / plan.Groups), filters.Places[i]);
+        for (int group = 0, rows = Outputs / plan.Groups; group < plan.Groups; group++)
+        {
+            int[] places = [.. Enumerable.Range(0, filters.Columns).Select(c => plan.Offset(group, c))];
+            for (int i = starts[group * rows]; i < starts[(group + 1) * rows]; i++) offsets[i] = places[filters.Places[i]];
+        }
     }
 
     /// <summary>Output channels: what <see cref="Run"/> can be cut by.</summary>

@@ -21,18 +21,32 @@ internal sealed class SparseRows
     public static SparseRows Of(Encoding weight)
     {
         int rows = weight.Shape[0], columns = (int)weight.Shape.CountFrom(1);
-        return weight is SparseEncoding sparse ? Of(sparse, rows, columns) : Of(weight.Decode().Span<float>(), rows, columns);
+        return weight switch
+        {
+            SparseEncoding sparse => Of(sparse, rows, columns),
+            CodebookEncoding codebook => Of(codebook, rows, columns),
+            _ => Of(weight.Decode().Span<float>(), rows, columns),
+        };
     }
 
     /// <summary>The numbers that are not zero of a row-major matrix.</summary>
     public static SparseRows Of(ReadOnlySpan<float> matrix, int rows, int columns)
     {
         if (matrix.Length != (long)rows * columns) throw new ArgumentException($"{matrix.Length} numbers are no matrix of {rows}x{columns}");
-        int count = matrix.Length - matrix.Count(0f);
+        int count = 0;
+        foreach (float value in matrix) count += value == 0 ? 0 : 1;
         var (starts, places, values) = (new int[rows + 1], new int[count], new float[count]);
         for (int row = 0, at = 0; row < rows; starts[++row] = at)
-            for (int column = 0; column < columns; column++)
-                if (matrix[row * columns + column] is not 0 and var value) (places[at], values[at++]) = (column, value);
+        {
+            ReadOnlySpan<float> numbers = matrix.Slice(row * columns, columns);
+            // Each number is written, and the next over it where it was zero: there is nothing to guess.
+            for (int column = 0; column < numbers.Length && at < count; column++)
+            {
+                float value = numbers[column];
+                (places[at], values[at]) = (column, value);
+                at += value == 0 ? 0 : 1;
+            }
+        }
         return new SparseRows(rows, columns, starts, places, values);
     }
 
@@ -66,6 +80,26 @@ internal sealed class SparseRows
             (places[at], values[at++]) = (column, all[i]);
         }
         for (int row = 0; row < rows; row++) starts[row + 1] += starts[row];
+        return new SparseRows(rows, columns, starts, places, values);
+    }
+
+    private static SparseRows Of(CodebookEncoding weight, int rows, int columns)
+    {
+        ReadOnlySpan<byte> indices = weight.Indices;
+        Span<float> codebook = stackalloc float[CodebookEncoding.MaxEntries];
+        weight.Codebook.CopyTo(codebook);
+        int count = checked((int)weight.NonZeros);
+        var (starts, places, values) = (new int[rows + 1], new int[count], new float[count]);
+        for (int row = 0, at = 0; row < rows; starts[++row] = at)
+        {
+            ReadOnlySpan<byte> numbers = indices.Slice(row * columns, columns);
+            for (int column = 0; column < numbers.Length && at < count; column++)
+            {
+                float value = codebook[numbers[column]];
+                (places[at], values[at]) = (column, value);
+                at += value == 0 ? 0 : 1;
+            }
+        }
         return new SparseRows(rows, columns, starts, places, values);
     }
 }

@@ -26,7 +26,7 @@ internal static class SparseLayers
 
     private static SparseConvolution Make(FoldedWeights weights, SparsePlan plan, bool relu)
     {
-        SparseRows rows = SparseRows.Of(new DenseEncoding(weights.Weight));
+        SparseRows rows = SparseRows.Of(weights.Filters);
         return new SparseConvolution(rows, plan.Fitted(rows.Values.Length), new Finish(weights.Bias.Length == 0 ? null : weights.Bias, relu));
     }
 

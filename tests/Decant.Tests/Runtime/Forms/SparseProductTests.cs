@@ -53,6 +53,23 @@ public sealed class SparseProductTests
     }
 
     [Fact]
+    public void ACodebookIsTakenAsItIs()
+    {
+        var rng = new Rng(6);
+        float[] codebook = [0, 1.5f, -0f, float.NaN, -2, 3];
+        byte[] indices = [.. Enumerable.Range(0, 7 * 20).Select(i => (byte)(i < 60 || i > 120 ? 0 : rng.Next(codebook.Length)))];
+        var encoding = new CodebookEncoding(new Shape(7, 4, 5), codebook, indices, zeroApart: true);
+        SparseRows rows = SparseRows.Of(encoding), dense = SparseRows.Of(encoding.Decode().Span<float>(), 7, 20);
+        int[] places = [.. Enumerable.Range(0, indices.Length).Where(i => codebook[indices[i]] != 0)];
+        foreach (SparseRows found in new[] { rows, dense })
+        {
+            Assert.Equal(places.Select(i => i % 20), found.Places);
+            Assert.Equal(places.Select(i => codebook[indices[i]]), found.Values);
+            Assert.Equal(Enumerable.Range(0, 8).Select(row => places.Count(i => i < row * 20)), found.Starts);
+        }
+    }
+
+    [Fact]
     public void ArraysThatAreTooShortAreRefused()
     {
         var product = new SparseProduct(SparseRows.Of(new float[12], 3, 4), Finish.Nothing);

@@ -160,6 +160,7 @@ public sealed class ElementwiseOnTorchTests
             Assert.Equal(x.Array<float>(), network.Forward(training: false, x.ToTorch(), TorchTensor.Scalar(0.2f))[0].ToArray<float>());
         }
         AgainstRuntime.Same("Dropout", With(), 2, 0, x, Tensor.Scalar(0.2f), Tensor.Scalar(false));
+        AgainstRuntime.Same("Dropout", With(("seed", 7L)), 2, 0, x, Tensor.Scalar(0.2f), Tensor.Scalar(true));
     }
 
     private static (int[] A, int[] B) Shapes(Rng rng)
