@@ -1,0 +1,50 @@
+using Decant.Core;
+using Xunit;
+using static Decant.Tests.Runtime.OneNode;
+
+namespace Decant.Tests.Runtime.Planning;
+
+public sealed class RowStageTests
+{
+    [Theory]
+    [InlineData("Softmax")]
+    [InlineData("LogSoftmax")]
+    public void SoftmaxGoesAlongAnyAxis(string type)
+    {
+        var rng = new Rng(1);
+        foreach (int width in new[] { 1, 3, 8, 17, 70 })
+        {
+            var check = new StageCheck();
+            string x = check.Add("Mul", Attributes.None, check.Feed(Random(rng, 4, 5, width)), check.Constant(Tensor.Vector(40f)));
+            check.Holds(1e-5, check.Add(type, Attributes.None, x), check.Add(type, With(("axis", 1L)), x), check.Add(type, With(("axis", 0L)), x));
+        }
+    }
+
+    [Fact]
+    public void LayersAreNormalizedAtEveryTailAndFarFromZero()
+    {
+        var rng = new Rng(2);
+        foreach (int width in new[] { 1, 2, 7, 16, 33, 130 })
+        {
+            var check = new StageCheck();
+            string x = check.Feed(Random(rng, 5, 2, width)), far = check.Add("Add", Attributes.None, x, check.Constant(Tensor.Vector(300f)));
+            string scale = check.Constant(Random(rng, width)), shift = check.Constant(Random(rng, width)), whole = check.Constant(Random(rng, 2, width));
+            check.Holds(2e-5,
+                check.Add("LayerNormalization", Attributes.None, x, scale, shift),
+                check.Add("LayerNormalization", Attributes.None, far, scale, shift),
+                check.Add("LayerNormalization", With(("axis", 1L), ("epsilon", 1e-3f)), x, whole),
+                check.Add("RMSNormalization", Attributes.None, x, scale));
+        }
+    }
+
+    [Fact]
+    public void GroupsOfChannelsAreNormalized()
+    {
+        var rng = new Rng(3);
+        var check = new StageCheck();
+        string x = check.Feed(Random(rng, 3, 6, 5, 7)), scale = check.Constant(Random(rng, 6)), shift = check.Constant(Random(rng, 6));
+        check.Holds(2e-5,
+            check.Add("InstanceNormalization", Attributes.None, x, scale, shift),
+            check.Add("GroupNormalization", With(("num_groups", 2L)), x, scale, shift));
+    }
+}
