@@ -34,6 +34,15 @@ internal sealed class BroadcastLoops
         strides = Array.ConvertAll(merged, m => m.ToArray());
     }
 
+    /// <summary>How many elements a line has: a run that is not cut.</summary>
+    public int Width => width;
+
+    /// <summary>How many lines there are.</summary>
+    public int Lines => count / width;
+
+    /// <summary>Where an input begins for a line.</summary>
+    public int Start(int input, int line) => Strides.Offset(line, outer, strides[input]);
+
     /// <summary>How far an input goes on with each element of a run: 0 or 1.</summary>
     public int Step(int input) => strides[input] is [.., var step] ? step : 0;
 

@@ -19,7 +19,7 @@ internal sealed class ImageNeeds
     {
         seen = outputs.ToHashSet(StringComparer.Ordinal);
         readers = operations.SelectMany(o => o.Reads.Select(r => (Read: r, Operation: o))).ToLookup(p => p.Read, p => p.Operation, StringComparer.Ordinal);
-        makers = operations.ToDictionary(o => o.Output, o => o, StringComparer.Ordinal);
+        makers = operations.Where(o => o.Output.Length > 0).ToDictionary(o => o.Output, o => o, StringComparer.Ordinal);
         foreach (Operation operation in operations)
             if (operation.Node.Operator is Operators.Conv conv) Convolution(known, operation, conv);
             else if (operation.Node.Operator is Operators.Concat concat)

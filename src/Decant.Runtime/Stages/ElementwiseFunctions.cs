@@ -41,16 +41,9 @@ internal static class ElementwiseFunctions
         public static V Apply<V, S>(V a, V b, V c, V p, V q) where V : unmanaged where S : struct, ISimd<V> => S.Min(q, S.Max(p, a));
     }
 
-    /// <summary>1/(1 + exp(-a)).</summary>
-    public readonly struct Sigmoid : IElementwise
+    /// <summary>a where it is positive, a·b where it is not.</summary>
+    public readonly struct PRelu : IElementwise
     {
-        public static V Apply<V, S>(V a, V b, V c, V p, V q) where V : unmanaged where S : struct, ISimd<V> =>
-            S.Divide(S.Broadcast(1), S.Add(S.Broadcast(1), S.Exp(S.Subtract(S.Zero, a))));
-    }
-
-    /// <summary>a where it is positive, p·a where it is not; p is at most 1.</summary>
-    public readonly struct LeakyRelu : IElementwise
-    {
-        public static V Apply<V, S>(V a, V b, V c, V p, V q) where V : unmanaged where S : struct, ISimd<V> => S.Max(S.Multiply(p, a), a);
+        public static V Apply<V, S>(V a, V b, V c, V p, V q) where V : unmanaged where S : struct, ISimd<V> => S.IfLess(a, S.Zero, S.Multiply(a, b), a);
     }
 }

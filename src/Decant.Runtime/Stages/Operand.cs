@@ -7,7 +7,13 @@ internal sealed unsafe class Operand
 {
     private readonly Pinned<float>? constants;
 
-    public Operand(Walk walk) => Walk = walk;
+    private readonly int repeat = 1;
+
+    /// <summary>A value, each of whose rows is read so many times.</summary>
+    public Operand(Walk walk, int repeat = 1) => (Walk, this.repeat) = (walk, repeat);
+
+    /// <summary>Constants that others share.</summary>
+    public Operand(Pinned<float> row) => constants = row;
 
     public Operand(ReadOnlySpan<float> row) => constants = new Pinned<float>(row);
 
@@ -15,5 +21,5 @@ internal sealed unsafe class Operand
     public Walk? Walk { get; }
 
     /// <summary>Where a row begins.</summary>
-    public float* Row(int row) => Walk is null ? constants!.Address : Walk.Row(row);
+    public float* Row(int row) => Walk is null ? constants!.Address : Walk.Row(repeat == 1 ? row : row / repeat);
 }

@@ -45,4 +45,19 @@ internal unsafe interface ISimd<V> where V : unmanaged
 
     /// <summary>e to the power a.</summary>
     static abstract V Exp(V a);
+
+    /// <summary>The natural logarithm.</summary>
+    static abstract V Log(V a);
+
+    /// <summary>The square root.</summary>
+    static abstract V Sqrt(V a);
+
+    /// <summary>|a|.</summary>
+    static abstract V Abs(V a);
+
+    /// <summary>The size of one with the sign of another.</summary>
+    static abstract V CopySign(V size, V sign);
+
+    /// <summary>Lane by lane, one where a &lt; b, else another.</summary>
+    static abstract V IfLess(V a, V b, V then, V otherwise);
 }

@@ -1,0 +1,65 @@
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+
+namespace Decant.Runtime.Planning.Layers;
+
+/// <summary>Plans layers that bring rows of a value to a norm: Softmax, LogSoftmax and the normalizations by a row's own statistics.</summary>
+internal static class RowLayers
+{
+    /// <summary>Adds the stage of a layer; false if none fits.</summary>
+    public static bool TryAdd(Operation operation, PlanBuilder plan)
+    {
+        if (plan.Known.FloatShape(operation.Node.Inputs[0]) is not { Rank: > 0, Count: > 0 } x || operation.Node.Outputs.Length > 1) return false;
+        return operation.Node.Operator switch
+        {
+            Operators.Softmax softmax => Softmax(operation, x, softmax.Axis, false, plan),
+            Operators.LogSoftmax softmax => Softmax(operation, x, softmax.Axis, true, plan),
+            Operators.LayerNormalization layer => Rows(operation, x, x.Axis(layer.Axis), true, layer.Epsilon, plan),
+            Operators.RMSNormalization layer => Rows(operation, x, x.Axis(layer.Axis), false, layer.Epsilon, plan),
+            Operators.GroupNormalization group => Groups(operation, x, group.Groups, group.Epsilon, plan),
+            Operators.InstanceNormalization instance => Groups(operation, x, x[1], instance.Epsilon, plan),
+            _ => false,
+        };
+    }
+
+    private static bool Softmax(Operation operation, Shape x, long axis, bool log, PlanBuilder plan)
+    {
+        int at = x.Axis(axis);
+        plan.Add(new Softmax(Layer(operation, x.CountFrom(at), plan), checked((int)x.CountFrom(at + 1)), log, plan.Options.Width, plan.Options.Threads)
+        { Name = operation.Node.Name, Form = at == x.Rank - 1 ? "rows" : "columns" });
+        return true;
+    }
+
+    /// <summary>Factors that are the same for every row, one a number.</summary>
+    private static bool Rows(Operation operation, Shape x, int axis, bool centered, float epsilon, PlanBuilder plan)
+    {
+        var own = new Shape(x.Dims.AsSpan()[axis..]);
+        string[] factors = [.. operation.Node.Inputs.Skip(1).Where(i => i.Length > 0)];
+        if (!Array.TrueForAll(factors, f => plan.Known.FloatShape(f) is { } shape && shape.Count == own.Count && shape.Dims.AsSpan().EndsWith(own.Dims.AsSpan()))) return false;
+        Add(operation, factors, own.Count, 1, new NormalizedRow((int)own.Count, 1, centered, epsilon), plan);
+        return true;
+    }
+
+    /// <summary>A row is a group of channels of an image, and each channel has a factor.</summary>
+    private static bool Groups(Operation operation, Shape x, int groups, float epsilon, PlanBuilder plan)
+    {
+        string[] factors = [.. operation.Node.Inputs.Skip(1)];
+        if (!Array.TrueForAll(factors, f => plan.Known.FloatShape(f) is { } shape && shape.Count == x[1])) return false;
+        long row = x.CountFrom(1) / groups;
+        Add(operation, factors, row, groups, new NormalizedRow((int)row, (int)x.CountFrom(2), true, epsilon), plan);
+        return true;
+    }
+
+    private static void Add(Operation operation, string[] factors, long row, int period, NormalizedRow form, PlanBuilder plan)
+    {
+        Operand[] operands = [.. factors.Select(f => ElementwiseLayers.Whole(f, plan))];
+        plan.Add(new RowNormalization(Layer(operation, row, plan), operands[0], operands.ElementAtOrDefault(1), form, period, plan.Options.Width, plan.Options.Threads)
+        { Name = operation.Node.Name, Form = "rows" });
+    }
+
+    private static RowLayer Layer(Operation operation, long row, PlanBuilder plan)
+    {
+        PlanBuffer input = plan.Plain(operation.Node.Inputs[0])!;
+        return new RowLayer(input, plan.NewPlain(operation.Output), checked((int)(input.Count / row)), checked((int)row));
+    }
+}

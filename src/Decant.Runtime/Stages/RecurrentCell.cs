@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using Decant.Runtime.Vectors;
+
+namespace Decant.Runtime.Stages;
+
+/// <summary>One step of one sequence in LSTM, GRU and RNN, once the products with the state are in the gates.</summary>
+internal static unsafe class RecurrentCell<V, S> where V : unmanaged where S : struct, ISimd<V>
+{
+    /// <summary>Gates i, o, f, c: c' = f·c + i·ĉ, h' = o·tanh(c'). Peepholes add P·c to i and f, P·c' to o.</summary>
+    public static void Lstm(ref CellArguments a)
+    {
+        float* input = a.Gates, output = input + a.Wide, forget = output + a.Wide, candidate = forget + a.Wide;
+        V high = S.Broadcast(a.Clip), low = S.Broadcast(-a.Clip);
+        for (int k = 0; k < a.Wide; k += S.Count)
+        {
+            V cell = S.Load(a.Cell + k), i = S.Load(input + k), f = S.Load(forget + k), o = S.Load(output + k);
+            if (a.Own != null)
+            {
+                i = S.MultiplyAdd(S.Load(a.Own + k), cell, i);
+                f = S.MultiplyAdd(S.Load(a.Own + 2 * a.Wide + k), cell, f);
+            }
+            i = Apply(a.F, Clipped(i, low, high));
+            f = a.Variant ? S.Subtract(S.Broadcast(1), i) : Apply(a.F, Clipped(f, low, high));
+            cell = S.MultiplyAdd(f, cell, S.Multiply(i, Apply(a.G, Clipped(S.Load(candidate + k), low, high))));
+            if (a.Own != null) o = S.MultiplyAdd(S.Load(a.Own + a.Wide + k), cell, o);
+            S.Store(cell, a.Cell + k);
+            S.Store(S.Multiply(Apply(a.F, Clipped(o, low, high)), Apply(a.H, cell)), a.Hidden + k);
+        }
+    }
+
+    /// <summary>Gates z, r: computed in place, and what the last gate's product is taken of or adds.</summary>
+    public static void GruReset(ref CellArguments a)
+    {
+        V high = S.Broadcast(a.Clip), low = S.Broadcast(-a.Clip);
+        for (int k = 0; k < a.Wide; k += S.Count)
+        {
+            V z = Apply(a.F, Clipped(S.Load(a.Gates + k), low, high)), r = Apply(a.F, Clipped(S.Load(a.Gates + a.Wide + k), low, high));
+            S.Store(z, a.Gates + k);
+            if (a.Variant) S.Store(S.MultiplyAdd(r, S.Load(a.Gates + 2 * a.Wide + k), S.Load(a.Input + 2 * a.Wide + k)), a.Gates + 2 * a.Wide + k);
+            else S.Store(S.Multiply(r, S.Load(a.Hidden + k)), a.Cell + k);
+        }
+    }
+
+    /// <summary>h' = (1 − z)·ĥ + z·h.</summary>
+    public static void GruFinish(ref CellArguments a)
+    {
+        V high = S.Broadcast(a.Clip), low = S.Broadcast(-a.Clip);
+        for (int k = 0; k < a.Wide; k += S.Count)
+        {
+            V z = S.Load(a.Gates + k), next = Apply(a.G, Clipped(S.Load(a.Gates + 2 * a.Wide + k), low, high));
+            S.Store(S.MultiplyAdd(z, S.Subtract(S.Load(a.Hidden + k), next), next), a.Hidden + k);
+        }
+    }
+
+    /// <summary>h' = f(gate).</summary>
+    public static void Rnn(ref CellArguments a)
+    {
+        V high = S.Broadcast(a.Clip), low = S.Broadcast(-a.Clip);
+        for (int k = 0; k < a.Wide; k += S.Count) S.Store(Apply(a.F, Clipped(S.Load(a.Gates + k), low, high)), a.Hidden + k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Clipped(V x, V low, V high) => S.Min(high, S.Max(low, x));
+
+    private static V Apply(Activation function, V x) => function switch
+    {
+        Activation.Sigmoid => SimdFunctions.Sigmoid<V, S>(x),
+        Activation.Tanh => SimdFunctions.Tanh<V, S>(x),
+        _ => S.Max(S.Zero, x),
+    };
+}

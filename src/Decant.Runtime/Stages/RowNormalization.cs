@@ -1,0 +1,62 @@
+using System.Runtime.Intrinsics;
+using Decant.Runtime.Memory;
+using Decant.Runtime.Vectors;
+
+namespace Decant.Runtime.Stages;
+
+/// <summary>Rows brought to mean 0 and variance 1, or only to mean square 1, then scaled and shifted.</summary>
+internal sealed unsafe class RowNormalization : Stage
+{
+    private readonly RowLayer layer;
+    private readonly Operand scale;
+    private readonly Operand? shift;
+    private readonly NormalizedRow form;
+    private readonly int period, rowsAPiece;
+    private readonly delegate*<float*, float*, float*, float*, ref NormalizedRow, void> method;
+
+    /// <summary>Makes the stage.</summary>
+    /// <param name="layer">The rows.</param>
+    /// <param name="scale">A factor for each number of a row, or for each run of <see cref="NormalizedRow.Run"/> numbers.</param>
+    /// <param name="shift">What is added, likewise; null for nothing.</param>
+    /// <param name="form">How a row is computed.</param>
+    /// <param name="period">After how many rows factors repeat.</param>
+    /// <param name="width">How wide vectors are.</param>
+    /// <param name="threads">How many threads share the work.</param>
+    public RowNormalization(RowLayer layer, Operand scale, Operand? shift, NormalizedRow form, int period, VectorWidth width, int threads)
+    {
+        (this.layer, this.scale, this.shift, this.form, this.period) = (layer, scale, shift, form, period);
+        method = width switch
+        {
+            VectorWidth.V512 => &RowNormalizer<Vector512<float>, Simd512>.Run,
+            VectorWidth.V256 => &RowNormalizer<Vector256<float>, Simd256>.Run,
+            VectorWidth.V128 => &RowNormalizer<Vector128<float>, Simd128>.Run,
+            _ => &RowNormalizer<float, SimdScalar>.Run,
+        };
+        rowsAPiece = Share.Grain(layer.Rows, (long)layer.Rows * layer.Count, threads);
+        Pieces = (layer.Rows + rowsAPiece - 1) / rowsAPiece;
+    }
+
+    public override IEnumerable<PlanBuffer> Buffers
+    {
+        get
+        {
+            IEnumerable<Operand> read = shift is null ? [scale] : [scale, shift];
+            return read.Where(o => o.Walk is not null).Select(o => o.Walk!.Buffer).Append(layer.Input).Append(layer.Output);
+        }
+    }
+
+    public override void Bind()
+    {
+    }
+
+    public override void Run(int piece, float* scratch)
+    {
+        NormalizedRow row = form;
+        int end = Math.Min(layer.Rows, (piece + 1) * rowsAPiece);
+        for (int i = piece * rowsAPiece; i < end; i++)
+        {
+            int at = i % period * (layer.Count / form.Run);
+            method(layer.Input.Address + (nint)i * layer.Count, layer.Output.Address + (nint)i * layer.Count, scale.Row(0) + at, shift is null ? null : shift.Row(0) + at, ref row);
+        }
+    }
+}
