@@ -13,15 +13,14 @@ namespace Decant.Runtime.Forms.Binary;
 internal sealed unsafe class BinaryConvolution
 {
     // Pixels of a tile, and of a block whose counts stay near while all weights pass.
-    private const int Pixels = 4, Block = 32, States = 256, Near = 8, Fewest = 64;
+    private const int Pixels = 4, Block = 32;
     private readonly BinaryPlan plan;
     private readonly VectorWidth width;
-    private readonly int groups, bits, shift, count, vectors, padded, chunk;
+    private readonly int groups, bits, count, vectors, padded, chunk;
     private readonly int[] homes, places, inputs;
     private readonly Aligned<byte> weights, tables;
     private readonly Aligned<float> scales, biases;
     private readonly bool relu;
-    private readonly SignAdders? adders;
 
     /// <summary>Prepares signs that lie as a weight does: outputs, channels, kernel rows, kernel columns; a bit each as in <see cref="BinaryEncoding"/>.</summary>
     public BinaryConvolution(ReadOnlySpan<byte> signs, ReadOnlySpan<float> scales, int outputs, BinaryPlan plan, Finish finish, VectorWidth width)
@@ -33,20 +32,18 @@ internal sealed unsafe class BinaryConvolution
         if (width == VectorWidth.V512 && !Avx512Vbmi.IsSupported) width = VectorWidth.V256;
         if (width == VectorWidth.V256 && !Avx2.IsSupported) width = VectorWidth.V128;
         (this.plan, this.width, Outputs, relu) = (plan, width, outputs, finish.Relu);
-        if (width == VectorWidth.V512 && outputs > Fewest && SignAdders.IsSupported) adders = new SignAdders(signs, outputs, plan);
-        (count, bits) = adders != null ? (SignAdders.Outputs, SignAdders.Bits) : width switch { VectorWidth.V512 => (64, 6), VectorWidth.V256 => (32, 4), VectorWidth.V128 => (16, 4), _ => (1, 4) };
-        shift = adders != null ? SignAdders.Shift : 0;
-        groups = adders?.Groups ?? (plan.Channels + bits - 1) / bits;
+        (count, bits) = width switch { VectorWidth.V512 => (64, 6), VectorWidth.V256 => (32, 4), VectorWidth.V128 => (16, 4), _ => (1, 4) };
+        groups = (plan.Channels + bits - 1) / bits;
         chunk = byte.MaxValue / bits;
-        vectors = adders != null ? 1 : 2;
+        vectors = width == VectorWidth.V512 && outputs > 2 * count ? 4 : 2;
         padded = (outputs + vectors * count - 1) / (vectors * count) * vectors * count;
-        tables = adders != null ? new(0) : Tables(bits, count);
-        weights = new Aligned<byte>(adders != null ? 0 : checked(padded * plan.KernelHeight * plan.KernelWidth * groups));
+        tables = Tables(bits, count);
+        weights = new Aligned<byte>(checked(padded * plan.KernelHeight * plan.KernelWidth * groups));
         (this.scales, biases) = (new Aligned<float>(padded), new Aligned<float>(padded));
         for (int o = 0; o < outputs; o++) (this.scales.Span[o], biases.Span[o]) = (scales[scales.Length == 1 ? 0 : o], finish.Bias?[o] ?? 0);
-        if (adders == null) Fill(signs);
+        Fill(signs);
         homes = [.. Enumerable.Range(0, plan.InputHeight * plan.InputWidth).Select(i =>
-            (adders != null ? i : (i / plan.InputWidth + plan.Top) * plan.PackedWidth + i % plan.InputWidth + plan.Left) * groups)];
+            ((i / plan.InputWidth + plan.Top) * plan.PackedWidth + i % plan.InputWidth + plan.Left) * groups)];
         (places, inputs) = (new int[plan.OutputPlane], new int[plan.OutputPlane]);
         for (int i = 0; i < places.Length; i++)
         {
@@ -59,14 +56,11 @@ internal sealed unsafe class BinaryConvolution
 
     public BinaryPlan Plan => plan;
 
-    // From the counts of a pixel to the next.
-    private int Stride => adders != null ? SignAdders.Outputs : padded;
-
     /// <summary>Bytes of a packed input.</summary>
-    public int PackedLength => checked((adders != null ? homes.Length : plan.PackedHeight * plan.PackedWidth) * groups);
+    public int PackedLength => checked(plan.PackedHeight * plan.PackedWidth * groups);
 
     /// <summary>Numbers of 16 bits that a run needs of scratch.</summary>
-    public int Scratch => adders != null ? States * adders.StateLength / 2 + Near * SignAdders.Outputs + 32 : checked(Block * padded);
+    public int Scratch => checked(Block * padded);
 
     /// <summary>Takes the signs of an image into groups; zero counts as +. Padding is written too.</summary>
     /// <param name="x">The image.</param>
@@ -78,20 +72,19 @@ internal sealed unsafe class BinaryConvolution
         if (channelStride < 1 || pixelStride < 1 || packed.Length < PackedLength
             || x.Length < (plan.Channels - 1L) * channelStride + ((long)plan.InputHeight * plan.InputWidth - 1) * pixelStride + 1)
             throw new ArgumentException("a binary image reaches outside its arrays");
-        if (adders != null) { if (groups * bits != plan.Channels) packed[..PackedLength].Clear(); }
-        else if ((plan.Top, plan.Left, plan.Bottom, plan.Right) != default) packed[..PackedLength].Fill((byte)(1 << bits));
+        if ((plan.Top, plan.Left, plan.Bottom, plan.Right) != default) packed[..PackedLength].Fill((byte)(1 << bits));
         bool planes = pixelStride == 1 && width >= VectorWidth.V256;
         fixed (float* from = x)
         fixed (byte* to = packed)
         fixed (int* at = homes)
         {
             int done = 0;
-            if (planes && width == VectorWidth.V512 && (plan.Channels + bits - 1) / bits >= SignBlock.Groups)
+            if (planes && width == VectorWidth.V512 && groups >= SignBlock.Groups)
                 for (; done + SignBlock.Pixels <= homes.Length; done += SignBlock.Pixels) SixteenPixels(from + done, channelStride, to, at + done);
             if (planes)
                 for (; done + 8 <= homes.Length; done += 8) EightPixels(from + done, channelStride, to, at + done);
             for (; done < homes.Length; done++)
-                for (int group = 0; group < groups && group * bits < plan.Channels; group++)
+                for (int group = 0; group < groups; group++)
                     to[at[done] + group] = One(from + (nint)done * pixelStride + (nint)group * bits * channelStride, channelStride, Signs(group));
         }
     }
@@ -112,8 +105,7 @@ internal sealed unsafe class BinaryConvolution
         fixed (byte* x = packed)
         fixed (ushort* counts = scratch)
         fixed (float* result = y)
-            if (adders != null) Sum(adders, x, result, channelStride, pixelStride, from, to, (byte*)(((nuint)counts + 63) & ~(nuint)63));
-            else for (; from < to; from += Block)
+            for (; from < to; from += Block)
             {
                 int end = Math.Min(to, from + Block);
                 scratch[..Scratch].Clear();
@@ -124,43 +116,18 @@ internal sealed unsafe class BinaryConvolution
                     case VectorWidth.V128: Count<Vector128<byte>, Bytes16>(x, counts, from, end); break;
                     default: Count<byte, Bytes1>(x, counts, from, end); break;
                 }
-                Give(counts, result, channelStride, pixelStride, from, end, 0, Outputs);
+                if (pixelStride == 1 && width >= VectorWidth.V256) Planes(counts, result, channelStride, from, end);
+                else Each(counts, result, channelStride, pixelStride, from, end);
             }
         GC.KeepAlive(this);
     }
 
-    private void Sum(SignAdders adders, byte* x, float* y, nint channelStride, nint pixelStride, int from, int to, byte* scratch)
+    private void Each(ushort* counts, float* y, nint channelStride, nint pixelStride, int from, int to)
     {
-        ushort* counts = (ushort*)(scratch + States * adders.StateLength);
-        for (; from < to; from += States)
-            for (int first = 0; first < Outputs; first += SignAdders.Outputs)
-            {
-                int end = Math.Min(to, from + States);
-                new Span<byte>(scratch, (end - from) * adders.StateLength).Clear();
-                adders.Count(x, first / SignAdders.Outputs, from, end, scratch);
-                byte* state = scratch;
-                for (int pixel = from; pixel < end; pixel += Near)
-                {
-                    int stop = Math.Min(end, pixel + Near);
-                    for (int i = pixel; i < stop; i++, state += adders.StateLength) adders.Finish(state, counts + (i - pixel) * SignAdders.Outputs);
-                    Give(counts, y, channelStride, pixelStride, pixel, stop, first, Math.Min(Outputs, first + SignAdders.Outputs));
-                }
-            }
-    }
-
-    /// <summary>Results of some pixels and outputs.</summary>
-    private void Give(ushort* counts, float* y, nint channelStride, nint pixelStride, int from, int to, int first, int last)
-    {
-        if (pixelStride == 1 && width >= VectorWidth.V256) Planes(counts, y, channelStride, from, to, first, last);
-        else Each(counts, y, channelStride, pixelStride, from, to, first, last);
-    }
-
-    private void Each(ushort* counts, float* y, nint channelStride, nint pixelStride, int from, int to, int first, int last)
-    {
-        for (int pixel = from; pixel < to; pixel++, counts += Stride)
+        for (int pixel = from; pixel < to; pixel++, counts += padded)
         {
-            int o = channelStride == 1 && width >= VectorWidth.V256 ? Together(counts, y + pixel * pixelStride, pixel, first, last) : first;
-            for (; o < last; o++) y[pixel * pixelStride + o * channelStride] = Result(inputs[pixel], counts[o - first], o);
+            int o = channelStride == 1 && width >= VectorWidth.V256 ? Together(counts, y + pixel * pixelStride, pixel) : 0;
+            for (; o < Outputs; o++) y[pixel * pixelStride + o * channelStride] = Result(inputs[pixel], counts[o], o);
         }
     }
 
@@ -204,7 +171,8 @@ internal sealed unsafe class BinaryConvolution
                     for (int pixel = from; pixel < to; pixel += Pixels)
                     {
                         for (int i = 0; i < Pixels; i++) at[i] = x + places[Math.Min(pixel + i, to - 1)] + offset;
-                        FourByTwo<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
+                        if (vectors == 4) FourByFour<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
+                        else FourByTwo<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
                     }
                     w += (nint)some * block;
                 }
@@ -236,17 +204,53 @@ internal sealed unsafe class BinaryConvolution
         L.AddTo(s31, counts + 3 * stride + L.Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourByFour<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride) where V : struct where L : struct, IByteLanes<V>
+    {
+        V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+        V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
+        byte* x0 = at[0], x1 = at[1], x2 = at[2], x3 = at[3];
+        for (nint i = 0; i < groups; i++, w += 4 * L.Count)
+        {
+            V w0 = L.Load(w), w1 = L.Load(w + L.Count), w2 = L.Load(w + 2 * L.Count), w3 = L.Load(w + 3 * L.Count);
+            V t = L.Load(tables + x0[i] * (nint)L.Count);
+            (s00, s01) = (L.Add(s00, L.Look(t, w0)), L.Add(s01, L.Look(t, w1)));
+            (s02, s03) = (L.Add(s02, L.Look(t, w2)), L.Add(s03, L.Look(t, w3)));
+            t = L.Load(tables + x1[i] * (nint)L.Count);
+            (s10, s11) = (L.Add(s10, L.Look(t, w0)), L.Add(s11, L.Look(t, w1)));
+            (s12, s13) = (L.Add(s12, L.Look(t, w2)), L.Add(s13, L.Look(t, w3)));
+            t = L.Load(tables + x2[i] * (nint)L.Count);
+            (s20, s21) = (L.Add(s20, L.Look(t, w0)), L.Add(s21, L.Look(t, w1)));
+            (s22, s23) = (L.Add(s22, L.Look(t, w2)), L.Add(s23, L.Look(t, w3)));
+            t = L.Load(tables + x3[i] * (nint)L.Count);
+            (s30, s31) = (L.Add(s30, L.Look(t, w0)), L.Add(s31, L.Look(t, w1)));
+            (s32, s33) = (L.Add(s32, L.Look(t, w2)), L.Add(s33, L.Look(t, w3)));
+        }
+        Row<V, L>(s00, s01, s02, s03, counts);
+        Row<V, L>(s10, s11, s12, s13, counts + stride);
+        Row<V, L>(s20, s21, s22, s23, counts + 2 * stride);
+        Row<V, L>(s30, s31, s32, s33, counts + 3 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<V, L>(V a, V b, V c, V d, ushort* counts) where V : struct where L : struct, IByteLanes<V>
+    {
+        L.AddTo(a, counts);
+        L.AddTo(b, counts + L.Count);
+        L.AddTo(c, counts + 2 * L.Count);
+        L.AddTo(d, counts + 3 * L.Count);
+    }
+
     /// <summary>Signs of a group: the last may have fewer channels.</summary>
     private int Signs(int group) => Math.Min(bits, plan.Channels - group * bits);
 
     /// <summary>Groups of neighbouring pixels, channels in planes; where groups do not fill the last block it overlaps the one before.</summary>
     private void SixteenPixels(float* x, nint channelStride, byte* to, int* at)
     {
-        int real = (plan.Channels + bits - 1) / bits;
-        for (int group = 0; group < real; group += SignBlock.Groups)
+        for (int group = 0; group < groups; group += SignBlock.Groups)
         {
-            int first = Math.Min(group, real - SignBlock.Groups);
-            SignBlock.Write(x + (nint)first * bits * channelStride, channelStride, Math.Min(SignBlock.Groups * bits, plan.Channels - first * bits), bits, shift, to + first, at);
+            int first = Math.Min(group, groups - SignBlock.Groups);
+            SignBlock.Write(x + (nint)first * bits * channelStride, channelStride, Math.Min(SignBlock.Groups * bits, plan.Channels - first * bits), bits, to + first, at);
         }
     }
 
@@ -254,38 +258,38 @@ internal sealed unsafe class BinaryConvolution
     private void EightPixels(float* x, nint channelStride, byte* to, int* at)
     {
         int* each = stackalloc int[8];
-        for (int group = 0; group * bits < plan.Channels; group++)
+        for (int group = 0; group < groups; group++)
         {
             Vector256<int> patterns = default;
             int signs = Signs(group);
             for (int k = 0; k < signs; k++, x += channelStride)
-                patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k + shift);
+                patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k);
             patterns.Store(each);
             for (int i = 0; i < 8; i++) to[at[i] + group] = (byte)each[i];
         }
     }
 
-    private byte One(float* x, nint channelStride, int signs)
+    private static byte One(float* x, nint channelStride, int signs)
     {
         int pattern = 0;
         for (int k = 0; k < signs; k++, x += channelStride)
             if (*x < 0) pattern |= 1 << k;
-        return (byte)(pattern << shift);
+        return (byte)pattern;
     }
 
     /// <summary>A pixel's results where they lie together, in whole vectors; returns how many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Together(ushort* counts, float* y, int pixel, int first, int last)
+    private int Together(ushort* counts, float* y, int pixel)
     {
-        int o = first;
-        for (; o + 8 <= last; o += 8) Eight(counts + o - first, pixel, o).Store(y + o);
+        int o = 0;
+        for (; o + 8 <= Outputs; o += 8) Eight(counts, pixel, o).Store(y + o);
         return o;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<float> Eight(ushort* counts, int pixel, int o)
     {
-        Vector256<int> n = Avx2.ConvertToVector256Int32(counts);
+        Vector256<int> n = Avx2.ConvertToVector256Int32(counts + o);
         Vector256<float> value = Vector256.ConvertToSingle(Vector256.Create(inputs[pixel]) - (n << 1)) * Vector256.Load(scales.Pointer + o) + Vector256.Load(biases.Pointer + o);
         return relu ? Vector256.Max(value, Vector256<float>.Zero) : value;
     }
@@ -298,16 +302,16 @@ internal sealed unsafe class BinaryConvolution
 
     /// <summary>Results into planes: eight pixels of eight outputs are turned round at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Planes(ushort* counts, float* y, nint channelStride, int from, int to, int first, int last)
+    private void Planes(ushort* counts, float* y, nint channelStride, int from, int to)
     {
         float* turned = stackalloc float[64];
         for (int pixel = from; pixel < to; pixel += 8)
         {
             int high = Math.Min(8, to - pixel);
-            for (int o = first; o < last; o += 8)
+            for (int o = 0; o < Outputs; o += 8)
             {
-                int wide = Math.Min(8, last - o);
-                for (int i = 0; i < high; i++) Eight(counts + (nint)(pixel + i - from) * Stride + o - first, pixel + i, o).Store(turned + i * 8);
+                int wide = Math.Min(8, Outputs - o);
+                for (int i = 0; i < high; i++) Eight(counts + (nint)(pixel + i - from) * padded, pixel + i, o).Store(turned + i * 8);
                 float* at = y + o * channelStride + pixel;
                 if (high == 8 && wide == 8) Turned.Store(turned, at, channelStride);
                 else

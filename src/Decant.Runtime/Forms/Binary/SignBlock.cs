@@ -18,18 +18,17 @@ internal static unsafe class SignBlock
     /// <param name="channelStride">From a channel to the next.</param>
     /// <param name="channels">How many channels there are, at most those of eight groups.</param>
     /// <param name="bits">Channels of a group.</param>
-    /// <param name="shift">Where a pattern begins in its byte.</param>
     /// <param name="to">The first group in the first byte of the packed image.</param>
     /// <param name="at">Where each pixel lies in it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Write(float* x, nint channelStride, int channels, int bits, int shift, byte* to, int* at)
+    public static void Write(float* x, nint channelStride, int channels, int bits, byte* to, int* at)
     {
         Vector128<byte>* rows = stackalloc Vector128<byte>[Groups];
         for (int group = 0; group < Groups; group++, channels -= bits)
         {
             Vector512<int> patterns = default;
             for (int k = 0; k < Math.Min(bits, channels); k++, x += channelStride)
-                patterns |= Vector512.LessThan(Vector512.Load(x), Vector512<float>.Zero).AsInt32() & Vector512.Create(1 << k + shift);
+                patterns |= Vector512.LessThan(Vector512.Load(x), Vector512<float>.Zero).AsInt32() & Vector512.Create(1 << k);
             rows[group] = Avx512F.ConvertToVector128Byte(patterns);
         }
         Half(Sse2.UnpackLow(rows[0], rows[1]), Sse2.UnpackLow(rows[2], rows[3]), Sse2.UnpackLow(rows[4], rows[5]), Sse2.UnpackLow(rows[6], rows[7]), to, at);
