@@ -17,7 +17,7 @@ internal static class SparseLayers
             || plan.Known.Encoding(weight) is not { } encoding || !Density.PaysInConvolution(encoding, window.IsWinograd && conv.Group == 1)) return false;
         Shape x = plan.Known.FloatShape(operation.Node.Inputs[0])!.Value;
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
-        SparseConvolution sparse = plan.Weights.Get(weights.Key, $"sparse over {x} relu {operation.Low}", () => Make(weights, PlanOf(window, conv, x), operation.Low == 0));
+        SparseConvolution sparse = plan.Weights.Get(weights.Key, $"sparse {window} over {x} relu {operation.Low}", () => Make(weights, PlanOf(window, conv, x), operation.Low == 0));
         PlanBuffer input = plan.Plain(operation.Node.Inputs[0])!;
         plan.Add(new SparsePlanes(input, plan.NewPlain(operation.Output), x[0], sparse, plan.Options.Width)
         { Name = operation.Node.Name, Form = "sparse", Macs = plan.Known.Macs(operation.Node) });
