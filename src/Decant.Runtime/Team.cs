@@ -37,13 +37,15 @@ internal sealed unsafe class Team : IDisposable
     /// <summary>Runs all pieces of a stage; returns when they are done.</summary>
     public void Run(Stage work)
     {
-        if (work.Pieces == 1 || helpers.Length == 0)
+        if (work.Pieces <= 1 || helpers.Length == 0)
         {
             for (int piece = 0; piece < work.Pieces; piece++) work.Run(piece, scratch[0].Address);
             return;
         }
-        (stage, failure, done) = (work, null, 0);
+        // First the last round is closed: a thread still in it would else find this stage and take one of its pieces too early.
         long round = (ticket >> 32) + 1;
+        Interlocked.Exchange(ref ticket, (round - 1) << 32 | int.MaxValue);
+        (stage, failure, done) = (work, null, 0);
         Interlocked.Exchange(ref ticket, round << 32);
         int asleep = Volatile.Read(ref sleeping);
         if (asleep > 0) wake.Release(Math.Min(asleep, work.Pieces - 1));
@@ -53,9 +55,10 @@ internal sealed unsafe class Team : IDisposable
         if (failure is not null) throw new InvalidOperationException("a stage failed", failure);
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads; what is run after that the caller computes alone.</summary>
     public void Dispose()
     {
+        if (ended) return;
         ended = true;
         Interlocked.Exchange(ref ticket, ((ticket >> 32) + 1) << 32 | int.MaxValue);
         if (helpers.Length > 0) wake.Release(helpers.Length);

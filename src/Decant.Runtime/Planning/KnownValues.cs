@@ -21,7 +21,11 @@ internal sealed class KnownValues
     public KnownValues(Network network, IReadOnlyList<Shape> shapes, long limit)
     {
         this.network = network;
-        for (int i = 0; i < shapes.Count; i++) types[network.Inputs[i].Name] = new TensorType(network.Inputs[i].Type.Type, shapes[i]);
+        for (int i = 0; i < shapes.Count; i++)
+        {
+            types[network.Inputs[i].Name] = new TensorType(network.Inputs[i].Type.Type, shapes[i]);
+            Check(types[network.Inputs[i].Name], limit, $"input '{network.Inputs[i].Name}'");
+        }
         foreach (Weight w in network.Weights) types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
         var live = new List<Node>();
         foreach (Node node in network.Nodes)
@@ -81,12 +85,23 @@ internal sealed class KnownValues
             [.. node.Inputs.Select(Small)]);
         inputs[node] = known;
         ImmutableArray<TensorType?> made = Infer(node, known);
-        for (int i = 0; i < node.Outputs.Length; i++) types[node.Outputs[i]] = i < made.Length ? made[i] : null;
+        for (int i = 0; i < node.Outputs.Length; i++)
+        {
+            types[node.Outputs[i]] = i < made.Length ? made[i] : null;
+            if (node.Outputs[i].Length > 0) Check(types[node.Outputs[i]], limit, $"{node}: a result");
+        }
         if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i))) return false;
         Compute(node, limit);
         if (node.Operator is Operators.DequantizeLinear dequantize && QuantizedWeight.Of(dequantize, Constant(node.Inputs[0])!, Constant(node.Inputs[1])!, node.Inputs.Length > 2 ? Constant(node.Inputs[2]) : null) is { } weight)
             codes[node.Outputs[0]] = weight;
         return true;
+    }
+
+    /// <summary>A value that takes too much alone is refused before stages take memory for what they know of it.</summary>
+    private static void Check(TensorType? type, long limit, string what)
+    {
+        if (type is { Type: not ElementType.Unknown, Shape: { IsKnown: true } shape } && shape.Count > limit / type.Type.Size())
+            throw new ModelException($"{what} of {type} takes more than the {limit:N0} bytes that this session may use: feed a smaller batch, or raise the limit");
     }
 
     /// <summary>What a shape rule may look at: numbers of constants that were not trained.</summary>

@@ -69,7 +69,7 @@ internal sealed class PlanBuilder
             return images[value] = view;
         }
         PlanBuffer from = Plain(value)!;
-        var form = FormOf(shape, needs.Border(value));
+        var form = FormOf(value, shape);
         if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1)) return images[value] = new ImageView(from, form);
         view = new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
         Add(new LayoutCopy(from, view, toImages: true) { Name = value, Form = "to channels last" });
@@ -114,7 +114,7 @@ internal sealed class PlanBuilder
     public ByteImage NewBytes(string value, ByteRange range)
     {
         var shape = Known.Type(value)!.Shape!.Value;
-        return bytes[value] = new ByteImage(FormOf(shape, needs.Border(value)), range);
+        return bytes[value] = new ByteImage(FormOf(value, shape), range);
     }
 
     /// <summary>Tells that a value is the same images of bytes as another.</summary>
@@ -170,11 +170,17 @@ internal sealed class PlanBuilder
 
     private ImageView MakeImage(string value)
     {
-        var form = FormOf(Known.FloatShape(value)!.Value, needs.Border(value));
+        var form = FormOf(value, Known.FloatShape(value)!.Value);
         return new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
     }
 
-    /// <summary>Three-dimensional values are images of one row.</summary>
-    private static ImageForm FormOf(Shape shape, Border border) =>
-        shape.Rank == 3 ? new ImageForm(shape[0], 1, shape[2], shape[1], border) : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
+    /// <summary>Three-dimensional values are images of one row. A border may be far larger than the image.</summary>
+    private ImageForm FormOf(string value, Shape shape)
+    {
+        Border border = needs.Border(value);
+        var form = shape.Rank == 3 ? new ImageForm(shape[0], 1, shape[2], shape[1], border) : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
+        if (form.Count > Math.Min(Options.MaxValueBytes / sizeof(float), int.MaxValue))
+            throw new ModelException($"'{value}' with the padding around it takes more than the {Options.MaxValueBytes:N0} bytes that this session may use: feed a smaller batch, or raise the limit");
+        return form;
+    }
 }

@@ -1,0 +1,86 @@
+using Decant.Core;
+using Decant.Runtime;
+using FsCheck;
+using FsCheck.Xunit;
+using Xunit;
+
+namespace Decant.Tests.Runtime.Planning;
+
+/// <summary>Plans of random networks against the reference executor, which knows neither stages nor fusion.</summary>
+public sealed class PlanTests
+{
+    [Property(MaxTest = 80)]
+    public void EveryWidthAndNumberOfThreadsGivesWhatTheReferenceGives(DoNotSize<ulong> seed) => Check(seed.Item);
+
+    internal static void Check(ulong seed)
+    {
+        Network network = RandomNetwork.Of(seed);
+        int batch = 1 + (int)(seed % 3);
+        Fed[] fed = [Fed.Of(network, batch, seed), Fed.Of(network, batch % 3 + 1, seed + 1)];
+        foreach (VectorWidth width in VectorWidths.All) Check(network, width, fed, $"seed {seed}, {width}");
+    }
+
+    private static void Check(Network network, VectorWidth width, Fed[] fed, string what)
+    {
+        using InferenceSession one = Session(network, width, 1);
+        var first = Array.ConvertAll(fed, f => one.Run(f.Inputs));
+        for (int i = 0; i < fed.Length; i++) Close(network, fed[i].Expected, first[i], $"{what}, batch {i}");
+        Same(first[0], one.Run(fed[0].Inputs), $"{what}, again");
+        for (int threads = 2; threads <= 3; threads++)
+        {
+            using InferenceSession more = Session(network, width, threads);
+            for (int i = 0; i < fed.Length; i++) Same(first[i], more.Run(fed[i].Inputs), $"{what}, {threads} threads, batch {i}");
+            InPlace(network, more, fed[0], first[0], $"{what}, {threads} threads, in place");
+        }
+    }
+
+    /// <summary>The way without tensors: twice, the second time on inputs that are still there.</summary>
+    private static void InPlace(Network network, InferenceSession session, Fed fed, IReadOnlyList<Tensor> expected, string what)
+    {
+        session.Prepare([.. fed.Inputs.Select(t => t.Shape)]);
+        for (int i = 0; i < fed.Inputs.Length; i++) fed.Inputs[i].Span<float>().CopyTo(session.Input<float>(network.Inputs[i].Name));
+        for (int run = 0; run < 2; run++)
+        {
+            session.Run();
+            for (int i = 0; i < expected.Count; i++)
+            {
+                Assert.Equal(expected[i].Shape, session.OutputShape(network.Outputs[i].Name));
+                Assert.True(expected[i].Span<float>().SequenceEqual(session.Output<float>(network.Outputs[i].Name)), $"{what}, run {run}: '{network.Outputs[i].Name}' differs");
+            }
+        }
+    }
+
+    private static InferenceSession Session(Network network, VectorWidth width, int threads) =>
+        new InferenceModel(network, new InferenceOptions { Threads = threads }, width).CreateSession();
+
+    /// <summary>Within 10⁻⁴ of the largest number of an output, or of 1: values are of that size, and few layers follow each other.</summary>
+    private static void Close(Network network, IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> actual, string what)
+    {
+        for (int o = 0; o < expected.Count; o++)
+        {
+            Assert.True(expected[o].Shape == actual[o].Shape, $"{what}: '{network.Outputs[o].Name}' is {actual[o].Shape}, not {expected[o].Shape}");
+            float[] e = expected[o].Array<float>(), a = actual[o].Array<float>();
+            double most = 1e-4 * Math.Max(1, e.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
+            for (int i = 0; i < e.Length; i++)
+                Assert.True(e[i].Equals(a[i]) || Math.Abs(e[i] - a[i]) <= most, $"{what}: '{network.Outputs[o].Name}' {actual[o].Shape} at {i} is {a[i]}, not {e[i]}");
+        }
+    }
+
+    private static void Same(IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> actual, string what)
+    {
+        for (int o = 0; o < expected.Count; o++)
+            Assert.True(expected[o].Shape == actual[o].Shape && expected[o].Span<float>().SequenceEqual(actual[o].Span<float>()), $"{what}: output {o} differs");
+    }
+
+    /// <summary>Inputs, and what the reference makes of them.</summary>
+    private sealed record Fed(Tensor[] Inputs, IReadOnlyList<Tensor> Expected)
+    {
+        public static Fed Of(Network network, int batch, ulong seed)
+        {
+            var rng = new Rng(seed);
+            Tensor[] inputs = [.. network.Inputs.Select(i => OneNode.Random(rng, [.. i.Type.Shape!.Value.Dims.Select(d => d < 0 ? batch : d)]))];
+            using var reference = new ReferenceExecutor(network, 1);
+            return new Fed(inputs, reference.Run(inputs));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Decant.Runtime;
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
+using Xunit;
+
+namespace Decant.Tests.Runtime;
+
+public sealed unsafe class TeamTests
+{
+    [Fact]
+    public void EveryPieceOfEveryRoundRunsOnceBeforeTheRoundEnds()
+    {
+        // Rounds follow each other at once and differ in length: a thread that comes late to one must not touch the next.
+        using var team = new Team(4, 16);
+        Counting[] stages = [.. new[] { 2, 7, 1, 64, 3, 0, 16, 5 }.Select(pieces => new Counting(pieces))];
+        for (int round = 0; round < 100_000; round++)
+        {
+            Counting stage = stages[round % stages.Length];
+            stage.Clear();
+            team.Run(stage);
+            Assert.True(stage.Once, $"round {round} of {stage.Pieces} pieces");
+        }
+    }
+
+    [Fact]
+    public void ThreadsThatSleptTakePartAgain()
+    {
+        using var team = new Team(3, 0);
+        var meeting = new Meeting(3);
+        for (int round = 0; round < 3; round++)
+        {
+            Thread.Sleep(30);
+            team.Run(meeting);
+        }
+        Assert.Equal(9, meeting.Met);
+    }
+
+    [Fact]
+    public void ManyTeamsWorkAndEndBesideEachOther()
+    {
+        Parallel.For(0, 8, _ =>
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                using var team = new Team(3, 0);
+                var stage = new Counting(11);
+                for (int round = 0; round < 50; round++)
+                {
+                    stage.Clear();
+                    team.Run(stage);
+                    Assert.True(stage.Once);
+                }
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AFailureReachesTheCallerAndTheNextRoundRuns(int threads)
+    {
+        using var team = new Team(threads, 0);
+        for (int i = 0; i < 50; i++)
+        {
+            Exception e = Assert.ThrowsAny<Exception>(() => team.Run(new Failing(5)));
+            Assert.Equal("piece 3", (e.InnerException ?? e).Message);
+            var after = new Counting(9);
+            team.Run(after);
+            Assert.True(after.Once);
+        }
+    }
+
+    [Fact]
+    public void EachThreadHasScratchOfItsOwn()
+    {
+        using var team = new Team(3, 1000);
+        Assert.Equal(1000, team.ScratchFloats);
+        for (int i = 0; i < 200; i++) team.Run(new Scribbling(12));
+    }
+
+    [Fact]
+    public void EndingTwiceIsAllowed()
+    {
+        var team = new Team(3, 0);
+        var stage = new Counting(4);
+        team.Dispose();
+        team.Dispose();
+        team.Run(stage);
+        Assert.True(stage.Once);
+    }
+
+    [Fact]
+    public void ThreadsEndWithTheTeam()
+    {
+        var team = new Team(3, 0);
+        var meeting = new Meeting(3);
+        team.Run(meeting);
+        team.Dispose();
+        Assert.Equal(3, meeting.Threads.Distinct().Count());
+        Assert.All(meeting.Threads.Where(t => t != Thread.CurrentThread), t => Assert.False(t.IsAlive));
+    }
+
+    private abstract class Test : Stage
+    {
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        protected Test(int pieces) => (Name, Form, Pieces) = ("test", "test", pieces);
+
+        public override IEnumerable<PlanBuffer> Buffers => [];
+
+        public override void Bind() { }
+    }
+
+    [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private sealed class Counting(int pieces) : Test(pieces)
+    {
+        private readonly int[] runs = new int[pieces];
+
+        public bool Once => Array.TrueForAll(runs, r => r == 1);
+
+        public void Clear() => Array.Clear(runs);
+
+        public override void Run(int piece, float* scratch) => Interlocked.Increment(ref runs[piece]);
+    }
+
+    /// <summary>Each piece waits until all run: only as many threads as pieces can do that.</summary>
+    [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private sealed class Meeting(int pieces) : Test(pieces)
+    {
+        private readonly Barrier barrier = new(pieces);
+        private int met;
+
+        public Thread[] Threads { get; } = new Thread[pieces];
+
+        public int Met => met;
+
+        public override void Run(int piece, float* scratch)
+        {
+            Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(30)), "a thread did not come");
+            Threads[piece] = Thread.CurrentThread;
+            Interlocked.Increment(ref met);
+        }
+    }
+
+    [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private sealed class Failing(int pieces) : Test(pieces)
+    {
+        public override void Run(int piece, float* scratch)
+        {
+            if (piece == 3) throw new InvalidOperationException("piece 3");
+        }
+    }
+
+    [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+    private sealed class Scribbling(int pieces) : Test(pieces)
+    {
+        public override void Run(int piece, float* scratch)
+        {
+            var mine = new Span<float>(scratch, 1000);
+            mine.Fill(piece);
+            Thread.SpinWait(200);
+            Assert.False(mine.ContainsAnyExcept((float)piece));
+        }
+    }
+}
