@@ -26,7 +26,7 @@ public sealed unsafe class TeamTests
     public void ThreadsThatSleptTakePartAgain()
     {
         using var team = new Team(3, 0);
-        var meeting = new Meeting(3);
+        using var meeting = new Meeting(3);
         for (int round = 0; round < 3; round++)
         {
             Thread.Sleep(30);
@@ -93,7 +93,7 @@ public sealed unsafe class TeamTests
     public void ThreadsEndWithTheTeam()
     {
         var team = new Team(3, 0);
-        var meeting = new Meeting(3);
+        using var meeting = new Meeting(3);
         team.Run(meeting);
         team.Dispose();
         Assert.Equal(3, meeting.Threads.Distinct().Count());
@@ -124,7 +124,7 @@ public sealed unsafe class TeamTests
 
     /// <summary>Each piece waits until all run: only as many threads as pieces can do that.</summary>
     [method: System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    private sealed class Meeting(int pieces) : Test(pieces)
+    private sealed class Meeting(int pieces) : Test(pieces), IDisposable
     {
         private readonly Barrier barrier = new(pieces);
         private int met;
@@ -132,6 +132,8 @@ public sealed unsafe class TeamTests
         public Thread[] Threads { get; } = new Thread[pieces];
 
         public int Met => met;
+
+        public void Dispose() => barrier.Dispose();
 
         public override void Run(int piece, float* scratch)
         {

@@ -12,6 +12,20 @@ public sealed class PlanTests
     [Property(MaxTest = 80)]
     public void EveryWidthAndNumberOfThreadsGivesWhatTheReferenceGives(DoNotSize<ulong> seed) => Check(seed.Item);
 
+    /// <summary>Packed weights are shared by name, but what a window makes of them is not.</summary>
+    [Fact]
+    public void ConvolutionsOfOneSparseWeightKeepTheirOwnWindows()
+    {
+        var rng = new Rng(2);
+        Tensor weight = OneNode.Random(rng, 8, 4, 3, 3);
+        for (int i = 0; i < weight.Count; i++)
+            if (i % 20 != 0) weight.Span<float>()[i] = 0;
+        Attributes[] windows = [OneNode.With(("pads", OneNode.Ints(1, 1, 1, 1))), OneNode.With(("pads", OneNode.Ints(2, 2, 2, 2)), ("dilations", OneNode.Ints(2, 2))), OneNode.With(("strides", OneNode.Ints(2, 2)))];
+        var network = new Network("", [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(-1, 4, 9, 9)))], [.. windows.Select((_, i) => new ValueInfo($"y{i}", new TensorType(ElementType.Float32, null)))],
+            [.. windows.Select((w, i) => new Node($"n{i}", OperatorCatalogue.Create("Conv", w), ["x", "w"], [$"y{i}"]))], [new Weight("w", SparseEncoding.FromNonZeros(weight))]);
+        Check(network, VectorWidths.Best, [Fed.Of(network, 1, 3), Fed.Of(network, 2, 4)], "one weight");
+    }
+
     internal static void Check(ulong seed)
     {
         Network network = RandomNetwork.Of(seed);

@@ -73,10 +73,11 @@ internal sealed class RandomNetwork
         int axes = draft.Shape(x).Rank - 2;
         bool halves = rng.Next(3) == 0;
         long[] kernel = [.. Many(axes, halves ? 2 : 1, halves ? 2 : 3)];
-        // Padding is narrower than the window, as ONNX has it.
-        ImmutableArray<long> pads = halves ? [.. new long[2 * axes]] : [.. kernel.Concat(kernel).Select(k => (long)rng.Next((int)k))];
+        bool dilated = !halves && rng.Next(3) == 0;
+        // No window may lie in the padding alone: its mean would be undefined.
+        ImmutableArray<long> pads = halves || dilated ? [.. new long[2 * axes]] : [.. kernel.Concat(kernel).Select(k => (long)rng.Next((int)k))];
         (string, object)[] attributes = [("kernel_shape", kernel.ToImmutableArray()), ("strides", Many(axes, halves ? 2 : 1, halves ? 2 : 3)), ("pads", pads),
-            ("ceil_mode", (long)rng.Next(2)), ("dilations", Many(axes, 1, halves ? 1 : 1 + rng.Next(2)))];
+            ("ceil_mode", (long)rng.Next(2)), ("dilations", Many(axes, 1, dilated ? 2 : 1))];
         if (rng.Next(2) == 0) draft.Add("MaxPool", With(attributes), x);
         else draft.Add("AveragePool", With([.. attributes, ("count_include_pad", (long)rng.Next(2))]), x);
     }
