@@ -8,7 +8,7 @@ internal sealed class FoldedWeights
     public FoldedWeights(Operation operation, int groups, string? bias, KnownValues known)
     {
         string weight = operation.Node.Inputs[1];
-        Key = $"{weight}\n{bias}\n{groups}\n{operation.Normalization?.Name}\n{(operation.Normalization is { } n ? string.Join('\n', n.Inputs) : "")}";
+        Key = $"{weight}\n{bias}\n{groups}\n{(operation.Normalization?.Operator as Operators.BatchNormalization)?.Epsilon}\n{(operation.Normalization is { } n ? string.Join('\n', n.Inputs) : "")}";
         folded = new(() => Fold(known.Encoding(weight) ?? new DenseEncoding(known.Constant(weight)!), bias is null ? null : known.Constant(bias)!.Array<float>(), operation.Normalization, known));
     }
 
