@@ -50,8 +50,15 @@ internal sealed unsafe class DepthwiseConvolution : Stage
         ImageView x = layer.Input;
         var p = new DepthwisePixel
         {
-            Filters = filters.Weights.Address, Bias = filters.Bias.Address, Rows = w.Height, Columns = w.Width, Channels = x.Channels, Low = layer.Low, High = layer.High,
-            RowStep = w.DilationY * x.RowStride, PixelStep = w.DilationX * x.PixelStride,
+            Filters = filters.Weights.Address,
+            Bias = filters.Bias.Address,
+            Rows = w.Height,
+            Columns = w.Width,
+            Channels = x.Channels,
+            Low = layer.Low,
+            High = layer.High,
+            RowStep = w.DilationY * x.RowStride,
+            PixelStep = w.DilationX * x.PixelStride,
         };
         for (int column = 0; column < layer.Output.Width; column++)
         {

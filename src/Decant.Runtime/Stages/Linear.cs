@@ -59,8 +59,17 @@ internal sealed unsafe class Linear : Stage
     {
         var t = new TileArguments
         {
-            Segments = noSegment.Address, SegmentCount = 1, Run = layer.Depth, Input = input, Output = output + block.Channel, Low = layer.Low, High = layer.High,
-            Filters = filters.Packed.Data.Address + (nint)block.Channel * layer.Depth, Bias = filters.Bias.Address + block.Channel, Channels = block.Channels, Scratch = scratch,
+            Segments = noSegment.Address,
+            SegmentCount = 1,
+            Run = layer.Depth,
+            Input = input,
+            Output = output + block.Channel,
+            Low = layer.Low,
+            High = layer.High,
+            Filters = filters.Packed.Data.Address + (nint)block.Channel * layer.Depth,
+            Bias = filters.Bias.Address + block.Channel,
+            Channels = block.Channels,
+            Scratch = scratch,
         };
         for (int r = 0; r < layer.Rows; r += pixels)
         {

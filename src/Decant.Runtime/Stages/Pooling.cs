@@ -49,8 +49,10 @@ internal sealed unsafe class Pooling : Stage
     {
         var p = new PoolPixel
         {
-            RowStep = layer.Window.DilationY * layer.Input.RowStride, PixelStep = layer.Window.DilationX * layer.Input.PixelStride,
-            Rows = down[y].Count, Channels = layer.Input.Channels,
+            RowStep = layer.Window.DilationY * layer.Input.RowStride,
+            PixelStep = layer.Window.DilationX * layer.Input.PixelStride,
+            Rows = down[y].Count,
+            Channels = layer.Input.Channels,
         };
         for (int x = 0; x < across.Length; x++)
         {

@@ -90,10 +90,17 @@ internal sealed unsafe class Recurrence : TensorStage
 
     private CellArguments Cell(int direction, int t, int b, float* sums, float* hidden, float* state) => new()
     {
-        Gates = sums, Input = Input(direction, t, b), Hidden = hidden, Cell = state, Wide = wide, Clip = layer.Op.Clip > 0 ? layer.Op.Clip : float.PositiveInfinity,
+        Gates = sums,
+        Input = Input(direction, t, b),
+        Hidden = hidden,
+        Cell = state,
+        Wide = wide,
+        Clip = layer.Op.Clip > 0 ? layer.Op.Clip : float.PositiveInfinity,
         Own = layer.Op is Operators.LSTM && weights[direction].Own.Count > 0 ? weights[direction].Own.Address : null,
         Variant = IsLinear || layer.Op is Operators.LSTM { CouplesInputForget: true },
-        F = layer.Functions[direction][0], G = layer.Functions[direction][1], H = layer.Functions[direction][2],
+        F = layer.Functions[direction][0],
+        G = layer.Functions[direction][1],
+        H = layer.Functions[direction][2],
     };
 
     private float* Input(int direction, int t, int b) => layer.Gates.Address + (nint)layer.Row(t, b) * layer.Op.Directions * gates + (nint)direction * gates;

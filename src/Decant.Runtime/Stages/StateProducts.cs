@@ -52,8 +52,18 @@ internal sealed unsafe class StateProducts
     {
         var t = new TileArguments
         {
-            Segments = noSegment.Address, SegmentCount = 1, Run = depth, Input = states, Output = to, Residual = to, Low = float.NegativeInfinity, High = float.PositiveInfinity,
-            Filters = w, Bias = zeros.Address, Channels = block.Channels, Scratch = scratch,
+            Segments = noSegment.Address,
+            SegmentCount = 1,
+            Run = depth,
+            Input = states,
+            Output = to,
+            Residual = to,
+            Low = float.NegativeInfinity,
+            High = float.PositiveInfinity,
+            Filters = w,
+            Bias = zeros.Address,
+            Channels = block.Channels,
+            Scratch = scratch,
         };
         for (int r = 0; r < Rows; r += pixels)
         {

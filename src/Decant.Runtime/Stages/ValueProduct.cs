@@ -74,9 +74,17 @@ internal sealed unsafe class ValueProduct : Stage
     {
         var t = new TileArguments
         {
-            Segments = noSegment.Address, SegmentCount = 1, Run = layer.Depth, Input = layer.Left.Address + layer.LeftAt[pair],
-            Output = layer.Output.Address + (nint)pair * layer.Rows * layer.Columns + block.Channel, Low = layer.Low, High = layer.High,
-            Filters = scratch + Tiles.Scratch, Bias = bias.Address + block.Channel, Channels = block.Channels, Scratch = scratch,
+            Segments = noSegment.Address,
+            SegmentCount = 1,
+            Run = layer.Depth,
+            Input = layer.Left.Address + layer.LeftAt[pair],
+            Output = layer.Output.Address + (nint)pair * layer.Rows * layer.Columns + block.Channel,
+            Low = layer.Low,
+            High = layer.High,
+            Filters = scratch + Tiles.Scratch,
+            Bias = bias.Address + block.Channel,
+            Channels = block.Channels,
+            Scratch = scratch,
         };
         for (int r = 0; r < layer.Rows; r += pixels)
         {

@@ -78,8 +78,14 @@ internal sealed unsafe class WinogradConvolution : Stage
     {
         var t = new TileArguments
         {
-            Input = transformed + product * ProductStride(filters.Channels), Segments = noSegment.Address, SegmentCount = 1, Run = filters.Channels,
-            Bias = filters.Zeros.Address, Low = float.NegativeInfinity, High = float.PositiveInfinity, Scratch = scratch,
+            Input = transformed + product * ProductStride(filters.Channels),
+            Segments = noSegment.Address,
+            SegmentCount = 1,
+            Run = filters.Channels,
+            Bias = filters.Zeros.Address,
+            Low = float.NegativeInfinity,
+            High = float.PositiveInfinity,
+            Scratch = scratch,
         };
         for (int b = first; b < end; b++)
         {

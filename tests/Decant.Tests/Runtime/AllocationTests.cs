@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant;
 using Decant.Runtime;
 using Xunit;
 

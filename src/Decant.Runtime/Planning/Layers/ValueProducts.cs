@@ -18,7 +18,12 @@ internal static class ValueProducts
         var (left, right, output) = (plan.Plain(node.Inputs[0])!, plan.Plain(node.Inputs[1])!, plan.NewPlain(operation.Output));
         var layer = new ValueProductLayer(left, right, output, y[-2], a[-1], y[-1])
         {
-            LeftAt = Starts(a, y), RightAt = Starts(b, y), TransposesRight = gemm is { TransB: true }, Alpha = gemm?.Alpha ?? 1, Low = operation.Low, High = operation.High,
+            LeftAt = Starts(a, y),
+            RightAt = Starts(b, y),
+            TransposesRight = gemm is { TransB: true },
+            Alpha = gemm?.Alpha ?? 1,
+            Low = operation.Low,
+            High = operation.High,
         };
         if (b.Count == (long)b[-1] * b[-2]) layer = Stacked(layer, a);
         plan.Add(new ValueProduct(layer, Row(bias, gemm?.Beta ?? 1, y[-1], plan), plan.Options.Width, plan.Options.Threads) { Name = node.Name, Form = "dense, by values", Macs = layer.Macs });

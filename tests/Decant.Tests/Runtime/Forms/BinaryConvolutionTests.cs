@@ -29,8 +29,17 @@ public sealed class BinaryConvolutionTests
             Tensor.Of(weight.Shape, Array.ConvertAll(w, v => v < 0 ? -1f : 1))).Array<float>();
         var plan = new BinaryPlan
         {
-            Channels = channels, InputHeight = height, InputWidth = width, KernelHeight = kernel, KernelWidth = kernel, StrideY = stride, StrideX = stride,
-            Top = padding, Left = padding, Bottom = padding, Right = padding,
+            Channels = channels,
+            InputHeight = height,
+            InputWidth = width,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            StrideY = stride,
+            StrideX = stride,
+            Top = padding,
+            Left = padding,
+            Bottom = padding,
+            Right = padding,
         };
         for (int i = 0; i < expected.Length; i++)
             expected[i] = Math.Max(0, expected[i] * scales[i / plan.OutputPlane] + bias[i / plan.OutputPlane]);

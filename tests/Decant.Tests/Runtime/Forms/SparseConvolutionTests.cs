@@ -37,8 +37,20 @@ public sealed class SparseConvolutionTests
         float[] relu = [.. expected.Array<float>().Select(v => Math.Max(0, v))];
         var unaligned = new SparsePlan
         {
-            Channels = channels, Groups = groups, InputHeight = height, InputWidth = width, KernelHeight = kernel, KernelWidth = kernel, StrideY = stride,
-            StrideX = stride, DilationY = dilation, DilationX = dilation, Top = padding, Left = padding, Bottom = padding, Right = padding,
+            Channels = channels,
+            Groups = groups,
+            InputHeight = height,
+            InputWidth = width,
+            KernelHeight = kernel,
+            KernelWidth = kernel,
+            StrideY = stride,
+            StrideX = stride,
+            DilationY = dilation,
+            DilationX = dilation,
+            Top = padding,
+            Left = padding,
+            Bottom = padding,
+            Right = padding,
         }.Check();
         Assert.True(unaligned.Fitted(1_000_000).IsAligned);
         Assert.False(kernel > 1 && unaligned.Fitted(1).IsAligned);
