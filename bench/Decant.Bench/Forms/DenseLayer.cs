@@ -27,5 +27,10 @@ internal sealed class DenseLayer
         new(new Conv(new Attributes(("kernel_shape", ImmutableArray.Create(3L, 3L)), ("pads", ImmutableArray.Create(1L, 1L, 1L, 1L)))),
             new Shape(1, channels, side, side), new Shape(channels, channels, 3, 3), weights);
 
+    /// <summary>As many multiply-adds, of taps two apart, which only direct convolution computes.</summary>
+    public static DenseLayer DirectConvolution(float[] weights, int channels, int side) =>
+        new(new Conv(new Attributes(("dilations", ImmutableArray.Create(2L, 2L)), ("pads", ImmutableArray.Create(2L, 2L, 2L, 2L)))),
+            new Shape(1, channels, side, side), new Shape(channels, channels, 3, 3), weights);
+
     public void Run() => session.Run();
 }

@@ -65,7 +65,9 @@ internal sealed class FormsBenchmark : IBenchmark
         var binary = new BinaryConvolution(BinaryEncoding.SignsOf(weights), [0.1f], Channels, plan, Finish.Nothing, width);
         byte[] packed = new byte[binary.PackedLength];
         ushort[] scratch = new ushort[binary.Scratch];
-        yield return Turns.Measure(Run, dense.Run, 101).Row($"binary convolution, {Channels} to {Channels}, 3x3, {Side}x{Side}, signs taken each time", 8, 18);
+        string layer = $"binary convolution, {Channels} to {Channels}, 3x3, {Side}x{Side}, signs taken each time";
+        yield return Turns.Measure(Run, dense.Run, 101).Row($"{layer}, over Winograd", 8, 18);
+        yield return Turns.Measure(Run, DenseLayer.DirectConvolution(weights, Channels, Side).Run, 101).Row($"{layer}, over direct convolution", null, null);
 
         void Run()
         {
