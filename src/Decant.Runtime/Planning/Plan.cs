@@ -9,6 +9,7 @@ internal sealed class Plan
     private readonly Arena arena;
     private readonly int[][] dead;
     private readonly Tensor?[] slots;
+    private readonly RunMemory memory;
 
     private Plan(PlanBuilder builder, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs)
     {
@@ -21,9 +22,11 @@ internal sealed class Plan
         // Inputs keep their place too, so that a caller may run again without filling them again.
         foreach (Port port in inputs.Concat(outputs)) port.Buffer?.Use(Stages.Length);
         arena = new Arena(AllBuffers(), builder.Options.MaxValueBytes);
+        memory = new RunMemory(slots.Length, builder.Options.MaxValueBytes, arena.Bytes);
         foreach (Stage stage in Stages)
         {
             if (stage is TensorStage tensors) tensors.Slots = slots;
+            if (stage is KernelStage kernel) kernel.Count = memory;
             stage.Bind();
         }
         Scratch = Stages.Select(s => s.Scratch).DefaultIfEmpty(0).Max();
@@ -61,13 +64,14 @@ internal sealed class Plan
     /// <summary>The tensor of a slot.</summary>
     public Tensor? Slot(int slot) => slots[slot];
 
-    /// <summary>Puts a tensor in a slot.</summary>
-    public void Fill(int slot, Tensor tensor) => slots[slot] = tensor;
-
     /// <summary>Lets go of tensors that no later stage reads.</summary>
     public void Release(int stage)
     {
-        foreach (int slot in dead[stage]) slots[slot] = null;
+        foreach (int slot in dead[stage])
+        {
+            slots[slot] = null;
+            memory.Release(slot);
+        }
     }
 
     private IEnumerable<PlanBuffer> Ports => Inputs.Concat(Outputs).Where(p => p.Buffer is not null).Select(p => p.Buffer!);

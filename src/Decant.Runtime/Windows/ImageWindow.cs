@@ -31,9 +31,6 @@ internal sealed record ImageWindow(int Height, int Width, int StrideY, int Strid
     /// <summary>Taps.</summary>
     public int Taps => Height * Width;
 
-    /// <summary>Whether it is a single tap on its own pixel.</summary>
-    public bool IsPointwise => Taps == 1 && StrideX == 1 && StrideY == 1 && Padding.IsNone;
-
     /// <summary>Whether Winograd's F(4×4, 3×3) computes it.</summary>
     public bool IsWinograd => (Height, Width, StrideY, StrideX, DilationY, DilationX) == (3, 3, 1, 1, 1, 1);
 }

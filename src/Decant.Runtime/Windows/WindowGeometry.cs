@@ -61,7 +61,7 @@ internal sealed class WindowGeometry
     public ImmutableArray<int> InputRows { get; }
 
     /// <summary>Whether every output reads just the input at its own place: 1×1, no stride, no padding.</summary>
-    public bool IsPointwise => Taps == 1 && input.AsSpan().SequenceEqual(output) && Array.TrueForAll(before, p => p == 0);
+    public bool IsPointwise => Taps == 1 && input.AsSpan().SequenceEqual(output) && Array.TrueForAll(before, p => p == 0) && Enumerable.Range(0, kernel.Length).All(i => window.Stride(i) == 1);
 
     /// <summary>The coordinate along the input's row that a tap of an output column reads; outside it in the padding.</summary>
     public int Column(int output, int tap) => output * RowStride + tap * window.Dilation(kernel.Length - 1) - before[^1];

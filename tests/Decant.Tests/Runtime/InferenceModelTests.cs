@@ -54,6 +54,7 @@ public sealed class InferenceModelTests
     [InlineData("Gather")]
     [InlineData("Padded")]
     [InlineData("Integers")]
+    [InlineData("Together")]
     public void WhatAsksForTooMuchIsRefusedBeforeMemoryIsTaken(string what)
     {
         Network network = Greedy(what);
@@ -95,6 +96,8 @@ public sealed class InferenceModelTests
             // The output is small, the padding is not.
             "Padded" => Of(ElementType.Float32, new Shape(1, 1, 2, 2), [new Weight("w", Random(new Rng(1), 1, 1, 1, 1))],
                 ("Conv", With(("pads", Ints(30_000, 30_000, 30_000, 30_000)), ("strides", Ints(30_000, 30_000))), "x w")),
+            // Each fits, all at once do not.
+            "Together" => Of(ElementType.Int64, new Shape(1 << 20), [], ("Neg", With(), "x"), ("Neg", With(), "x"), ("Add", With(), "v0 v1")),
             "Integers" => Of(ElementType.Int64, new Shape(1 << 28), [], ("Neg", With(), "x")),
             _ => throw new ArgumentException(what),
         };

@@ -12,7 +12,7 @@ internal static class KernelLayers
     {
         Kernel kernel = KernelCatalogue.For(node);
         int[] reads = [.. node.Inputs.Select(plan.Slot)], makes = [.. node.Outputs.Select(plan.NewSlot)];
-        plan.Add(new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads, plan.Options.MaxValueBytes)
+        plan.Add(new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)
         { Name = node.Name, Form = "kernel", Macs = plan.Known.Macs(node) });
     }
 }

@@ -26,6 +26,18 @@ public sealed class PlanTests
         Check(network, VectorWidths.Best, [Fed.Of(network, 1, 3), Fed.Of(network, 2, 4)], "one weight");
     }
 
+    /// <summary>A step over single taps is not the image itself, even where padding after it makes the sizes equal.</summary>
+    [Fact]
+    public void ASingleTapMayStillStep()
+    {
+        var network = new Network("", [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(1, 1, 3)))], [new ValueInfo("y", new TensorType(ElementType.Float32, null))],
+            [new Node("n", OperatorCatalogue.Create("Conv", OneNode.With(("pads", OneNode.Ints(0, 2)), ("strides", OneNode.Ints(2)))), ["x", "w"], ["y"])], [new Weight("w", Tensor.Of(new Shape(1, 1, 1), new[] { 1f }))]);
+        Tensor x = Tensor.Of(new Shape(1, 1, 3), new[] { 1f, 2f, 3f });
+        using InferenceSession session = new InferenceModel(network).CreateSession();
+        Assert.Equal([1f, 3f, 0f], session.Run([x])[0].Array<float>());
+        Assert.Equal([1f, 3f, 0f], new ReferenceExecutor(network).Run([x])[0].Array<float>());
+    }
+
     internal static void Check(ulong seed)
     {
         Network network = RandomNetwork.Of(seed);
