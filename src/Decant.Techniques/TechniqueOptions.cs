@@ -55,6 +55,6 @@ public sealed class TechniqueOptions(IReadOnlyDictionary<string, string> values,
     {
         foreach (string name in values.Keys)
             if (!known.Contains(name))
-                throw fail(name, $"'{name}' is no option of this technique; there are: {string.Join(", ", known.Distinct())}");
+                throw fail(name, $"'{name}' is no option of this technique; there are: {string.Join(", ", known.Prepend("weights").Distinct())}");
     }
 }

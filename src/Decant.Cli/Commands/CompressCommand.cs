@@ -34,11 +34,11 @@ internal static class CompressCommand
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
             var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed));
             Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
-            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed) };
-            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
             // libtorch alone takes more memory than many networks.
             if (what.NeedsData) CommonOptions.UseThreads(parsed.GetValue(threads));
-            options = runs.Apply(options with { Train = data.Open(parsed, DatasetPart.Train), Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = data.Open(parsed, DatasetPart.Train) };
+            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
+            options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
             CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)
                 .Run(loaded.Take, path, new RunDisplay(live), cancellation).Report));
             Show(report, parsed.GetValue(json));
@@ -62,8 +62,8 @@ internal static class CompressCommand
     private static int DryRun(Compressor compressor, Network network, bool json)
     {
         var plan = compressor.Plan(network);
-        if (json) Json.Print(new { changes = plan.Select(p => new { p.Stage, p.Round, p.Change.Weight, p.Change.What }) });
-        else Tables.Print(["stage", "round", "weight", "what"], plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Weight, p.Change.What]), words: 4);
+        if (json) Json.Print(new { changes = plan.Select(p => new { p.Stage, p.Round, p.Change.Target, p.Change.What }) });
+        else Tables.Print(["stage", "round", "target", "what"], plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Target, p.Change.What]), words: 4);
         return 0;
     }
 }

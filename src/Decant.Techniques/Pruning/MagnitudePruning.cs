@@ -12,8 +12,8 @@ public sealed class MagnitudePruning(MagnitudePruningOptions options) : Techniqu
     public override string Name => "magnitude-pruning";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PlannedChange> Plan(IReadOnlyList<Weight> weights, double progress) =>
-        [.. weights.Select(w => Plan(w, progress))];
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
+        [.. context.Weights.Select(w => Plan(w, context.Progress))];
 
     private PlannedChange Plan(Weight weight, double progress)
     {
@@ -25,7 +25,7 @@ public sealed class MagnitudePruning(MagnitudePruningOptions options) : Techniqu
         // What was pruned before stays pruned, even if less is asked for now.
         if (weight.Encoding is SparseEncoding { Values.Length: var left }) kept = Math.Min(kept, left);
         if (kept == 0) throw new ModelException($"weight '{weight.Name}' would be pruned to nothing ({why}); use a lower level or threshold");
-        return new PlannedChange(weight.Name, $"keep {kept:N0} of {values.Count:N0} weights ({100.0 * kept / values.Count:0.##} %): {why}",
+        return PlannedChange.OfWeight(weight.Name, $"keep {kept:N0} of {values.Count:N0} weights ({100.0 * kept / values.Count:0.##} %): {why}",
             () => weight.Encoding is SparseEncoding sparse ? Magnitudes.KeepLargest(sparse, kept) : Magnitudes.KeepLargest(values, kept));
     }
 

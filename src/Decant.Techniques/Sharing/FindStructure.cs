@@ -15,18 +15,18 @@ public sealed class FindStructure : Technique
     public override string Name => "find-structure";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PlannedChange> Plan(IReadOnlyList<Weight> weights, double progress) =>
-        [.. weights.Select(Plan).OfType<PlannedChange>()];
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
+        [.. context.Weights.Select(Plan).OfType<PlannedChange>()];
 
     private static PlannedChange? Plan(Weight weight)
     {
         if (weight.Encoding is not DenseEncoding { Type: ElementType.Float32 } dense || dense.Count < 2) return null;
         float[] values = dense.Decode().Array<float>();
         if (Distinct(values) is { } found && 4 * found.Length < 3 * values.Length)
-            return new PlannedChange(weight.Name, $"{found.Length} distinct numbers among {values.Length:N0}: codebook", () => Share(dense.Shape, values, found));
+            return PlannedChange.OfWeight(weight.Name, $"{found.Length} distinct numbers among {values.Length:N0}: codebook", () => Share(dense.Shape, values, found));
         int kept = values.Length - CountZeros(values);
         return kept < SparseShare * values.Length
-            ? new PlannedChange(weight.Name, $"{kept:N0} of {values.Length:N0} are not zero: sparse", () => Keep(dense.Shape, values, kept))
+            ? PlannedChange.OfWeight(weight.Name, $"{kept:N0} of {values.Length:N0} are not zero: sparse", () => Keep(dense.Shape, values, kept))
             : null;
     }
 

@@ -12,7 +12,7 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
     public override string Name => "weight-sharing";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PlannedChange> Plan(IReadOnlyList<Weight> weights, double progress) => [.. weights.Select(Plan)];
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) => [.. context.Weights.Select(Plan)];
 
     private PlannedChange Plan(Weight weight)
     {
@@ -20,7 +20,7 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
             throw new ModelException($"weight '{weight.Name}' holds {weight.Encoding.Type}; weight sharing takes floats");
         bool pruned = weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true };
         int most = (1 << options.Bits) - (pruned && options.Bits == 8 ? 1 : 0);
-        return new PlannedChange(weight.Name,
+        return PlannedChange.OfWeight(weight.Name,
             $"share {most} numbers ({options.Bits} bits) among {weight.Encoding.Count:N0} weights{(pruned ? ", zero apart" : "")}: k-means, {options.Start.ToString().ToLowerInvariant()}",
             () => Share(weight, most));
     }

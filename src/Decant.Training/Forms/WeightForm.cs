@@ -9,8 +9,11 @@ namespace Decant.Training;
 /// </summary>
 public abstract class WeightForm : IDisposable
 {
-    /// <summary>The free parameters, as one leaf tensor.</summary>
+    /// <summary>The tensor that stands for the weight: the free parameters, as one leaf.</summary>
     public abstract TorchTensor Parameter { get; }
+
+    /// <summary>Every tensor that training changes: <see cref="Parameter"/>, and what a form has beside it.</summary>
+    public virtual IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: Parameter.Rank > 1)];
 
     /// <summary>The weight as the network computes with it; recorded for gradients. Made anew for every step.</summary>
     public abstract TorchTensor Effective();
@@ -32,7 +35,9 @@ public abstract class WeightForm : IDisposable
     };
 
     /// <summary>A leaf tensor, kept outside any scope, that gradients reach.</summary>
-    private protected static TorchTensor Leaf(ReadOnlySpan<float> values, Shape shape)
+    /// <param name="values">Its numbers, row-major.</param>
+    /// <param name="shape">Its shape.</param>
+    protected static TorchTensor Leaf(ReadOnlySpan<float> values, Shape shape)
     {
         TorchTensor leaf = TorchTensor.From(values, Operators.Shapes.Sizes(shape)).Keep();
         leaf.RequiresGrad = true;

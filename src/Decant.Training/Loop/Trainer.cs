@@ -24,9 +24,10 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, data);
-        using var torch = new TrainingNetwork(network);
+        using var torch = new TrainingNetwork(network, FormOf);
         using Optimizer optimizer = MakeOptimizer(torch);
-        if (from is not null) Restore(torch, optimizer, from, options.Epochs);
+        Begin(torch);
+        if (from is not null) Restore(torch, optimizer, from);
         var batches = new BatchSource(data, preprocessing, new BatchOptions { Size = options.BatchSize, Seed = options.Seed, Augmentation = options.Augmentation });
         var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
         for (int epoch = from?.Epochs ?? 0; epoch < options.Epochs; epoch++)
@@ -38,9 +39,23 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         return torch.ToNetwork();
     }
 
+    private WeightForm? FormOf(Weight weight)
+    {
+        foreach (TrainingHook hook in hooks)
+            if (hook.Form(weight) is { } form) return form;
+        return null;
+    }
+
+    private void Begin(TrainingNetwork torch)
+    {
+        using var scope = new TorchScope();
+        using var noGrad = new NoGrad();
+        foreach (TrainingHook hook in hooks) hook.Begin(torch);
+    }
+
     private Optimizer MakeOptimizer(TrainingNetwork torch)
     {
-        IEnumerable<Parameter> parameters = torch.Forms.Select(f => new Parameter(f.Key, f.Value.Parameter, Decay: f.Value.Parameter.Rank > 1));
+        IEnumerable<Parameter> parameters = torch.Forms.SelectMany(f => f.Value.Tensors.Where(t => t.IsTrained).Select(t => new Parameter(f.Key + t.Suffix, t.Tensor, t.IsDecayed)));
         return options.Optimizer == OptimizerKind.Adam
             ? new Adam(parameters, options.LearningRate, weightDecay: options.WeightDecay, decoupled: true)
             : new Sgd(parameters, options.LearningRate, options.Momentum, options.WeightDecay, nesterov: options.Momentum > 0);
@@ -58,47 +73,52 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
             batch.Fill(step, cancellation);
             long done = (long)epoch * steps + step;
             optimizer.LearningRate = options.LearningRateAt(done, steps);
-            double now = RunStep(torch, optimizer, batch);
+            double now = RunStep(torch, optimizer, batch, done, (long)options.Epochs * steps);
             if (!double.IsFinite(now))
                 throw new TrainingException($"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate than {options.LearningRate} may work. The last checkpoint is kept");
             loss += now * batch.Count;
-            AfterStep(torch, done + 1, (long)options.Epochs * steps);
         }
         double? accuracy = heldOut is null ? null : Classification.Evaluate(torch, input, heldOut, preprocessing, cancellation).Accuracy;
         return new EpochMetrics(epoch + 1, options.Epochs, loss / data.Count, optimizer.LearningRate, accuracy, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch)
+    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch, long done, long steps)
     {
+        Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
-        TorchTensor loss = torch.Forward(training: true, x)[0].CrossEntropy(y, options.LabelSmoothing), total = loss;
+        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps);
+        TorchTensor loss = step.Outputs.CrossEntropy(y, options.LabelSmoothing), total = loss;
         foreach (TrainingHook hook in hooks)
-            if (hook.Penalty(torch) is { } penalty) total = total.Add(penalty);
+            if (hook.Penalty(step) is { } penalty) total = total.Add(penalty);
         optimizer.ClearGrads();
         total.Backward();
+        Tell(hook => hook.AfterBackward(step));
         optimizer.Step();
+        Tell(hook => hook.AfterStep(torch, done + 1, steps));
         return loss.ToDouble();
     }
 
-    private void AfterStep(TrainingNetwork torch, long step, long steps)
+    private void Tell(Action<TrainingHook> what)
     {
         if (hooks.Count == 0) return;
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        foreach (TrainingHook hook in hooks) hook.AfterStep(torch, step, steps);
+        foreach (TrainingHook hook in hooks) what(hook);
     }
 
-    private static TrainingCheckpoint Capture(TrainingNetwork torch, Optimizer optimizer, int epochs) => new(
+    private TrainingCheckpoint Capture(TrainingNetwork torch, Optimizer optimizer, int epochs) => new(
         epochs, optimizer.State.Steps,
-        torch.State.ToDictionary(s => s.Key, s => s.Value.ToTensor()),
+        StateOf(torch).ToDictionary(s => s.Key, s => s.Value.ToTensor()),
         optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor()));
 
-    private static void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from, int epochs)
+    private IEnumerable<KeyValuePair<string, TorchTensor>> StateOf(TrainingNetwork torch) => torch.State.Concat(hooks.SelectMany(h => h.State));
+
+    private void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from)
     {
-        if (from.Epochs < 0 || from.Epochs > epochs) throw new DataException($"the checkpoint is of epoch {from.Epochs}; this training has {epochs}");
+        if (from.Epochs < 0 || from.Epochs > options.Epochs) throw new DataException($"the checkpoint is of epoch {from.Epochs}; this training has {options.Epochs}");
         using var scope = new TorchScope();
-        foreach (var (name, tensor) in torch.State)
+        foreach (var (name, tensor) in StateOf(torch))
         {
             if (!from.Tensors.TryGetValue(name, out var saved) || !Operators.Shapes.Sizes(saved.Shape).SequenceEqual(tensor.Shape))
                 throw new DataException($"the checkpoint does not hold weight '{name}' of this network");

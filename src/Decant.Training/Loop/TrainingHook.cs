@@ -1,12 +1,34 @@
+using Decant.Core;
 using Decant.Torch;
 
 namespace Decant.Training;
 
-/// <summary>What takes part in training without being the loop: a regularizer, a projection, a checkpoint. Every method may stay as it is.</summary>
-public abstract class TrainingHook
+/// <summary>
+/// What takes part in training without being the loop: a regularizer, a projection, a schedule, a checkpoint. Every method may stay as
+/// it is. A hook serves one training.
+/// </summary>
+public abstract class TrainingHook : IDisposable
 {
+    /// <summary>A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.</summary>
+    public virtual WeightForm? Form(Weight weight) => null;
+
+    /// <summary>Tensors by name that the hook changes and a checkpoint must hold, those of its forms apart.</summary>
+    public virtual IEnumerable<KeyValuePair<string, TorchTensor>> State => [];
+
+    /// <summary>Called once, before the first step and before a checkpoint is restored; gradients are not recorded.</summary>
+    public virtual void Begin(TrainingNetwork network) { }
+
+    /// <summary>Called before the network runs; gradients are not recorded.</summary>
+    /// <param name="network">The network in training.</param>
+    /// <param name="step">Steps done.</param>
+    /// <param name="steps">Steps in all.</param>
+    public virtual void BeforeStep(TrainingNetwork network, long step, long steps) { }
+
     /// <summary>Something to add to the loss, recorded for gradients; null for nothing.</summary>
-    public virtual TorchTensor? Penalty(TrainingNetwork network) => null;
+    public virtual TorchTensor? Penalty(TrainingStep step) => null;
+
+    /// <summary>Called when the gradients are there and the parameters have not changed yet; gradients are not recorded.</summary>
+    public virtual void AfterBackward(TrainingStep step) { }
 
     /// <summary>Called after the optimizer changed the parameters; gradients are not recorded.</summary>
     /// <param name="network">The network in training.</param>
@@ -18,4 +40,14 @@ public abstract class TrainingHook
     /// <param name="state">What a checkpoint would hold, made only if it is asked for.</param>
     /// <param name="metrics">The epoch's metrics.</param>
     public virtual void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics) { }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the hook holds.</summary>
+    protected virtual void Dispose(bool disposing) { }
 }

@@ -16,8 +16,10 @@ public sealed class TrainingNetwork : IDisposable
     private readonly List<(int Place, WeightForm Form)> trainable = [];
 
     /// <summary>Brings a network to libtorch.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then on.</param>
     /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
-    public TrainingNetwork(Network network)
+    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null)
     {
         this.network = network;
         foreach (string name in network.Inputs.Select(i => i.Name).Concat(network.Weights.Select(w => w.Name)))
@@ -26,7 +28,7 @@ public sealed class TrainingNetwork : IDisposable
             foreach (string name in node.Outputs)
                 if (name.Length > 0) places[name] = places.Count;
         values = new TorchTensor?[places.Count];
-        AddWeights();
+        AddWeights(form ?? (_ => null));
         var types = NetworkShapes.Of(network);
         foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types));
     }
@@ -34,9 +36,17 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The trainable weights' forms by name, in the network's order.</summary>
     public IReadOnlyDictionary<string, WeightForm> Forms => forms;
 
-    /// <summary>Every tensor that training changes, by weight name: free parameters and running statistics. What a checkpoint holds.</summary>
+    /// <summary>The network as it came.</summary>
+    public Network Network => network;
+
+    /// <summary>Every tensor that training changes, by weight name: what forms hold, and running statistics. What a checkpoint holds.</summary>
     public IEnumerable<KeyValuePair<string, TorchTensor>> State =>
-        forms.Select(f => KeyValuePair.Create(f.Key, f.Value.Parameter)).Concat(statistics);
+        forms.SelectMany(f => f.Value.Tensors.Select(t => KeyValuePair.Create(f.Key + t.Suffix, t.Tensor))).Concat(statistics);
+
+    /// <summary>A value of the last run by name; it belongs to the scope that the network ran in.</summary>
+    /// <exception cref="ModelException">The network has no such value, or it did not run.</exception>
+    public TorchTensor Value(string name) =>
+        (places.TryGetValue(name, out int place) ? values[place] : null) ?? throw new ModelException($"the network made no value '{name}'");
 
     /// <summary>Runs the network on the inputs, in order; the result belongs to the current scope.</summary>
     /// <param name="training">Whether batch statistics are used and kept.</param>
@@ -66,7 +76,7 @@ public sealed class TrainingNetwork : IDisposable
         foreach (TorchTensor? tensor in values.Concat(statistics.Values)) tensor?.Dispose();
     }
 
-    private void AddWeights()
+    private void AddWeights(Func<Weight, WeightForm?> own)
     {
         var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
             .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
@@ -80,7 +90,7 @@ public sealed class TrainingNetwork : IDisposable
                 if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
                 continue;
             }
-            WeightForm form = forms[weight.Name] = WeightForm.For(weight.Encoding);
+            WeightForm form = forms[weight.Name] = own(weight) ?? WeightForm.For(weight.Encoding);
             trainable.Add((place, form));
         }
     }

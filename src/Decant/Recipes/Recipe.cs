@@ -19,8 +19,14 @@ public sealed record Recipe(
     IReadOnlyDictionary<string, string> Shapes,
     IReadOnlyList<RecipeStage> Stages)
 {
-    /// <summary>Whether any stage trains, so that data are needed.</summary>
-    public bool NeedsData => Stages.Any(s => s.Training is not null);
+    /// <summary>Whether any stage trains.</summary>
+    public bool Trains => Stages.Any(s => s.Training is not null);
+
+    /// <summary>Whether any stage trains or plans on images, so that data are needed.</summary>
+    public bool NeedsData => Trains || Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsData));
+
+    /// <summary>Whether a technique looks at the network that the run began with.</summary>
+    public bool NeedsReference => Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsReference));
 
     /// <summary>This recipe with every stage's epochs multiplied, at least 1 each: a short form for trying things out.</summary>
     public Recipe WithEpochs(double factor) => this with

@@ -86,11 +86,10 @@ public static class RecipeReader
     private static TechniqueUse ReadTechnique(string name, RecipeMap map)
     {
         string technique = map.Text("technique");
-        IReadOnlyList<string> patterns = map.Texts("weights");
+        IReadOnlyList<string> patterns = map.Has("weights") ? map.Texts("weights") : [];
         Dictionary<string, string> rest = map.Rest("technique", "weights");
         Technique Make(ulong seed) =>
             TechniqueCatalogue.Create(technique, new TechniqueOptions(rest, (key, message) => map.Error(key, $"technique '{name}': {message}")), seed);
-        Make(0);
         return new TechniqueUse(name, patterns, Make, message => map.Error("weights", message));
     }
 
@@ -117,6 +116,8 @@ public static class RecipeReader
                     : throw map.Error("use", $"'{use}' is no technique of this recipe; there are: {string.Join(", ", techniques.Keys)}"));
         var stage = new RecipeStage(name, uses, map.Integer("rounds", 1, 1000, 1), TrainingKeys.Read(map));
         map.EnsureAllKnown();
+        if (stage.Training is null && uses.Find(u => u.Technique.NeedsTraining) is { } idle)
+            throw map.Error("use", $"'{idle.Name}' has an effect only while the network trains: give stage '{name}' 'epochs: 1' or more");
         return uses.Count > 0 || stage.Training is not null ? stage : throw map.Error(null, $"stage '{name}' neither uses a technique nor trains");
     }
 }

@@ -24,10 +24,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     public IReadOnlyList<(string Stage, int Round, PlannedChange Change)> Plan(Network network)
     {
         var plan = new List<(string, int, PlannedChange)>();
-        foreach (RunUnit unit in units)
-        {
-            network = unit.Apply(network, options.Seed, change => plan.Add((unit.Stage.Name, unit.Round, change)));
-        }
+        RunSetting setting = new RunTraining(recipe, options, PreprocessingFor(network), network, null, null).Setting;
+        foreach (RunUnit unit in units) network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         return plan;
     }
 
@@ -52,12 +50,12 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     public (Network Network, CompressionReport Report) Run(
         Func<Network> network, string? file, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' trains and so needs data: give --data");
+        if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at images")} and so needs data: give --data");
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
         RunFolder? folder = OpenFolder(state, pixels);
         var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
-        var training = new RunTraining(recipe, options, pixels, folder, progress);
+        var training = new RunTraining(recipe, options, pixels, ReferenceOf(state), folder, progress);
         foreach (RunUnit unit in units)
         {
             RunRound(unit, state, training, folder, progress, cancellation);
@@ -65,6 +63,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         }
         return Finish(state, file, stages, folder);
     }
+
+    private Network? ReferenceOf(RunState state) => recipe.NeedsReference ? state.Network : null;
 
     private Preprocessing PixelsFor(RunState state) => PreprocessingFor(state.Network);
 
@@ -85,8 +85,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             state.Load(folder.RoundPath(unit.Index));
             return;
         }
-        state.Apply(unit, options.Seed, change => progress?.Report(
-            new RunProgress(unit.Stage.Name, unit.Round, unit.Stage.Rounds, $"{change.Weight}: {change.What}", null, training.Done(unit, 0))));
+        state.Apply(unit, training.Setting, change => progress?.Report(
+            new RunProgress(unit.Stage.Name, unit.Round, unit.Stage.Rounds, $"{change.Target}: {change.What}", null, training.Done(unit, 0))));
         state.Change(network => training.Train(unit, network, cancellation));
         state.Store(folder?.RoundPath(unit.Index));
         folder?.DropCheckpoint(unit.Index);

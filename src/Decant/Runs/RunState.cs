@@ -50,14 +50,14 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Applies a round's techniques, one after the other.</summary>
     /// <param name="unit">The round.</param>
-    /// <param name="seed">Decides random choices.</param>
+    /// <param name="setting">What techniques may look at.</param>
     /// <param name="planned">Told of every change before any is made.</param>
-    public void Apply(RunUnit unit, ulong seed, Action<PlannedChange> planned)
+    public void Apply(RunUnit unit, RunSetting setting, Action<PlannedChange> planned)
     {
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
         {
             bool large = Size() > Large;
-            ApplyOne(unit, use, seed, planned);
+            ApplyOne(unit, use, setting, planned);
             if (large) Collect();
         }
     }
@@ -93,7 +93,8 @@ internal sealed class RunState : IDisposable
 
     private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private void ApplyOne(RunUnit unit, int use, ulong seed, Action<PlannedChange> planned) => Network = unit.Apply(use, Network, seed, planned);
+    private void ApplyOne(RunUnit unit, int use, RunSetting setting, Action<PlannedChange> planned) =>
+        Network = unit.Apply(use, Network, setting, planned);
 
     private void Write(string? path)
     {

@@ -10,19 +10,23 @@ namespace Decant.Runs;
 internal sealed class RunTraining
 {
     private readonly CompressionOptions options;
-    private readonly Preprocessing preprocessing;
     private readonly RunFolder? folder;
     private readonly IProgress<RunProgress>? progress;
-    private readonly Dataset? train, heldOut;
+    private readonly Dataset? heldOut;
     private readonly IReadOnlyList<RunUnit> units;
 
-    public RunTraining(Recipe recipe, CompressionOptions options, Preprocessing preprocessing, RunFolder? folder, IProgress<RunProgress>? progress)
+    public RunTraining(
+        Recipe recipe, CompressionOptions options, Preprocessing preprocessing, Network? reference, RunFolder? folder, IProgress<RunProgress>? progress)
     {
-        (this.options, this.preprocessing, this.folder, this.progress) = (options, preprocessing, folder, progress);
+        (this.options, this.folder, this.progress) = (options, folder, progress);
         units = RunUnit.Of(recipe);
-        (train, heldOut) = (options.Train, null);
+        (Dataset? train, heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
+        Setting = new RunSetting(options.Seed, train, preprocessing, reference);
     }
+
+    /// <summary>What the run's techniques may look at.</summary>
+    public RunSetting Setting { get; }
 
     /// <summary>The share of the run's epochs done once some epochs of a round are.</summary>
     public double Done(RunUnit unit, int epochs)
@@ -38,8 +42,23 @@ internal sealed class RunTraining
         training = training with { Seed = Rng.Derive(options.Seed, unit.Stage.Name, unit.Round) };
         TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
-        var trainer = new Trainer(training, train!, preprocessing, heldOut, new Journal(this, unit));
-        return trainer.Train(network, from, cancellation: cancellation);
+        List<TrainingHook> hooks = HooksOf(unit, network);
+        try
+        {
+            return new Trainer(training, Setting.Data!, Setting.Preprocessing, heldOut, [.. hooks, new Journal(this, unit)]).Train(network, from, cancellation: cancellation);
+        }
+        finally
+        {
+            foreach (TrainingHook hook in hooks) hook.Dispose();
+        }
+    }
+
+    private List<TrainingHook> HooksOf(RunUnit unit, Network network)
+    {
+        var hooks = new List<TrainingHook>();
+        for (int use = 0; use < unit.Stage.Uses.Count; use++)
+            if (unit.Stage.Uses[use].Make(options.Seed).During(unit.Context(use, network, Setting)) is { } hook) hooks.Add(hook);
+        return hooks;
     }
 
     /// <summary>Keeps the record of one round.</summary>

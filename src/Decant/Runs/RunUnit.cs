@@ -14,22 +14,31 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
         [.. recipe.Stages.SelectMany(s => Enumerable.Range(1, s.Rounds).Select(r => (s, r))).Select((p, i) => new RunUnit(i, p.s, p.r))];
 
     /// <summary>The network that this round's techniques make; each change is told before it is made.</summary>
-    public Network Apply(Network network, ulong seed, Action<PlannedChange> planned)
+    public Network Apply(Network network, RunSetting setting, Action<PlannedChange> planned)
     {
-        for (int use = 0; use < Stage.Uses.Count; use++) network = Apply(use, network, seed, planned);
+        for (int use = 0; use < Stage.Uses.Count; use++) network = Apply(use, network, setting, planned);
         return network;
     }
 
     /// <summary>The network that one of the techniques makes.</summary>
     /// <param name="use">Which, in the stage's order.</param>
     /// <param name="network">The network.</param>
-    /// <param name="seed">Decides random choices.</param>
+    /// <param name="setting">What techniques may look at.</param>
     /// <param name="planned">Told of each change before any is made.</param>
-    public Network Apply(int use, Network network, ulong seed, Action<PlannedChange> planned)
+    public Network Apply(int use, Network network, RunSetting setting, Action<PlannedChange> planned)
     {
-        TechniqueUse what = Stage.Uses[use];
-        IReadOnlyList<PlannedChange> changes = what.Make(seed).Plan(what.Select(network), (double)Round / Stage.Rounds);
+        IReadOnlyList<PlannedChange> changes = Stage.Uses[use].Make(setting.Seed).Plan(Context(use, network, setting));
         foreach (PlannedChange change in changes) planned(change);
-        return network.With(changes.ToDictionary(c => c.Weight, c => c.Apply()));
+        foreach (PlannedChange change in changes) network = change.Apply(network);
+        return network;
     }
+
+    /// <summary>What a technique of this round plans on.</summary>
+    public TechniqueContext Context(int use, Network network, RunSetting setting) => new(network, Stage.Uses[use].Select(network), Round, Stage.Rounds)
+    {
+        Seed = setting.Seed,
+        Data = setting.Data,
+        Preprocessing = setting.Preprocessing,
+        Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,
+    };
 }

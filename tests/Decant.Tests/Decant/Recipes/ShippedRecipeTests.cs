@@ -71,6 +71,6 @@ public sealed class ShippedRecipeTests
             "share 1 fc2.weight: share 64 numbers (6 bits) among 30,000 weights, zero apart: k-means, exact",
             "share 1 fc3.weight: share 64 numbers (6 bits) among 1,000 weights, zero apart: k-means, exact",
             "share 1 fc3.bias: share 64 numbers (6 bits) among 10 weights: k-means, exact",
-        ], plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Weight}: {p.Change.What}"));
+        ], plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Target}: {p.Change.What}"));
     }
 }

@@ -18,7 +18,7 @@ public sealed class FindStructureTests
         float[] values = [.. Enumerable.Range(0, 2 + rng.Next(900)).Select(_ => BitConverter.UInt32BitsToSingle(rng.Next(10) < zeros ? 0 : pool[rng.Next(kinds)]))];
         var weight = new Weight("w", Options.Dense(values));
         foreach (PlannedChange change in Options.Make("find-structure").Plan([weight], 1))
-            Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), change.Apply().Values().Select(BitConverter.SingleToUInt32Bits));
+            Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), change.Encoding(weight).Values().Select(BitConverter.SingleToUInt32Bits));
     }
 
     [Fact]

@@ -1,0 +1,11 @@
+using Decant.Core;
+using Decant.Training.Data;
+
+namespace Decant.Runs;
+
+/// <summary>What techniques may look at beside the network.</summary>
+/// <param name="Seed">Decides every random choice.</param>
+/// <param name="Data">Training images, those held out apart; null if the run has none.</param>
+/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Reference">The network that the run began with; null where no technique of the run asks for it.</param>
+internal sealed record RunSetting(ulong Seed, Dataset? Data, Preprocessing Preprocessing, Network? Reference);
