@@ -72,7 +72,7 @@ public sealed class RecipeReaderTests
     [InlineData("bits: 4", "bits: 9", 14, "'bits: 9' must be a whole number from 1 to 8")]
     [InlineData("bits: 4", "bits: 4 bits", 14, "must be a whole number from 1 to 8")]
     [InlineData("bits: 4", "centroids: exact", 12, "needs 'bits'")]
-    [InlineData("weights: \"*\"", "wieghts: \"*\"", 12, "'wieghts' is no option of this technique; there are: weights")]
+    [InlineData("weights: \"*\"", "wieghts: \"*\"", 13, "'wieghts' is no option of this technique; there are: weights")]
     [InlineData("weights: \"*\"", "weights: {a: b}", 13, "'weights' must be a word or a list of words")]
     [InlineData("weights: \"*\"", "weights: [[a]]", 13, "'weights' must be a list of words")]
     [InlineData("use: [prune]", "use: [prun]", 17, "'prun' is no technique of this recipe; there are: prune, share")]
