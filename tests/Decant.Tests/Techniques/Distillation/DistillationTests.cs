@@ -1,0 +1,70 @@
+using Decant.Core;
+using Decant.Techniques;
+using Decant.Tests.Runs;
+using Decant.Tests.Torch;
+using Decant.Torch;
+using Decant.Training;
+using Xunit;
+
+namespace Decant.Tests.Techniques.Distillation;
+
+[Collection("libtorch")]
+public sealed class DistillationTests
+{
+    [TorchFact]
+    public void ThePenaltyIsTheSoftenedCrossEntropyTimesTheSquareOfTheTemperature()
+    {
+        Network teacher = TinyRun.Network(2), student = TinyRun.Network(3);
+        using TrainingHook hook = Options.Make("distillation", ("temperature", "3"), ("teacher", "0.7"))
+            .During(new TechniqueContext(student, []) { Reference = teacher })!;
+        using var torch = new TrainingNetwork(student);
+        using var scope = new TorchScope();
+        TorchTensor images = Ops.Rand([5, 1, 7, 7]), labels = TorchTensor.From<long>([0, 1, 2, 3, 4], 5);
+        TorchTensor outputs = torch.Forward(training: true, images)[0];
+        double penalty = hook.Penalty(new TrainingStep(torch, images, labels, outputs, 0, 1))!.ToDouble();
+        using var executor = new TorchExecutor(teacher);
+        float[] taught = executor.Run([Tensor.Of(new Shape(5, 1, 7, 7), images.ToArray<float>())])[0].Array<float>(), own = outputs.ToArray<float>();
+        double expected = Enumerable.Range(0, 5).Average(i => Entropy(taught[(i * 10)..(i * 10 + 10)], own[(i * 10)..(i * 10 + 10)]));
+        Assert.Equal(0.7 * 9 * expected, penalty, 4);
+        Assert.Equal(0.1, hook.LabelWeight);
+    }
+
+    [TorchFact]
+    public void AStudentComesToAnswerLikeTheNetworkThatTheRunBeganWith()
+    {
+        const string Yaml = """
+            recipe: taught
+            techniques:
+              prune: {technique: magnitude-pruning, level: 0.6}
+              teach: {technique: distillation, teacher: 1, labels: 0}
+            stages:
+              - {name: prune, use: [prune, teach], epochs: 30, batch: 20, learning-rate: 0.02, mix-up: 1}
+            """;
+        LibTorch.Threads = 1;
+        var made = new Decant.Runs.Compressor(Decant.Recipes.RecipeReader.Read(Yaml, "t.yaml"), TinyRun.Options(null)).Run(TinyRun.Network(), null).Network;
+        var cut = new Decant.Runs.Compressor(Decant.Recipes.RecipeReader.Read(Yaml.Replace(", teach]", "]").Replace(", epochs: 30, batch: 20, learning-rate: 0.02, mix-up: 1", "")
+            .Replace("  teach: {technique: distillation, teacher: 1, labels: 0}\n", ""), "t.yaml"), TinyRun.Options(null)).Run(TinyRun.Network(), null).Network;
+        Assert.True(Distance(made) < 0.3 * Distance(cut), $"{Distance(made)} against {Distance(cut)}");
+    }
+
+    private static double Distance(Network network)
+    {
+        using var a = new TorchExecutor(TinyRun.Network());
+        using var b = new TorchExecutor(network);
+        Tensor images = Tensor.Of(new Shape(100, 1, 7, 7), Array.ConvertAll(TinyRun.Test.Images.Array<byte>(), p => p / 255f));
+        float[] x = a.Run([images])[0].Array<float>(), y = b.Run([images])[0].Array<float>();
+        return x.Zip(y, (p, q) => (double)(p - q) * (p - q)).Average();
+    }
+
+    private static double Entropy(float[] teacher, float[] student)
+    {
+        double[] t = Softmax(teacher), s = Softmax(student);
+        return -t.Zip(s, (p, q) => p * Math.Log(q)).Sum();
+    }
+
+    private static double[] Softmax(float[] x)
+    {
+        double[] e = [.. x.Select(v => Math.Exp(v / 3))];
+        return [.. e.Select(v => v / e.Sum())];
+    }
+}
