@@ -9,7 +9,7 @@ namespace Decant.Tests.Core.Channels;
 /// <summary>On random networks with random masks: what is thinned computes what is masked, and is valid ONNX.</summary>
 public sealed class ThinningPropertyTests
 {
-    private const int Networks = 300;
+    private const int Networks = 200;
 
     [Fact]
     public void ThinnedComputesWhatMaskedComputes()
