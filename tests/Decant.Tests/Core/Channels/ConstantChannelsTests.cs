@@ -2,7 +2,7 @@ using Decant.Core;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 public sealed class ConstantChannelsTests
 {

@@ -4,7 +4,7 @@ using Decant.Runtime;
 using Decant.Tests.OnnxRuntime;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>Cuts channels, and asserts that a thinned network computes what the masked one does and is valid ONNX.</summary>
 internal static class Cut

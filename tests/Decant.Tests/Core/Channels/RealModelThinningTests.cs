@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Formats.Onnx;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>The published networks have the groups that one expects, and are cut rightly.</summary>
 public sealed class RealModelThinningTests

@@ -4,7 +4,7 @@ using Decant.Runtime;
 using Decant.Tests.OnnxRuntime;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>On random networks with random masks: what is thinned computes what is masked, and is valid ONNX.</summary>
 public sealed class ThinningPropertyTests

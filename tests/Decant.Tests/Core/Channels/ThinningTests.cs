@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Core.Channels;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 public sealed class ThinningTests
 {
@@ -114,13 +115,13 @@ public sealed class ThinningTests
         ];
         foreach (Encoding encoding in kinds)
         {
-            Encoding taken = Decant.Core.Channels.WeightSlices.Take(encoding, [[0, 1, 3], [0, 2]]);
+            Encoding taken = WeightSlices.Take(encoding, [[0, 1, 3], [0, 2]]);
             float[] all = encoding.Decode().Array<float>();
             Assert.Equal((encoding.Kind, encoding.Bits, new Shape(3, 2)), (taken.Kind, taken.Bits, taken.Shape));
             Assert.Equal([all[0], all[2], all[3], all[5], all[9], all[11]], taken.Decode().Array<float>());
         }
         // A position whose number happens to be zero stays in the mask.
-        Assert.Equal([0, 3, 5], ((SparseEncoding)Decant.Core.Channels.WeightSlices.Take(kinds[0], [[0, 1, 3], [0, 2]])).Positions.ToArray());
+        Assert.Equal([0, 3, 5], ((SparseEncoding)WeightSlices.Take(kinds[0], [[0, 1, 3], [0, 2]])).Positions.ToArray());
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class ThinningTests
         ];
         foreach (var (encoding, kind) in kinds)
         {
-            Encoding masked = Decant.Core.Channels.WeightZeros.Set(encoding, zero);
+            Encoding masked = WeightZeros.Set(encoding, zero);
             Assert.Equal(kind, masked.Kind);
             Assert.Equal(encoding.Decode().Array<float>().Select((v, i) => zero[i] ? 0 : v), masked.Decode().Array<float>());
         }
