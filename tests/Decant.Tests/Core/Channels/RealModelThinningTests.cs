@@ -49,6 +49,15 @@ public sealed class RealModelThinningTests
         Cut.Same(network, Cut.Random(groups, new Rng(3), 0.5));
     }
 
+    [DataFact("models/lenet-300-100-dns.onnx")]
+    public void NeuronsThatDynamicSurgeryLeftUnreadGo()
+    {
+        Network network = Load("lenet-300-100-dns.onnx");
+        ConstantRemoval removal = ConstantChannels.Remove(network);
+        Assert.Equal([new RemovedChannels("fc1", 238, "unread"), new RemovedChannels("fc2", 82, "unread")], removal.Removed.ToArray());
+        Cut.Same(network, removal.Network);
+    }
+
     private static void ResNet(string file, int blocks)
     {
         Network network = Load(file);
