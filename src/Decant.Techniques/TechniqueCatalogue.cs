@@ -10,6 +10,9 @@ public static class TechniqueCatalogue
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
             ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
+            ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
+            ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
+            ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);

@@ -87,7 +87,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
-        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps);
+        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps) { LearningRate = optimizer.LearningRate };
         TorchTensor loss = step.Outputs.CrossEntropy(y, options.LabelSmoothing), total = loss;
         foreach (TrainingHook hook in hooks)
             if (hook.Penalty(step) is { } penalty) total = total.Add(penalty);
