@@ -10,6 +10,9 @@ public static class TechniqueCatalogue
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
             ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
+            ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
+            ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
+            ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
