@@ -9,6 +9,8 @@ public static class TechniqueCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<TechniqueOptions, ulong, Technique>> Makers =
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
+            ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
+            ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
             ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
             ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
             ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
