@@ -9,7 +9,7 @@ public static class TechniqueCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<TechniqueOptions, ulong, Technique>> Makers =
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
-            ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
+            ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
