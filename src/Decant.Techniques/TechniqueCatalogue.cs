@@ -15,6 +15,9 @@ public static class TechniqueCatalogue
             ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
             ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
             ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),
+            ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
+            ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
+            ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
