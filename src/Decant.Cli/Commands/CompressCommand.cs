@@ -17,10 +17,11 @@ internal static class CompressCommand
             "decant compress squeezenet.onnx --recipe lossless -o squeezenet.dcnt",
             "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run");
         Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
         var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
         var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
-        foreach (Option option in new Option[] { recipe, output, dryRun }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, recipe, output, dryRun }) command.Options.Add(option);
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
@@ -32,7 +33,7 @@ internal static class CompressCommand
         {
             string path = parsed.GetValue(output)!;
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed));
+            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
             // libtorch alone takes more memory than many networks.
             if (what.NeedsData) CommonOptions.UseThreads(parsed.GetValue(threads));

@@ -25,7 +25,8 @@ public sealed class AgreementTests
     [OnnxRuntimeFact]
     public void OnTheZoo()
     {
-        foreach (ZooEntry entry in Architectures.All)
+        // Those for CIFAR-100 differ in their last layer alone.
+        foreach (ZooEntry entry in Architectures.All.Where(e => !e.Name.EndsWith("cifar100", StringComparison.Ordinal)))
         {
             Network network = Architectures.Create(entry.Name, seed: 3);
             Agree(network, new OnnxRuntimeSession(network), entry.Name);
