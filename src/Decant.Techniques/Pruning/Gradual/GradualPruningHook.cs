@@ -44,41 +44,32 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     /// <summary>Keeps the largest of the numbers that are left, round(n · (1 − level)) of all n.</summary>
     private static void Prune(IReadOnlyList<MaskedWeight> weights, double level)
     {
-        int[][] left = [.. weights.Select(w => w.Left())];
-        float[] numbers = [.. weights.SelectMany((w, i) => w.At(left[i]))];
-        int kept = (int)Math.Round(weights.Sum(w => w.Form.Mask.ElementCount) * (1 - level));
-        if (kept >= numbers.Length) return;
-        ReadOnlySpan<int> places = Magnitudes.KeepLargest(Tensor.Vector(numbers), kept).Positions;
-        for (int i = 0, start = 0; i < weights.Count; start += left[i++].Length)
+        float[][] magnitudes = [.. weights.Select(w => w.Magnitudes())];
+        long kept = (long)Math.Round(weights.Sum(w => w.Form.Mask.ElementCount) * (1 - level));
+        if (kept >= magnitudes.Sum(m => (long)Selection.Left(m))) return;
+        int[][] places = Selection.Largest(magnitudes, kept);
+        for (int i = 0; i < weights.Count; i++)
         {
-            int n = 0;
-            while (n < places.Length && places[n] < start + left[i].Length) n++;
-            if (n == 0) throw new ModelException($"weight '{weights[i].Name}' would be pruned to nothing (level {level:0.####}{(weights.Count > 1 ? " of all weights together" : "")}); use a lower level{(weights.Count > 1 ? " or 'scope: layer'" : "")}");
-            weights[i].Keep(left[i], places[..n], start);
-            places = places[n..];
+            if (places[i].Length == 0) throw new ModelException($"weight '{weights[i].Name}' would be pruned to nothing (level {level:0.####}{(weights.Count > 1 ? " of all weights together" : "")}); use a lower level{(weights.Count > 1 ? " or 'scope: layer'" : "")}");
+            weights[i].Keep(places[i]);
         }
     }
 
     private sealed record MaskedWeight(string Name, MovingMaskForm Form)
     {
-        /// <summary>The positions of the numbers that are left.</summary>
-        public int[] Left()
+        /// <summary>The magnitudes of the numbers that are left; the others are gone.</summary>
+        public float[] Magnitudes()
         {
-            float[] mask = Form.Mask.ToArray<float>();
-            return [.. Enumerable.Range(0, mask.Length).Where(i => mask[i] != 0)];
+            float[] numbers = Form.Parameter.ToArray<float>(), mask = Form.Mask.ToArray<float>();
+            for (int i = 0; i < numbers.Length; i++) numbers[i] = mask[i] == 0 ? Selection.Gone : Math.Abs(numbers[i]);
+            return numbers;
         }
 
-        public float[] At(int[] positions)
-        {
-            float[] all = Form.Parameter.ToArray<float>();
-            return Array.ConvertAll(positions, p => all[p]);
-        }
-
-        /// <summary>Keeps those of the positions whose places, counted from a start, are given.</summary>
-        public void Keep(int[] positions, ReadOnlySpan<int> places, int start)
+        /// <summary>Keeps the numbers at some positions.</summary>
+        public void Keep(ReadOnlySpan<int> positions)
         {
             var mask = new float[Form.Mask.ElementCount];
-            foreach (int place in places) mask[positions[place - start]] = 1;
+            foreach (int p in positions) mask[p] = 1;
             Form.SetMask(TorchTensor.From<float>(mask, Form.Mask.Shape));
         }
     }

@@ -35,7 +35,7 @@ public sealed class DistillationTests
         const string Yaml = """
             recipe: taught
             techniques:
-              prune: {technique: magnitude-pruning, level: 0.6}
+              prune: {technique: weight-pruning, level: 0.6}
               teach: {technique: distillation, teacher: 1, labels: 0}
             stages:
               - {name: prune, use: [prune, teach], epochs: 30, batch: 20, learning-rate: 0.02, mix-up: 1}

@@ -77,7 +77,7 @@ public sealed class WeightAxesTests
         return (new Network("", [Value("x")], [Value("y")], [node], [weight]), weight);
     }
 
-    private static ValueInfo Value(string name) => new(name, new TensorType(ElementType.Float32, null));
+    private static ValueInfo Value(string name) => new(name, new TensorType(Decant.Core.ElementType.Float32, null));
 
     private static Conv Conv(int groups) => new(new Attributes(("group", (long)groups)));
 

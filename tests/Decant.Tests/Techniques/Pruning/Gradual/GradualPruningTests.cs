@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Techniques;
+using Decant.Techniques.Pruning;
 using Decant.Techniques.Pruning.Gradual;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;

@@ -188,7 +188,7 @@ public sealed class StructuredPruningTests
         Assert.All(executor.Run(SameAnswers.Inputs(network, 2))[0].Array<float>(), y => Assert.True(float.IsFinite(y)));
     }
 
-    private static Network OneLayer() => new Zoo.NetworkBuilder("one", 1, new Shape(Shape.Unknown, 6)).Gemm("fc", 3).Build();
+    private static Network OneLayer() => new Decant.Zoo.NetworkBuilder("one", 1, new Shape(Shape.Unknown, 6)).Gemm("fc", 3).Build();
 
     /// <summary>Channels by what layers make them, ranked by Σ|w| over the mean of their kind, taken out one by one; each kind keeps one.</summary>
     private static Network ByOneAtATime(Network network, long most)
