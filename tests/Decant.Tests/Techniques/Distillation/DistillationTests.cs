@@ -60,7 +60,7 @@ public sealed class DistillationTests
         using var b = new TorchExecutor(student);
         Tensor images = Tensor.Of(new Shape(100, 1, 7, 7), Array.ConvertAll(TinyRun.Test.Images.Array<byte>(), p => p / 255f));
         float[] x = a.Run([images])[0].Array<float>(), y = b.Run([images])[0].Array<float>();
-        return x.Zip(y, (p, q) => (double)(p - q) * (p - q)).Average();
+        return x.Chunk(10).Zip(y.Chunk(10), (p, q) => Softmax(p).Zip(Softmax(q), (u, v) => Math.Abs(u - v)).Sum()).Average();
     }
 
     private static double Entropy(float[] teacher, float[] student)
