@@ -52,7 +52,7 @@ internal sealed class PickleInput(BoundedStream stream)
         Span<byte> bytes = stackalloc byte[Byte()];
         stream.Read(bytes);
         var integer = new BigInteger(bytes);
-        return integer >= long.MinValue && integer <= long.MaxValue ? (long)integer : integer;
+        return integer >= long.MinValue && integer <= long.MaxValue ? (object)(long)integer : integer;
     }
 
     /// <summary>A text of so many bytes.</summary>
