@@ -19,6 +19,7 @@ public static class TechniqueCatalogue
             ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
             ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
+            ["supermask"] = (o, _) => new Supermask.LearnedSupermask(Supermask.SupermaskOptions.Read(o)),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

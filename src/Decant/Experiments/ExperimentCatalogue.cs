@@ -16,6 +16,9 @@ public static class ExperimentCatalogue
             new PrunedLeNets.Target("lenet-300-100", 4_798, null, 2.0, null, "1.8 %, error 1.99 %"),
             new PrunedLeNets.Target("lenet-5", 4_095, null, 0.95, null, "0.9 %, error 0.91 %")),
         new Rethinking(),
+        new LotteryTicket(),
+        new Supermask(),
+        new WeightAgnostic(),
     ];
 
     /// <summary>Finds an experiment.</summary>
