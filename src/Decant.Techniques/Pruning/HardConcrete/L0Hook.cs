@@ -42,14 +42,16 @@ internal sealed class L0Hook(double strength, IReadOnlyDictionary<string, Weight
         return sum?.Mul(strength);
     }
 
-    /// <summary>Checks that no weight lost all of its numbers.</summary>
+    /// <summary>Checks, at the end, that no weight lost all of its numbers.</summary>
     /// <exception cref="TrainingException">One did.</exception>
     public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics)
     {
+        // Before the end gates that are closed can open again.
+        if (metrics.Epoch < metrics.Epochs) return;
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
         foreach (var (weight, form) in gated)
             if (form.Evaluated().CountNonZero().ToInt64() == 0)
-                throw new TrainingException($"all gates of weight '{weight}' closed in epoch {metrics.Epoch}; use a lower 'strength' than {strength:G4}");
+                throw new TrainingException($"all gates of weight '{weight}' closed; use a lower 'strength' than {strength:G4}");
     }
 }

@@ -23,6 +23,7 @@ public sealed class GradualPruningTests
         double?[] due = [.. Enumerable.Range(0, Steps + 1).Select(k => options.Due(k, Steps))];
         Assert.Equal([10, 18, 26, 30], Enumerable.Range(0, Steps + 1).Where(k => due[k] is not null));
         foreach (int k in new[] { 10, 18, 26, 30 }) Assert.Equal(0.9 + (0.1 - 0.9) * Math.Pow(1 - (k - 10) / 20.0, 3), due[k]!.Value, 12);
+        Assert.Equal(0.1, due[10]!.Value, 12);
         Assert.Equal(0.9, due[30]);
         Assert.Equal(0.9, new GradualPruningOptions(0.9, 0.1, 1, 1, 8, PruningScope.Layer).Due(Steps, Steps));
         Assert.Equal(0.9, new GradualPruningOptions(0.9, 0.1, 0, 0, 8, PruningScope.Layer).Due(0, Steps));

@@ -60,7 +60,7 @@ public sealed class L0RegularizationTests
     public void AHardPenaltyThatClosesAllGatesIsSaid()
     {
         const string Recipe = "recipe: r\ntechniques:\n  l0: {technique: l0-regularization, weights: fc1.weight, strength: 10, over: channel}\nstages:\n  - {name: t, use: l0, epochs: 10, batch: 20, learning-rate: 0.1}";
-        Assert.Matches("all gates of weight 'fc1.weight' closed in epoch [0-9]+; use a lower 'strength'", Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(null), Recipe)).Message);
+        Assert.Matches("all gates of weight 'fc1.weight' closed; use a lower 'strength' than 10", Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(null), Recipe)).Message);
     }
 
     [Fact]
