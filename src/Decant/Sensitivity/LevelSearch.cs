@@ -27,10 +27,10 @@ internal sealed class LevelSearch(SensitivityReport report, double target, Func<
     /// <exception cref="DecantException">No levels keep the target.</exception>
     public SensitivityChoice Run(IProgress<SensitivityProgress>? progress)
     {
-        double dense = report.Reference.Accuracy, low = target - Half, high = dense;
+        double dense = report.Reference.Accuracy, low = target - Half;
         if (target > dense + SensitivityReport.Rounding)
             throw new DecantException($"the network as it is has an accuracy of {Text(dense)} on {report.Images}, so that no pruning keeps {Text(target)}; {Text(dense)} or less would work");
-        if (!Try(low)) Bisect(low, high, progress);
+        if (!Try(low, 0, progress)) Bisect(low, dense, progress);
         return best ?? throw new DecantException(
             $"no pruning without retraining keeps an accuracy of {Text(target)} on {report.Images} (the network as it is has {Text(dense)}); ask for less");
     }
@@ -42,19 +42,19 @@ internal sealed class LevelSearch(SensitivityReport report, double target, Func<
     {
         for (int step = 0; step < MostSteps; step++)
         {
-            progress?.Report(new SensitivityProgress("all weights together", (double)step / MostSteps));
             double middle = (low + high) / 2;
-            if (Try(middle)) high = middle;
+            if (Try(middle, (step + 1.0) / (MostSteps + 1), progress)) high = middle;
             else low = middle;
         }
     }
 
-    private bool Try(double accuracy)
+    private bool Try(double accuracy, double done, IProgress<SensitivityProgress>? progress)
     {
         double[] levels = LevelsAt(accuracy);
         if (best is not null && best.Levels.Select(l => l.Level).SequenceEqual(levels)) return true;
         if (levels.All(l => l == 0)) return true;
         if (failed is not null && failed.AsSpan().SequenceEqual(levels)) return false;
+        progress?.Report(new SensitivityProgress("all weights together", done));
         (Score score, long kept) = together(report.Curves.Zip(levels).ToDictionary(p => p.First.Name, p => p.Second));
         bool good = score.Accuracy >= target - SensitivityReport.Rounding;
         if (good) best = new SensitivityChoice(target, [.. report.Curves.Zip(levels, (c, l) => new ChosenLevel(c.Name, l))], score, kept, report.Curves.Sum(c => c.Of));

@@ -7,10 +7,10 @@ namespace Decant.Sensitivity;
 internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurve curve)
 {
     /// <summary>What a panel takes of the picture, with the room between panels.</summary>
-    public const int Width = 210, Height = 168;
+    public const int Width = 210, Height = 172;
 
     // A title of so many letters of usual width is narrower than a panel.
-    private const int TitleLength = 28, Left = 26, Top = 34, PlotWidth = Width - Left - 14, PlotHeight = Height - Top - 26;
+    private const int TitleLength = 28, Left = 26, Top = 38, PlotWidth = Width - Left - 14, PlotHeight = Height - Top - 26;
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -32,7 +32,7 @@ internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurv
     private void Title(StringBuilder svg)
     {
         svg.Append(Plain, $"<text x=\"{Left}\" y=\"14\" font-size=\"11\" font-weight=\"bold\">{SvgText.Escape(SvgText.Shorten(curve.Name, TitleLength))}<title>{SvgText.Escape(curve.Name)}</title></text>\n");
-        svg.Append(Plain, $"<text x=\"{Left}\" y=\"27\" fill=\"#777\">{curve.Of:#,0} numbers, within a point to {report.WithinOnePoint(curve)}</text>\n");
+        svg.Append(Plain, $"<text x=\"{Left}\" y=\"27\" fill=\"#777\">{curve.Of:#,0} numbers; ring at {report.WithinOnePoint(curve)}</text>\n");
     }
 
     private void Axes(StringBuilder svg)

@@ -58,8 +58,8 @@ public sealed class SensitivityAnalysisTests
     [InlineData("cannot hold 201 training images apart; small has 200: from 1 to 200 would work")]
     [InlineData("'conv*' matches no weight; the network has fc1.weight, fc1.bias, fc2.weight, fc2.bias")]
     [InlineData("criterion")]
-    [InlineData("digits has images of 1×28×28; input 'input' takes ?×1×7×7")]
-    [InlineData("digits has no training images to measure on")]
+    [InlineData("digits has images of 1×28×28; input 'image' takes ?×1×7×7")]
+    [InlineData("small has no training images to measure on")]
     public void WhatCannotBeMeasuredIsSaid(string message)
     {
         SensitivityOptions options = Centroids.Options;
@@ -69,7 +69,8 @@ public sealed class SensitivityAnalysisTests
             ['c', 'a', ..] => options with { Images = 201 },
             ['\'', ..] => options with { Weights = ["fc1*", "conv*"] },
             ['c', 'r', ..] => options with { Criterion = "colour" },
-            _ => options with { Train = Digits.Make(message.Contains("no", StringComparison.Ordinal) ? 0 : 100), Images = null },
+            ['s', ..] => options with { Train = Centroids.Train.First(0), Images = null },
+            _ => options with { Train = Digits.Make(100), Images = null },
         };
         Assert.Contains(message, Assert.ThrowsAny<DecantException>(() => new SensitivityAnalysis(Centroids.Network(), options).Run()).Message);
     }

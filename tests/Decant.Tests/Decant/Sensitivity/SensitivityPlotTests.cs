@@ -14,12 +14,12 @@ public sealed class SensitivityPlotTests
     public void ACurveOfThreePointsIsDrawnWhereItBelongs()
     {
         XElement panel = Assert.Single(XElement.Parse(SensitivityPlot.Of(Report(1))).Elements(Svg + "g"));
-        // The plot is 170 wide from 26 and 108 high from 34.
-        Assert.Equal("26,44.8 111,50.2 196,142", panel.Element(Svg + "polyline")!.Attribute("points")!.Value);
-        Assert.Equal("M26 44.8H196", panel.Elements(Svg + "path").Single(p => p.Attribute("stroke-dasharray") is not null).Attribute("d")!.Value);
-        Assert.Equal(("26", "44.8"), panel.Elements(Svg + "circle").Where(c => c.Attribute("fill")!.Value == "none").Select(c => (c.Attribute("cx")!.Value, c.Attribute("cy")!.Value)).Single());
+        // The plot is 170 wide from 26 and 108 high from 38.
+        Assert.Equal("26,48.8 111,54.2 196,146", panel.Element(Svg + "polyline")!.Attribute("points")!.Value);
+        Assert.Equal("M26 48.8H196", panel.Elements(Svg + "path").Single(p => p.Attribute("stroke-dasharray") is not null).Attribute("d")!.Value);
+        Assert.Equal(("26", "48.8"), panel.Elements(Svg + "circle").Where(c => c.Attribute("fill")!.Value == "none").Select(c => (c.Attribute("cx")!.Value, c.Attribute("cy")!.Value)).Single());
         Assert.Contains("level 0.5: 85.00 %, 1,000 kept", panel.Elements(Svg + "circle").Select(c => c.Element(Svg + "title")?.Value));
-        Assert.Equal(["layer0.a<b>&\"c\".weight", "2,000 numbers, within a point to 0"], panel.Elements(Svg + "text").Take(2).Select(t => t.Nodes().OfType<XText>().Single().Value));
+        Assert.Equal(["layer0.a<b>&\"c\".weight", "2,000 numbers; ring at 0"], panel.Elements(Svg + "text").Take(2).Select(t => t.Nodes().OfType<XText>().Single().Value));
     }
 
     [Theory]
