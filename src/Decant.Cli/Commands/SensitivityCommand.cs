@@ -10,7 +10,7 @@ internal static class SensitivityCommand
 {
     public static Command Create()
     {
-        var command = new Command("sensitivity", "Measures how accuracy falls as each weight alone is pruned, on training images held apart; can write a recipe that keeps an accuracy.").WithExample(
+        var command = new Command("sensitivity", "Measures how accuracy falls as each weight or group of channels alone is pruned, on training images held apart; can write a recipe that keeps an accuracy.").WithExample(
             "decant sensitivity lenet.onnx --data mnist",
             "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
             "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt");

@@ -12,17 +12,18 @@ internal sealed class SensitivityFlags
 {
     private readonly Option<string?> output = new("--output", "-o") { Description = "the folder for the table, the plot and the measurements (the model's name with .sensitivity); one that a cut analysis left is gone on with" };
     private readonly Option<string[]> weights = new("--weights") { Description = "patterns over weight names, * for any characters, ? for one (every weight with two axes or more)", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string?> levels = new("--levels") { Description = $"shares of a weight that become zero ({string.Join(',', SensitivityOptions.DefaultLevels.Select(l => l.ToString(CultureInfo.InvariantCulture)))})" };
+    private readonly Option<bool> structured = new("--structured") { Description = "take channels out of one group at a time, instead of numbers out of one weight" };
+    private readonly Option<string?> levels = new("--levels") { Description = $"shares of the numbers or channels that go ({string.Join(',', SensitivityOptions.DefaultLevels.Select(l => l.ToString(CultureInfo.InvariantCulture)))})" };
     private readonly Option<int?> images = new("--images") { Description = "training images held apart to measure on (1000, or all where there are fewer)" };
-    private readonly Option<string?> criterion = new("--criterion") { Description = "what ranks the numbers, by its name in recipes (magnitude)" };
-    private readonly Option<string?> recipe = new("--recipe") { Description = "the .yaml file to write a recipe to, with a level for each weight that together keep --accuracy or --loss" };
+    private readonly Option<string?> criterion = new("--criterion") { Description = "what ranks numbers or channels, by its name in recipes (magnitude)" };
+    private readonly Option<string?> recipe = new("--recipe") { Description = "the .yaml file to write a recipe to, with a level for each that together keep --accuracy or --loss" };
     private readonly Option<double?> accuracy = new("--accuracy") { Description = "the accuracy that the recipe keeps on these images, from 0 to 1" };
     private readonly Option<double?> loss = new("--loss") { Description = "the points of accuracy, in percent, that the recipe may lose" };
     private readonly Option<int> threads = new("--threads") { Description = "threads; 0 for one a core (0)", DefaultValueFactory = _ => 0 };
 
     public SensitivityFlags(Command command)
     {
-        foreach (Option option in new Option[] { output, weights, levels, images, criterion, recipe, accuracy, loss, threads }) command.Options.Add(option);
+        foreach (Option option in new Option[] { output, weights, structured, levels, images, criterion, recipe, accuracy, loss, threads }) command.Options.Add(option);
     }
 
     /// <summary>Where the analysis lies.</summary>
@@ -54,6 +55,7 @@ internal sealed class SensitivityFlags
         Images = parsed.GetValue(images) is { } n ? CommonOptions.AtLeast(1, n, images) : null,
         Levels = parsed.GetValue(levels) is { } text ? Levels(text) : SensitivityOptions.DefaultLevels,
         Weights = [.. parsed.GetValue(weights) ?? []],
+        Structured = parsed.GetValue(structured),
         Criterion = parsed.GetValue(criterion),
         Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
     };

@@ -10,7 +10,7 @@ namespace Decant.Sensitivity;
 /// </summary>
 /// <param name="report">The curves.</param>
 /// <param name="target">The least accuracy.</param>
-/// <param name="together">Measures the network pruned at a level for each weight.</param>
+/// <param name="together">Measures the network pruned at a level for each curve, by its name.</param>
 internal sealed class LevelSearch(SensitivityReport report, double target, Func<IReadOnlyDictionary<string, double>, (Score Score, long Kept)> together)
 {
     private const int MostSteps = 20;
@@ -54,7 +54,7 @@ internal sealed class LevelSearch(SensitivityReport report, double target, Func<
         if (best is not null && best.Levels.Select(l => l.Level).SequenceEqual(levels)) return true;
         if (levels.All(l => l == 0)) return true;
         if (failed is not null && failed.AsSpan().SequenceEqual(levels)) return false;
-        progress?.Report(new SensitivityProgress("all weights together", done));
+        progress?.Report(new SensitivityProgress($"all {report.Subject}s together", done));
         (Score score, long kept) = together(report.Curves.Zip(levels).ToDictionary(p => p.First.Name, p => p.Second));
         bool good = score.Accuracy >= target - SensitivityReport.Rounding;
         if (good) best = new SensitivityChoice(target, [.. report.Curves.Zip(levels, (c, l) => new ChosenLevel(c.Name, l))], score, kept, report.Curves.Sum(c => c.Of));

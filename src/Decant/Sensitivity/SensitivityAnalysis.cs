@@ -10,7 +10,7 @@ using Decant.Training.Data;
 namespace Decant.Sensitivity;
 
 /// <summary>
-/// Measures how accuracy falls as each weight alone is pruned, without retraining (Han, Pool, Tran, Dally 2015, section 3), on training
+/// Measures how accuracy falls as each weight, or each group of channels, is pruned alone, without retraining (Han, Pool, Tran, Dally 2015, section 3), on training
 /// images that are held apart. The test set is not looked at. Where the network was trained elsewhere it may have seen these images.
 /// </summary>
 public sealed class SensitivityAnalysis
@@ -24,7 +24,7 @@ public sealed class SensitivityAnalysis
     private readonly HeldOutImages images;
     private readonly LonePruning pruning;
 
-    /// <summary>Holds images apart and selects weights.</summary>
+    /// <summary>Holds images apart and selects what is pruned.</summary>
     /// <exception cref="DecantException">A level is out of range, there are too few images, a pattern matches no weight, or the criterion is not known.</exception>
     public SensitivityAnalysis(Network network, SensitivityOptions options)
     {
@@ -33,31 +33,31 @@ public sealed class SensitivityAnalysis
         preprocessing = options.Preprocessing ?? Preprocessings.Of(network);
         (Dataset rest, Dataset heldOut) = options.Train.Split(CountOf(options), options.Seed);
         images = new HeldOutImages(heldOut, preprocessing, options.Threads);
-        pruning = new LonePruning(network, options, rest, preprocessing);
+        pruning = LonePruning.Of(network, options, rest, preprocessing);
     }
 
-    /// <summary>Measures every weight at every level that leaves some of it, but for what the folder holds already.</summary>
+    /// <summary>Measures everything at every level that leaves some of it, but for what the folder holds already.</summary>
     /// <param name="progress">Told what is measured next.</param>
     /// <param name="cancellation">Stops; what was measured is in the folder.</param>
-    /// <exception cref="DecantException">The images do not fit the network, a weight cannot be pruned, or the folder holds another analysis.</exception>
+    /// <exception cref="DecantException">The images do not fit the network, something cannot be pruned, or the folder holds another analysis.</exception>
     public SensitivityReport Run(IProgress<SensitivityProgress>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, options.Train);
         SensitivityFolder? folder = options.Folder is { } path ? SensitivityFolder.Open(path, Identity()) : null;
         SensitivityPoint whole = Kept(folder, "", 0, () => PointOf(0, 0, images.Measure(network, cancellation)));
         var curves = new List<SensitivityCurve>();
-        foreach (Weight weight in pruning.Weights)
+        foreach (LoneTarget target in pruning.Targets)
         {
-            progress?.Report(new SensitivityProgress(weight.Name, (double)curves.Count / pruning.Weights.Count));
-            curves.Add(Measure(weight, whole, folder, cancellation));
+            progress?.Report(new SensitivityProgress(target.Name, (double)curves.Count / pruning.Targets.Length));
+            curves.Add(Measure(target, whole, folder, cancellation));
         }
-        var report = new SensitivityReport(options.Train.Name, options.Seed, new Score(whole.Accuracy, whole.Top5, images.Count), [.. curves]);
+        var report = new SensitivityReport(options.Train.Name, options.Seed, new Score(whole.Accuracy, whole.Top5, images.Count), options.Structured, [.. curves]);
         folder?.Finish(report);
         return report;
     }
 
     /// <summary>
-    /// Chooses a level for each weight so that the network pruned at all of them together, without retraining, still has an accuracy on
+    /// Chooses a level for each weight or group so that the network pruned at all of them together, without retraining, still has an accuracy on
     /// the images held apart.
     /// </summary>
     /// <param name="report">What <see cref="Run"/> found.</param>
@@ -68,40 +68,37 @@ public sealed class SensitivityAnalysis
     public SensitivityChoice Choose(
         SensitivityReport report, double accuracy, IProgress<SensitivityProgress>? progress = null, CancellationToken cancellation = default) =>
         new LevelSearch(report, accuracy, chosen => Together(chosen, cancellation)).Run(progress)
-            with { Criterion = options.Criterion, Preprocessing = options.Preprocessing };
+            with { Settings = pruning.Settings, Preprocessing = options.Preprocessing };
 
     private (Score Score, long Kept) Together(IReadOnlyDictionary<string, double> chosen, CancellationToken cancellation)
     {
         Network pruned = network;
-        foreach (Weight weight in pruning.Weights)
-            if (chosen[weight.Name] > 0) pruned = pruning.Prune(pruned, weight.Name, chosen[weight.Name]);
-        return (images.Measure(Dense(pruned), cancellation), pruning.Weights.Sum(w => pruned.Weights[w.Name].Encoding.NonZeros));
+        foreach (LoneTarget target in pruning.Targets)
+            if (chosen[target.Name] > 0) pruned = pruning.Prune(pruned, target, chosen[target.Name]);
+        return (images.Measure(Dense(pruned), cancellation), pruning.Targets.Sum(t => pruning.Left(pruned, t)));
     }
 
-    private SensitivityCurve Measure(Weight weight, SensitivityPoint whole, SensitivityFolder? folder, CancellationToken cancellation)
+    private SensitivityCurve Measure(LoneTarget target, SensitivityPoint whole, SensitivityFolder? folder, CancellationToken cancellation)
     {
         var points = new List<SensitivityPoint>();
         foreach (double level in levels)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (LonePruning.Leaves(weight, level)) points.Add(Kept(folder, weight.Name, level, () => Measure(weight, level, whole, cancellation)));
+            if (LonePruning.Leaves(target, level)) points.Add(Kept(folder, target.Name, level, () => Measure(target, level, whole, cancellation)));
         }
-        return new SensitivityCurve(weight.Name, weight.Encoding.Count, [.. points]);
+        return new SensitivityCurve(target.Name, target.Of, target.Weights, [.. points]);
     }
 
-    private SensitivityPoint Measure(Weight weight, double level, SensitivityPoint whole, CancellationToken cancellation)
+    private SensitivityPoint Measure(LoneTarget target, double level, SensitivityPoint whole, CancellationToken cancellation)
     {
-        long before = weight.Encoding.NonZeros;
-        if (level == 0) return whole with { Kept = before };
-        Network pruned = pruning.Prune(network, weight.Name, level);
-        long kept = pruned.Weights[weight.Name].Encoding.NonZeros;
-        // Pruning makes zeros and changes nothing else, so that as many non-zeros are the same numbers.
-        return kept == before ? whole with { Level = level, Kept = kept } : PointOf(level, kept, images.Measure(Dense(pruned), cancellation));
+        if (level == 0) return whole with { Kept = pruning.Left(network, target) };
+        Network pruned = pruning.Prune(network, target, level);
+        return PointOf(level, pruning.Left(pruned, target), images.Measure(Dense(pruned), cancellation));
     }
 
     /// <summary>The network with what was pruned in the form in which it was: forms for compressed weights are made anew for every one.</summary>
-    private Network Dense(Network pruned) => pruned.With(pruning.Weights.Where(w => w.Encoding is DenseEncoding)
-        .ToDictionary(w => w.Name, w => pruned.Weights[w.Name].Encoding is SparseEncoding s ? new DenseEncoding(s.Decode()) : pruned.Weights[w.Name].Encoding));
+    private Network Dense(Network pruned) => pruned.With(pruned.Weights.Where(w => w.Encoding is SparseEncoding && network.Weights[w.Name].Encoding is DenseEncoding)
+        .ToDictionary(w => w.Name, w => (Encoding)new DenseEncoding(w.Encoding.Decode())));
 
     private static SensitivityPoint Kept(SensitivityFolder? folder, string target, double level, Func<SensitivityPoint> measure)
     {
@@ -131,7 +128,7 @@ public sealed class SensitivityAnalysis
         container.Position = 0;
         return new SensitivityIdentity(
             Convert.ToHexStringLower(SHA256.HashData(container)), $"{options.Train}, {RunFolder.HashOf(options.Train)}", preprocessing.ToString(), images.Count, options.Seed,
-            $"{LonePruning.Technique} {options.Criterion}".TrimEnd(), string.Join('\n', pruning.Weights.Select(w => w.Name)),
+            string.Join(", ", pruning.Settings.Select(s => s.Value)), string.Join('\n', pruning.Targets.Select(t => t.Name)),
             string.Join(' ', levels.Select(l => l.ToString("R", CultureInfo.InvariantCulture))), typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3));
     }
 }

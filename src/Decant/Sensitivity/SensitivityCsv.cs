@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Decant.Sensitivity;
 
-/// <summary>An analysis as comma-separated values (RFC 4180): weight, level, kept, of, accuracy, top5, images; a line a point.</summary>
+/// <summary>An analysis as comma-separated values (RFC 4180): weight (or group), level, kept, of, accuracy, top5, images; a line a point.</summary>
 public static class SensitivityCsv
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
@@ -11,7 +11,7 @@ public static class SensitivityCsv
     /// <summary>The table, with a head.</summary>
     public static string Of(SensitivityReport report)
     {
-        var text = new StringBuilder("weight,level,kept,of,accuracy,top5,images\n");
+        var text = new StringBuilder($"{report.Subject},level,kept,of,accuracy,top5,images\n");
         foreach (SensitivityCurve curve in report.Curves)
             foreach (SensitivityPoint p in curve.Points)
                 text.Append(Plain, $"{Quoted(curve.Name)},{p.Level},{p.Kept},{curve.Of},{p.Accuracy:0.######},{p.Top5:0.######},{report.Reference.Count}\n");

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 
 namespace Decant.Sensitivity;
 
-/// <summary>How accuracy falls as one weight alone is pruned.</summary>
-/// <param name="Name">The weight's name.</param>
-/// <param name="Of">How many numbers it has.</param>
+/// <summary>How accuracy falls as one weight, or one group of channels, is pruned alone.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Of">How many numbers or channels it has.</param>
+/// <param name="Weights">The weights by which a recipe names it: itself, or those that make the channels.</param>
 /// <param name="Points">The measurements, by rising level; the first is at level 0.</param>
-public sealed record SensitivityCurve(string Name, long Of, ImmutableArray<SensitivityPoint> Points)
+public sealed record SensitivityCurve(string Name, long Of, ImmutableArray<string> Weights, ImmutableArray<SensitivityPoint> Points)
 {
     /// <summary>The highest measured level up to which no accuracy is below one asked for; 0 if the first already is.</summary>
     public double HighestLevel(double accuracy)

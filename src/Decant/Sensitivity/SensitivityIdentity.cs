@@ -6,7 +6,7 @@ namespace Decant.Sensitivity;
 /// <param name="Preprocessing">The pixel arithmetic.</param>
 /// <param name="Images">How many images are held apart.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Pruning">The technique and its criterion.</param>
+/// <param name="Pruning">The technique and its options.</param>
 /// <param name="Targets">What is pruned, a name a line.</param>
 /// <param name="Levels">The levels.</param>
 /// <param name="Decant">Decant's version.</param>
@@ -17,7 +17,7 @@ internal sealed record SensitivityIdentity(
     public IEnumerable<string> Differences(SensitivityIdentity other) => new[]
     {
         ("network", Network, other.Network), ("data", Data, other.Data), ("preprocessing", Preprocessing, other.Preprocessing),
-        ("number of images", $"{Images}", $"{other.Images}"), ("seed", $"{Seed}", $"{other.Seed}"), ("criterion", Pruning, other.Pruning),
-        ("weights", Targets, other.Targets), ("levels", Levels, other.Levels), ("version of Decant", Decant, other.Decant),
+        ("number of images", $"{Images}", $"{other.Images}"), ("seed", $"{Seed}", $"{other.Seed}"), ("criterion or technique", Pruning, other.Pruning),
+        ("what is pruned", Targets, other.Targets), ("levels", Levels, other.Levels), ("version of Decant", Decant, other.Decant),
     }.Where(d => d.Item2 != d.Item3).Select(d => d.Item1);
 }

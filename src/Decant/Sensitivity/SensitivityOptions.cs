@@ -21,11 +21,14 @@ public sealed record SensitivityOptions
     /// <summary>How many images are held apart, each class in proportion; null for 1,000, or all where there are fewer.</summary>
     public int? Images { get; init; }
 
-    /// <summary>The shares of a weight that become zero, each from 0 to <see cref="MaxLevel"/>. 0 is always among those measured.</summary>
+    /// <summary>The shares that go, of a weight's numbers or a group's channels, each from 0 to <see cref="MaxLevel"/>. 0 is always among those measured.</summary>
     public ImmutableArray<double> Levels { get; init; } = DefaultLevels;
 
     /// <summary>Patterns over weight names, as in recipes; none for every weight with two axes or more.</summary>
     public ImmutableArray<string> Weights { get; init; } = [];
+
+    /// <summary>Whether channels are taken out of groups, instead of numbers out of weights: those that the weights make.</summary>
+    public bool Structured { get; init; }
 
     /// <summary>The criterion that ranks what is pruned, by its name in recipes; null for the technique's own.</summary>
     public string? Criterion { get; init; }

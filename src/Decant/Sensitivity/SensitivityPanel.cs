@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Decant.Sensitivity;
 
-/// <summary>One weight's curve with its axes.</summary>
+/// <summary>One curve with its axes.</summary>
 internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurve curve)
 {
     /// <summary>What a panel takes of the picture, with the room between panels.</summary>
@@ -32,7 +32,7 @@ internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurv
     private void Title(StringBuilder svg)
     {
         svg.Append(Plain, $"<text x=\"{Left}\" y=\"14\" font-size=\"11\" font-weight=\"bold\">{SvgText.Escape(SvgText.Shorten(curve.Name, TitleLength))}<title>{SvgText.Escape(curve.Name)}</title></text>\n");
-        svg.Append(Plain, $"<text x=\"{Left}\" y=\"27\" fill=\"#777\">{curve.Of:#,0} numbers; ring at {report.WithinOnePoint(curve)}</text>\n");
+        svg.Append(Plain, $"<text x=\"{Left}\" y=\"27\" fill=\"#777\">{curve.Of:#,0} {report.Parts}; ring at {report.WithinOnePoint(curve)}</text>\n");
     }
 
     private void Axes(StringBuilder svg)

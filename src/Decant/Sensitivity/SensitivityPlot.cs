@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Decant.Sensitivity;
 
-/// <summary>An analysis as an SVG picture: a panel a weight, all with the same axes, in the network's order. It refers to nothing outside.</summary>
+/// <summary>An analysis as an SVG picture: a panel a weight or group, all with the same axes, in the network's order. It refers to nothing outside.</summary>
 public static class SensitivityPlot
 {
     private const int Margin = 24, AxisRoom = 30, HeadRoom = 78, FootRoom = 30, MostColumns = 6, LongestLine = 100;
@@ -27,10 +27,10 @@ public static class SensitivityPlot
     private static void Frame(StringBuilder svg, SensitivityReport report, int width, int height)
     {
         string reference = (100 * report.Reference.Accuracy).ToString("0.00", Plain);
-        Line(svg, 26, "font-size=\"15\" font-weight=\"bold\"", "Accuracy when one weight alone is pruned, without retraining");
+        Line(svg, 26, "font-size=\"15\" font-weight=\"bold\"", $"Accuracy when one {(report.Structured ? "group of channels" : "weight")} alone is pruned, without retraining");
         Line(svg, 44, "", SvgText.Shorten($"on {report.Images}", LongestLine));
         Line(svg, 58, "", $"dashed: {reference} %, nothing pruned; ring: the highest level within a point of it");
-        svg.Append(Plain, $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the weight's numbers that are zero</text>\n");
+        svg.Append(Plain, $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the {report.Subject}'s {report.Parts} that {(report.Structured ? "are gone" : "are zero")}</text>\n");
         int middle = (height + HeadRoom - FootRoom) / 2;
         svg.Append(Plain, $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">accuracy, %</text>\n");
         void Line(StringBuilder to, int y, string style, string text) => to.Append(Plain, $"<text x=\"{Margin}\" y=\"{y}\" {style}>{SvgText.Escape(text)}</text>\n");

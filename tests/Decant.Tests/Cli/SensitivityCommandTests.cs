@@ -48,7 +48,7 @@ public sealed class SensitivityCommandTests : IDisposable
         JsonElement recipe = report.GetProperty("recipe");
         double accuracy = report.GetProperty("accuracy").GetDouble();
         Assert.InRange(recipe.GetProperty("accuracy").GetDouble(), accuracy - 0.03 - 1e-9, 1);
-        Assert.Equal(["fc1.weight", "fc2.weight"], report.GetProperty("curves").EnumerateArray().Select(c => c.GetProperty("weight").GetString()));
+        Assert.Equal(["fc1.weight", "fc2.weight"], report.GetProperty("curves").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
         Assert.Equal(12, report.GetProperty("curves")[0].GetProperty("points").GetArrayLength());
         JsonElement compressed = JsonDocument.Parse(CommandLine.Run("compress", folder["net.onnx"], "--recipe", folder["p.yaml"], "-o", folder["p.dcnt"], "--json").Succeeded().Out).RootElement;
         long kept = compressed.GetProperty("stages")[1].GetProperty("layers").EnumerateArray().Where(l => l.GetProperty("name").GetString()!.EndsWith("weight", StringComparison.Ordinal)).Sum(l => l.GetProperty("nonZeros").GetInt64());

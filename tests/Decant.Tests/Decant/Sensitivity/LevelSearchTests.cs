@@ -64,7 +64,7 @@ public sealed class LevelSearchTests
     }
 
     // One that never falls, one that falls straight from 0.5 on, one that dips below at first and is better than the reference later.
-    private static SensitivityReport Report() => new("small", 3, new Score(Reference, 1, 100),
+    private static SensitivityReport Report() => new("small", 3, new Score(Reference, 1, 100), false,
     [
         Curve("flat", (0, 0.9), (0.5, 0.9), (0.9, 0.9)),
         Curve("falls", (0, 0.9), (0.5, 0.8), (0.9, 0.1)),
@@ -72,5 +72,5 @@ public sealed class LevelSearchTests
     ]);
 
     private static SensitivityCurve Curve(string name, params (double Level, double Accuracy)[] points) =>
-        new(name, 1000, [.. points.Select(p => new SensitivityPoint(p.Level, 1, p.Accuracy, 1))]);
+        new(name, 1000, [name], [.. points.Select(p => new SensitivityPoint(p.Level, 1, p.Accuracy, 1))]);
 }

@@ -86,7 +86,7 @@ public sealed class SensitivityAnalysisTests
         Refused("data", network, options with { Train = Centroids.Train.First(199) });
         Refused("preprocessing", network, options with { Preprocessing = Preprocessing.None });
         Refused("number of images, seed", network, options with { Images = 30, Seed = 2 });
-        Refused("weights, levels", network, options with { Weights = ["fc1*"], Levels = [0.6] });
+        Refused("what is pruned, levels", network, options with { Weights = ["fc1*"], Levels = [0.6] });
         new SensitivityAnalysis(network, options with { Threads = 2 }).Run();
     }
 

@@ -50,8 +50,8 @@ public sealed class SensitivityPlotTests
         Assert.Equal(1, svg.Split("http").Length - 1);
     }
 
-    private static SensitivityReport Report(int panels) => new("some-data", 1, new Score(0.9, 1, 1000), [.. Enumerable.Range(0, panels).Select(i =>
-        new SensitivityCurve($"layer{i}.a<b>&\"c\".{(i > 0 ? new string('W', 40) : "")}weight", 2000, [new(0, 2000, 0.9, 1), new(0.5, 1000, 0.85, 1), new(1, 1, 0, 1)]))]);
+    private static SensitivityReport Report(int panels) => new("some-data", 1, new Score(0.9, 1, 1000), false, [.. Enumerable.Range(0, panels).Select(i =>
+        new SensitivityCurve($"layer{i}.a<b>&\"c\".{(i > 0 ? new string('W', 40) : "")}weight", 2000, [], [new(0, 2000, 0.9, 1), new(0.5, 1000, 0.85, 1), new(1, 1, 0, 1)]))]);
 
     private static double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
 

@@ -47,9 +47,9 @@ public sealed class SensitivityRecipeTests
         Network network = Centroids.Network();
         Network strange = new("", network.Inputs, network.Outputs, network.Nodes,
             network.Weights.Concat(names.Append("other").Select(n => new Weight(n, Tensor.Of(new Shape(2, 2), new float[] { 1, 2, 3, 4 })))));
-        var report = new SensitivityReport("d\nata", 1, new Score(0.9, 1, 10),
-            [.. names.Append("other").Select(n => new SensitivityCurve(n, 4, [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)]))]);
-        var choice = new SensitivityChoice(0.8, [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)], new Score(0.85, 1, 10), 2, 4);
+        var report = new SensitivityReport("d\nata", 1, new Score(0.9, 1, 10), false,
+            [.. names.Append("other").Select(n => new SensitivityCurve(n, 4, [n], [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)]))]);
+        var choice = new SensitivityChoice(0.8, [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)], new Score(0.85, 1, 10), 2, 4) { Settings = [new("technique", "weight-pruning")] };
         Recipe recipe = RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml");
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => u.Name));
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => Assert.Single(u.Select(strange)).Name));
