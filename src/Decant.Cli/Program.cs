@@ -7,7 +7,8 @@ using Decant.Cli.Screen;
 var root = new Command("decant", "Makes trained neural networks small.")
 {
     TrainCommand.Create(), EvalCommand.Create(), InspectCommand.Create(), CompressCommand.Create(), RunCommand.Create(),
-    ExportCommand.Create(), BenchCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(), new HelpOption(), new VersionOption(),
+    ExportCommand.Create(), BenchCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(),
+    SensitivityCommand.Create(), new HelpOption(), new VersionOption(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

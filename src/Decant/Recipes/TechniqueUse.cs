@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.Core;
 using Decant.Techniques;
 
@@ -16,13 +15,5 @@ public sealed record TechniqueUse(string Name, IReadOnlyList<string> Patterns, F
 
     /// <summary>The weights of a network that the patterns match, in the network's order.</summary>
     /// <exception cref="RecipeException">A pattern matches nothing.</exception>
-    public IReadOnlyList<Weight> Select(Network network)
-    {
-        Weight[] trainable = [.. network.Weights.Where(w => w.IsTrainable)];
-        if (Patterns.Count == 0) return [.. trainable.Where(w => w.Encoding.Shape.Rank > 1)];
-        foreach (string pattern in Patterns)
-            if (!trainable.Any(w => FileSystemName.MatchesSimpleExpression(pattern, w.Name, ignoreCase: false)))
-                throw Fail($"'{pattern}' matches no weight; the network has {string.Join(", ", trainable.Select(w => w.Name))}");
-        return [.. trainable.Where(w => Patterns.Any(p => FileSystemName.MatchesSimpleExpression(p, w.Name, ignoreCase: false)))];
-    }
+    public IReadOnlyList<Weight> Select(Network network) => WeightPatterns.Select(network, Patterns, Fail);
 }

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Decant.Cli.Screen;
+using Decant.Core;
+using Decant.Sensitivity;
+using Decant.Training.Data;
+
+namespace Decant.Cli.Commands;
+
+internal static class SensitivityCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("sensitivity", "Measures how accuracy falls as each weight or group of channels alone is pruned, on training images held apart; can write a recipe that keeps an accuracy.").WithExample(
+            "decant sensitivity lenet.onnx --data mnist",
+            "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
+            "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt");
+        Argument<string> model = CommonOptions.Model();
+        command.Arguments.Add(model);
+        var data = new DataOptions(command, required: true);
+        var flags = new SensitivityFlags(command);
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<bool> json = CommonOptions.AsJson();
+        command.Options.Add(seed);
+        command.Options.Add(json);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
+        {
+            string? recipe = flags.Recipe(parsed);
+            string folder = flags.Folder(parsed, parsed.GetValue(model)!);
+            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
+            SensitivityOptions options = flags.Read(parsed, data.Open(parsed, DatasetPart.Train)!, data.Preprocessing(parsed), parsed.GetValue(seed), folder);
+            // libtorch alone takes more memory than many networks, and plain magnitudes need none.
+            if (options.Criterion is not null) CommonOptions.UseThreads(options.Threads);
+            var analysis = new SensitivityAnalysis(network, options);
+            (SensitivityReport report, SensitivityChoice? choice) = Measure(analysis, folder, cancellation, r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy));
+            if (choice is not null) AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));
+            if (parsed.GetValue(json)) SensitivityTables.PrintJson(report, folder, choice, recipe);
+            else SensitivityTables.Print(report, folder, choice, recipe);
+            return 0;
+        })));
+        return command;
+    }
+
+    private static (SensitivityReport, SensitivityChoice?) Measure(
+        SensitivityAnalysis analysis, string folder, CancellationToken cancellation, Func<SensitivityReport, double?> target)
+    {
+        try
+        {
+            return LiveProgress.Run("sensitivity", live =>
+            {
+                var display = new Display(live);
+                SensitivityReport report = analysis.Run(display, cancellation);
+                return (report, target(report) is { } accuracy ? analysis.Choose(report, accuracy, display, cancellation) : null);
+            });
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new DecantException($"stopped; what was measured lies in {folder}, and the same command goes on", e);
+        }
+    }
+
+    private sealed class Display(LiveProgress live) : IProgress<SensitivityProgress>
+    {
+        public void Report(SensitivityProgress value) => live.Report(value.Done, value.What);
+    }
+}

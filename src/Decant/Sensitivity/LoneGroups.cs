@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Training.Data;
+
+namespace Decant.Sensitivity;
+
+/// <summary>Takes channels out of one group.</summary>
+internal sealed class LoneGroups : LonePruning
+{
+    public LoneGroups(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing) : base(network, options, data, preprocessing)
+    {
+        HashSet<string> meant = [.. Selected.Select(w => w.Name)];
+        Targets = [.. ChannelGroups.Of(network).Where(g => !g.IsFixed).Select(g => new LoneTarget(g.Name, g.Count, Matrices(network, g))).Where(t => t.Weights.Any(meant.Contains))];
+        if (Targets.Length == 0)
+            throw new DecantException(options.Weights.IsEmpty ? "no channels of this network can be cut" : "--weights matches no weight that makes channels which can be cut");
+    }
+
+    public override ImmutableArray<LoneTarget> Targets { get; }
+
+    protected override string Technique => "structured-pruning";
+
+    // A group may have layers of few channels: they keep one, where a level would leave none.
+    protected override ImmutableArray<KeyValuePair<string, string>> Fixed => [new("least", "1")];
+
+    // A layer of one channel has no group.
+    public override long Left(Network pruned, LoneTarget target) => ChannelGroups.Of(pruned).FirstOrDefault(g => g.Name == target.Name)?.Count ?? 1;
+
+    private static ImmutableArray<string> Matrices(Network network, ChannelGroup group) => [.. group.Producers.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
+}

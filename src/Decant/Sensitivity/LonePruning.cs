@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Techniques;
+using Decant.Training.Data;
+
+namespace Decant.Sensitivity;
+
+/// <summary>Prunes one part of a network alone, through the technique that a recipe would use.</summary>
+internal abstract class LonePruning
+{
+    private readonly Network network;
+    private readonly SensitivityOptions options;
+    private readonly Preprocessing preprocessing;
+    private readonly Dataset data;
+
+    /// <summary>Holds what is pruned.</summary>
+    /// <exception cref="DecantException">A pattern matches nothing, or the criterion is not known.</exception>
+    private protected LonePruning(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+    {
+        (this.network, this.options, this.data, this.preprocessing) = (network, options, data, preprocessing);
+        Selected = WeightPatterns.Select(network, options.Weights, message => new DecantException(message));
+        _ = Make(0.5);
+    }
+
+    /// <summary>What is pruned, one at a time, in the network's order.</summary>
+    public abstract ImmutableArray<LoneTarget> Targets { get; }
+
+    /// <summary>The technique, by its name in recipes, and its options but for the level.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Settings =>
+        [new("technique", Technique), .. Fixed, .. options.Criterion is { } criterion ? (KeyValuePair<string, string>[])[new("criterion", criterion)] : []];
+
+    /// <summary>The weights that the patterns match.</summary>
+    protected IReadOnlyList<Weight> Selected { get; }
+
+    /// <summary>The technique's name in recipes.</summary>
+    protected abstract string Technique { get; }
+
+    /// <summary>Options that are always given.</summary>
+    protected virtual ImmutableArray<KeyValuePair<string, string>> Fixed => [];
+
+    /// <summary>Makes what options ask for.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">What to prune, and how.</param>
+    /// <param name="data">Training images that techniques may look at.</param>
+    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <exception cref="DecantException">A pattern matches nothing, nothing can be pruned, or the criterion is not known.</exception>
+    public static LonePruning Of(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing) =>
+        options.Structured ? new LoneGroups(network, options, data, preprocessing) : new LoneWeights(network, options, data, preprocessing);
+
+    /// <summary>A network with one target pruned to a level of what it was at first.</summary>
+    public Network Prune(Network from, LoneTarget target, double level)
+    {
+        var context = new TechniqueContext(from, [.. target.Weights.Select(w => from.Weights[w])])
+        {
+            Seed = options.Seed,
+            Data = data,
+            Preprocessing = preprocessing,
+            Reference = network,
+        };
+        foreach (PlannedChange change in Make(level).Plan(context)) from = change.Apply(from);
+        return from;
+    }
+
+    /// <summary>How much of a target a network has left.</summary>
+    public abstract long Left(Network pruned, LoneTarget target);
+
+    /// <summary>Whether a level leaves anything of a target.</summary>
+    public static bool Leaves(LoneTarget target, double level) => Math.Round(target.Of * (1 - level)) >= 1;
+
+    private Technique Make(double level)
+    {
+        var values = Settings.Skip(1).Append(new("level", level.ToString("R", CultureInfo.InvariantCulture))).ToDictionary(StringComparer.Ordinal);
+        return TechniqueCatalogue.Create(Technique, new TechniqueOptions(values, (_, message) => new DecantException($"{Technique}: {message}")), options.Seed);
+    }
+}

@@ -1,0 +1,76 @@
+using Decant.Core;
+using Decant.Sensitivity;
+using Decant.Training;
+using Xunit;
+
+namespace Decant.Tests.Sensitivity;
+
+public sealed class LevelSearchTests
+{
+    private const double Reference = 0.9;
+
+    [Fact]
+    public void LevelsThatAreGoodTogetherAreThoseOfEachAlone()
+    {
+        SensitivityChoice choice = new LevelSearch(Report(), 0.8, _ => (new Score(0.81, 1, 100), 7)).Run(null);
+        Assert.Equal([0.9, 0.5, 0.9], choice.Levels.Select(l => Math.Round(l.Level, 1)));
+        Assert.Equal((0.81, 7, 3000, 0.8), (choice.Score.Accuracy, choice.Kept, choice.Of, choice.Target));
+    }
+
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.1)]
+    [InlineData(0.4)]
+    public void LevelsThatAreTooHighTogetherAreScaledBackUntilTheyAreGood(double loss)
+    {
+        // Losses add up, and more than so.
+        var tried = new List<double[]>();
+        SensitivityReport report = Report();
+        double Accuracy(IReadOnlyDictionary<string, double> levels) => Reference - 0.3 * levels.Values.Sum(l => l * l);
+        SensitivityChoice choice = new LevelSearch(report, Reference - loss, levels =>
+        {
+            tried.Add([.. report.Curves.Select(c => levels[c.Name])]);
+            return (new Score(Accuracy(levels), 1, 100), 0);
+        }).Run(null);
+        double[] chosen = [.. choice.Levels.Select(l => l.Level)];
+        Assert.InRange(choice.Score.Accuracy, Reference - loss, Reference - 0.9 * loss);
+        Assert.All(tried[0].Zip(chosen), p => Assert.InRange(p.Second, 0, p.First));
+        Assert.Equal(tried.Count, tried.DistinctBy(t => string.Join(' ', t)).Count());
+        Assert.True(tried.Count <= 21);
+    }
+
+    [Fact]
+    public void LevelsRiseAsTheAccuracyFalls()
+    {
+        var search = new LevelSearch(Report(), 0.5, _ => default);
+        double[] before = search.LevelsAt(Reference);
+        Assert.All(before, l => Assert.Equal(0, l));
+        Assert.All(search.LevelsAt(Reference + 0.001), l => Assert.Equal(0, l));
+        for (double accuracy = Reference; accuracy > 0; accuracy -= 0.003)
+        {
+            double[] levels = search.LevelsAt(accuracy);
+            Assert.All(levels.Zip(before), p => Assert.InRange(p.First, p.Second, 0.9));
+            before = levels;
+        }
+    }
+
+    [Fact]
+    public void WhatNothingKeepsIsSaid()
+    {
+        string above = Assert.Throws<DecantException>(() => new LevelSearch(Report(), 0.95, _ => default).Run(null)).Message;
+        Assert.Contains("has an accuracy of 90.00 % on 100 training images of small held apart (seed 3), so that no pruning keeps 95.00 %", above);
+        string none = Assert.Throws<DecantException>(() => new LevelSearch(Report(), 0.85, _ => (new Score(0.5, 1, 100), 0)).Run(null)).Message;
+        Assert.Contains("no pruning without retraining keeps an accuracy of 85.00 %", none);
+    }
+
+    // One that never falls, one that falls straight from 0.5 on, one that dips below at first and is better than the reference later.
+    private static SensitivityReport Report() => new("small", 3, new Score(Reference, 1, 100), false,
+    [
+        Curve("flat", (0, 0.9), (0.5, 0.9), (0.9, 0.9)),
+        Curve("falls", (0, 0.9), (0.5, 0.8), (0.9, 0.1)),
+        Curve("odd", (0, 0.9), (0.5, 0.85), (0.9, 0.95)),
+    ]);
+
+    private static SensitivityCurve Curve(string name, params (double Level, double Accuracy)[] points) =>
+        new(name, 1000, [name], [.. points.Select(p => new SensitivityPoint(p.Level, 1, p.Accuracy, 1))]);
+}

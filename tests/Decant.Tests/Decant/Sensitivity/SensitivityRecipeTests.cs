@@ -1,0 +1,66 @@
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Runs;
+using Decant.Sensitivity;
+using Decant.Training;
+using Decant.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Sensitivity;
+
+public sealed class SensitivityRecipeTests
+{
+    [Theory]
+    [InlineData(0.02)]
+    [InlineData(0.2)]
+    public void TheRecipeKeepsTheAccuracyThatItPromises(double loss)
+    {
+        Network network = Centroids.Network();
+        var analysis = new SensitivityAnalysis(network, Centroids.Options);
+        SensitivityReport report = analysis.Run();
+        double target = report.Reference.Accuracy - loss;
+        SensitivityChoice choice = analysis.Choose(report, target);
+        Assert.True(choice.Score.Accuracy >= target && choice.Kept < choice.Of);
+        (Network pruned, var ran) = Compress(network, SensitivityRecipe.Of(report, choice), Centroids.Options);
+        Assert.Equal(choice.Score.Accuracy, ran.AccuracyAfter);
+        Assert.Equal(choice.Kept, pruned.Weights.Where(w => w.Encoding.Shape.Rank > 1).Sum(w => w.Encoding.NonZeros));
+    }
+
+    [Fact]
+    public void TheRecipeNamesThePixelArithmeticThatWasAskedFor()
+    {
+        SensitivityOptions options = Centroids.Options with { Preprocessing = Preprocessing.Parse("scale=1/200;mean=0.01"), Seed = 4 };
+        Network network = Centroids.Network();
+        var analysis = new SensitivityAnalysis(network, options);
+        SensitivityReport report = analysis.Run();
+        string text = SensitivityRecipe.Of(report, analysis.Choose(report, report.Reference.Accuracy - 0.05));
+        Recipe recipe = RecipeReader.Read(text, "a.yaml");
+        Assert.Equal(options.Preprocessing, recipe.Preprocessing);
+        Assert.Equal(100, recipe.HoldOut);
+        Assert.Contains("held apart (seed 4)", text);
+    }
+
+    [Fact]
+    public void NamesThatYamlOrPatternsMistakeAreWritten()
+    {
+        string[] names = ["a: b", "*", "w?", "back\\slash", "quote\"d", "it's", "# no comment", "{x}", "- dash", "layer/1:0", "tab\there", "new\nline", "ü→", "null", "~"];
+        Network network = Centroids.Network();
+        Network strange = new("", network.Inputs, network.Outputs, network.Nodes,
+            network.Weights.Concat(names.Append("other").Select(n => new Weight(n, Tensor.Of(new Shape(2, 2), new float[] { 1, 2, 3, 4 })))));
+        var report = new SensitivityReport("d\nata", 1, new Score(0.9, 1, 10), false,
+            [.. names.Append("other").Select(n => new SensitivityCurve(n, 4, [n], [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)]))]);
+        var choice = new SensitivityChoice(0.8, [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)], new Score(0.85, 1, 10), 2, 4) { Settings = [new("technique", "weight-pruning")] };
+        Recipe recipe = RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml");
+        Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => u.Name));
+        Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => Assert.Single(u.Select(strange)).Name));
+        Assert.False(recipe.Trains);
+    }
+
+    private static (Network, Decant.Reports.CompressionReport) Compress(Network network, string recipe, SensitivityOptions options) =>
+        new Compressor(RecipeReader.Read(recipe, "a.yaml"), new CompressionOptions
+        {
+            Train = options.Train,
+            Test = options.Train.Split(options.Images!.Value, options.Seed).HeldOut,
+            Seed = options.Seed,
+        }).Run(network, null);
+}
