@@ -11,6 +11,8 @@ public static class TechniqueCatalogue
         {
             ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
+            ["architecture-learning"] = (o, _) => new ArchitectureLearning.ArchitectureLearning(ArchitectureLearning.ArchitectureLearningOptions.Read(o)),
+            ["settle-architecture"] = (_, _) => new ArchitectureLearning.SettleArchitecture(),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

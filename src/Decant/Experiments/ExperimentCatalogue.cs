@@ -6,7 +6,7 @@ namespace Decant.Experiments;
 public static class ExperimentCatalogue
 {
     /// <summary>The experiments.</summary>
-    public static IReadOnlyList<IExperiment> All { get; } = [new DeepCompression()];
+    public static IReadOnlyList<IExperiment> All { get; } = [new DeepCompression(), new ArchitectureLearning()];
 
     /// <summary>Finds an experiment.</summary>
     /// <exception cref="DecantException">There is none of that name.</exception>

@@ -7,12 +7,13 @@ using Decant.Training.Data;
 namespace Decant.Experiments;
 
 /// <summary>The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.</summary>
-internal sealed class ExperimentRuns(ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation)
+internal sealed class ExperimentRuns(
+    ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation, int images = int.MaxValue)
 {
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
 
-    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train);
+    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train).First(images);
     private readonly Dataset test = Datasets.Open(set, setting.Root, DatasetPart.Test);
 
     /// <summary>Trains a zoo network by its shipped recipe.</summary>
