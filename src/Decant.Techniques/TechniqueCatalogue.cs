@@ -9,6 +9,8 @@ public static class TechniqueCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<TechniqueOptions, ulong, Technique>> Makers =
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
+            ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
+            ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
             ["magnitude-pruning"] = (o, _) => new Pruning.MagnitudePruning(Pruning.MagnitudePruningOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["architecture-learning"] = (o, _) => new ArchitectureLearning.ArchitectureLearning(ArchitectureLearning.ArchitectureLearningOptions.Read(o)),

@@ -7,4 +7,7 @@ public sealed class Clip(Attributes attributes) : Operator("Clip", attributes, (
 {
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
 }

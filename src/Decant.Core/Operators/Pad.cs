@@ -45,4 +45,7 @@ public sealed class Pad(Attributes attributes) : Operator("Pad", attributes, (2,
         }
         return new Shape(dims);
     }
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
 }

@@ -6,11 +6,19 @@
 #include <c10/core/GradMode.h>
 #include <torch/version.h>
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <cstring>
 
 #define API extern "C" __attribute__((visibility("default")))
 
 namespace {
+
+#ifdef __GLIBC__
+// Every training step allocates the same large tensors again. As glibc stands it maps each anew, and the kernel clears its pages.
+const int kept_memory = mallopt(M_MMAP_THRESHOLD, 32 << 20) + mallopt(M_TRIM_THRESHOLD, 2000 << 20) + mallopt(M_TOP_PAD, 64 << 20);
+#endif
 
 using c10::IValue;
 using c10::TypeKind;

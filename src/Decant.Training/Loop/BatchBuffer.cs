@@ -39,6 +39,17 @@ internal sealed class BatchBuffer
         return TorchTensor.From<float>(images.AsSpan(0, Count * Source.Data.ImageSize), sizes);
     }
 
+    /// <summary>Mixes each image with that of the same place from the end; see <see cref="MixUp"/>.</summary>
+    public void Mix(double share) => MixUp.Mix(images.AsSpan(0, Count * Source.Data.ImageSize), Count, share);
+
+    /// <summary>The classes of the images that each was mixed with.</summary>
+    public TorchTensor ToOtherLabels()
+    {
+        long[] other = Labels.ToArray();
+        Array.Reverse(other);
+        return TorchTensor.From<long>(other, Count);
+    }
+
     public TorchTensor ToLabels() => TorchTensor.From(Labels, Count);
 
     /// <summary>The images, as the network's input, in an array of their own that holds at least <paramref name="least"/> images.</summary>

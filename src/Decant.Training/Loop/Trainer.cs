@@ -14,6 +14,8 @@ namespace Decant.Training;
 /// <param name="hooks">Regularizers, projections, checkpoints.</param>
 public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing preprocessing, Dataset? heldOut = null, params IReadOnlyList<TrainingHook> hooks)
 {
+    private readonly MixUp? mixUp = options.MixUp > 0 ? new MixUp(options.MixUp, options.Seed) : null;
+
     /// <summary>Trains a network and returns it with its weights trained, in the encodings it came with.</summary>
     /// <param name="network">The network; its one input takes the images, its one output gives a number a class.</param>
     /// <param name="from">A checkpoint of this same run to go on from; null to begin.</param>
@@ -73,7 +75,9 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
             batch.Fill(step, cancellation);
             long done = (long)epoch * steps + step;
             optimizer.LearningRate = options.LearningRateAt(done, steps);
-            double now = RunStep(torch, optimizer, batch, done, (long)options.Epochs * steps);
+            double? share = mixUp?.ShareAt(epoch, step);
+            if (share is { } s) batch.Mix(s);
+            double now = RunStep(torch, optimizer, batch, share, done, (long)options.Epochs * steps);
             if (!double.IsFinite(now))
                 throw new TrainingException($"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate than {options.LearningRate} may work. The last checkpoint is kept");
             loss += now * batch.Count;
@@ -82,13 +86,15 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         return new EpochMetrics(epoch + 1, options.Epochs, loss / data.Count, optimizer.LearningRate, accuracy, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch, long done, long steps)
+    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch, double? share, long done, long steps)
     {
         Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
         var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps);
-        TorchTensor loss = step.Outputs.CrossEntropy(y, options.LabelSmoothing), total = loss;
+        TorchTensor loss = LossOf(step.Outputs, y, batch, share), total = loss;
+        double weight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
+        if (weight != 1) total = loss.Mul(weight);
         foreach (TrainingHook hook in hooks)
             if (hook.Penalty(step) is { } penalty) total = total.Add(penalty);
         optimizer.ClearGrads();
@@ -97,6 +103,12 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         optimizer.Step();
         Tell(hook => hook.AfterStep(torch, done + 1, steps));
         return loss.ToDouble();
+    }
+
+    private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels, BatchBuffer batch, double? share)
+    {
+        TorchTensor loss = outputs.CrossEntropy(labels, options.LabelSmoothing);
+        return share is { } own ? loss.Mul(own).Add(outputs.CrossEntropy(batch.ToOtherLabels(), options.LabelSmoothing).Mul(1 - own)) : loss;
     }
 
     private void Tell(Action<TrainingHook> what)

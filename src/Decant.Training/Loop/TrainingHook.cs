@@ -24,6 +24,9 @@ public abstract class TrainingHook : IDisposable
     /// <param name="steps">Steps in all.</param>
     public virtual void BeforeStep(TrainingNetwork network, long step, long steps) { }
 
+    /// <summary>By what the loss on labels is multiplied; those of several hooks are multiplied with each other.</summary>
+    public virtual double LabelWeight => 1;
+
     /// <summary>Something to add to the loss, recorded for gradients; null for nothing.</summary>
     public virtual TorchTensor? Penalty(TrainingStep step) => null;
 

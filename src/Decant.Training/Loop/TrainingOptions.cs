@@ -32,6 +32,9 @@ public sealed record TrainingOptions
     /// <summary>The share of each target that is spread over all classes.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>α of mixup, which mixes pairs of images and their targets (Zhang et al. 2018); 0 for none.</summary>
+    public double MixUp { get; init; }
+
     /// <summary>Random changes to the training images.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 

@@ -7,7 +7,7 @@ namespace Decant.Recipes;
 internal static class TrainingKeys
 {
     private static readonly string[] NeedEpochs =
-        ["optimizer", "learning-rate", "schedule", "warm-up", "momentum", "weight-decay", "label-smoothing", "batch", "augment"];
+        ["optimizer", "learning-rate", "schedule", "warm-up", "momentum", "weight-decay", "label-smoothing", "mix-up", "batch", "augment"];
 
     /// <summary>Reads them; null if the stage has no epochs.</summary>
     /// <exception cref="RecipeException">A value is wrong, or a key is given that has no effect without epochs.</exception>
@@ -32,6 +32,7 @@ internal static class TrainingKeys
             Momentum = map.Number("momentum", 0, 1, defaults.Momentum),
             WeightDecay = map.Number("weight-decay", 0, 10, 0),
             LabelSmoothing = map.Number("label-smoothing", 0, 0.9, 0),
+            MixUp = map.Number("mix-up", 0, 10, 0),
             Augmentation = map.Has("augment") ? ReadAugmentation(map) : Augmentation.None,
         };
     }

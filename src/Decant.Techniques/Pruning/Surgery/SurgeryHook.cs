@@ -1,0 +1,100 @@
+using Decant.Core;
+using Decant.Torch;
+using Decant.Training;
+
+namespace Decant.Techniques.Pruning;
+
+/// <summary>
+/// Moves masks while a network trains. With t the threshold: below 0.9·t a weight is masked, above 1.1·t it comes back, between them it
+/// stays as it is (Guo, Yao, Chen 2016, equation 2). The last change keeps exactly as many as the level says.
+/// </summary>
+internal sealed class SurgeryHook : TrainingHook
+{
+    private const double Prune = 0.9, Splice = 1.1;
+
+    private readonly DynamicSurgeryOptions options;
+    private readonly TechniqueContext context;
+    private readonly HashSet<string> selected;
+    private readonly List<MovingMaskForm> forms = [];
+    private readonly List<double> thresholds = [];
+
+    public SurgeryHook(DynamicSurgeryOptions options, TechniqueContext context)
+    {
+        (this.options, this.context) = (options, context);
+        selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public override WeightForm? Form(Weight weight)
+    {
+        if (!selected.Contains(weight.Name)) return null;
+        var form = new MovingMaskForm(weight.Encoding, straightThrough: true);
+        forms.Add(form);
+        if (options.Threshold is { } c) thresholds.Add(Mean(weight) + c * Deviation(weight));
+        return form;
+    }
+
+    /// <inheritdoc/>
+    public override void BeforeStep(TrainingNetwork network, long step, long steps)
+    {
+        long last = (long)(options.Until * steps) / options.Every * options.Every;
+        if (step % options.Every != 0 || step > last) return;
+        if (options.Threshold is not null) MoveByThreshold();
+        else MoveByLevel(LevelAt((double)step / steps), exact: step == last);
+    }
+
+    private double LevelAt(double t)
+    {
+        double rise = options.Rise == 0 ? 1 : Math.Min(1, t / options.Rise);
+        double round = 1 - Math.Pow(1 - rise, 3);
+        return options.Level!.Value * (context.Round - 1 + round) / context.Rounds;
+    }
+
+    private void MoveByThreshold()
+    {
+        for (int i = 0; i < forms.Count; i++) Move(forms[i], thresholds[i]);
+    }
+
+    private void MoveByLevel(double level, bool exact)
+    {
+        foreach (MovingMaskForm[] ranked in options.IsGlobal ? [forms.ToArray()] : forms.Select(f => new[] { f }))
+        {
+            TorchTensor magnitudes = Ops.Cat([.. ranked.Select(f => f.Parameter.Abs().Reshape(-1))], 0);
+            long kept = Math.Max(1, (long)Math.Round(magnitudes.ElementCount * (1 - level)));
+            var (values, places) = magnitudes.TopK(kept, 0);
+            if (exact) Split(ranked, magnitudes.ZerosLike().IndexCopy(0, places, values.OnesLike()));
+            else foreach (MovingMaskForm form in ranked) Move(form, values.Select(0, kept - 1).ToDouble());
+        }
+    }
+
+    private static void Move(MovingMaskForm form, double threshold)
+    {
+        TorchTensor magnitude = form.Parameter.Abs();
+        form.SetMask(form.Mask.MaskedFill(magnitude.Lt(Prune * threshold), 0).MaskedFill(magnitude.Gt(Splice * threshold), 1));
+    }
+
+    private static void Split(MovingMaskForm[] ranked, TorchTensor mask)
+    {
+        long start = 0;
+        foreach (MovingMaskForm form in ranked)
+        {
+            long end = start + form.Parameter.ElementCount;
+            form.SetMask(mask.Slice(0, start, end).Reshape(form.Parameter.Shape));
+            start = end;
+        }
+    }
+
+    private static double Mean(Weight weight)
+    {
+        double sum = 0;
+        foreach (float v in weight.Encoding.Decode().Span<float>()) sum += Math.Abs(v);
+        return sum / weight.Encoding.Count;
+    }
+
+    private static double Deviation(Weight weight)
+    {
+        double mean = Mean(weight), sum = 0;
+        foreach (float v in weight.Encoding.Decode().Span<float>()) sum += (Math.Abs(v) - mean) * (Math.Abs(v) - mean);
+        return Math.Sqrt(sum / weight.Encoding.Count);
+    }
+}

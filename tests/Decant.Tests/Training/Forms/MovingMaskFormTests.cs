@@ -1,0 +1,68 @@
+using Decant.Core;
+using Decant.Tests.Torch;
+using Decant.Torch;
+using Decant.Training;
+using Xunit;
+
+namespace Decant.Tests.Training.Forms;
+
+[Collection("libtorch")]
+public sealed class MovingMaskFormTests
+{
+    private static readonly DenseEncoding Dense = new(Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.1f, 5, -6 }));
+
+    [TorchFact]
+    public void ADenseWeightBeginsWholeAndASparseOneWithItsPositions()
+    {
+        using var scope = new TorchScope();
+        using var whole = new MovingMaskForm(Dense, straightThrough: false);
+        Assert.Equal([1f, -2, 3, -0.1f, 5, -6], whole.Effective().ToArray<float>());
+        using var part = new MovingMaskForm(new SparseEncoding(new Shape(2, 3), [0, 4], [7f, 0f]), straightThrough: true);
+        Assert.Equal([1f, 0, 0, 0, 1, 0], part.Mask.ToArray<float>());
+        Assert.Equal([0, 4], Assert.IsType<SparseEncoding>(part.ToEncoding()).Positions.ToArray());
+    }
+
+    [TorchFact]
+    public void AMaskSetIsWhatCountsAndWhatWasMaskedComesBackWithIt()
+    {
+        foreach (bool straightThrough in new[] { false, true })
+        {
+            using var scope = new TorchScope();
+            using var form = new MovingMaskForm(Dense, straightThrough);
+            form.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
+            Assert.Equal([0f, -2, 3, 0, 0, -6], form.Effective().ToArray<float>());
+            var encoding = Assert.IsType<SparseEncoding>(form.ToEncoding());
+            Assert.Equal(([1, 2, 5], [-2f, 3, -6]), (encoding.Positions.ToArray(), encoding.Values.ToArray()));
+            form.SetMask(TorchTensor.From<float>([1, 0, 0, 1, 1, 0], 2, 3));
+            Assert.Equal([1f, 0, 0, -0.1f, 5, 0], form.Effective().ToArray<float>());
+        }
+    }
+
+    [TorchFact]
+    public void TheGradientStopsAtTheMaskOrPassesStraightThrough()
+    {
+        Assert.Equal([0f, 2, 3, 0, 0, 6], Gradient(straightThrough: false));
+        Assert.Equal([1f, 2, 3, 4, 5, 6], Gradient(straightThrough: true));
+    }
+
+    [TorchFact]
+    public void TheMaskIsKeptInCheckpointsButNotTrained()
+    {
+        using var form = new MovingMaskForm(Dense, straightThrough: false);
+        Assert.Equal([("", true, true), (".mask", false, false)], form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed)));
+        Assert.Same(form.Mask, form.Tensors[1].Tensor);
+    }
+
+    [TorchFact]
+    public void ASharedWeightIsRefused() =>
+        Assert.Contains("codebook", Assert.Throws<ModelException>(() => new MovingMaskForm(new CodebookEncoding(new Shape(2), [1f], [0, 0], false), false)).Message);
+
+    private static float[] Gradient(bool straightThrough)
+    {
+        using var scope = new TorchScope();
+        using var form = new MovingMaskForm(Dense, straightThrough);
+        form.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
+        form.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
+        return form.Parameter.Grad!.ToArray<float>();
+    }
+}
