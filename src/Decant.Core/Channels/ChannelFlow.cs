@@ -1,0 +1,75 @@
+namespace Decant.Core.Channels;
+
+/// <summary>
+/// Follows channels through a network: each place along an axis of a value has a mark, and operators hand marks on, join them, or fix
+/// them. An axis without marks is never cut.
+/// </summary>
+internal sealed class ChannelFlow
+{
+    private const int MostMarks = 1 << 20;
+    private readonly Dictionary<string, int[]?[]?> layouts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Weight, int Axis), ChannelRole> roles = [];
+
+    private ChannelFlow(Network network) => (Network, Shapes) = (network, NetworkShapes.Of(network));
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>Its shapes, of any batch.</summary>
+    public NetworkShapes Shapes { get; }
+
+    /// <summary>Which marks mean the same channel.</summary>
+    public Coupling Coupling { get; } = new();
+
+    /// <summary>Nodes that make channels with a weight, with the marks of what they make.</summary>
+    public List<(Node Node, int[] Marks)> Sources { get; } = [];
+
+    /// <summary>Where a node reads the channels of a value with an axis of a weight.</summary>
+    public List<Reading> Readings { get; } = [];
+
+    /// <summary>The marks of each axis of a value, or of a weight that was met; else null.</summary>
+    public int[]?[]? Known(string value) => layouts.GetValueOrDefault(value);
+
+    /// <summary>Follows all channels of a network.</summary>
+    /// <exception cref="ModelException">Its shapes do not fit.</exception>
+    public static ChannelFlow Of(Network network)
+    {
+        var flow = new ChannelFlow(network);
+        foreach (ValueInfo input in network.Inputs)
+        {
+            int[]?[]? layout = flow.Fresh(input.Type.Shape);
+            flow.layouts[input.Name] = layout;
+            flow.Fix(layout, $"input '{input.Name}'");
+        }
+        foreach (Node node in network.Nodes) ChannelRules.Of(node.Operator).Follow(new NodeFlow(flow, node));
+        foreach (ValueInfo output in network.Outputs) flow.Fix(flow.Layout(output.Name), $"output '{output.Name}'");
+        return flow;
+    }
+
+    /// <summary>The marks of each axis of a value or weight; null where not even the rank is known.</summary>
+    public int[]?[]? Layout(string value)
+    {
+        if (layouts.TryGetValue(value, out int[]?[]? layout)) return layout;
+        bool marked = Network.Weights.TryGet(value, out Weight? w) && w.IsTrainable;
+        return layouts[value] = marked ? Fresh(w!.Encoding.Shape) : Shapes[value]?.Shape is { } s ? new int[]?[s.Rank] : null;
+    }
+
+    /// <summary>Sets the marks of a value.</summary>
+    public void Set(string value, int[]?[]? layout) => layouts[value] = layout;
+
+    /// <summary>Says what an axis of a weight is to its channels. Reading weighs most, since what is read must be set to zero.</summary>
+    public void Role(string weight, int axis, ChannelRole role) =>
+        roles[(weight, axis)] = roles.TryGetValue((weight, axis), out ChannelRole old) && old > role ? old : role;
+
+    /// <summary>What an axis of a weight is to its channels.</summary>
+    public ChannelRole Role(string weight, int axis) => roles.GetValueOrDefault((weight, axis), ChannelRole.Companion);
+
+    /// <summary>Says of all marks of a value that they cannot be cut.</summary>
+    public void Fix(int[]?[]? layout, string why)
+    {
+        foreach (int[]? axis in layout ?? [])
+            foreach (int mark in axis ?? []) Coupling.Fix(mark, why);
+    }
+
+    private int[]?[]? Fresh(Shape? shape) => shape is { } s ? [.. s.Dims.Select(d => d is > 1 and < MostMarks ? Coupling.New(d) : null)] : null;
+}

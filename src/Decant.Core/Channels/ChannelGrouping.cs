@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core.Channels;
+
+/// <summary>Gathers marks to channels, and channels to groups.</summary>
+internal sealed class ChannelGrouping(ChannelFlow flow)
+{
+    private readonly Coupling together = new();
+    private readonly Dictionary<int, int> seats = [];
+    private readonly Dictionary<int, List<ChannelSlice>> slices = [];
+    private readonly Dictionary<int, List<ChannelPlace>> places = [];
+
+    /// <summary>The groups, in the order of the nodes that make them first.</summary>
+    public IReadOnlyList<ChannelGroup> Groups()
+    {
+        foreach (var (_, marks) in flow.Sources) Seat(marks);
+        foreach (Weight weight in flow.Network.Weights) Place(weight.Name, (axis, root, at) => Of(slices, root).Add(new ChannelSlice(weight.Name, axis, at, flow.Role(weight.Name, axis))));
+        foreach (string value in flow.Network.Inputs.Select(i => i.Name).Concat(flow.Network.Nodes.SelectMany(n => n.Outputs)))
+            Place(value, (axis, root, at) => Of(places, root).Add(new ChannelPlace(value, axis, at)));
+        var groups = new List<ChannelGroup>();
+        foreach (var sources in flow.Sources.GroupBy(s => together.Root(seats[flow.Coupling.Root(s.Marks[0])]))) groups.Add(Group([.. sources], groups));
+        return groups;
+    }
+
+    private ChannelGroup Group((Node Node, int[] Marks)[] sources, List<ChannelGroup> before)
+    {
+        Node first = sources[0].Node;
+        int[] roots = [.. sources.SelectMany(s => s.Marks).Select(flow.Coupling.Root).Distinct()];
+        bool isTaken = first.Name.Length == 0 || before.Exists(g => g.Name == first.Name);
+        return new ChannelGroup(
+            isTaken ? first.Outputs.First(o => o.Length > 0) : first.Name,
+            [.. roots.Select(r => new Channel(r, Of(slices, r), Of(places, r)))],
+            [.. sources.Select(s => s.Node.Name).Distinct()],
+            roots.Select(flow.Coupling.FixedBy).FirstOrDefault(why => why is not null));
+    }
+
+    /// <summary>Channels that one node makes belong to one group.</summary>
+    private void Seat(int[] marks)
+    {
+        int[] all = [.. marks.Select(flow.Coupling.Root).Distinct()];
+        foreach (int root in all)
+        {
+            if (!seats.ContainsKey(root)) seats[root] = together.New(1)[0];
+            together.Join(seats[all[0]], seats[root]);
+        }
+    }
+
+    /// <summary>Says of each axis of a value where the channels lie that belong to a group.</summary>
+    private void Place(string value, Action<int, int, ImmutableArray<int>> add)
+    {
+        int[]?[] layout = flow.Known(value) ?? [];
+        for (int axis = 0; axis < layout.Length; axis++)
+            foreach (var at in (layout[axis] ?? []).Select((mark, i) => (Root: flow.Coupling.Root(mark), i)).GroupBy(p => p.Root, p => p.i))
+                if (seats.ContainsKey(at.Key)) add(axis, at.Key, [.. at]);
+    }
+
+    private static List<T> Of<T>(Dictionary<int, List<T>> all, int root)
+    {
+        if (!all.TryGetValue(root, out List<T>? list)) all[root] = list = [];
+        return list;
+    }
+}

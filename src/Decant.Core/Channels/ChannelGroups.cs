@@ -1,0 +1,56 @@
+using System.Collections;
+using Decant.Core.Channels;
+
+namespace Decant.Core;
+
+/// <summary>
+/// The channels of a network that can be cut, and those that cannot, in groups: what is coupled by residual sums, depthwise and grouped
+/// convolutions, shared weights or the gates of a recurrent cell is one channel, and layers that share channels are one group. A group
+/// can be cut by <see cref="Thinning"/>, or set to zero by <see cref="ChannelMask"/>.
+/// </summary>
+public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
+{
+    private readonly IReadOnlyList<ChannelGroup> groups;
+    private readonly Dictionary<string, ChannelGroup> byName;
+
+    private ChannelGroups(ChannelFlow flow, IReadOnlyList<ChannelGroup> groups)
+    {
+        (Flow, this.groups) = (flow, groups);
+        byName = groups.ToDictionary(g => g.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The network whose channels they are.</summary>
+    public Network Network => Flow.Network;
+
+    /// <inheritdoc/>
+    public int Count => groups.Count;
+
+    /// <inheritdoc/>
+    public ChannelGroup this[int index] => groups[index];
+
+    /// <summary>The group of a name.</summary>
+    /// <exception cref="ModelException">There is none.</exception>
+    public ChannelGroup this[string name] => byName.TryGetValue(name, out ChannelGroup? group) ? group
+        : throw new ModelException($"the network has no group of channels '{name}'; there are {string.Join(", ", groups.Select(g => g.Name))}");
+
+    internal ChannelFlow Flow { get; }
+
+    /// <summary>Finds the channels of a network; groups are in the order in which it runs.</summary>
+    /// <exception cref="ModelException">The network's shapes do not fit.</exception>
+    public static ChannelGroups Of(Network network)
+    {
+        ChannelFlow flow = ChannelFlow.Of(network);
+        return new ChannelGroups(flow, new ChannelGrouping(flow).Groups());
+    }
+
+    /// <summary>What groups keep, from what single layers keep; a channel that no layer named makes is kept.</summary>
+    /// <param name="kept">For each layer, by its node's name, whether each of its output channels is kept.</param>
+    /// <returns>For each group that a layer named belongs to, whether each of its channels is kept.</returns>
+    /// <exception cref="ModelException">A layer is not known, a length does not fit, or of two coupled channels one alone is kept.</exception>
+    public IReadOnlyDictionary<string, bool[]> FromLayers(IReadOnlyDictionary<string, bool[]> kept) => LayerSelection.ToGroups(this, kept);
+
+    /// <inheritdoc/>
+    public IEnumerator<ChannelGroup> GetEnumerator() => groups.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

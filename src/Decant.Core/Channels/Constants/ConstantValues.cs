@@ -1,0 +1,66 @@
+namespace Decant.Core.Channels.Constants;
+
+/// <summary>Which channels of which values are one number whatever the input.</summary>
+internal sealed class ConstantValues
+{
+    private static readonly Dictionary<int, double> None = [];
+    private readonly Dictionary<string, Dictionary<int, double>> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float[]> decoded = new(StringComparer.Ordinal);
+
+    public ConstantValues(ChannelFlow flow)
+    {
+        Flow = flow;
+        foreach (Node node in flow.Network.Nodes)
+            foreach (string output in node.Outputs)
+            {
+                if (output.Length == 0 || flow.Known(output) is not { } layout) continue;
+                int[] roots = [.. layout.SelectMany(marks => marks ?? []).Select(flow.Coupling.Root).Distinct()];
+                if (roots.Length > 0) known[output] = ConstantRules.Of(new NodeConstants(this, node, output, roots));
+            }
+    }
+
+    /// <summary>Where the channels lie.</summary>
+    public ChannelFlow Flow { get; }
+
+    /// <summary>The number that a channel of a value or weight is; null if it is not one.</summary>
+    public double? Of(string value, int root)
+    {
+        if (known.GetValueOrDefault(value, None).TryGetValue(root, out double number)) return number;
+        return Flow.Network.Weights.TryGet(value, out _) ? Number(value, root) : null;
+    }
+
+    /// <summary>The number that a weight has wherever a channel lies along an axis, or along any; of a weight without the channel, if it is a single number.</summary>
+    public double? Number(string weight, int root, int axis = -1)
+    {
+        Shape shape = Flow.Network.Weights[weight].Encoding.Shape;
+        float[] numbers = Decoded(weight);
+        int[]?[] layout = Flow.Known(weight) ?? [];
+        int[] axes = axis >= 0 ? [axis] : [.. Enumerable.Range(0, layout.Length).Where(a => layout[a]?.Any(m => Flow.Coupling.Root(m) == root) == true)];
+        if (axes.Length == 0) return numbers.Length == 1 ? numbers[0] : null;
+        double? found = null;
+        foreach (float number in axes.SelectMany(a => Along(numbers, shape, a, layout[a]!, root)))
+        {
+            if (found is { } before && before != number) return null;
+            found = number;
+        }
+        return found;
+    }
+
+    /// <summary>A weight's numbers.</summary>
+    public float[] Decoded(string weight)
+    {
+        if (!decoded.TryGetValue(weight, out float[]? numbers)) decoded[weight] = numbers = Flow.Network.Weights[weight].Encoding is { Type: ElementType.Float32 } e ? e.Decode().Array<float>() : [];
+        return numbers;
+    }
+
+    private IEnumerable<float> Along(float[] numbers, Shape shape, int axis, int[] marks, int root)
+    {
+        int inner = (int)shape.CountFrom(axis + 1);
+        for (int start = 0; start < numbers.Length; start += marks.Length * inner)
+            for (int k = 0; k < marks.Length; k++)
+            {
+                if (Flow.Coupling.Root(marks[k]) != root) continue;
+                for (int i = 0; i < inner; i++) yield return numbers[start + k * inner + i];
+            }
+    }
+}

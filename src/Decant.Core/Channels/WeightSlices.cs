@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+
+namespace Decant.Core.Channels;
+
+/// <summary>Takes places along axes of weights; every kind of encoding stays what it is.</summary>
+internal static class WeightSlices
+{
+    /// <summary>The weight at the places kept of each axis; null keeps all of an axis.</summary>
+    public static Encoding Take(Encoding encoding, int[]?[] kept)
+    {
+        var shape = new Shape([.. encoding.Shape.Dims.Select((d, axis) => kept[axis]?.Length ?? d)]);
+        return encoding switch
+        {
+            SparseEncoding e => Take(e, shape, kept),
+            CodebookEncoding e => new CodebookEncoding(shape, e.Codebook.ToArray(), Take(e.Indices, e.Shape, kept), e.ZeroApart),
+            LinearEncoding { Bits: 16 } e => new LinearEncoding(shape, Take(e.WideCodes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
+            LinearEncoding e => new LinearEncoding(shape, e.Bits, Take(e.Codes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
+            TernaryEncoding e => new TernaryEncoding(shape, Take(e.Signs, e.Shape, kept), Outputs(e.Negative, kept), Outputs(e.Positive, kept)),
+            BinaryEncoding e => Take(e, shape, kept),
+            _ => Take(encoding.Decode(), shape, kept),
+        };
+    }
+
+    private static DenseEncoding Take(Tensor tensor, Shape shape, int[]?[] kept)
+    {
+        Tensor taken = Tensor.Zeros(tensor.Type, shape);
+        TakeBytes(tensor.Bytes(), tensor.Shape, tensor.Type.Size(), kept).CopyTo(taken.Bytes());
+        return new DenseEncoding(taken);
+    }
+
+    /// <summary>Positions stay a mask: also those of zeros.</summary>
+    private static SparseEncoding Take(SparseEncoding e, Shape shape, int[]?[] kept)
+    {
+        int[] place = new int[e.Count];
+        e.Positions.ToArray().Select((p, k) => (p, k)).ToList().ForEach(x => place[x.p] = x.k + 1);
+        int[] taken = Take<int>(place, e.Shape, kept), positions = [.. Enumerable.Range(0, taken.Length).Where(i => taken[i] > 0)];
+        float[] values = e.Values.ToArray();
+        return new SparseEncoding(shape, positions, Array.ConvertAll(positions, p => values[taken[p] - 1]));
+    }
+
+    private static BinaryEncoding Take(BinaryEncoding e, Shape shape, int[]?[] kept)
+    {
+        float[] signs = [.. Enumerable.Range(0, e.Count).Select(i => e.IsPositive(i) ? 1f : -1)];
+        return new BinaryEncoding(shape, BinaryEncoding.SignsOf(Take<float>(signs, e.Shape, kept)), Outputs(e.Scales, kept));
+    }
+
+    private static T[] Outputs<T>(ReadOnlySpan<T> numbers, int[]?[] kept) => Along(numbers, numbers.Length > 1 ? 0 : -1, kept);
+
+    private static T[] Along<T>(ReadOnlySpan<T> numbers, int axis, int[]?[] kept)
+    {
+        T[] all = numbers.ToArray();
+        return axis >= 0 && all.Length > 0 && kept[axis] is { } places ? Array.ConvertAll(places, p => all[p]) : all;
+    }
+
+    private static T[] Take<T>(ReadOnlySpan<T> all, Shape shape, int[]?[] kept) where T : unmanaged =>
+        MemoryMarshal.Cast<byte, T>(TakeBytes(MemoryMarshal.AsBytes(all), shape, Marshal.SizeOf<T>(), kept)).ToArray();
+
+    private static ReadOnlySpan<byte> TakeBytes(ReadOnlySpan<byte> all, Shape shape, int size, int[]?[] kept)
+    {
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            if (kept[axis] is not { } places) continue;
+            all = TakeAlong(all, shape[axis], (int)shape.CountFrom(axis + 1) * size, places);
+            shape = shape.With(axis, places.Length);
+        }
+        return all;
+    }
+
+    private static byte[] TakeAlong(ReadOnlySpan<byte> all, int extent, int inner, int[] places)
+    {
+        int outer = all.Length / Math.Max(1, extent * inner);
+        byte[] taken = new byte[outer * places.Length * inner];
+        for (int o = 0, to = 0; o < outer; o++)
+            foreach (int place in places)
+            {
+                all.Slice((o * extent + place) * inner, inner).CopyTo(taken.AsSpan(to));
+                to += inner;
+            }
+        return taken;
+    }
+}
