@@ -1,0 +1,45 @@
+using Decant.Core;
+using Decant.Experiments;
+using Decant.Reports;
+using Decant.Tests.Torch;
+using Decant.Tests.Training.Data;
+using Decant.Torch;
+using Decant.Training.Data;
+using Decant.Zoo;
+using Xunit;
+
+namespace Decant.Tests.Experiments;
+
+[Collection("libtorch")]
+public sealed class RethinkingTests
+{
+    [TorchFact]
+    public void TheShortFormRunsAndGoesOnFromWhatIsThere()
+    {
+        LibTorch.Threads = 1;
+        using var folder = new TemporaryFolder();
+        var setting = new ExperimentSetting(DataRoot.Resolve(folder["none"]), folder["run"], Quick: true);
+        IReadOnlyList<ResultRow> rows = Run(setting);
+        Assert.Equal(["unpruned", "fine-tuned", "Scratch-E", "Scratch-B"], rows.Take(4).Select(r => r.Name.Split(" (")[0].Split(' ')[^1]));
+        Assert.All(rows.Take(4), r => Assert.InRange(r.Measured, 5, 100));
+        Assert.Contains(rows, r => r is { Name: "paper, CIFAR-10, ResNet-56-B: Scratch-B", Measured: 93.05 });
+        Assert.Equal(rows, Run(setting));
+    }
+
+    [Fact]
+    public void FreshWeightsKeepTheArchitectureAndDependOnTheSeed()
+    {
+        Network network = Architectures.Create("lenet-5", 1), fresh = FreshWeights.Of(network, 5);
+        foreach (Weight weight in network.Weights)
+        {
+            float[] before = weight.Encoding.Decode().Array<float>(), after = fresh.Weights[weight.Name].Encoding.Decode().Array<float>();
+            Assert.Equal(before.Length, after.Length);
+            Assert.True(before.Zip(after).Count(p => p.First == p.Second) <= before.Length / 100, weight.Name);
+            Assert.InRange(after.Max(), 0.5 * before.Max(), 2 * before.Max());
+        }
+        Assert.Equal(FreshWeights.Of(network, 5).Weights[0].Encoding.Decode().Array<float>(), fresh.Weights[0].Encoding.Decode().Array<float>());
+        Assert.NotEqual(FreshWeights.Of(network, 6).Weights[0].Encoding.Decode().Array<float>(), fresh.Weights[0].Encoding.Decode().Array<float>());
+    }
+
+    private static IReadOnlyList<ResultRow> Run(ExperimentSetting setting) => new Rethinking().Run(setting, new Progress<string>(), CancellationToken.None);
+}
