@@ -46,6 +46,9 @@ public sealed class TechniqueOptions(IReadOnlyDictionary<string, string> values,
             : throw fail(name, $"'{name}: {values[name]}' must be one of {string.Join(", ", possible.ToArray())}");
     }
 
+    /// <summary>An option's text as it is.</summary>
+    public string Text(string name, string otherwise) => Has(name) ? values[name] : otherwise;
+
     /// <summary>An error about one option, or about the technique as a whole.</summary>
     public DecantException Error(string? name, string message) => fail(name, message);
 

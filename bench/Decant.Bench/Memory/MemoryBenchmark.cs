@@ -12,7 +12,7 @@ internal sealed class MemoryBenchmark : IBenchmark
     private const string Recipe = """
         recipe: bench-memory
         techniques:
-          prune: {technique: magnitude-pruning, weights: "*.weight", level: 0.92}
+          prune: {technique: weight-pruning, weights: "*.weight", level: 0.92}
           share: {technique: weight-sharing, weights: "*.weight", bits: 5}
         stages:
           - {name: prune, use: prune}

@@ -18,6 +18,7 @@ public static class ExperimentCatalogue
         new PrunedLeNets("dynamic-surgery", "LeNet-300-100 and LeNet-5 on MNIST by Dynamic Network Surgery, where pruned weights can come back",
             new PrunedLeNets.Target("lenet-300-100", 4_798, null, 2.0, null, "1.8 %, error 1.99 %"),
             new PrunedLeNets.Target("lenet-5", 4_095, null, 0.95, null, "0.9 %, error 0.91 %")),
+        new Rethinking(),
     ];
 
     /// <summary>Finds an experiment.</summary>

@@ -16,7 +16,7 @@ public sealed class RecipeReaderTests
         network: {fc1.weight: 12×784}
         techniques:
           prune:
-            technique: magnitude-pruning
+            technique: weight-pruning
             weights: [fc1.weight, "fc2.*"]
             level: 0.9
           share:
@@ -59,8 +59,8 @@ public sealed class RecipeReaderTests
     [InlineData("{scale: 1/255, mean: 0.5}", "{scael: 1/255}", 3, "scael")]
     [InlineData("{scale: 1/255, mean: 0.5}", "{scale: 0}", 3, "scale")]
     [InlineData("{scale: 1/255, mean: 0.5}", "fast", 3, "'preprocessing' must be 'key: value' lines")]
-    [InlineData("technique: magnitude-pruning", "technique: magnitude-prunning", 8, "there is no technique 'magnitude-prunning'; there are: find-structure, magnitude-pruning, weight-sharing")]
-    [InlineData("    technique: magnitude-pruning", "    tecnique: magnitude-pruning", 8, "'prune' needs 'technique'")]
+    [InlineData("technique: weight-pruning", "technique: weight-prunning", 8, "there is no technique 'weight-prunning'; there are: find-structure, weight-pruning, weight-sharing")]
+    [InlineData("    technique: weight-pruning", "    tecnique: weight-pruning", 8, "'prune' needs 'technique'")]
     [InlineData("level: 0.9", "levle: 0.9", 8, "needs exactly one of 'level'")]
     [InlineData("level: 0.9", "level: 0.9\n    rmap: linear", 11, "'rmap' is no option of this technique; there are: level, threshold, sensitivity, ramp")]
     [InlineData("level: 0.9", "level: 90%", 10, "'level: 90%' must be a number from 0 to 0.99999")]

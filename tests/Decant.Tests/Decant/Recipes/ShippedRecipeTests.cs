@@ -50,9 +50,9 @@ public sealed class ShippedRecipeTests
         const string Yaml = """
             recipe: paper
             techniques:
-              prune-fc1: {technique: magnitude-pruning, weights: fc1.weight, level: 0.92}
-              prune-fc2: {technique: magnitude-pruning, weights: fc2.weight, level: 0.91}
-              prune-fc3: {technique: magnitude-pruning, weights: fc3.weight, level: 0.74}
+              prune-fc1: {technique: weight-pruning, weights: fc1.weight, level: 0.92}
+              prune-fc2: {technique: weight-pruning, weights: fc2.weight, level: 0.91}
+              prune-fc3: {technique: weight-pruning, weights: fc3.weight, level: 0.74}
               share: {technique: weight-sharing, weights: ["*.weight", fc3.bias], bits: 6}
             stages:
               - {name: prune, use: [prune-fc1, prune-fc2, prune-fc3], rounds: 2, epochs: 9}

@@ -15,7 +15,7 @@ internal static class TinyRun
     public const string Yaml = """
         recipe: tiny
         techniques:
-          prune: {technique: magnitude-pruning, weights: "*.weight", level: 0.8}
+          prune: {technique: weight-pruning, weights: "*.weight", level: 0.8}
           share: {technique: weight-sharing, weights: "*", bits: 3}
         stages:
           - name: prune

@@ -5,9 +5,9 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Xunit;
 
-namespace Decant.Tests.Techniques.Pruning;
+namespace Decant.Tests.Techniques.Pruning.Weights;
 
-public sealed class MagnitudePruningTests
+public sealed class WeightPruningTests
 {
     [Property(MaxTest = 300)]
     public void ALevelKeepsTheLargestAndOfEqualOnesTheFirst(ulong seed)
@@ -18,7 +18,7 @@ public sealed class MagnitudePruningTests
         double level = rng.NextDouble() * 0.99;
         int kept = (int)Math.Round(values.Length * (1 - level));
         if (kept == 0) return;
-        var pruned = (SparseEncoding)Options.Make("magnitude-pruning", ("level", $"{level:R}")).Apply(Options.Dense(values));
+        var pruned = (SparseEncoding)Options.Make("weight-pruning", ("level", $"{level:R}")).Apply(Options.Dense(values));
         int[] expected = [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).ThenBy(i => i).Take(kept).Order()];
         Assert.Equal(expected, pruned.Positions.ToArray());
         Assert.Equal(expected.Select(i => values[i]), pruned.Values.ToArray());
@@ -29,7 +29,7 @@ public sealed class MagnitudePruningTests
     {
         float[] values = [.. bits.Select(BitConverter.UInt32BitsToSingle).Where(float.IsFinite)];
         if (values.Length < 2) return;
-        var pruned = (SparseEncoding)Options.Make("magnitude-pruning", ("level", "0.5")).Apply(Options.Dense(values));
+        var pruned = (SparseEncoding)Options.Make("weight-pruning", ("level", "0.5")).Apply(Options.Dense(values));
         int kept = (int)Math.Round(values.Length * 0.5);
         Assert.Equal(values.Select(Math.Abs).OrderDescending().Take(kept), pruned.Values.ToArray().Select(Math.Abs).OrderDescending());
     }
@@ -37,9 +37,9 @@ public sealed class MagnitudePruningTests
     [Fact]
     public void AThresholdKeepsWhatReachesIt()
     {
-        Encoding pruned = Options.Make("magnitude-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, float.Epsilon));
+        Encoding pruned = Options.Make("weight-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, float.Epsilon));
         Assert.Equal([0.5f, -0.5f, 0, 0, -3, 0], pruned.Values());
-        Assert.Equal([0.5f, -0.5f, 0.49f, 0, -3, 0], Options.Make("magnitude-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, 0.1f), progress: 0.5).Values());
+        Assert.Equal([0.5f, -0.5f, 0.49f, 0, -3, 0], Options.Make("weight-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, 0.1f), progress: 0.5).Values());
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class MagnitudePruningTests
     {
         // Of ±1 and ±3 the mean is 0 and the standard deviation √5 = 2.236.
         Encoding weight = Options.Dense(1, -1, 3, -3, 0, 0);
-        Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("magnitude-pruning", ("sensitivity", "1")).Apply(weight).Values());
-        Assert.Equal([1, -1, 3, -3, 0, 0], Options.Make("magnitude-pruning", ("sensitivity", "0.44")).Apply(weight).Values());
-        Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("magnitude-pruning", ("sensitivity", "0.45")).Apply(weight).Values());
+        Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "1")).Apply(weight).Values());
+        Assert.Equal([1, -1, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "0.44")).Apply(weight).Values());
+        Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "0.45")).Apply(weight).Values());
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class MagnitudePruningTests
     public void RampsRiseToTheLevel(string ramp, double progress, double level)
     {
         float[] values = [.. Enumerable.Range(1, 1000).Select(i => (float)i)];
-        Encoding pruned = Options.Make("magnitude-pruning", ("level", "0.9"), ("ramp", ramp)).Apply(Options.Dense(values), progress);
+        Encoding pruned = Options.Make("weight-pruning", ("level", "0.9"), ("ramp", ramp)).Apply(Options.Dense(values), progress);
         Assert.Equal((int)Math.Round(1000 * (1 - level)), pruned.NonZeros);
     }
 
@@ -71,9 +71,9 @@ public sealed class MagnitudePruningTests
     {
         // A position that was kept holds a zero now, one that was not must not come back.
         var weight = new SparseEncoding(new Shape(6), [1, 3, 4], [0f, -2, 1]);
-        var half = (SparseEncoding)Options.Make("magnitude-pruning", ("level", "0.1")).Apply(weight);
+        var half = (SparseEncoding)Options.Make("weight-pruning", ("level", "0.1")).Apply(weight);
         Assert.Equal([1, 3, 4], half.Positions.ToArray());
-        var third = (SparseEncoding)Options.Make("magnitude-pruning", ("level", "0.667")).Apply(weight);
+        var third = (SparseEncoding)Options.Make("weight-pruning", ("level", "0.667")).Apply(weight);
         Assert.Equal([3, 4], third.Positions.ToArray());
         Assert.Equal([-2f, 1], third.Values.ToArray());
     }
@@ -84,7 +84,7 @@ public sealed class MagnitudePruningTests
     [InlineData("sensitivity", "50")]
     public void PruningToNothingIsRefused(string option, string value)
     {
-        var e = Assert.Throws<ModelException>(() => Options.Make("magnitude-pruning", (option, value)).Apply(Options.Dense(1, 2)));
+        var e = Assert.Throws<ModelException>(() => Options.Make("weight-pruning", (option, value)).Apply(Options.Dense(1, 2)));
         Assert.Contains("'w' would be pruned to nothing", e.Message);
     }
 
@@ -94,14 +94,14 @@ public sealed class MagnitudePruningTests
     [InlineData(float.NegativeInfinity)]
     public void WhatIsNotFiniteIsRefused(float value)
     {
-        var e = Assert.Throws<ModelException>(() => Options.Make("magnitude-pruning", ("level", "0.5")).Apply(Options.Dense(1, value, 2, 3)));
+        var e = Assert.Throws<ModelException>(() => Options.Make("weight-pruning", ("level", "0.5")).Apply(Options.Dense(1, value, 2, 3)));
         Assert.Contains("'w' holds", e.Message);
     }
 
     [Fact]
     public void SharedWeightsAndIntegersAreRefused()
     {
-        Technique prune = Options.Make("magnitude-pruning", ("level", "0.5"));
+        Technique prune = Options.Make("weight-pruning", ("level", "0.5"));
         Assert.Contains("prune before sharing", Assert.Throws<ModelException>(() => prune.Apply(new CodebookEncoding(new Shape(2), [1f], [0, 0], false))).Message);
         Assert.Throws<ModelException>(() => prune.Apply(new DenseEncoding(Tensor.Vector(1L, 2))));
     }
@@ -110,7 +110,7 @@ public sealed class MagnitudePruningTests
     public void PlanningChangesNothing()
     {
         float[] values = [3, 1, 2];
-        Technique prune = Options.Make("magnitude-pruning", ("level", "0.6"));
+        Technique prune = Options.Make("weight-pruning", ("level", "0.6"));
         var weight = new Weight("w", Options.Dense(values));
         PlannedChange change = prune.Plan([weight], 1).Single();
         Assert.Equal("keep 1 of 3 weights (33.33 %): level 0.6", change.What);

@@ -1,0 +1,21 @@
+using Decant.Core;
+using Decant.Training.Data;
+
+namespace Decant.Techniques.Pruning;
+
+/// <summary>The images that a criterion looks at: some of the run's, drawn by seed, in the order in which they lie.</summary>
+internal static class Samples
+{
+    /// <summary>At most <paramref name="count"/> of the training images.</summary>
+    /// <exception cref="DataException">The run has none.</exception>
+    public static Dataset Of(TechniqueContext context, int count, Criterion criterion)
+    {
+        Dataset data = context.NeedData($"criterion '{criterion.Name}'");
+        if (data.Count <= count) return data;
+        int[] order = [.. Enumerable.Range(0, data.Count)];
+        Rng.For(context.Seed, "criterion-samples").Shuffle<int>(order);
+        int[] chosen = order[..count];
+        Array.Sort(chosen);
+        return data.Take(chosen);
+    }
+}

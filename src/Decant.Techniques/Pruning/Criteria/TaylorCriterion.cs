@@ -1,0 +1,57 @@
+using Decant.Core;
+using Decant.Torch;
+using Decant.Training;
+
+namespace Decant.Techniques.Pruning;
+
+/// <summary>
+/// How much the loss would change, to first order, if a number were zero: |g·w|, g the gradient of a batch's mean cross-entropy; of a
+/// unit |Σ g·w| (Molchanov et al. 2017 and 2019). Averaged over batches.
+/// </summary>
+/// <param name="samples">How many images.</param>
+/// <param name="batch">Images a batch.</param>
+internal sealed class TaylorCriterion(int samples, int batch) : Criterion
+{
+    /// <inheritdoc/>
+    public override string Name => "taylor";
+
+    /// <inheritdoc/>
+    public override bool NeedsData => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
+    {
+        var scores = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);
+        EachBatch(context, context.Weights, (share, products) =>
+        {
+            foreach (var (name, product) in products)
+                for (var (i, sums) = (0, scores[name]); i < sums.Length; i++) sums[i] += (float)(share * Math.Abs(product[i]));
+        });
+        return scores;
+    }
+
+    /// <inheritdoc/>
+    public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
+    {
+        var scores = new double[units.Count];
+        EachBatch(context, WeightsOf(context.Network, units), (share, products) =>
+        {
+            double[] changes = Sum(products, units, v => v);
+            for (int u = 0; u < scores.Length; u++) scores[u] += share * Math.Abs(changes[u]);
+        });
+        return scores;
+    }
+
+    private void EachBatch(TechniqueContext context, IReadOnlyList<Weight> weights, Action<double, Dictionary<string, float[]>> visit) =>
+        new DatasetPass(context.Network, Samples.Of(context, samples, this), context.Preprocessing, batch).Recorded(step =>
+        {
+            step.Outputs.CrossEntropy(step.Labels).Backward();
+            using var noGrad = new NoGrad();
+            visit(1.0 / step.Steps, weights.ToDictionary(w => w.Name, w => Product(step.Network.Forms, w)));
+        });
+
+    private static float[] Product(IReadOnlyDictionary<string, WeightForm> forms, Weight weight) =>
+        forms.TryGetValue(weight.Name, out WeightForm? form) && form.Parameter.Grad is { } gradient
+            ? form.Parameter.Mul(gradient).ToArray<float>()
+            : new float[weight.Encoding.Count];
+}

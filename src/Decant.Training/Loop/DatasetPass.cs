@@ -1,0 +1,60 @@
+using Decant.Core;
+using Decant.Torch;
+using Decant.Training.Data;
+
+namespace Decant.Training;
+
+/// <summary>
+/// Shows a network every image of a set once, as it would answer them: batch normalization by its running statistics, no augmentation,
+/// no step. Every trainable weight is a free leaf whatever its encoding, so gradients reach numbers that are zero too.
+/// </summary>
+/// <param name="network">The network; its one input takes the images.</param>
+/// <param name="data">The images.</param>
+/// <param name="preprocessing">The pixel arithmetic.</param>
+/// <param name="batchSize">Images a batch.</param>
+public sealed class DatasetPass(Network network, Dataset data, Preprocessing preprocessing, int batchSize)
+{
+    /// <summary>Looks at each batch's values.</summary>
+    /// <param name="visit">Called when the network has run on a batch; what it makes of libtorch is freed after it.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DataException">The images do not fit the network.</exception>
+    public void Forward(Action<TrainingStep> visit, CancellationToken cancellation = default) => Run(visit, false, cancellation);
+
+    /// <summary>As <see cref="Forward"/>, recorded: the visitor may go backward from the outputs, and finds each weight's gradient clear.</summary>
+    /// <param name="visit">Called when the network has run on a batch.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DataException">The images do not fit the network.</exception>
+    public void Recorded(Action<TrainingStep> visit, CancellationToken cancellation = default) => Run(visit, true, cancellation);
+
+    private void Run(Action<TrainingStep> visit, bool records, CancellationToken cancellation)
+    {
+        Classification.CheckFits(network, data);
+        using var torch = new TrainingNetwork(network, w => new FreeForm(w.Encoding));
+        TorchTensor[] leaves = [.. torch.Forms.Values.Select(f => f.Parameter)];
+        var batch = new BatchBuffer(new BatchSource(data, preprocessing, new BatchOptions { Size = batchSize, Shuffle = false }), network.Inputs[0].Type.Shape);
+        for (int b = 0; b < batch.Source.Batches; b++)
+        {
+            batch.Fill(b, cancellation);
+            TorchTensor.ClearGrads(leaves);
+            Show(torch, batch, b, visit, records);
+        }
+    }
+
+    private static void Show(TrainingNetwork torch, BatchBuffer batch, int step, Action<TrainingStep> visit, bool records)
+    {
+        using var scope = new TorchScope();
+        if (records)
+        {
+            visit(Step());
+            return;
+        }
+        using var noGrad = new NoGrad();
+        visit(Step());
+
+        TrainingStep Step()
+        {
+            TorchTensor x = batch.ToImages();
+            return new TrainingStep(torch, x, batch.ToLabels(), torch.Forward(training: false, x)[0], step, batch.Source.Batches);
+        }
+    }
+}
