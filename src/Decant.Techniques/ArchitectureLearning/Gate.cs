@@ -23,7 +23,7 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
     public static IReadOnlyList<Gate> In(Network network, IEnumerable<Weight> weights)
     {
         HashSet<string> selected = [.. weights.Select(w => w.Name)];
-        return [.. network.Nodes.Where(n => n.Operator is Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal))
+        return [.. network.Nodes.Where(n => n.Operator is Core.Operators.Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal))
             .Select(mul => Of(network, mul)).Where(g => selected.Contains(g.Layer.Inputs[1]))];
     }
 
@@ -43,9 +43,9 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
         if (place.Next is not null)
         {
             weights.Add(Constant(value + DepthSuffix, new Shape(1), options.Initial));
-            nodes[0] = nodes[0] with { Operator = new PRelu(Attributes.None), Inputs = [gated.Inputs[0], value + DepthSuffix] };
+            nodes[0] = nodes[0] with { Operator = new Core.Operators.PRelu(Attributes.None), Inputs = [gated.Inputs[0], value + DepthSuffix] };
         }
-        nodes.Add(new Node(value + Suffix, new Mul(Attributes.None), [product, value + WidthSuffix], [result]));
+        nodes.Add(new Node(value + Suffix, new Core.Operators.Mul(Attributes.None), [product, value + WidthSuffix], [result]));
         return network.Rebuilt(n => n == gated ? nodes : [n], weights);
     }
 
@@ -64,8 +64,8 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
         string value = mul.Inputs[1][..^WidthSuffix.Length];
         Node Maker(string of) => network.Nodes.First(n => n.Outputs.Contains(of));
         Node first = Maker(mul.Inputs[0]), layer = first;
-        while (layer.Operator is Relu or PRelu or BatchNormalization) layer = Maker(layer.Inputs[0]);
-        return new Gate(value, layer, mul, first.Operator is PRelu && first.Inputs[1] == value + DepthSuffix ? first : null);
+        while (layer.Operator is Relu or Core.Operators.PRelu or BatchNormalization) layer = Maker(layer.Inputs[0]);
+        return new Gate(value, layer, mul, first.Operator is Core.Operators.PRelu && first.Inputs[1] == value + DepthSuffix ? first : null);
     }
 
     private static Shape WidthShape(Network network, Node layer, int channels)

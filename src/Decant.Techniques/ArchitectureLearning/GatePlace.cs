@@ -37,5 +37,5 @@ internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? 
 
     /// <summary>Whether the bias is the same for every image.</summary>
     private static bool HasRowBias(Network network, Node gemm) =>
-        gemm.Inputs.Length < 3 || gemm.Inputs[2].Length == 0 || network.Weights[gemm.Inputs[2]].Encoding.Shape is { Rank: < 2 } or { Rank: 2 } and [1, _];
+        gemm.Inputs.Length < 3 || gemm.Inputs[2].Length == 0 || network.Weights[gemm.Inputs[2]].Encoding.Shape is var bias && (bias.Rank < 2 || bias[0] == 1);
 }

@@ -2,7 +2,6 @@ using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Zoo;
 
 namespace Decant.Experiments;
 
@@ -35,8 +34,7 @@ public sealed class ArchitectureLearning : IExperiment
         (Network reference, CompressionReport trained) = work.Train("lenet-5", seed);
         Recipe recipe = ShippedRecipes.Load("architecture-learning", reference);
         (Network learnt, CompressionReport report) = work.Compress($"learnt-seed{seed}", reference, recipe, seed);
-        Network same = Untrained(learnt, seed);
-        CompressionReport scratch = work.Compress($"scratch-seed{seed}", same, FromScratch(), seed).Report;
+        CompressionReport scratch = work.Compress($"scratch-seed{seed}", FreshWeights.Of(learnt, seed), FromScratch(), seed).Report;
         string name = $"seed {seed}, {string.Join('-', Widths(learnt))}:";
         yield return ResultRow.Reported($"seed {seed}, 20-50-500-10: baseline accuracy (paper: 99.3)", 100 * trained.AccuracyAfter!.Value, "%");
         // The short form trains too little for the published bounds to mean anything.
@@ -57,17 +55,6 @@ public sealed class ArchitectureLearning : IExperiment
     /// <summary>How many channels each layer has, in order.</summary>
     private static IEnumerable<int> Widths(Network network) =>
         network.Nodes.Where(n => n.Operator is Conv or Gemm).Select(n => network.Weights[n.Inputs[1]].Encoding.Shape[0]);
-
-    /// <summary>The learnt architecture with weights that nothing has trained.</summary>
-    private static Network Untrained(Network learnt, ulong seed)
-    {
-        int[] widths = [.. Widths(learnt)];
-        NetworkBuilder builder = new NetworkBuilder("learnt", seed, new Shape(Shape.Unknown, 1, 28, 28))
-            .Conv("conv1", widths[0], 5).Relu("relu1").MaxPool("pool1", 2, 2)
-            .Conv("conv2", widths[1], 5).Relu("relu2").MaxPool("pool2", 2, 2).Flatten("flat");
-        for (int i = 2; i < widths.Length - 1; i++) builder.Gemm($"fc{i - 1}", widths[i]).Relu($"relu{i + 1}");
-        return builder.Gemm("last", widths[^1]).Build();
-    }
 
     private static Recipe FromScratch() => RecipeReader.Read("""
         recipe: from-scratch

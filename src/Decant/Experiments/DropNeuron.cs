@@ -94,7 +94,7 @@ public sealed class DropNeuron : IExperiment
         recipe: drop-neuron-without-groups
         techniques:
           l1: {technique: regularization, weights: "fc*.weight", kind: l1, strength: {{{l1}}}}
-          prune: {technique: magnitude-pruning, weights: "fc*.weight", threshold: 0.02}
+          prune: {technique: weight-pruning, weights: "fc*.weight", threshold: 0.02}
           drop: {technique: remove-dead}
         stages:
           - {name: regularize, use: l1, epochs: 6, learning-rate: 0.001, augment: {shift: 1}}
@@ -113,10 +113,10 @@ public sealed class DropNeuron : IExperiment
         }
 
         /// <summary>Weights of the first layer.</summary>
-        public int First { get; }
+        public long First { get; }
 
         /// <summary>Weights of the second layer.</summary>
-        public int Second { get; }
+        public long Second { get; }
 
         /// <summary>Inputs that a hidden neuron reads.</summary>
         public int InputsRead { get; }

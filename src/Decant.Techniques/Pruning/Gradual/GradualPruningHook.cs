@@ -48,7 +48,7 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
         float[] numbers = [.. weights.SelectMany((w, i) => w.At(left[i]))];
         int kept = (int)Math.Round(weights.Sum(w => w.Form.Mask.ElementCount) * (1 - level));
         if (kept >= numbers.Length) return;
-        ReadOnlySpan<int> places = Magnitudes.KeepLargest(Tensor.Vector(numbers), kept).Positions;
+        ReadOnlySpan<int> places = Selection.Largest([Array.ConvertAll(numbers, Math.Abs)], kept)[0];
         for (int i = 0, start = 0; i < weights.Count; start += left[i++].Length)
         {
             int n = 0;
