@@ -6,6 +6,7 @@ internal sealed class ConstantValues
     private static readonly Dictionary<int, double> None = [];
     private readonly Dictionary<string, Dictionary<int, double>> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> decoded = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Weight, int Axis), ILookup<int, int>> places = [];
 
     public ConstantValues(ChannelFlow flow)
     {
@@ -34,11 +35,10 @@ internal sealed class ConstantValues
     {
         Shape shape = Flow.Network.Weights[weight].Encoding.Shape;
         float[] numbers = Decoded(weight);
-        int[]?[] layout = Flow.Known(weight) ?? [];
-        int[] axes = axis >= 0 ? [axis] : [.. Enumerable.Range(0, layout.Length).Where(a => layout[a]?.Any(m => Flow.Coupling.Root(m) == root) == true)];
+        int[] axes = axis >= 0 ? [axis] : [.. Enumerable.Range(0, shape.Rank).Where(a => Places(weight, a).Contains(root))];
         if (axes.Length == 0) return numbers.Length == 1 ? numbers[0] : null;
         double? found = null;
-        foreach (float number in axes.SelectMany(a => Along(numbers, shape, a, layout[a]!, root)))
+        foreach (float number in axes.SelectMany(a => Along(numbers, shape, a, Places(weight, a)[root])))
         {
             if (found is { } before && before != number) return null;
             found = number;
@@ -53,14 +53,19 @@ internal sealed class ConstantValues
         return numbers;
     }
 
-    private IEnumerable<float> Along(float[] numbers, Shape shape, int axis, int[] marks, int root)
+    /// <summary>Where the channels lie along an axis of a weight.</summary>
+    private ILookup<int, int> Places(string weight, int axis)
     {
-        int inner = (int)shape.CountFrom(axis + 1);
-        for (int start = 0; start < numbers.Length; start += marks.Length * inner)
-            for (int k = 0; k < marks.Length; k++)
-            {
-                if (Flow.Coupling.Root(marks[k]) != root) continue;
-                for (int i = 0; i < inner; i++) yield return numbers[start + k * inner + i];
-            }
+        if (places.TryGetValue((weight, axis), out var found)) return found;
+        int[] marks = Flow.Known(weight)?[axis] ?? [];
+        return places[(weight, axis)] = Enumerable.Range(0, marks.Length).ToLookup(i => Flow.Coupling.Root(marks[i]));
+    }
+
+    private static IEnumerable<float> Along(float[] numbers, Shape shape, int axis, IEnumerable<int> at)
+    {
+        int inner = (int)shape.CountFrom(axis + 1), whole = inner * shape[axis];
+        foreach (int k in at)
+            for (int start = k * inner; start < numbers.Length; start += whole)
+                for (int i = 0; i < inner; i++) yield return numbers[start + i];
     }
 }

@@ -1,6 +1,6 @@
 using Decant.Core;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>A network in the making, whose nodes may have several outputs.</summary>
 internal sealed class ChannelDraft
@@ -15,7 +15,7 @@ internal sealed class ChannelDraft
 
     public string Input(string name, params int[] dims)
     {
-        inputs.Add(new ValueInfo(name, new TensorType(ElementType.Float32, new Shape(dims).With(0, Decant.Core.Shape.Unknown))));
+        inputs.Add(new ValueInfo(name, new TensorType(ElementType.Float32, new Shape(dims).With(0, Core.Shape.Unknown))));
         types[name] = new TensorType(ElementType.Float32, new Shape(dims));
         return name;
     }

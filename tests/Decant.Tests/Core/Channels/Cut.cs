@@ -4,7 +4,7 @@ using Decant.Runtime;
 using Decant.Tests.OnnxRuntime;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>Cuts channels, and asserts that a thinned network computes what the masked one does and is valid ONNX.</summary>
 internal static class Cut
@@ -38,7 +38,7 @@ internal static class Cut
     public static void Same(Network expected, Network actual, int batch = 2)
     {
         Tensor[] inputs = SameAnswers.Inputs(expected, batch);
-        using ReferenceExecutor a = new(expected), b = new(actual), c = new(RoundTrip(actual));
+        using ReferenceExecutor a = new(expected, 1), b = new(actual, 1), c = new(RoundTrip(actual), 1);
         IReadOnlyList<Tensor> wanted = a.Run(inputs), got = b.Run(inputs);
         Within(wanted, got);
         Assert.Equal(got.Select(t => t.Array<float>()), c.Run(inputs).Select(t => t.Array<float>()));

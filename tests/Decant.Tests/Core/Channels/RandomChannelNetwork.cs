@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Decant.Core;
 using static Decant.Tests.Runtime.OneNode;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>Random networks of operators that channels go through: residual sums, joins, splits, shortcuts that pad, groups, cells.</summary>
 internal sealed class RandomChannelNetwork

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Formats.Onnx;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>The published networks have the groups that one expects, and are cut rightly.</summary>
 public sealed class RealModelThinningTests
@@ -14,7 +14,18 @@ public sealed class RealModelThinningTests
     public void ResNet56HasAnInnerGroupABlockAndOneStream() => ResNet("resnet56-cifar10.onnx", blocks: 9);
 
     [DataFact("models/resnet20-bn-cifar10.onnx")]
-    public void BatchNormsGoWithTheirConvolutions() => ResNet("resnet20-bn-cifar10.onnx", blocks: 3);
+    public void ShortcutsThatAreConvolutionsLeaveAStreamAStage()
+    {
+        Network network = Load("resnet20-bn-cifar10.onnx");
+        ChannelGroups groups = ChannelGroups.Of(network);
+        Assert.Equal([4, 1, 1, 1, 1, 4, 1, 1, 1, 4, 1, 1], groups.Where(g => !g.IsFixed).Select(g => g.Layers.Count));
+        Channel inner = groups["Conv_3"].Channels[2];
+        Assert.Equal(6, inner.Members.Count);
+        Assert.Equal(["ResBlock1.0.bn1.running_mean", "ResBlock1.0.bn1.running_var"],
+            inner.Members.Where(m => m.Role == ChannelRole.Companion).Select(m => m.Weight).Order(StringComparer.Ordinal));
+        Network thinned = Cut.Same(network, Cut.Random(groups, new Rng(5), 0.4));
+        Assert.True(Cut.Macs(thinned) < 0.6 * Cut.Macs(network));
+    }
 
     [DataFact("models/squeezenet-v1.0-imagenet.onnx")]
     public void SqueezeNetsFireModulesAreFree()

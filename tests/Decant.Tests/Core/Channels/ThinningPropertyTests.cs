@@ -4,12 +4,12 @@ using Decant.Runtime;
 using Decant.Tests.OnnxRuntime;
 using Xunit;
 
-namespace Decant.Tests.Core.Channels;
+namespace Decant.Tests.Channels;
 
 /// <summary>On random networks with random masks: what is thinned computes what is masked, and is valid ONNX.</summary>
 public sealed class ThinningPropertyTests
 {
-    private const int Networks = 300;
+    private const int Networks = 200;
 
     [Fact]
     public void ThinnedComputesWhatMaskedComputes()
