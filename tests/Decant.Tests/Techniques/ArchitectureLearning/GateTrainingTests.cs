@@ -40,7 +40,7 @@ public sealed class GateTrainingTests
         var (_, report) = TinyRun.Run(TinyRun.Options(null), """
             recipe: tiny
             techniques:
-              gate: {technique: architecture-learning, weights: fc1.weight, target: 5, lambda1: 0.1, lambda2: 0, lambda3: 0.1, lambda4: 0}
+              gate: {technique: architecture-learning, weights: fc1.weight, target: 5, lambda1: 0.1, lambda2: 0, lambda3: 0.2, lambda4: 0}
               settle: {technique: settle-architecture}
             stages:
               - {name: learn, use: gate, epochs: 20, batch: 20, learning-rate: 0.02, schedule: constant}
