@@ -20,6 +20,9 @@ public static class TechniqueCatalogue
             ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["supermask"] = (o, _) => new Supermask.LearnedSupermask(Supermask.SupermaskOptions.Read(o)),
+            ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),
+            ["architecture-learning"] = (o, _) => new ArchitectureLearning.ArchitectureLearning(ArchitectureLearning.ArchitectureLearningOptions.Read(o)),
+            ["settle-architecture"] = (_, _) => new ArchitectureLearning.SettleArchitecture(),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
