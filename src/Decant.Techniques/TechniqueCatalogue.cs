@@ -11,7 +11,6 @@ public static class TechniqueCatalogue
         {
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
-            ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),
             ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
             ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
             ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),

@@ -30,8 +30,8 @@ internal sealed record TicketPlan(int Rounds, double Keep, IReadOnlyList<int> Wa
         FormattableString text = $$"""
             recipe: lottery-ticket-mask
             techniques:
-              hidden: {technique: magnitude-pruning, weights: [fc1.weight, fc2.weight], level: {{1 - Math.Pow(Keep, round):0.######}}}
-              output: {technique: magnitude-pruning, weights: fc3.weight, level: {{1 - Math.Pow((1 + Keep) / 2, round):0.######}}}
+              hidden: {technique: weight-pruning, weights: [fc1.weight, fc2.weight], level: {{1 - Math.Pow(Keep, round):0.######}}}
+              output: {technique: weight-pruning, weights: fc3.weight, level: {{1 - Math.Pow((1 + Keep) / 2, round):0.######}}}
             stages:
               - {name: prune, use: [hidden, output]}
             """;
