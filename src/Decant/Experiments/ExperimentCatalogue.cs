@@ -11,7 +11,6 @@ public static class ExperimentCatalogue
         new DeepCompression(),
         new ArchitectureLearning(),
         new DropNeuron(),
-        new Rethinking(),
         new PrunedLeNets("pruning-12x", "LeNet-300-100 and LeNet-5 on MNIST, pruned in rounds of retraining",
             new PrunedLeNets.Target("lenet-300-100", 22_000, 10_000, 1.64, 1.59, "22,000 weights, 8 %, error 1.59 %"),
             new PrunedLeNets.Target("lenet-5", 36_000, 6_000, 0.80, 0.77, "36,000 weights, 8 %, error 0.77 %")),
