@@ -9,7 +9,6 @@ namespace Decant.Experiments;
 /// <summary>One seed of the weight-agnostic experiment.</summary>
 internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
 {
-    private const int Hidden = 400;
     private const double Low = -2, High = 2;
     private static readonly double[] Values = [-2, -1, -0.5, 0.5, 1, 2];
 
@@ -19,7 +18,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
     /// <summary>What was measured, in the order of the table.</summary>
     public IReadOnlyList<ResultRow> Run()
     {
-        Network start = AgnosticNetwork.Create(Hidden, seed);
+        Network start = AgnosticNetwork.Create(quick ? 80 : 400, seed);
         Network agnostic = Learn("agnostic", start, Low, High), single = Learn("single", start, 1, 1);
         double[] random = RandomValues();
         double best = Values.MaxBy(v => OnHeldOut(agnostic, v)), tuned = Grid().MaxBy(v => OnHeldOut(agnostic, v));

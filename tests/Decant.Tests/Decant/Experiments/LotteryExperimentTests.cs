@@ -36,8 +36,8 @@ public sealed class LotteryExperimentTests
     public void TheShortAgnosticNetworkWorksWithManyValues()
     {
         IReadOnlyList<ResultRow> rows = RunTwice("weight-agnostic");
-        Assert.InRange(Measured(rows, "shared weight 1 "), 40, 100);
-        Assert.InRange(Measured(rows, "weights trained"), 50, 100);
+        Assert.InRange(Measured(rows, "shared weight 0.5 "), 20, 100);
+        Assert.InRange(Measured(rows, "weights trained"), 40, 100);
         Assert.InRange(Measured(rows, "every connection, nothing learnt"), 0, 30);
     }
 

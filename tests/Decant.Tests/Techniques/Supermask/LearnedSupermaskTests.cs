@@ -46,7 +46,7 @@ public sealed class LearnedSupermaskTests
     [TorchFact]
     public void TheMaskLearnsAndNothingElseChanges()
     {
-        Network network = TinyRun.Network(hidden: 40);
+        Network network = TinyRun.Network(hidden: 300);
         var (made, report) = Run(network, "values: initial");
         Assert.True(report.AccuracyAfter > report.AccuracyBefore + 0.2, $"{report.AccuracyBefore} became {report.AccuracyAfter}");
         foreach (Weight weight in network.Weights)
@@ -85,7 +85,7 @@ public sealed class LearnedSupermaskTests
         techniques:
           mask: {technique: supermask, {{options}}}
         stages:
-          - {name: learn, use: mask, epochs: 25, batch: 20, learning-rate: 0.5}
+          - {name: learn, use: mask, epochs: 30, batch: 20, learning-rate: 0.1}
         """;
 
     private static (Network Network, CompressionReport Report) Run(Network network, string options) => new Compressor(
