@@ -5,7 +5,7 @@ using Decant.Reports;
 
 namespace Decant.Experiments;
 
-/// <summary>Srinivas, Babu (2015): LeNet-5 on MNIST learns how wide and how deep it should be; beside it the same architecture trained from nothing.</summary>
+/// <summary>Srinivas, Babu (2015): LeNet-5 learns on MNIST how wide and how deep it should be; beside it the learnt architecture, trained from nothing.</summary>
 public sealed class ArchitectureLearning : IExperiment
 {
     // The paper's AL1, 16-26-10: the third layer has become one with the last.
@@ -25,18 +25,19 @@ public sealed class ArchitectureLearning : IExperiment
         string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
         var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
         var rows = new List<ResultRow>();
+        double baseline = 100 * work.Train("lenet-5", 1).Report.AccuracyAfter!.Value;
+        rows.Add(ResultRow.Reported("seed 1, 20-50-500-10: baseline accuracy (paper: 99.3)", baseline, "%"));
         for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++) rows.AddRange(RunSeed(work, seed, setting.Quick));
         return rows;
     }
 
     private static IEnumerable<ResultRow> RunSeed(ExperimentRuns work, ulong seed, bool quick)
     {
-        (Network reference, CompressionReport trained) = work.Train("lenet-5", seed);
-        Recipe recipe = ShippedRecipes.Load("architecture-learning", reference);
-        (Network learnt, CompressionReport report) = work.Compress($"learnt-seed{seed}", reference, recipe, seed);
+        Network untrained = Models.Load("zoo:lenet-5", seed);
+        Recipe recipe = ShippedRecipes.Load("architecture-learning", untrained);
+        (Network learnt, CompressionReport report) = work.Compress($"learnt-seed{seed}", untrained, recipe, seed);
         CompressionReport scratch = work.Compress($"scratch-seed{seed}", FreshWeights.Of(learnt, seed), FromScratch(), seed).Report;
         string name = $"seed {seed}, {string.Join('-', Widths(learnt))}:";
-        yield return ResultRow.Reported($"seed {seed}, 20-50-500-10: baseline accuracy (paper: 99.3)", 100 * trained.AccuracyAfter!.Value, "%");
         // The short form trains too little for the published bounds to mean anything.
         if (quick) yield return ResultRow.Reported($"{name} accuracy learnt", 100 * report.AccuracyAfter!.Value, "%");
         else foreach (ResultRow row in Bounds(learnt, report, name)) yield return row;
