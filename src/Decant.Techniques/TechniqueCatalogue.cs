@@ -11,11 +11,17 @@ public static class TechniqueCatalogue
         {
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
+            ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
+            ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
+            ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),
             ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
             ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
             ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
-            ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
+            ["supermask"] = (o, _) => new Supermask.LearnedSupermask(Supermask.SupermaskOptions.Read(o)),
+            ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),
+            ["architecture-learning"] = (o, _) => new ArchitectureLearning.ArchitectureLearning(ArchitectureLearning.ArchitectureLearningOptions.Read(o)),
+            ["settle-architecture"] = (_, _) => new ArchitectureLearning.SettleArchitecture(),
             ["find-structure"] = (_, _) => new Sharing.FindStructure(),
         }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

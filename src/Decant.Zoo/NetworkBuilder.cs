@@ -4,76 +4,117 @@ using Decant.Core.Operators;
 
 namespace Decant.Zoo;
 
-/// <summary>Builds a chain of layers, each named, with weights drawn from a seed (Kaiming uniform: He et al. 2015, as PyTorch's layers start).</summary>
+/// <summary>
+/// Builds a network of layers, each named, with weights drawn from a seed. Each layer reads the one before it; <see cref="From"/> goes
+/// back to another. A layer's weights have its name and PyTorch's: conv1.weight, bn1.running_mean.
+/// </summary>
 public sealed class NetworkBuilder
 {
     private readonly string name;
-    private readonly ulong seed;
     private readonly ValueInfo input;
     private readonly List<Node> nodes = [];
-    private readonly List<Weight> weights = [];
-    private string last;
-    private Shape shape;
+    private readonly InitialWeights weights;
+    private readonly Dictionary<string, Shape> shapes = new(StringComparer.Ordinal);
 
     /// <summary>Starts at an input of a shape; the batch extent may be unknown.</summary>
     public NetworkBuilder(string name, ulong seed, Shape inputShape)
     {
-        (this.name, this.seed, last, shape) = (name, seed, "image", inputShape);
-        input = new ValueInfo(last, new TensorType(ElementType.Float32, inputShape));
+        (this.name, weights, Last) = (name, new InitialWeights(seed), new LayerValue("image", inputShape));
+        input = new ValueInfo(Last.Name, new TensorType(ElementType.Float32, inputShape));
+        shapes[Last.Name] = inputShape;
     }
 
-    /// <summary>A convolution with bias, stride 1 and no padding.</summary>
+    /// <summary>What the last layer makes, and the next one reads.</summary>
+    public LayerValue Last { get; private set; }
+
+    /// <summary>Goes on from another layer.</summary>
+    public NetworkBuilder From(LayerValue value)
+    {
+        Last = value;
+        return this;
+    }
+
+    /// <summary>A convolution with bias, stride 1 and no padding, started as PyTorch's layers (Kaiming uniform: He et al. 2015).</summary>
     public NetworkBuilder Conv(string layer, int filters, int kernel)
     {
-        Parameters(layer, new Shape(filters, shape[1], kernel, kernel));
-        return Add(layer, new Conv(new Attributes(("kernel_shape", Square(kernel)))), last, $"{layer}.weight", $"{layer}.bias");
+        var shape = new Shape(filters, Last.Shape[1], kernel, kernel);
+        long fanIn = shape.CountFrom(1);
+        return Add(layer, new Conv(new Attributes(("kernel_shape", Square(kernel)))),
+            Last.Name, weights.Uniform($"{layer}.weight", shape, fanIn), weights.Uniform($"{layer}.bias", new Shape(filters), fanIn));
     }
 
-    /// <summary>A fully connected layer with bias.</summary>
+    /// <summary>A convolution without bias, padded so that stride 1 keeps the extents; its kernel is odd. Started Kaiming normal by fan-out.</summary>
+    public NetworkBuilder PaddedConv(string layer, int filters, int kernel, int stride = 1)
+    {
+        string weight = weights.Normal($"{layer}.weight", new Shape(filters, Last.Shape[1], kernel, kernel), (long)filters * kernel * kernel);
+        long side = kernel / 2;
+        return Add(layer, new Conv(new Attributes(("kernel_shape", Square(kernel)), ("strides", Square(stride)), ("pads", ImmutableArray.Create(side, side, side, side)))), Last.Name, weight);
+    }
+
+    /// <summary>Batch normalization, started as the identity: scale 1, shift 0, mean 0, variance 1.</summary>
+    public NetworkBuilder BatchNorm(string layer)
+    {
+        int channels = Last.Shape[1];
+        return Add(layer, new BatchNormalization(Attributes.None), Last.Name,
+            weights.Same($"{layer}.weight", channels, 1), weights.Same($"{layer}.bias", channels, 0),
+            weights.Same($"{layer}.running_mean", channels, 0), weights.Same($"{layer}.running_var", channels, 1));
+    }
+
+    /// <summary>A fully connected layer with bias, started as PyTorch's layers.</summary>
     public NetworkBuilder Gemm(string layer, int units)
     {
-        Parameters(layer, new Shape(units, shape[1]));
-        return Add(layer, new Gemm(new Attributes(("transB", 1L))), last, $"{layer}.weight", $"{layer}.bias");
+        int fanIn = Last.Shape[1];
+        return Add(layer, new Gemm(new Attributes(("transB", 1L))),
+            Last.Name, weights.Uniform($"{layer}.weight", new Shape(units, fanIn), fanIn), weights.Uniform($"{layer}.bias", new Shape(units), fanIn));
     }
 
     /// <summary>Max pooling.</summary>
     public NetworkBuilder MaxPool(string layer, int kernel, int stride) =>
-        Add(layer, new MaxPool(new Attributes(("kernel_shape", Square(kernel)), ("strides", Square(stride)))), last);
+        Add(layer, new MaxPool(new Attributes(("kernel_shape", Square(kernel)), ("strides", Square(stride)))), Last.Name);
+
+    /// <summary>Average pooling.</summary>
+    public NetworkBuilder AveragePool(string layer, int kernel, int stride) =>
+        Add(layer, new AveragePool(new Attributes(("kernel_shape", Square(kernel)), ("strides", Square(stride)))), Last.Name);
+
+    /// <summary>The mean of each channel, whose extents become 1.</summary>
+    public NetworkBuilder GlobalAveragePool(string layer) => Add(layer, new GlobalAveragePool(Attributes.None), Last.Name);
 
     /// <summary>max(0, x).</summary>
-    public NetworkBuilder Relu(string layer) => Add(layer, new Relu(Attributes.None), last);
+    public NetworkBuilder Relu(string layer) => Add(layer, new Relu(Attributes.None), Last.Name);
 
     /// <summary>All axes after the batch as one.</summary>
-    public NetworkBuilder Flatten(string layer) => Add(layer, new Flatten(Attributes.None), last);
+    public NetworkBuilder Flatten(string layer) => Add(layer, new Flatten(Attributes.None), Last.Name);
+
+    /// <summary>The sum with another layer of the same shape.</summary>
+    public NetworkBuilder Add(string layer, LayerValue other) => Add(layer, new Add(Attributes.None), Last.Name, other.Name);
+
+    /// <summary>The channels of another layer, then the last one's.</summary>
+    public NetworkBuilder ConcatAfter(string layer, LayerValue first) => Add(layer, new Concat(new Attributes(("axis", 1L))), first.Name, Last.Name);
+
+    /// <summary>Every <paramref name="step"/>-th row and column.</summary>
+    public NetworkBuilder Subsample(string layer, int step) => Add(layer, new Slice(Attributes.None), Last.Name,
+        weights.Integers($"{layer}.starts", 0, 0), weights.Integers($"{layer}.ends", long.MaxValue, long.MaxValue),
+        weights.Integers($"{layer}.axes", 2, 3), weights.Integers($"{layer}.steps", step, step));
+
+    /// <summary>Channels of zeros before and after those there are.</summary>
+    public NetworkBuilder PadChannels(string layer, int before, int after) =>
+        Add(layer, new Pad(Attributes.None), Last.Name, weights.Integers($"{layer}.pads", 0, before, 0, 0, 0, after, 0, 0));
 
     /// <summary>The network; its output is the last layer's.</summary>
-    public Network Build() =>
-        new(name, [input], [new ValueInfo(last, new TensorType(ElementType.Float32, shape))], [.. nodes], weights);
+    /// <param name="preprocessing">The pixel arithmetic that it expects, as its metadata carry it; null for pixel / 255.</param>
+    public Network Build(string? preprocessing = null) =>
+        new Network(name, [input], [new ValueInfo(Last.Name, new TensorType(ElementType.Float32, Last.Shape))], [.. nodes], weights.All)
+            .WithMetadata("preprocessing", preprocessing);
 
     private static ImmutableArray<long> Square(int side) => [side, side];
 
     private NetworkBuilder Add(string layer, Operator op, params ImmutableArray<string> inputs)
     {
-        var types = inputs.Select(i => i == last ? new TensorType(ElementType.Float32, shape)
-            : new TensorType(ElementType.Float32, weights.Find(w => w.Name == i)!.Encoding.Shape));
-        shape = op.Infer(new OperatorInputs([.. types], [.. inputs.Select(_ => (Tensor?)null)]))[0]!.Shape!.Value;
+        var constants = inputs.Select(weights.Find).ToImmutableArray();
+        var types = inputs.Select((name, i) => constants[i] is { } c ? new TensorType(c.Type, c.Shape) : new TensorType(ElementType.Float32, shapes[name]));
+        Shape made = op.Infer(new OperatorInputs([.. types], constants))[0]!.Shape!.Value;
         nodes.Add(new Node(layer, op, inputs, [layer]));
-        last = layer;
-        return this;
-    }
-
-    private void Parameters(string layer, Shape weight)
-    {
-        double bound = 1 / Math.Sqrt(weight.CountFrom(1));
-        weights.Add(Uniform($"{layer}.weight", weight, bound));
-        weights.Add(Uniform($"{layer}.bias", new Shape(weight[0]), bound));
-    }
-
-    private Weight Uniform(string weight, Shape of, double bound)
-    {
-        Rng rng = Rng.For(seed, "initial", weight);
-        var values = new float[of.Count];
-        for (int i = 0; i < values.Length; i++) values[i] = (float)rng.NextDouble(-bound, bound);
-        return new Weight(weight, Tensor.Of(of, values));
+        shapes.Add(layer, made);
+        return From(new LayerValue(layer, made));
     }
 }

@@ -12,7 +12,8 @@ internal static class BenchCommand
     {
         var command = new Command("bench", "Measures how fast a network runs: run by run, layer by layer, memory, and the time from the file to the first answer.")
             .WithExample("decant bench lenet.dcnt", "decant bench squeezenet.onnx --against onnxruntime --threads 2");
-        var model = new Argument<string>("model") { Description = "a .onnx or .dcnt file" };
+        Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
         var against = new Option<string?>("--against") { Description = "onnxruntime: it takes turns with the managed runtime, on the same model as 32-bit floats" };
         against.AcceptOnlyFromAmong(OnnxRuntime);
         var threads = new Option<int>("--threads") { Description = "threads of each; 0 for one a core (1)", DefaultValueFactory = _ => 1 };
@@ -21,7 +22,7 @@ internal static class BenchCommand
         var once = new Option<string?>("--once") { Hidden = true };
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { against, threads, batch, runs, once, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, against, threads, batch, runs, once, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             var options = new SpeedOptions
@@ -33,8 +34,9 @@ internal static class BenchCommand
             };
             string path = parsed.GetValue(model)!;
             if (parsed.GetValue(once) is { } executor) return Once(executor, path, options);
-            using var measurement = new SpeedMeasurement(path, options);
-            SpeedReport report = measurement.Run((name, file) => Peak(name, file, options), cancellation);
+            using var file = new ModelFile(path, parsed.GetValue(weights));
+            using var measurement = new SpeedMeasurement(file.Path, options);
+            SpeedReport report = measurement.Run((name, measured) => Peak(name, measured, options), cancellation) with { Model = path };
             if (parsed.GetValue(json)) Json.Print(report);
             else SpeedTables.Print(report);
             return 0;

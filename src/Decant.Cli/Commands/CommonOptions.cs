@@ -2,13 +2,16 @@ using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Torch;
 using Decant.Training.Data;
+using Decant.Zoo;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Model() => new("model") { Description = "a .onnx or .dcnt file, or zoo:NAME (zoo:lenet-300-100, zoo:lenet-5, zoo:mlp)" };
+    public static Argument<string> Model() => new("model") { Description = $"a .onnx or .dcnt file, or zoo:NAME ({string.Join(", ", Architectures.All.Select(e => e.Name))})" };
+
+    public static Option<string?> Weights() => new("--weights") { Description = "a PyTorch state dictionary (.th, .pt, .pth) that gives zoo:NAME its weights" };
 
     public static Option<bool> AsJson() => new("--json") { Description = "print the result as JSON, for scripts" };
 

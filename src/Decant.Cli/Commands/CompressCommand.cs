@@ -17,10 +17,11 @@ internal static class CompressCommand
             "decant compress squeezenet.onnx --recipe lossless -o squeezenet.dcnt",
             "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run");
         Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
         var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
         var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
-        foreach (Option option in new Option[] { recipe, output, dryRun }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, recipe, output, dryRun }) command.Options.Add(option);
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
@@ -32,7 +33,7 @@ internal static class CompressCommand
         {
             string path = parsed.GetValue(output)!;
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed));
+            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
             // libtorch alone takes more memory than many networks.
             if (what.NeedsData) CommonOptions.UseThreads(parsed.GetValue(threads));
@@ -57,6 +58,7 @@ internal static class CompressCommand
         Tables.Stages(report);
         string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
         Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+        foreach (string note in report.Notes) Console.WriteLine(note);
     }
 
     private static int DryRun(Compressor compressor, Network network, bool json)

@@ -13,8 +13,10 @@ internal static class EvalCommand
     {
         var command = new Command("eval", "Measures how well a network classifies.").WithExample(
             "decant eval lenet.dcnt --data mnist",
-            "decant eval resnet20.onnx --data cifar-10 --scale 1/255 --mean .485,.456,.406 --std .229,.224,.225");
+            "decant eval resnet20.onnx --data cifar-10 --scale 1/255 --mean .485,.456,.406 --std .229,.224,.225",
+            "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10");
         Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
         var data = new DataOptions(command, required: true);
         var executor = new Option<string>("--executor") { Description = "runtime (pure C#) or torch (libtorch)", DefaultValueFactory = _ => "runtime" };
         executor.AcceptOnlyFromAmong("runtime", "torch");
@@ -23,11 +25,11 @@ internal static class EvalCommand
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { executor, part, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, executor, part, threads, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
-            Network network = Models.Load(parsed.GetValue(model)!);
+            Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
             Dataset images = data.Open(parsed, parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train)!;
             Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
             Score score = Measure(network, parsed.GetValue(executor) == "torch", images, pixels, cancellation);

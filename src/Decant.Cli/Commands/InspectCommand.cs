@@ -11,13 +11,15 @@ internal static class InspectCommand
         var command = new Command("inspect", "Shows a network weight by weight: shape, parameters, multiply-accumulates, non-zeros, and bytes as stored. "
             + "Of a .dcnt file every byte is accounted for; of other models the bytes are those of the container Decant would write.").WithExample("decant inspect lenet.dcnt");
         Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
+        command.Options.Add(weights);
         command.Options.Add(json);
         command.SetAction(parsed => Failures.Guard(() =>
         {
             string path = parsed.GetValue(model)!;
-            NetworkReport report = NetworkReport.Load(path);
+            NetworkReport report = parsed.GetValue(weights) is { } state ? NetworkReport.Of(Models.Load(path, weights: state)) : NetworkReport.Load(path);
             if (parsed.GetValue(json)) Json.Print(report);
             else Show(report);
             return 0;

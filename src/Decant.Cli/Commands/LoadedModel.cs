@@ -4,9 +4,9 @@ using Decant.Recipes;
 namespace Decant.Cli.Commands;
 
 /// <summary>A network until somebody takes it, who then holds it alone.</summary>
-internal sealed class LoadedModel(string model, ulong seed)
+internal sealed class LoadedModel(string model, ulong seed, string? weights)
 {
-    private Network? network = Models.Load(model, seed);
+    private Network? network = Models.Load(model, seed, weights);
 
     /// <summary>The recipe of a name that fits it.</summary>
     public Recipe Recipe(string name) => ShippedRecipes.Load(name, network!);

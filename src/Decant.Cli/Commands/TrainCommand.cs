@@ -15,6 +15,8 @@ internal static class TrainCommand
             "decant train zoo:lenet-300-100 --data mnist -o lenet.onnx",
             "decant train zoo:lenet-5 --data mnist --epochs 20 --augment shift=1 -o lenet-5.onnx");
         Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
+        command.Options.Add(weights);
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
         command.Options.Add(output);
         var data = new DataOptions(command, required: true);
@@ -29,7 +31,7 @@ internal static class TrainCommand
         {
             CommonOptions.UseThreads(parsed.GetValue(threads));
             string path = parsed.GetValue(output)!;
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
+            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             var options = runs.Apply(new CompressionOptions
             {
                 Train = data.Open(parsed, DatasetPart.Train),

@@ -45,7 +45,7 @@ internal static class Tables
             Print(["weight", "parameters", "non-zero", "%", "bits", "bytes"],
                 stage.Layers.Select(l => (IReadOnlyList<string>)[l.Name, Number(l.Parameters), Number(l.NonZeros), Percent(l.NonZeros, l.Parameters), Number(l.Bits), Number(l.Bytes)])
                     .Append(Sums(stage)), title: $"after {stage.Name}");
-        long parameters = report.Stages[^1].Layers.Sum(l => l.Parameters);
+        long parameters = report.Stages[0].Layers.Sum(l => l.Parameters);
         Print(["stage", "file bytes", "ratio", "error %"], report.Stages.Select(s => (IReadOnlyList<string>)
             [s.Name, Number(s.Bytes), $"{4.0 * parameters / s.Bytes:0.0}x", s.Accuracy is { } a ? (100 * (1 - a)).ToString("0.00", Plain) : ""]));
     }

@@ -25,4 +25,12 @@ internal sealed class BoundedStream(Stream stream, long length)
         Position += into.Length;
         Crc = Crc32.Of(into, Crc);
     }
+
+    /// <summary>Reads on without keeping what is read.</summary>
+    /// <exception cref="FileFormatException">There is less.</exception>
+    public void Skip(long count)
+    {
+        var dropped = new byte[Math.Min(count, 1 << 16)];
+        for (; count > 0; count -= dropped.Length) Read(dropped.AsSpan(0, (int)Math.Min(count, dropped.Length)));
+    }
 }

@@ -18,6 +18,9 @@ public abstract class WeightForm : IDisposable
     /// <summary>The weight as the network computes with it; recorded for gradients. Made anew for every step.</summary>
     public abstract TorchTensor Effective();
 
+    /// <summary>The weight outside training; that of <see cref="Effective"/> unless the form draws it at random.</summary>
+    public virtual TorchTensor Evaluated() => Effective();
+
     /// <summary>The trained weight as an encoding of the kind it came from.</summary>
     public abstract Encoding ToEncoding();
 

@@ -91,7 +91,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
-        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps);
+        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps) { LearningRate = optimizer.LearningRate };
         TorchTensor loss = LossOf(step.Outputs, y, batch, share), total = loss;
         double weight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
         if (weight != 1) total = loss.Mul(weight);

@@ -9,4 +9,8 @@ namespace Decant.Training;
 /// <param name="Outputs">The network's first output, recorded for gradients.</param>
 /// <param name="Step">Steps done before this one.</param>
 /// <param name="Steps">Steps in all.</param>
-public sealed record TrainingStep(TrainingNetwork Network, TorchTensor Images, TorchTensor Labels, TorchTensor Outputs, long Step, long Steps);
+public sealed record TrainingStep(TrainingNetwork Network, TorchTensor Images, TorchTensor Labels, TorchTensor Outputs, long Step, long Steps)
+{
+    /// <summary>The learning rate of the step.</summary>
+    public double LearningRate { get; init; }
+}

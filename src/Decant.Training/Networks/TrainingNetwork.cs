@@ -49,12 +49,12 @@ public sealed class TrainingNetwork : IDisposable
         (places.TryGetValue(name, out int place) ? values[place] : null) ?? throw new ModelException($"the network made no value '{name}'");
 
     /// <summary>Runs the network on the inputs, in order; the result belongs to the current scope.</summary>
-    /// <param name="training">Whether batch statistics are used and kept.</param>
+    /// <param name="training">Whether batch statistics are used and kept, and weights drawn where a form draws them.</param>
     /// <param name="inputs">One tensor an input.</param>
     public TorchTensor[] Forward(bool training, params ReadOnlySpan<TorchTensor> inputs)
     {
         for (int i = 0; i < inputs.Length; i++) values[i] = inputs[i];
-        foreach (var (place, form) in trainable) values[place] = form.Effective();
+        foreach (var (place, form) in trainable) values[place] = training ? form.Effective() : form.Evaluated();
         foreach (Step step in steps) step.Run(values, training);
         var outputs = new TorchTensor[network.Outputs.Length];
         for (int i = 0; i < outputs.Length; i++) outputs[i] = values[places[network.Outputs[i].Name]]!;

@@ -9,6 +9,8 @@ public static class ExperimentCatalogue
     public static IReadOnlyList<IExperiment> All { get; } =
     [
         new DeepCompression(),
+        new ArchitectureLearning(),
+        new DropNeuron(),
         new PrunedLeNets("pruning-12x", "LeNet-300-100 and LeNet-5 on MNIST, pruned in rounds of retraining",
             new PrunedLeNets.Target("lenet-300-100", 22_000, 10_000, 1.64, 1.59, "22,000 weights, 8 %, error 1.59 %"),
             new PrunedLeNets.Target("lenet-5", 36_000, 6_000, 0.80, 0.77, "36,000 weights, 8 %, error 0.77 %")),
@@ -16,6 +18,9 @@ public static class ExperimentCatalogue
             new PrunedLeNets.Target("lenet-300-100", 4_798, null, 2.0, null, "1.8 %, error 1.99 %"),
             new PrunedLeNets.Target("lenet-5", 4_095, null, 0.95, null, "0.9 %, error 0.91 %")),
         new Rethinking(),
+        new LotteryTicket(),
+        new Supermask(),
+        new WeightAgnostic(),
     ];
 
     /// <summary>Finds an experiment.</summary>

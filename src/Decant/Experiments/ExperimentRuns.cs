@@ -1,20 +1,56 @@
+using System.Text.Json;
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Runtime;
+using Decant.Training;
 using Decant.Training.Data;
 
 namespace Decant.Experiments;
 
 /// <summary>The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.</summary>
+/// <param name="setting">What the experiment works with.</param>
+/// <param name="set">The data set's name.</param>
+/// <param name="progress">Told what happens, line by line.</param>
+/// <param name="cancellation">Stops; a later run goes on.</param>
+/// <param name="images">How many training images, and how many test images, are taken at most.</param>
 internal sealed class ExperimentRuns(
     ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation, int images = int.MaxValue)
 {
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
 
-    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train).First(images);
-    private readonly Dataset test = Datasets.Open(set, setting.Root, DatasetPart.Test);
+    private readonly Dataset train = Open(set, setting, DatasetPart.Train, images);
+    private readonly Dataset test = Open(set, setting, DatasetPart.Test, images);
+
+    /// <summary>The test images.</summary>
+    public Dataset Test => test;
+
+    /// <summary>The training images that a recipe's hold-out keeps out of training.</summary>
+    public Dataset HeldOut(int count, ulong seed) => train.Split(count, seed).HeldOut;
+
+    /// <summary>Writes a network as a container and reads it back: what is measured is what the file holds.</summary>
+    public Network Stored(string name, Network network)
+    {
+        string path = Path.Combine(setting.Folder, $"{name}.dcnt");
+        Models.Save(network, path);
+        return Models.Load(path);
+    }
+
+    /// <summary>The accuracy of a network in the managed runtime, in percent.</summary>
+    public double Accuracy(Network network, Dataset data)
+    {
+        using InferenceSession session = new InferenceModel(network).CreateSession();
+        return 100 * Classification.Evaluate(network, session, data, Preprocessings.Of(network), null, cancellation).Accuracy;
+    }
+
+    /// <summary>The accuracy on held-out images, in percent, that a finished run noted after an epoch of its first round.</summary>
+    public double HeldOutAccuracy(string name, int epoch)
+    {
+        string line = File.ReadLines(Path.Combine(setting.Folder, name, "metrics.jsonl")).ElementAt(epoch - 1);
+        return 100 * JsonSerializer.Deserialize<MetricsLine>(line, RunJson.Compact)!.HeldOut!.Value;
+    }
 
     /// <summary>Trains a zoo network by its shipped recipe.</summary>
     public (Network Network, CompressionReport Report) Train(string network, ulong seed)
@@ -51,6 +87,9 @@ internal sealed class ExperimentRuns(
         if (setting.Quick) recipe = recipe.WithEpochs(QuickEpochs);
         return new Compressor(recipe, options).Run(network, Path.Combine(folder, $"{name}.dcnt"), new Lines(name, progress), cancellation);
     }
+
+    private static Dataset Open(string set, ExperimentSetting setting, DatasetPart part, int most) =>
+        set == "digits" && most < Digits.TestCount ? Digits.Make(most, part: part) : Datasets.Open(set, setting.Root, part).First(most);
 
     private sealed class Lines(string name, IProgress<string> progress) : IProgress<RunProgress>
     {

@@ -37,7 +37,7 @@ public sealed class Rethinking : IExperiment
         var rows = new List<ResultRow>();
         foreach (Trial full in Trials)
         {
-            Trial trial = setting.Quick ? full with { Levels = full.Levels[1..2], Images = 2_000 } : full;
+            Trial trial = setting.Quick ? full with { Levels = full.Levels[1..2], Images = 1_000 } : full;
             string set = setting.Quick && setting.Root.Look(trial.Set) is null ? "digits" : trial.Set;
             var work = new ExperimentRuns(setting, set, progress, cancellation, trial.Images);
             Outcome[][] outcomes = [.. Enumerable.Range(1, setting.Quick ? 1 : 3).Select(seed => Outcomes(work, trial, (ulong)seed))];

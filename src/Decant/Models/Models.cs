@@ -1,6 +1,7 @@
 using Decant.Coding;
 using Decant.Core;
 using Decant.Formats.Onnx;
+using Decant.Formats.PyTorch;
 using Decant.Zoo;
 
 namespace Decant;
@@ -13,10 +14,12 @@ public static class Models
     /// <summary>Loads a network.</summary>
     /// <param name="model">A path ending in .onnx or .dcnt, or <c>zoo:NAME</c>.</param>
     /// <param name="seed">Decides the initial weights of a zoo network.</param>
-    /// <exception cref="DecantException">The file is missing or damaged, or uses what is not supported.</exception>
-    public static Network Load(string model, ulong seed = 1)
+    /// <param name="weights">A file with a PyTorch state dictionary that gives a zoo network its weights; null for initial ones.</param>
+    /// <exception cref="DecantException">A file is missing or damaged, uses what is not supported, or does not fit the network.</exception>
+    public static Network Load(string model, ulong seed = 1, string? weights = null)
     {
-        if (model.StartsWith(ZooPrefix, StringComparison.Ordinal)) return Architectures.Create(model[ZooPrefix.Length..], seed);
+        if (IsOfZoo(model)) return Filled(Architectures.Create(model[ZooPrefix.Length..], seed), weights);
+        if (weights is not null) throw new DecantException($"{weights} holds weights for a network of the zoo, and {model} brings its own: leave --weights out, or name zoo:NAME");
         if (!File.Exists(model)) throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");
         return Named(model, () => Path.GetExtension(model).ToLowerInvariant() switch
         {
@@ -39,6 +42,12 @@ public static class Models
             case var other: throw new DecantException($"'{other}' is no kind of model; end the path in .onnx or .dcnt");
         }
     }
+
+    /// <summary>Whether a model is <c>zoo:NAME</c> rather than a file.</summary>
+    public static bool IsOfZoo(string model) => model.StartsWith(ZooPrefix, StringComparison.Ordinal);
+
+    private static Network Filled(Network network, string? weights) =>
+        weights is null ? network : Named(weights, () => StateDictionary.Fill(network, PyTorchReader.Read(weights)));
 
     private static Network Named(string model, Func<Network> load)
     {

@@ -8,4 +8,8 @@ namespace Decant.Reports;
 /// <param name="AccuracyAfter">Accuracy of the file; null if no data are given.</param>
 /// <param name="Stages">The network that went in, and after each stage.</param>
 public sealed record CompressionReport(
-    string File, long Bytes, double Ratio, double? AccuracyBefore, double? AccuracyAfter, IReadOnlyList<StageReport> Stages);
+    string File, long Bytes, double Ratio, double? AccuracyBefore, double? AccuracyAfter, IReadOnlyList<StageReport> Stages)
+{
+    /// <summary>Where compression brought no speed or no size, a line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

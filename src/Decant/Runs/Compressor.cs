@@ -14,6 +14,8 @@ namespace Decant.Runs;
 /// <param name="options">What to work with.</param>
 public sealed class Compressor(Recipe recipe, CompressionOptions options)
 {
+    private const long Large = 1 << 24;
+
     private readonly IReadOnlyList<RunUnit> units = RunUnit.Of(recipe);
 
     /// <summary>The arithmetic that a run of this recipe on a network uses: asked for, else the recipe's, else the network's, else pixel / 255.</summary>
@@ -119,7 +121,11 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         if (file is not null) state.CopyTo(file);
         long parameters = stages[0].Layers.Sum(l => l.Parameters);
         var report = new CompressionReport(
-            file ?? "", state.Bytes, 4.0 * parameters / state.Bytes, stages[0].Accuracy, stages[^1].Accuracy, stages);
+            file ?? "", state.Bytes, 4.0 * parameters / state.Bytes, stages[0].Accuracy, stages[^1].Accuracy, stages)
+        {
+            // A large network's kernels would double what the run takes.
+            Notes = parameters <= Large ? ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes) : [],
+        };
         folder?.Results(report);
         return (state.Network, report);
     }

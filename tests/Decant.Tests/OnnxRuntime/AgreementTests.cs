@@ -25,16 +25,17 @@ public sealed class AgreementTests
     [OnnxRuntimeFact]
     public void OnTheZoo()
     {
-        foreach (ZooEntry entry in Architectures.All)
+        // One of each family: the others have more of the same blocks, or another last layer.
+        foreach (string name in new[] { "densenet-bc-100", "lenet-300-100", "lenet-5", "mlp", "preresnet-110", "resnet-20", "vgg-16" })
         {
-            Network network = Architectures.Create(entry.Name, seed: 3);
-            Agree(network, new OnnxRuntimeSession(network), entry.Name);
+            Network network = Architectures.Create(name, seed: 3);
+            Agree(network, new OnnxRuntimeSession(network), name, batch: 1);
         }
     }
 
-    private static void Agree(Network network, OnnxRuntimeSession session, string what)
+    private static void Agree(Network network, OnnxRuntimeSession session, string what, int batch = 2)
     {
-        Tensor[] inputs = SameAnswers.Inputs(network, batch: 2);
+        Tensor[] inputs = SameAnswers.Inputs(network, batch);
         using OnnxRuntimeSession theirs = session;
         using var reference = new ReferenceExecutor(network);
         IReadOnlyList<Tensor> expected = theirs.Run(inputs);

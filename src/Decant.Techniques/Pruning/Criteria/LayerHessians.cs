@@ -62,6 +62,10 @@ internal sealed class LayerHessians
         return new LayerHessian(size, entries);
     }
 
+    /// <summary>Whether a weight belongs to a layer whose inputs can be had, and not too many.</summary>
+    public static bool Takes(Network network, WeightMatrix matrix) =>
+        matrix.Layer is not null && LayerInputs.CanBeHad(network, matrix.Layer) && matrix.Columns <= LargestSize;
+
     private static WeightMatrix Checked(Network network, WeightMatrix matrix)
     {
         string name = matrix.Weight.Name;

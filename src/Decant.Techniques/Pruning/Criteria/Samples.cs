@@ -8,9 +8,16 @@ internal static class Samples
 {
     /// <summary>At most <paramref name="count"/> of the training images.</summary>
     /// <exception cref="DataException">The run has none.</exception>
-    public static Dataset Of(TechniqueContext context, int count, Criterion criterion)
+    public static Dataset Of(TechniqueContext context, int count, Criterion criterion) => Of(context, count, $"criterion '{criterion.Name}'");
+
+    /// <summary>At most <paramref name="count"/> of the training images.</summary>
+    /// <param name="context">Whose.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="what">What needs them, for the error.</param>
+    /// <exception cref="DataException">The run has none.</exception>
+    public static Dataset Of(TechniqueContext context, int count, string what)
     {
-        Dataset data = context.NeedData($"criterion '{criterion.Name}'");
+        Dataset data = context.NeedData(what);
         if (data.Count <= count) return data;
         int[] order = [.. Enumerable.Range(0, data.Count)];
         Rng.For(context.Seed, "criterion-samples").Shuffle<int>(order);

@@ -12,7 +12,7 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
     public override string Name => "structured-pruning";
 
     /// <inheritdoc/>
-    public override bool NeedsData => options.Criterion.NeedsData;
+    public override bool NeedsData => options.Criterion.NeedsData || options.Refit > 0;
 
     /// <summary>Budgets are shares of what the run began with.</summary>
     public override bool NeedsReference => true;
@@ -23,7 +23,9 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
         if (context.Reference is null) context = context with { Reference = context.Network };
         var classes = new CutClasses(options, context);
         int[] kept = new CutCounts(options, context, classes).Kept();
-        PlannedChange[] changes = [.. classes.Masks(kept).Select(m => Plan(m.Group, m.Kept))];
+        var masks = classes.Masks(kept).Select(m => (m.Group, m.Kept)).ToArray();
+        IEnumerable<PlannedChange> fits = options.Refit > 0 ? ConsumerRefit.Plan(context, ChannelGroups.Of(context.Network), masks, options.Refit) : [];
+        PlannedChange[] changes = [.. fits, .. masks.Select(m => Plan(m.Group, m.Kept))];
         if (changes.Length > 0) changes[^1] = changes[^1] with { What = $"{changes[^1].What}; {Totals(context.Reference!, context.Network, classes.Cut(kept))}" };
         return changes;
     }

@@ -11,8 +11,9 @@ namespace Decant.Techniques.Pruning;
 /// <param name="AtMost">The largest share of a group's channels that may go in one round, above 0.</param>
 /// <param name="Least">The fewest channels a group keeps; null where nobody asked, which is 1, but where a level rounds to 0 it is an error.</param>
 /// <param name="Multiple">Kept channels are rounded up to a multiple of this.</param>
+/// <param name="Refit">Images on which the weights that read cut channels are fitted to those that stay; 0 for none.</param>
 public sealed record StructuredPruningOptions(
-    Criterion Criterion, CutBudget Budget, bool IsGlobal, bool Normalizes, Ramp Ramp, double AtMost, int? Least, int Multiple)
+    Criterion Criterion, CutBudget Budget, bool IsGlobal, bool Normalizes, Ramp Ramp, double AtMost, int? Least, int Multiple, int Refit)
 {
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">None or several budgets are given, or an option is out of range.</exception>
@@ -27,6 +28,7 @@ public sealed record StructuredPruningOptions(
             options.Word("ramp", "geometric", "linear", "cubic") switch { "linear" => Ramp.Linear, "cubic" => Ramp.Cubic, _ => Ramp.Geometric },
             options.Number("at-most", 0.001, 1, 1),
             options.Has("least") ? options.Integer("least", 1, 1_000_000) : null,
-            options.Integer("multiple", 1, 1024, 1));
+            options.Integer("multiple", 1, 1024, 1),
+            options.Integer("refit", 0, 1_000_000, 0));
     }
 }

@@ -18,7 +18,7 @@ public sealed class RethinkingTests
     {
         LibTorch.Threads = 1;
         using var folder = new TemporaryFolder();
-        var setting = new ExperimentSetting(DataRoot.Resolve(folder["none"]), folder["run"], Quick: true);
+        var setting = new ExperimentSetting(SmallMnist.Write(folder["data"], 300), folder["run"], Quick: true);
         IReadOnlyList<ResultRow> rows = Run(setting);
         Assert.Equal(["unpruned", "fine-tuned", "Scratch-E", "Scratch-B"], rows.Take(4).Select(r => r.Name.Split(" (")[0].Split(' ')[^1]));
         Assert.All(rows.Take(4), r => Assert.InRange(r.Measured, 5, 100));

@@ -12,7 +12,7 @@ public sealed class ShippedRecipeTests
     public static TheoryData<string, string> Fits => new()
     {
         { "deep-compression", "lenet-300-100" }, { "deep-compression", "lenet-5" }, { "train", "lenet-300-100" }, { "train", "lenet-5" },
-        { "lossless", "lenet-300-100" }, { "lossless", "lenet-5" }, { "lossless", "mlp" },
+        { "lossless", "lenet-300-100" }, { "lossless", "lenet-5" }, { "lossless", "mlp" }, { "pruning-12x", "lenet-300-100" }, { "pruning-12x", "lenet-5" }, { "dynamic-surgery", "lenet-300-100" }, { "dynamic-surgery", "lenet-5" },
     };
 
     [Theory]
@@ -27,13 +27,13 @@ public sealed class ShippedRecipeTests
     }
 
     [Fact]
-    public void EveryRecipeOfTheRepositoryIsShipped() => Assert.Equal(["deep-compression", "lossless", "train"], ShippedRecipes.Names);
+    public void EveryRecipeOfTheRepositoryIsShipped() => Assert.Equal(["deep-compression", "dynamic-surgery", "lossless", "pruning-12x", "train"], ShippedRecipes.Names);
 
     [Fact]
     public void ARecipeThatIsNotThereOrDoesNotFitSaysWhatWould()
     {
         Network mlp = Architectures.Create("mlp", 1);
-        Assert.Contains("deep-compression, lossless, train", Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message);
+        Assert.Contains("deep-compression, dynamic-surgery, lossless, pruning-12x, train", Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message);
         var e = Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep-compression", mlp));
         Assert.Contains("'fc1.weight' of 300×784", e.Message);
         Assert.Contains("'conv1.weight' of 20×1×5×5", e.Message);

@@ -24,6 +24,21 @@ public sealed class CompressorTests
         Assert.NotEqual(first, TinyRun.Run(TinyRun.Options(null) with { Seed = 2 }).Bytes);
     }
 
+    [Fact]
+    public void WhereZerosBringNoSpeedOrNothingBecomesSmallerTheReportSaysSo()
+    {
+        Network network = Architectures.Create("lenet-5", 1);
+        Assert.Empty(Notes(network, ""));
+        string[] half = Notes(network, "level: 0.5");
+        Assert.Contains("no faster there: 4 of 4 pruned layers", half.Single());
+        Assert.Contains("(conv1, conv2, fc1, fc2)", half[0]);
+        Assert.Empty(Notes(network, "level: 0.97"));
+        Assert.Contains("no smaller", Notes(network, "level: 0").Last());
+
+        static string[] Notes(Network network, string options) => options.Length == 0 ? [.. new Compressor(ShippedRecipes.Load("lossless", network), new CompressionOptions()).Run(network, null).Report.Notes.Where(n => !n.StartsWith("no smaller", StringComparison.Ordinal))]
+            : [.. new Compressor(RecipeReader.Read($"recipe: n\ntechniques:\n  p: {{technique: weight-pruning, {options}}}\nstages:\n  - {{name: p, use: p}}", "n.yaml"), new CompressionOptions()).Run(network, null).Report.Notes];
+    }
+
     [TorchFact]
     public void TheReportIsThatOfTheFile()
     {

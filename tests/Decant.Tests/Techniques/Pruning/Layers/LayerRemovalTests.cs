@@ -57,7 +57,7 @@ public sealed class LayerRemovalTests
     [Fact]
     public void SingleLayersGoWithWhatFollowsThem()
     {
-        Network network = new Zoo.NetworkBuilder("deep", 1, new Shape(Shape.Unknown, 6)).Gemm("fc1", 8).Relu("relu1").Gemm("fc2", 8).Relu("relu2").Gemm("fc3", 8).Relu("relu3").Gemm("fc4", 4).Build();
+        Network network = new Decant.Zoo.NetworkBuilder("deep", 1, new Shape(Shape.Unknown, 6)).Gemm("fc1", 8).Relu("relu1").Gemm("fc2", 8).Relu("relu2").Gemm("fc3", 8).Relu("relu3").Gemm("fc4", 4).Build();
         Network shallow = Make(("unit", "layer"), ("count", "2")).Apply(network.On());
         Assert.Equal(["fc1", "relu1", "fc4"], shallow.Nodes.Select(n => n.Name));
         Assert.Equal(["fc1.weight", "fc1.bias", "fc4.weight", "fc4.bias"], shallow.Weights.Select(w => w.Name));

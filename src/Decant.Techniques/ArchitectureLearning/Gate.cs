@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Core.Operators;
+
+namespace Decant.Techniques.ArchitectureLearning;
+
+/// <summary>A tsReLU in a network: a PRelu whose slope is the depth d, if that is learnt, and a Mul by the widths w.</summary>
+/// <param name="Value">The first output that the gated layer has in the network without the gate; the gate's weights are named after it.</param>
+/// <param name="Layer">The gated layer.</param>
+/// <param name="Mul">Multiplies by the widths.</param>
+/// <param name="PRelu">Holds the depth; null if it is not learnt.</param>
+internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
+{
+    private const string Suffix = ".tsrelu", WidthSuffix = Suffix + ".w", DepthSuffix = Suffix + ".d", InnerSuffix = Suffix + ".x";
+
+    /// <summary>The weight that holds w: one number a channel.</summary>
+    public string Width => Mul.Inputs[1];
+
+    /// <summary>The weight that holds d; null if it is not learnt.</summary>
+    public string? Depth => PRelu?.Inputs[1];
+
+    /// <summary>The gates of a network on layers that read one of some weights.</summary>
+    public static IReadOnlyList<Gate> In(Network network, IEnumerable<Weight> weights)
+    {
+        HashSet<string> selected = [.. weights.Select(w => w.Name)];
+        return [.. network.Nodes.Where(n => n.Operator is Core.Operators.Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal))
+            .Select(mul => Of(network, mul)).Where(g => selected.Contains(g.Layer.Inputs[1]))];
+    }
+
+    /// <summary>The network with a gate behind the layer that makes a value.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="value">The layer's first output.</param>
+    /// <param name="channels">How many channels it has.</param>
+    /// <param name="options">Where the gate begins, and whether a ReLU is put in where there is none.</param>
+    public static Network Insert(Network network, string value, int channels, ArchitectureLearningOptions options)
+    {
+        GatePlace place = GatePlace.Behind(network, value);
+        Node gated = place.Activation ?? place.Last;
+        string inner = value + InnerSuffix, result = gated.Outputs[0], product = inner;
+        var nodes = new List<Node> { gated with { Outputs = [inner] } };
+        var weights = new List<Weight> { Constant(value + WidthSuffix, WidthShape(network, place.Layer, channels), options.Initial) };
+        if (place.Activation is null && options.AddsRelu) nodes.Add(new Node($"{place.Layer.Name}.relu", new Relu(Attributes.None), [inner], [product = $"{value}{Suffix}.r"]));
+        if (place.Next is not null)
+        {
+            weights.Add(Constant(value + DepthSuffix, new Shape(1), options.Initial));
+            nodes[0] = nodes[0] with { Operator = new Core.Operators.PRelu(Attributes.None), Inputs = [gated.Inputs[0], value + DepthSuffix] };
+        }
+        nodes.Add(new Node(value + Suffix, new Core.Operators.Mul(Attributes.None), [product, value + WidthSuffix], [result]));
+        return network.Rebuilt(n => n == gated ? nodes : [n], weights);
+    }
+
+    /// <summary>The network without this gate: with a ReLU in its place, or with none where the layer has become linear.</summary>
+    public Network Remove(Network network, bool linear)
+    {
+        string result = Mul.Outputs[0];
+        network = network.WithoutMaker(result);
+        if (PRelu is null) return network;
+        return linear ? network.WithoutMaker(result)
+            : network.Rebuilt(n => n.Outputs.Contains(result) ? [n with { Operator = new Relu(Attributes.None), Inputs = [n.Inputs[0]] }] : [n], []);
+    }
+
+    private static Gate Of(Network network, Node mul)
+    {
+        string value = mul.Inputs[1][..^WidthSuffix.Length];
+        Node Maker(string of) => network.Nodes.First(n => n.Outputs.Contains(of));
+        Node first = Maker(mul.Inputs[0]), layer = first;
+        while (layer.Operator is Relu or Core.Operators.PRelu or BatchNormalization) layer = Maker(layer.Inputs[0]);
+        return new Gate(value, layer, mul, first.Operator is Core.Operators.PRelu && first.Inputs[1] == value + DepthSuffix ? first : null);
+    }
+
+    private static Shape WidthShape(Network network, Node layer, int channels)
+    {
+        int places = network.Weights[layer.Inputs[1]].Encoding.Shape.Rank - 2;
+        return new Shape([channels, .. Enumerable.Repeat(1, places)]);
+    }
+
+    private static Weight Constant(string name, Shape shape, double value) =>
+        new(name, Tensor.Of(shape, Enumerable.Repeat((float)value, (int)shape.Count).ToArray()));
+}

@@ -1,0 +1,47 @@
+using Decant.Core;
+using Decant.Runtime;
+
+namespace Decant.Reports;
+
+/// <summary>What a report says aloud because its table does not show it: where compression brought nothing.</summary>
+internal static class ReportNotes
+{
+    private const int Named = 5;
+
+    /// <summary>Notes on a compressed network, one line each; none where all is as one would hope.</summary>
+    /// <param name="network">The network as decoded from its container.</param>
+    /// <param name="before">The length of the container of the network that went in.</param>
+    /// <param name="after">The length of the network's own.</param>
+    public static IReadOnlyList<string> Of(Network network, long before, long after)
+    {
+        var notes = new List<string>();
+        string[] idle = Idle(network, out int pruned);
+        if (idle.Length > 0)
+            notes.Add($"no faster there: {idle.Length} of {pruned} pruned layers are computed as dense numbers, since too few of theirs are zero for a sparse product "
+                + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); structured-pruning makes layers faster at any level");
+        if (after >= before) notes.Add($"no smaller: {after:N0} bytes against {before:N0} before");
+        return notes;
+    }
+
+    /// <summary>Layers whose weight is sparse and whose kernel multiplies by its zeros too.</summary>
+    private static string[] Idle(Network network, out int pruned)
+    {
+        var sparse = network.Nodes.Where(n => n.Inputs.Any(i => network.Weights.TryGet(i, out var w) && w.Encoding is SparseEncoding { Shape.Rank: > 1 }))
+            .Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        pruned = sparse.Count;
+        if (pruned == 0) return [];
+        try
+        {
+            using InferenceSession session = new InferenceModel(network).CreateSession();
+            session.Prepare([.. network.Inputs.Select(i => One(i.Type))]);
+            return [.. session.Layers.Where(l => sparse.Contains(l.Name) && !l.Form.StartsWith("sparse", StringComparison.Ordinal)).Select(l => l.Name).Distinct()];
+        }
+        catch (ModelException)
+        {
+            return []; // The shapes of its inputs are not known, so nothing can be said of its kernels.
+        }
+    }
+
+    private static Shape One(TensorType type) => type.Shape is { } shape
+        ? new Shape([.. shape.Dims.Select((d, i) => i == 0 && d < 0 ? 1 : d)]) : throw new ModelException("the rank of an input is not known");
+}

@@ -1,0 +1,77 @@
+using Decant.Core;
+using Decant.Recipes;
+using Decant.Runs;
+using Decant.Techniques;
+using Decant.Tests.Runs;
+using Decant.Tests.Torch;
+using Decant.Torch;
+using Decant.Training;
+using Xunit;
+
+namespace Decant.Tests.Techniques.Distillation;
+
+[Collection("libtorch")]
+public sealed class DistillationTests
+{
+    [TorchFact]
+    public void ThePenaltyIsTheSoftenedCrossEntropyTimesTheSquareOfTheTemperature()
+    {
+        Network teacher = TinyRun.Network(2), student = TinyRun.Network(3);
+        using TrainingHook hook = Options.Make("distillation", ("temperature", "3"), ("teacher", "0.7"))
+            .During(new TechniqueContext(student, []) { Reference = teacher })!;
+        using var torch = new TrainingNetwork(student);
+        using var scope = new TorchScope();
+        TorchTensor images = Ops.Rand([5, 1, 7, 7]), labels = TorchTensor.From<long>([0, 1, 2, 3, 4], 5);
+        TorchTensor outputs = torch.Forward(training: true, images)[0];
+        double penalty = hook.Penalty(new TrainingStep(torch, images, labels, outputs, 0, 1))!.ToDouble();
+        using var executor = new TorchExecutor(teacher);
+        float[] taught = executor.Run([Tensor.Of(new Shape(5, 1, 7, 7), images.ToArray<float>())])[0].Array<float>(), own = outputs.ToArray<float>();
+        double expected = Enumerable.Range(0, 5).Average(i => Entropy(taught[(i * 10)..(i * 10 + 10)], own[(i * 10)..(i * 10 + 10)]));
+        Assert.Equal(0.7 * 9 * expected, penalty, 4);
+        Assert.Equal(0.1, hook.LabelWeight);
+    }
+
+    [TorchFact]
+    public void AStudentComesToAnswerLikeTheNetworkThatTheRunBeganWith()
+    {
+        LibTorch.Threads = 1;
+        Network teacher = new Trainer(new TrainingOptions { Epochs = 20, BatchSize = 20, LearningRate = 0.02 }, TinyRun.Train, Preprocessings.Default).Train(TinyRun.Network());
+        double cut = Distance(teacher, Compress(teacher, "prune", "")), taught = Distance(teacher, Compress(teacher, "prune, teach", ", epochs: 30, batch: 20, learning-rate: 0.01, mix-up: 1"));
+        Assert.True(taught < 0.5 * cut, $"{taught} against {cut}");
+    }
+
+    private static Network Compress(Network network, string use, string training)
+    {
+        string teach = use.Contains("teach", StringComparison.Ordinal) ? "teach: {technique: distillation, teacher: 1, labels: 0}" : "";
+        string yaml = $$"""
+            recipe: taught
+            techniques:
+              prune: {technique: weight-pruning, level: 0.6}
+              {{teach}}
+            stages:
+              - {name: prune, use: [{{use}}]{{training}}}
+            """;
+        return new Compressor(RecipeReader.Read(yaml, "t.yaml"), TinyRun.Options(null)).Run(network, null).Network;
+    }
+
+    private static double Distance(Network teacher, Network student)
+    {
+        using var a = new TorchExecutor(teacher);
+        using var b = new TorchExecutor(student);
+        Tensor images = Tensor.Of(new Shape(100, 1, 7, 7), Array.ConvertAll(TinyRun.Test.Images.Array<byte>(), p => p / 255f));
+        float[] x = a.Run([images])[0].Array<float>(), y = b.Run([images])[0].Array<float>();
+        return x.Chunk(10).Zip(y.Chunk(10), (p, q) => Softmax(p).Zip(Softmax(q), (u, v) => Math.Abs(u - v)).Sum()).Average();
+    }
+
+    private static double Entropy(float[] teacher, float[] student)
+    {
+        double[] t = Softmax(teacher), s = Softmax(student);
+        return -t.Zip(s, (p, q) => p * Math.Log(q)).Sum();
+    }
+
+    private static double[] Softmax(float[] x)
+    {
+        double[] e = [.. x.Select(v => Math.Exp(v / 3))];
+        return [.. e.Select(v => v / e.Sum())];
+    }
+}
