@@ -36,21 +36,26 @@ public sealed class LevelSearchTests
         Assert.InRange(choice.Score.Accuracy, Reference - loss, Reference - 0.9 * loss);
         Assert.All(tried[0].Zip(chosen), p => Assert.InRange(p.Second, 0, p.First));
         Assert.Equal(tried.Count, tried.DistinctBy(t => string.Join(' ', t)).Count());
-        Assert.True(tried.Count <= 21);
+        Assert.True(tried.Count <= 15);
     }
 
     [Fact]
-    public void LevelsRiseAsTheAccuracyFalls()
+    public void TheLevelOfACurveAloneIsTheLastBeforeItFirstFallsBelow()
     {
-        var search = new LevelSearch(Report(), 0.5, _ => default);
-        double[] before = search.LevelsAt(Reference);
-        Assert.All(before, l => Assert.Equal(0, l));
-        Assert.All(search.LevelsAt(Reference + 0.001), l => Assert.Equal(0, l));
-        for (double accuracy = Reference; accuracy > 0; accuracy -= 0.003)
+        var random = Rng.For(1, "curves");
+        for (int n = 0; n < 200; n++)
         {
-            double[] levels = search.LevelsAt(accuracy);
-            Assert.All(levels.Zip(before), p => Assert.InRange(p.First, p.Second, 0.9));
-            before = levels;
+            double[] levels = [0, 0.1, 0.4, 0.8, 0.95], accuracies = [Reference, .. Enumerable.Range(0, 4).Select(_ => random.NextDouble(0.3, 1))];
+            double target = random.NextDouble(0.3, Reference), level = new LevelSearch(Report(), target, _ => default).Alone(Curve("c", [.. levels.Zip(accuracies)]));
+            for (double l = 0; l < 0.95; l += 0.001)
+            {
+                int i = levels.Count(x => x <= l);
+                double accuracy = accuracies[i - 1] + (accuracies[i] - accuracies[i - 1]) * (l - levels[i - 1]) / (levels[i] - levels[i - 1]);
+                if (l < level - 1e-6) Assert.True(accuracy >= target - 1e-6, $"{l} of {level}: {accuracy} < {target}");
+                if (accuracy < target - 1e-6) Assert.True(l >= level, $"{l} of {level}");
+                else if (l > level) break;
+            }
+            Assert.True(level == 0.95 || accuracies.Min() < target);
         }
     }
 
