@@ -60,13 +60,13 @@ public sealed class Supermask : IExperiment
         // The one that the paper ends with, and that the bounds are meant for.
         public bool IsBest => Rescale && Values == "signed-constant";
 
-        public string Text(int holdOut, int batch) => $$"""
+        public string Text(int holdOut, int batch) => $$$"""
             recipe: supermask
-            hold-out: {{holdOut}}
+            hold-out: {{{holdOut}}}
             techniques:
-              mask: {technique: supermask, weights: "*.weight", values: {{Values}}, rescale: {{(Rescale ? "true" : "false")}}}
+              mask: {technique: supermask, weights: "*.weight", values: {{{Values}}}, rescale: {{{(Rescale ? "true" : "false")}}}}
             stages:
-              - {name: learn, use: mask, epochs: 20, batch: {{batch}}, learning-rate: 0.05, augment: {shift: 1}}
+              - {name: learn, use: mask, epochs: 20, batch: {{{batch}}}, learning-rate: 0.05, augment: {shift: 1}}
             """;
     }
 }
