@@ -38,7 +38,7 @@ public sealed record RegularizationOptions(
     /// <param name="steps">Steps in all.</param>
     public double StrengthAt(long step, long steps) => Strength * Math.Min(1, (step + 1) / Math.Max(1, WarmUp * steps));
 
-    private static IReadOnlyList<(GroupKind, double)> GroupsOf(string kind, TechniqueOptions options) => kind switch
+    private static (GroupKind, double)[] GroupsOf(string kind, TechniqueOptions options) => kind switch
     {
         "group-lasso" => [(Over(options), 1)],
         "drop-neuron-in" => [(GroupKind.Neuron, 1)],
@@ -56,7 +56,7 @@ public sealed record RegularizationOptions(
     };
 
     /// <summary>From small groups to large ones, the order in which proximal steps of nested groups are exact.</summary>
-    private static IReadOnlyList<(GroupKind, double)> Structures(TechniqueOptions options)
+    private static (GroupKind, double)[] Structures(TechniqueOptions options)
     {
         (GroupKind Kind, double Factor)[] all =
         [

@@ -73,7 +73,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
         return 100 * work.Compress($"trained-seed{seed}", sparse, recipe, seed).Report.AccuracyAfter!.Value;
     }
 
-    private static Encoding Sparse(Encoding encoding)
+    private static SparseEncoding Sparse(Encoding encoding)
     {
         float[] values = encoding.Decode().Array<float>();
         int[] kept = [.. Enumerable.Range(0, values.Length).Where(i => values[i] != 0)];

@@ -10,7 +10,7 @@ internal static class GlorotStart
     /// <param name="seed">Decides the values.</param>
     public static Network Of(Network network, ulong seed) => network.With(network.Weights.Where(w => w.IsTrainable).ToDictionary(w => w.Name, w => Draw(w, seed)));
 
-    private static Encoding Draw(Weight weight, ulong seed)
+    private static DenseEncoding Draw(Weight weight, ulong seed)
     {
         Shape shape = weight.Encoding.Shape;
         var values = new float[shape.Count];

@@ -22,13 +22,13 @@ internal static class Tickets
         return (double)matrices.Sum(w => w.Encoding.NonZeros) / matrices.Sum(w => w.Encoding.Count);
     }
 
-    private static Encoding Over(SparseEncoding mask, float[] values)
+    private static SparseEncoding Over(SparseEncoding mask, float[] values)
     {
         int[] positions = mask.Positions.ToArray();
         return new SparseEncoding(mask.Shape, positions, Array.ConvertAll(positions, p => values[p]));
     }
 
-    private static Encoding SignedConstant(Encoding initial)
+    private static DenseEncoding SignedConstant(Encoding initial)
     {
         float[] values = initial.Decode().Array<float>();
         double mean = values.Average(v => (double)v);

@@ -50,7 +50,7 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
         values.Weights.Where(w => w.IsTrainable && w.Encoding.Shape.Rank > 1).ToDictionary(w => w.Name, w => Masked(
             initial.Weights[w.Name].Encoding.Decode().Array<float>(), trained.Weights[w.Name].Encoding.Decode().Array<float>(), w.Encoding, share, sameSign)));
 
-    private static Encoding Masked(float[] initial, float[] trained, Encoding values, double share, bool sameSign)
+    private static SparseEncoding Masked(float[] initial, float[] trained, Encoding values, double share, bool sameSign)
     {
         float[] scores = Array.ConvertAll(trained, Math.Abs);
         if (sameSign)

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Training.Data;
 
 namespace Decant.Experiments;
 

@@ -55,6 +55,7 @@ internal sealed class LifeLongCriterion(int epochs) : Criterion
         protected override void Dispose(bool disposing)
         {
             foreach (TorchTensor tensor in before.Values.Concat(sums.Values)) tensor.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
