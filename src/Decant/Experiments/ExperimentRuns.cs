@@ -21,8 +21,8 @@ internal sealed class ExperimentRuns(
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
 
-    private readonly Dataset train = Open(set, setting, DatasetPart.Train, images);
-    private readonly Dataset test = Open(set, setting, DatasetPart.Test, images);
+    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train).First(images);
+    private readonly Dataset test = Datasets.Open(set, setting.Root, DatasetPart.Test).First(images);
 
     /// <summary>The test images.</summary>
     public Dataset Test => test;
@@ -87,9 +87,6 @@ internal sealed class ExperimentRuns(
         if (setting.Quick) recipe = recipe.WithEpochs(QuickEpochs);
         return new Compressor(recipe, options).Run(network, Path.Combine(folder, $"{name}.dcnt"), new Lines(name, progress), cancellation);
     }
-
-    private static Dataset Open(string set, ExperimentSetting setting, DatasetPart part, int most) =>
-        set == "digits" && most < Digits.TestCount ? Digits.Make(most, part: part) : Datasets.Open(set, setting.Root, part).First(most);
 
     private sealed class Lines(string name, IProgress<string> progress) : IProgress<RunProgress>
     {

@@ -4,7 +4,6 @@ using Decant.Reports;
 using Decant.Tests.Torch;
 using Decant.Tests.Training.Data;
 using Decant.Torch;
-using Decant.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Experiments;
@@ -68,12 +67,12 @@ public sealed class LotteryExperimentTests
         static float[] Values(Network network) => network.Weights["w"].Encoding.Decode().Array<float>();
     }
 
-    /// <summary>Runs an experiment's short form on the built-in digits, and once more from what it left.</summary>
+    /// <summary>Runs an experiment's short form on drawn digits, and once more from what it left.</summary>
     private static IReadOnlyList<ResultRow> RunTwice(string name)
     {
         LibTorch.Threads = 1;
         using var folder = new TemporaryFolder();
-        var setting = new ExperimentSetting(DataRoot.Resolve(folder["none"]), folder["runs"], Quick: true);
+        var setting = new ExperimentSetting(SmallMnist.Write(folder["data"], 1500), folder["runs"], Quick: true);
         IReadOnlyList<ResultRow> Run() => ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), CancellationToken.None);
         IReadOnlyList<ResultRow> rows = Run();
         Assert.All(rows, r => Assert.True(r.Holds));
