@@ -68,7 +68,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
 
     private double Trained(Network network)
     {
-        Network sparse = network.With(network.Weights.ToDictionary(w => w.Name, w => Sparse(w.Encoding)));
+        Network sparse = network.With(network.Weights.ToDictionary(w => w.Name, Encoding (w) => Sparse(w.Encoding)));
         Recipe recipe = RecipeReader.Read($"recipe: weight-agnostic-trained\nhold-out: {holdOut}\nstages:\n  - {{name: train, epochs: 5, batch: 100, learning-rate: 0.003}}", "weight-agnostic-trained");
         return 100 * work.Compress($"trained-seed{seed}", sparse, recipe, seed).Report.AccuracyAfter!.Value;
     }

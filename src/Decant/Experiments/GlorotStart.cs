@@ -8,7 +8,7 @@ internal static class GlorotStart
     /// <summary>The network with fresh initial values.</summary>
     /// <param name="network">A network of fully connected layers.</param>
     /// <param name="seed">Decides the values.</param>
-    public static Network Of(Network network, ulong seed) => network.With(network.Weights.Where(w => w.IsTrainable).ToDictionary(w => w.Name, w => Draw(w, seed)));
+    public static Network Of(Network network, ulong seed) => network.With(network.Weights.Where(w => w.IsTrainable).ToDictionary(w => w.Name, Encoding (w) => Draw(w, seed)));
 
     private static DenseEncoding Draw(Weight weight, ulong seed)
     {

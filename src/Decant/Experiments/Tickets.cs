@@ -13,7 +13,7 @@ internal static class Tickets
 
     /// <summary>Each matrix as the signs of its numbers × their standard deviation (Zhou et al. 2019: the "signed constant").</summary>
     public static Network SignedConstants(Network initial) => initial.With(initial.Weights.Where(w => w.IsTrainable && w.Encoding.Shape.Rank > 1)
-        .ToDictionary(w => w.Name, w => SignedConstant(w.Encoding)));
+        .ToDictionary(w => w.Name, Encoding (w) => SignedConstant(w.Encoding)));
 
     /// <summary>The share of all matrices' numbers that are not zero.</summary>
     public static double Left(Network network)

@@ -47,7 +47,7 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
     /// <param name="share">The share of each matrix that is kept.</param>
     /// <param name="sameSign">Whether only numbers that kept their sign count.</param>
     public static Network Masked(Network initial, Network trained, Network values, double share, bool sameSign) => values.With(
-        values.Weights.Where(w => w.IsTrainable && w.Encoding.Shape.Rank > 1).ToDictionary(w => w.Name, w => Masked(
+        values.Weights.Where(w => w.IsTrainable && w.Encoding.Shape.Rank > 1).ToDictionary(w => w.Name, Encoding (w) => Masked(
             initial.Weights[w.Name].Encoding.Decode().Array<float>(), trained.Weights[w.Name].Encoding.Decode().Array<float>(), w.Encoding, share, sameSign)));
 
     private static SparseEncoding Masked(float[] initial, float[] trained, Encoding values, double share, bool sameSign)

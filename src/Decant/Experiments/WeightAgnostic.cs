@@ -1,5 +1,3 @@
-using Decant.Core;
-using Decant.Recipes;
 using Decant.Reports;
 
 namespace Decant.Experiments;
