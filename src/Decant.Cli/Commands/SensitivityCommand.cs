@@ -31,7 +31,7 @@ internal static class SensitivityCommand
             // libtorch alone takes more memory than many networks, and plain magnitudes need none.
             if (options.Criterion is not null) CommonOptions.UseThreads(options.Threads);
             var analysis = new SensitivityAnalysis(network, options);
-            (SensitivityReport report, SensitivityChoice? choice) = Measure(analysis, folder, cancellation, r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy));
+            (SensitivityReport report, SensitivityChoice? choice) = Measure(analysis, folder, r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy), cancellation);
             if (choice is not null) AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));
             if (parsed.GetValue(json)) SensitivityTables.PrintJson(report, folder, choice, recipe);
             else SensitivityTables.Print(report, folder, choice, recipe);
@@ -41,7 +41,7 @@ internal static class SensitivityCommand
     }
 
     private static (SensitivityReport, SensitivityChoice?) Measure(
-        SensitivityAnalysis analysis, string folder, CancellationToken cancellation, Func<SensitivityReport, double?> target)
+        SensitivityAnalysis analysis, string folder, Func<SensitivityReport, double?> target, CancellationToken cancellation)
     {
         try
         {

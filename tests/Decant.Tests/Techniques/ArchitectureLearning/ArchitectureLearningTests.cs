@@ -46,7 +46,7 @@ public sealed class ArchitectureLearningTests
     public void ASecondRoundGatesNothingTwice()
     {
         Network gated = GatedNetworks.Gated(GatedNetworks.Plain(1));
-        Assert.Empty(Options.Make("architecture-learning").Plan(GatedNetworks.Context(gated)).Where(c => c.Target is "conv1" or "conv2" or "fc1"));
+        Assert.DoesNotContain(Options.Make("architecture-learning").Plan(GatedNetworks.Context(gated)), c => c.Target is "conv1" or "conv2" or "fc1");
     }
 
     [Fact]
