@@ -68,7 +68,8 @@ public sealed class SensitivityAnalysis
     public SensitivityChoice Choose(
         SensitivityReport report, double accuracy, IProgress<SensitivityProgress>? progress = null, CancellationToken cancellation = default) =>
         new LevelSearch(report, accuracy, chosen => Together(chosen, cancellation)).Run(progress)
-            with { Settings = pruning.Settings, Preprocessing = options.Preprocessing };
+            with
+        { Settings = pruning.Settings, Preprocessing = options.Preprocessing };
 
     private (Score Score, long Kept) Together(IReadOnlyDictionary<string, double> chosen, CancellationToken cancellation)
     {

@@ -4,7 +4,6 @@ using Decant.Reports;
 using Decant.Tests.Torch;
 using Decant.Tests.Training.Data;
 using Decant.Torch;
-using Decant.Training.Data;
 using Decant.Zoo;
 using Xunit;
 

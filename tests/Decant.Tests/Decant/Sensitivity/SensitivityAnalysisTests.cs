@@ -1,7 +1,6 @@
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Sensitivity;
-using Decant.Tests.Runs;
 using Decant.Tests.Training.Data;
 using Decant.Training;
 using Decant.Training.Data;

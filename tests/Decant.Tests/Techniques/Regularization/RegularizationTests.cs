@@ -5,7 +5,6 @@ using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Regularization;

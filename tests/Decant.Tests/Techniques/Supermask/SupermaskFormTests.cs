@@ -2,7 +2,6 @@ using Decant.Core;
 using Decant.Techniques.Supermask;
 using Decant.Tests.Torch;
 using Decant.Torch;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Supermask;

@@ -1,4 +1,3 @@
-using Decant.Core;
 using Decant.Training;
 using Xunit;
 

@@ -3,7 +3,6 @@ using Decant.Techniques.Pruning.HardConcrete;
 using Decant.Techniques.Regularization;
 using Decant.Tests.Torch;
 using Decant.Torch;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning.HardConcrete;

@@ -3,7 +3,6 @@ using Decant.Runs;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Tests.Training.Data;
-using Decant.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;
