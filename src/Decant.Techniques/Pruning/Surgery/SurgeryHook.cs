@@ -10,7 +10,7 @@ namespace Decant.Techniques.Pruning;
 /// </summary>
 internal sealed class SurgeryHook : TrainingHook
 {
-    private const double Prune = 0.9, Splice = 1.1;
+    private const double Prune = 0.9, Splice = 1.1, Masked = 1e-12;
 
     private readonly DynamicSurgeryOptions options;
     private readonly TechniqueContext context;
@@ -59,13 +59,16 @@ internal sealed class SurgeryHook : TrainingHook
     {
         foreach (MovingMaskForm[] ranked in options.IsGlobal ? [forms.ToArray()] : forms.Select(f => new[] { f }))
         {
-            TorchTensor magnitudes = Ops.Cat([.. ranked.Select(f => f.Parameter.Abs().Reshape(-1))], 0);
+            TorchTensor magnitudes = Ops.Cat([.. ranked.Select(f => (exact ? Active(f) : f.Parameter.Abs()).Reshape(-1))], 0);
             long kept = Math.Max(1, (long)Math.Round(magnitudes.ElementCount * (1 - level)));
             var (values, places) = magnitudes.TopK(kept, 0);
             if (exact) Split(ranked, magnitudes.ZerosLike().IndexCopy(0, places, values.OnesLike()));
             else foreach (MovingMaskForm form in ranked) Move(form, values.Select(0, kept - 1).ToDouble());
         }
     }
+
+    /// <summary>Magnitudes by which all that is in use comes before all that is masked: at the end nothing untried comes back.</summary>
+    private static TorchTensor Active(MovingMaskForm form) => form.Parameter.Abs().Mul(form.Mask.Mul(1 - Masked).Add(Masked));
 
     private static void Move(MovingMaskForm form, double threshold)
     {
