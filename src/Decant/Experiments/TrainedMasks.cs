@@ -26,17 +26,17 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
         var seen = seeds.Select(Measure).ToList();
         return
         [
-            Row("all weights trained", 0, " (paper 97.7)"),
-            Row("mask of large final weights over the start, not trained", 1, ""),
-            Row("mask of large final weights of the same sign over the start", 2, " (paper 79.3)"),
-            Row("the same over signed constants", 3, " (paper 86.3)"),
-            Row("the start itself, nothing masked", 4, ""),
+            Row("all weights trained", 0),
+            Row("mask of large final weights over the start, not trained", 1),
+            Row("mask of large final weights of the same sign over the start", 2),
+            Row("the same over signed constants", 3),
+            Row("the start itself, nothing masked", 4),
         ];
 
-        ResultRow Row(string name, int which, string paper)
+        ResultRow Row(string name, int which)
         {
             var values = new Seeds([.. seen.Select(s => s[which])]);
-            return ResultRow.Reported($"{name} ({values}){paper}", values.Mean, "%");
+            return ResultRow.Reported($"{name} ({values})", values.Mean, "%");
         }
     }
 
