@@ -72,7 +72,7 @@ public sealed class LotteryExperimentTests
     {
         LibTorch.Threads = 1;
         using var folder = new TemporaryFolder();
-        var setting = new ExperimentSetting(SmallMnist.Write(folder["data"], 1500), folder["runs"], Quick: true);
+        var setting = new ExperimentSetting(SmallMnist.Write(folder["data"], 4000), folder["runs"], Quick: true);
         IReadOnlyList<ResultRow> Run() => ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), CancellationToken.None);
         IReadOnlyList<ResultRow> rows = Run();
         Assert.All(rows, r => Assert.True(r.Holds));
