@@ -47,7 +47,8 @@ internal static class SensitivityTables
         curve.Points.FirstOrDefault(p => p.Level == level) is { } point ? (100 * point.Accuracy).ToString("0.00", Plain) : "";
 
     private static string Spark(SensitivityReport report, SensitivityCurve curve) => string.Concat(curve.Points.Select(p =>
-        Bars[report.Reference.Accuracy == 0 ? 0 : Math.Clamp((int)(Bars.Length * p.Accuracy / report.Reference.Accuracy), 0, Bars.Length - 1)]));
+        Bars[report.Reference.Accuracy == 0 ? 0 : Math.Clamp((int)(Bars.Length * p.Accuracy / report.Reference.Accuracy), 0, Bars.Length - 1)]))
+        .PadRight(report.Curves.Max(c => c.Points.Length));
 
     private static string Percent(double share) => (100 * share).ToString("0.00", Plain) + " %";
 }
