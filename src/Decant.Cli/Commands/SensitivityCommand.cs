@@ -19,14 +19,16 @@ internal static class SensitivityCommand
         var data = new DataOptions(command, required: true);
         var flags = new SensitivityFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
+        Option<string?> weights = CommonOptions.Weights();
         Option<bool> json = CommonOptions.AsJson();
+        command.Options.Add(weights);
         command.Options.Add(seed);
         command.Options.Add(json);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             string? recipe = flags.Recipe(parsed);
             string folder = flags.Folder(parsed, parsed.GetValue(model)!);
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed));
+            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             SensitivityOptions options = flags.Read(parsed, data.Open(parsed, DatasetPart.Train)!, data.Preprocessing(parsed), parsed.GetValue(seed), folder);
             // libtorch alone takes more memory than many networks, and plain magnitudes need none.
             if (options.Criterion is not null) CommonOptions.UseThreads(options.Threads);

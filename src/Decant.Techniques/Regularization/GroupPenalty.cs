@@ -1,3 +1,4 @@
+using Decant.Techniques.Groups;
 using Decant.Torch;
 
 namespace Decant.Techniques.Regularization;

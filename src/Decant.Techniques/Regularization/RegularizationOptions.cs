@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Regularization;
 

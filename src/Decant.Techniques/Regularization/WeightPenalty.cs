@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 using Decant.Torch;
 
 namespace Decant.Techniques.Regularization;

@@ -14,6 +14,7 @@ namespace Decant.Training;
 /// <param name="hooks">Regularizers, projections, checkpoints.</param>
 public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing preprocessing, Dataset? heldOut = null, params IReadOnlyList<TrainingHook> hooks)
 {
+    private readonly double labelWeight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
     private readonly MixUp? mixUp = options.MixUp > 0 ? new MixUp(options.MixUp, options.Seed) : null;
 
     /// <summary>Trains a network and returns it with its weights trained, in the encodings it came with.</summary>
@@ -28,7 +29,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         Classification.CheckFits(network, data);
         using var torch = new TrainingNetwork(network, FormOf);
         using Optimizer optimizer = MakeOptimizer(torch);
-        Begin(torch);
+        Tell(hook => hook.Begin(torch));
         if (from is not null) Restore(torch, optimizer, from);
         var batches = new BatchSource(data, preprocessing, new BatchOptions { Size = options.BatchSize, Seed = options.Seed, Augmentation = options.Augmentation });
         var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
@@ -43,16 +44,9 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
 
     private WeightForm? FormOf(Weight weight)
     {
-        foreach (TrainingHook hook in hooks)
-            if (hook.Form(weight) is { } form) return form;
-        return null;
-    }
-
-    private void Begin(TrainingNetwork torch)
-    {
-        using var scope = new TorchScope();
-        using var noGrad = new NoGrad();
-        foreach (TrainingHook hook in hooks) hook.Begin(torch);
+        WeightForm[] forms = [.. hooks.Select(h => h.Form(weight)).OfType<WeightForm>()];
+        return forms.Length <= 1 ? forms.FirstOrDefault()
+            : throw new ModelException($"weight '{weight.Name}' is masked or frozen by {forms.Length} techniques of the stage: give it one of them");
     }
 
     private Optimizer MakeOptimizer(TrainingNetwork torch)
@@ -93,8 +87,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
         var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps) { LearningRate = optimizer.LearningRate };
         TorchTensor loss = LossOf(step.Outputs, y, batch, share), total = loss;
-        double weight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
-        if (weight != 1) total = loss.Mul(weight);
+        if (labelWeight != 1) total = loss.Mul(labelWeight);
         foreach (TrainingHook hook in hooks)
             if (hook.Penalty(step) is { } penalty) total = total.Add(penalty);
         optimizer.ClearGrads();

@@ -12,6 +12,14 @@ public abstract class TrainingHook : IDisposable
     /// <summary>A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.</summary>
     public virtual WeightForm? Form(Weight weight) => null;
 
+    /// <summary>Checks that weights are trained, for a hook that would otherwise do nothing to them.</summary>
+    /// <exception cref="ModelException">One is not; it is named.</exception>
+    protected static void EnsureTrained(TrainingNetwork network, IEnumerable<string> weights)
+    {
+        foreach (string weight in weights)
+            if (!network.Forms.ContainsKey(weight)) throw new ModelException($"weight '{weight}' is not trained; leave it out of 'weights'");
+    }
+
     /// <summary>Tensors by name that the hook changes and a checkpoint must hold, those of its forms apart.</summary>
     public virtual IEnumerable<KeyValuePair<string, TorchTensor>> State => [];
 

@@ -22,8 +22,7 @@ public sealed class ArchitectureLearning : IExperiment
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
         var rows = new List<ResultRow>();
         double baseline = 100 * work.Train("lenet-5", 1).Report.AccuracyAfter!.Value;
         rows.Add(ResultRow.Reported("seed 1, 20-50-500-10: baseline accuracy (paper: 99.3)", baseline, "%"));

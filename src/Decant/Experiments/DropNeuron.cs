@@ -34,8 +34,7 @@ public sealed class DropNeuron : IExperiment
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
         var rows = new List<ResultRow>();
         for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++) rows.AddRange(RunSeed(work, seed, setting.Quick));
         if (!setting.Quick) rows.AddRange(Others(work));

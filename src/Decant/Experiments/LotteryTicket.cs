@@ -18,8 +18,7 @@ public sealed class LotteryTicket : IExperiment
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
         TicketPlan plan = setting.Quick ? TicketPlan.Quick : TicketPlan.Full;
         List<List<TicketLevel>> seeds = [.. Enumerable.Range(1, setting.Quick ? 1 : 3).Select(s => new TicketSeries(work, plan, (ulong)s).Run().ToList())];
         Seeds dense = Of(seeds, 0, l => l.Ticket.Accuracy);

@@ -19,8 +19,7 @@ internal sealed class PrunedLeNets(string name, string description, params IRead
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation);
         var rows = new List<ResultRow>();
         foreach (Target target in setting.Quick ? targets.Take(1) : targets)
             for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++)

@@ -38,8 +38,7 @@ public sealed class Rethinking : IExperiment
         foreach (Trial full in Trials)
         {
             Trial trial = setting.Quick ? full with { Levels = full.Levels[1..2], Images = 1_000 } : full;
-            string set = setting.Quick && setting.Root.Look(trial.Set) is null ? "digits" : trial.Set;
-            var work = new ExperimentRuns(setting, set, progress, cancellation, trial.Images);
+            var work = new ExperimentRuns(setting, setting.SetFor(trial.Set), progress, cancellation, trial.Images);
             Outcome[][] outcomes = [.. Enumerable.Range(1, setting.Quick ? 1 : 3).Select(seed => Outcomes(work, trial, (ulong)seed))];
             for (int i = 0; i < outcomes[0].Length; i++) rows.Add(Row(trial, [.. outcomes.Select(o => o[i])]));
         }

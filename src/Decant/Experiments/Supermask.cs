@@ -23,8 +23,7 @@ public sealed class Supermask : IExperiment
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
         int holdOut = setting.Quick ? 500 : 5000;
         ulong[] seeds = setting.Quick ? [1] : [1, 2, 3];
         List<ResultRow> rows = [.. (setting.Quick ? Variants[3..] : Variants).SelectMany(v => Learned(work, v, holdOut, seeds, setting.Quick))];

@@ -17,8 +17,7 @@ public sealed class WeightAgnostic : IExperiment
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {
-        string set = setting.Quick && setting.Root.Look("mnist") is null ? "digits" : "mnist";
-        var work = new ExperimentRuns(setting, set, progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
+        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
         var trials = Enumerable.Range(1, setting.Quick ? 1 : 3).Select(s => new AgnosticTrial(work, (ulong)s, setting.Quick).Run()).ToList();
         return [.. trials[0].Select((first, i) => Row(first.Name, first.Unit, [.. trials.Select(t => t[i].Measured)]))];
     }

@@ -33,7 +33,6 @@ internal static class ReportNotes
         try
         {
             using InferenceSession session = new InferenceModel(network).CreateSession();
-            session.Prepare([.. network.Inputs.Select(i => One(i.Type))]);
             return [.. session.Layers.Where(l => sparse.Contains(l.Name) && !l.Form.StartsWith("sparse", StringComparison.Ordinal)).Select(l => l.Name).Distinct()];
         }
         catch (ModelException)
@@ -41,7 +40,4 @@ internal static class ReportNotes
             return []; // The shapes of its inputs are not known, so nothing can be said of its kernels.
         }
     }
-
-    private static Shape One(TensorType type) => type.Shape is { } shape
-        ? new Shape([.. shape.Dims.Select((d, i) => i == 0 && d < 0 ? 1 : d)]) : throw new ModelException("the rank of an input is not known");
 }

@@ -14,8 +14,6 @@ namespace Decant.Runs;
 /// <param name="options">What to work with.</param>
 public sealed class Compressor(Recipe recipe, CompressionOptions options)
 {
-    private const long Large = 1 << 24;
-
     private readonly IReadOnlyList<RunUnit> units = RunUnit.Of(recipe);
 
     /// <summary>The arithmetic that a run of this recipe on a network uses: asked for, else the recipe's, else the network's, else pixel / 255.</summary>
@@ -97,11 +95,11 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     private RunFolder? OpenFolder(RunState state, Preprocessing pixels)
     {
         if (options.RunFolder is null) return null;
-        bool trains = recipe.NeedsData;
+        bool torch = recipe.NeedsData;
         var identity = new RunIdentity(
             state.Hash(), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
             options.Train is { } data ? $"{data}, {RunFolder.HashOf(data)}" : "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
-            trains ? LibTorch.Version : "", trains ? LibTorch.Threads : 0);
+            torch ? LibTorch.Version : "", torch ? LibTorch.Threads : 0);
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }
 
@@ -124,7 +122,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             file ?? "", state.Bytes, 4.0 * parameters / state.Bytes, stages[0].Accuracy, stages[^1].Accuracy, stages)
         {
             // A large network's kernels would double what the run takes.
-            Notes = parameters <= Large ? ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes) : [],
+            Notes = state.IsLarge() ? [] : ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes),
         };
         folder?.Results(report);
         return (state.Network, report);

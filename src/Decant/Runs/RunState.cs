@@ -34,6 +34,9 @@ internal sealed class RunState : IDisposable
     /// <summary>The length of its container.</summary>
     public long Bytes => container.Length;
 
+    /// <summary>Whether a second copy of the network matters.</summary>
+    public bool IsLarge() => Network.Weights.Sum(w => (long)w.Encoding.Count) > Large;
+
     /// <summary>The SHA-256 of its container.</summary>
     public string Hash()
     {
@@ -56,7 +59,7 @@ internal sealed class RunState : IDisposable
     {
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
         {
-            bool large = Size() > Large;
+            bool large = IsLarge();
             ApplyOne(unit, use, setting, planned);
             if (large) Collect();
         }
@@ -71,7 +74,7 @@ internal sealed class RunState : IDisposable
     {
         Write(path);
         Settle();
-        if (Size() > Large) Collect();
+        if (IsLarge()) Collect();
     }
 
     /// <summary>Reports on the network.</summary>
@@ -110,7 +113,6 @@ internal sealed class RunState : IDisposable
         }
     }
 
-    private long Size() => Network.Weights.Sum(w => (long)w.Encoding.Count);
 
     private bool IsDense() => Network.Weights.All(w => w.Encoding is DenseEncoding);
 

@@ -12,7 +12,7 @@ namespace Decant.Techniques.Pruning;
 /// <param name="damping">What is added to H's diagonal, as a share of its mean.</param>
 internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criterion
 {
-    private static readonly TorchOp Inverse = new("aten::linalg_inv"), Solve = new("aten::linalg_solve"), Diagonal = new("aten::diagonal");
+    private static readonly TorchOp Inverse = new("aten::linalg_inv"), Diagonal = new("aten::diagonal");
     private LayerHessians? hessians;
 
     /// <inheritdoc/>
@@ -67,10 +67,8 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
         long[] kept = Columns(matrix, row, stays);
         long[] gone = [.. Enumerable.Range(0, matrix.Columns).Where(c => matrix.Position(row, c) is var p && !stays[p] && values[p] != 0).Select(c => (long)c)];
         if (kept.Length == 0 || gone.Length == 0) return;
-        TorchTensor rows = hessian.IndexSelect(0, TorchTensor.From<long>(kept, kept.Length));
         TorchTensor lost = TorchTensor.From<double>(Array.ConvertAll(gone, c => (double)values[matrix.Position(row, (int)c)]), gone.Length, 1);
-        TorchTensor right = rows.IndexSelect(1, TorchTensor.From<long>(gone, gone.Length)).MatMul(lost);
-        double[] change = Solve.Call(rows.IndexSelect(1, TorchTensor.From<long>(kept, kept.Length)), right).ToArray<double>();
+        double[] change = LayerHessian.MakeUp(hessian, kept, gone, lost);
         for (int k = 0; k < kept.Length; k++) values[matrix.Position(row, (int)kept[k])] += (float)change[k];
     }
 

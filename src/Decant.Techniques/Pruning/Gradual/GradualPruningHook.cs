@@ -18,12 +18,7 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     }
 
     /// <inheritdoc/>
-    public override void Begin(TrainingNetwork network)
-    {
-        foreach (string weight in weights)
-            if (!network.Forms.TryGetValue(weight, out var form) || masked.TrueForAll(m => m.Form != form))
-                throw new ModelException($"weight '{weight}' is not trained, or another technique of the stage masks it: give it one of them");
-    }
+    public override void Begin(TrainingNetwork network) => EnsureTrained(network, weights);
 
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Techniques.Regularization;
+using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
 

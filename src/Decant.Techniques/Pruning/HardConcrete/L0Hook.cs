@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Techniques.Regularization;
+using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
 
@@ -23,12 +23,7 @@ internal sealed class L0Hook(double strength, IReadOnlyDictionary<string, Weight
     }
 
     /// <inheritdoc/>
-    public override void Begin(TrainingNetwork network)
-    {
-        foreach (string weight in groups.Keys)
-            if (!network.Forms.TryGetValue(weight, out var form) || !gated.Any(g => g.Form == form))
-                throw new ModelException($"weight '{weight}' is not trained, or another technique of the stage masks it: give it one of them");
-    }
+    public override void Begin(TrainingNetwork network) => EnsureTrained(network, groups.Keys);
 
     /// <inheritdoc/>
     public override TorchTensor? Penalty(TrainingStep step)

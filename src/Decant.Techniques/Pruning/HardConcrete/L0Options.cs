@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Techniques.Regularization;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Pruning.HardConcrete;
 

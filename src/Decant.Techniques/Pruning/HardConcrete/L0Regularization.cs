@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Techniques.Regularization;
+using Decant.Techniques.Groups;
 using Decant.Training;
 
 namespace Decant.Techniques.Pruning.HardConcrete;

@@ -21,7 +21,7 @@ public sealed record LayerRemovalOptions(bool IsOfBlocks, IReadOnlyList<string> 
             options.Has("level") ? options.Number("level", 0, 1) : null,
             options.Has("count") ? options.Integer("count", 1, 100_000) : null,
             PartCriterion.Read(options),
-            options.Word("ramp", "linear", "geometric", "cubic") switch { "geometric" => Ramp.Geometric, "cubic" => Ramp.Cubic, _ => Ramp.Linear });
+            RampSchedule.Read(options, Ramp.Linear));
         int given = (result.Level is null ? 0 : 1) + (result.Count is null ? 0 : 1) + (result.Layers.Count == 0 ? 0 : 1);
         return given == 1 ? result : throw options.Error(null, "needs exactly one of 'level' (the share that goes), 'count' and 'layers' (names)");
     }

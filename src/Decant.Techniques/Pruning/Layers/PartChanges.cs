@@ -1,5 +1,3 @@
-using Decant.Core;
-using Decant.Torch;
 using Decant.Training;
 using Decant.Training.Data;
 
@@ -13,31 +11,15 @@ internal static class PartChanges
     /// <summary>The change that each part makes, mean over images.</summary>
     public static double[] Measure(TechniqueContext context, IReadOnlyList<RemovablePart> parts, PartCriterion criterion)
     {
-        Dataset data = context.NeedData($"criterion '{criterion.Name}'");
-        Classification.CheckFits(context.Network, data);
-        using var torch = new TrainingNetwork(context.Network);
-        var source = new BatchSource(data, context.Preprocessing, new BatchOptions { Size = Math.Min(BatchSize, criterion.Samples), Seed = context.Seed });
-        var (images, labels) = (new float[source.BatchSize * data.ImageSize], new long[source.BatchSize]);
+        Dataset data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
         var sums = new double[parts.Count];
-        int seen = 0;
-        for (int batch = 0; batch < source.Batches && seen < criterion.Samples; batch++)
+        new DatasetPass(context.Network, data, context.Preprocessing, BatchSize).Forward(step =>
         {
-            int count = source.Fill(batch, images, labels);
-            Run(torch, images.AsSpan(0, count * data.ImageSize), count, data.ImageShape);
-            seen += count;
-        }
-        return Array.ConvertAll(sums, s => s / seen);
-
-        void Run(TrainingNetwork network, ReadOnlySpan<float> pixels, int count, Shape image)
-        {
-            using var scope = new TorchScope();
-            using var noGrad = new NoGrad();
-            Shape? input = context.Network.Inputs[0].Type.Shape;
-            long[] sizes = input is { } x && x.Rank != image.Rank + 1 ? [count, image.Count] : [count, .. image.Dims.Select(d => (long)d)];
-            network.Forward(training: false, TorchTensor.From(pixels, sizes));
+            int count = (int)step.Labels.ElementCount;
             for (int p = 0; p < parts.Count; p++)
-                sums[p] += Sum(network.Value(parts[p].Input).ToArray<float>(), network.Value(parts[p].Output).ToArray<float>(), count, criterion.Change);
-        }
+                sums[p] += Sum(step.Network.Value(parts[p].Input).ToArray<float>(), step.Network.Value(parts[p].Output).ToArray<float>(), count, criterion.Change);
+        });
+        return Array.ConvertAll(sums, s => s / data.Count);
     }
 
     private static double Sum(float[] before, float[] after, int images, PartChange change)

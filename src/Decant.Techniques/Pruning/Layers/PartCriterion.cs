@@ -30,14 +30,14 @@ public sealed record PartCriterion(Criterion? Weights, PartChange Change, int Sa
     internal double[] Score(TechniqueContext context, IReadOnlyList<RemovablePart> parts)
     {
         if (Weights is null) return PartChanges.Measure(context, parts, this);
-        double[] scores = Weights.Score(context, [.. parts.Select(p => UnitOf(context.Network, p))]);
+        NetworkShapes shapes = NetworkShapes.Of(context.Network);
+        double[] scores = Weights.Score(context, [.. parts.Select(p => UnitOf(context.Network, shapes, p))]);
         // A sum of magnitudes would say how large a part is.
         return Weights.Name == "magnitude" ? [.. scores.Select((s, i) => s / parts[i].WeightsOf(context.Network).Sum(w => (double)w.Encoding.Count))] : scores;
     }
 
-    private static PruningUnit UnitOf(Network network, RemovablePart part)
+    private static PruningUnit UnitOf(Network network, NetworkShapes shapes, RemovablePart part)
     {
-        NetworkShapes shapes = NetworkShapes.Of(network);
         IEnumerable<ValueRegion> values = part.Nodes.SelectMany(n => n.Outputs)
             .Where(o => shapes[o]?.Shape is { Rank: > 1 } s && s[1] > 0).Select(o => new ValueRegion(o, 1, [.. Enumerable.Range(0, shapes[o]!.Shape!.Value[1])]));
         return new PruningUnit(part.Name, [.. part.WeightsOf(network).Select(WeightRegion.Whole)], [.. values]);

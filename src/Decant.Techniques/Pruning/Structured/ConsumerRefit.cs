@@ -10,7 +10,6 @@ namespace Decant.Techniques.Pruning;
 internal sealed class ConsumerRefit
 {
     private const double Damping = 1e-3;
-    private static readonly TorchOp Solve = new("aten::linalg_solve");
 
     private readonly TechniqueContext context;
     private readonly Dictionary<string, bool[]> gone;
@@ -62,10 +61,8 @@ internal sealed class ConsumerRefit
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        TorchTensor rows = hessians.Value[name].ToTorch().IndexSelect(0, TorchTensor.From<long>(stay, stay.Length));
         TorchTensor lost = TorchTensor.From<double>([.. go.SelectMany(c => Enumerable.Range(0, matrix.Rows).Select(r => (double)values[matrix.Position(r, (int)c)]))], go.Length, matrix.Rows);
-        TorchTensor right = rows.IndexSelect(1, TorchTensor.From<long>(go, go.Length)).MatMul(lost);
-        double[] change = Solve.Call(rows.IndexSelect(1, TorchTensor.From<long>(stay, stay.Length)), right).ToArray<double>();
+        double[] change = LayerHessian.MakeUp(hessians.Value[name].ToTorch(), stay, go, lost);
         for (int k = 0; k < stay.Length; k++)
             for (int r = 0; r < matrix.Rows; r++) values[matrix.Position(r, (int)stay[k])] += (float)change[k * matrix.Rows + r];
         return new DenseEncoding(Tensor.Of(weight.Encoding.Shape, values));

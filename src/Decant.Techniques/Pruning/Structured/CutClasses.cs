@@ -9,15 +9,14 @@ namespace Decant.Techniques.Pruning;
 internal sealed class CutClasses
 {
     private readonly StructuredPruningOptions options;
-    private readonly ChannelGroups groups;
     private readonly double[][] scores;
     private readonly int[][] ranked;
 
     public CutClasses(StructuredPruningOptions options, TechniqueContext context)
     {
         this.options = options;
-        groups = ChannelGroups.Of(context.Network);
-        IReadOnlyList<ChannelGroup> selected = GroupSelection.Of(groups, context.Weights);
+        Groups = ChannelGroups.Of(context.Network);
+        IReadOnlyList<ChannelGroup> selected = GroupSelection.Of(Groups, context.Weights);
         All = [.. selected.SelectMany(CutClass.Of)];
         Dictionary<string, int> before = ChannelGroups.Of(context.Reference!).SelectMany(CutClass.Of).ToDictionary(c => c.Key, c => c.Count, StringComparer.Ordinal);
         Now = [.. All.Select(c => c.Count)];
@@ -26,6 +25,9 @@ internal sealed class CutClasses
         scores = [.. All.Select(c => Array.ConvertAll(c.Channels, i => ofGroups[c.Group.Name][i]))];
         ranked = [.. scores.Select(s => Enumerable.Range(0, s.Length).OrderBy(i => s[i]).ThenByDescending(i => i).ToArray())];
     }
+
+    /// <summary>The network's groups.</summary>
+    public ChannelGroups Groups { get; }
 
     /// <summary>The classes.</summary>
     public IReadOnlyList<CutClass> All { get; }
@@ -83,7 +85,7 @@ internal sealed class CutClasses
     public Network Cut(int[] kept)
     {
         Dictionary<string, bool[]> masks = Masks(kept).ToDictionary(m => m.Group, m => m.Kept, StringComparer.Ordinal);
-        return masks.Count == 0 ? groups.Network : Thinning.Keep(groups, masks);
+        return masks.Count == 0 ? Groups.Network : Thinning.Keep(Groups, masks);
     }
 
     /// <summary>What is left of what the budget counts.</summary>

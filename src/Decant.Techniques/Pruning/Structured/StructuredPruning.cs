@@ -23,8 +23,8 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
         if (context.Reference is null) context = context with { Reference = context.Network };
         var classes = new CutClasses(options, context);
         int[] kept = new CutCounts(options, context, classes).Kept();
-        var masks = classes.Masks(kept).Select(m => (m.Group, m.Kept)).ToArray();
-        IEnumerable<PlannedChange> fits = options.Refit > 0 ? ConsumerRefit.Plan(context, ChannelGroups.Of(context.Network), masks, options.Refit) : [];
+        IReadOnlyList<(string Group, bool[] Kept)> masks = classes.Masks(kept);
+        IEnumerable<PlannedChange> fits = options.Refit > 0 ? ConsumerRefit.Plan(context, classes.Groups, masks, options.Refit) : [];
         PlannedChange[] changes = [.. fits, .. masks.Select(m => Plan(m.Group, m.Kept))];
         if (changes.Length > 0) changes[^1] = changes[^1] with { What = $"{changes[^1].What}; {Totals(context.Reference!, context.Network, classes.Cut(kept))}" };
         return changes;

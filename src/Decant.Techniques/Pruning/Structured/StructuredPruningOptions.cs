@@ -25,7 +25,7 @@ public sealed record StructuredPruningOptions(
         if (!global && options.Has("normalize")) throw options.Error("normalize", "'normalize' has no effect with 'scope: group': groups are not compared");
         return new StructuredPruningOptions(
             CriterionCatalogue.Read(options), budget, global, normalizes,
-            options.Word("ramp", "geometric", "linear", "cubic") switch { "linear" => Ramp.Linear, "cubic" => Ramp.Cubic, _ => Ramp.Geometric },
+            RampSchedule.Read(options, Ramp.Geometric),
             options.Number("at-most", 0.001, 1, 1),
             options.Has("least") ? options.Integer("least", 1, 1_000_000) : null,
             options.Integer("multiple", 1, 1024, 1),

@@ -28,7 +28,7 @@ public sealed class DynamicSurgery(DynamicSurgeryOptions options) : Technique
         if (options.Threshold is { } c) return $"{Moving}: threshold mean + {c:0.###} × standard deviation of magnitudes";
         double level = options.Level!.Value * context.Progress;
         long kept = (long)Math.Round(weight.Encoding.Count * (1 - level));
-        if (options.IsGlobal) return $"{Moving}: level {level:0.####} of all {context.Weights.Sum(w => (long)w.Encoding.Count):N0} weights selected";
+        if (options.Scope == PruningScope.Global) return $"{Moving}: level {level:0.####} of all {context.Weights.Sum(w => (long)w.Encoding.Count):N0} weights selected";
         if (kept == 0) throw new ModelException($"weight '{weight.Name}' would be pruned to nothing (level {level:0.####}); use a lower level");
         return $"{Moving}; at the end keep {kept:N0} of {weight.Encoding.Count:N0} weights: level {level:0.####}";
     }

@@ -30,9 +30,12 @@ internal sealed class SurgeryHook : TrainingHook
         if (!selected.Contains(weight.Name)) return null;
         var form = new MovingMaskForm(weight.Encoding, straightThrough: true);
         forms.Add(form);
-        if (options.Threshold is { } c) thresholds.Add(Mean(weight) + c * Deviation(weight));
+        if (options.Threshold is { } c) thresholds.Add(Threshold(weight, c));
         return form;
     }
+
+    /// <inheritdoc/>
+    public override void Begin(TrainingNetwork network) => EnsureTrained(network, selected);
 
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)
@@ -57,7 +60,7 @@ internal sealed class SurgeryHook : TrainingHook
 
     private void MoveByLevel(double level, bool exact)
     {
-        foreach (MovingMaskForm[] ranked in options.IsGlobal ? [forms.ToArray()] : forms.Select(f => new[] { f }))
+        foreach (MovingMaskForm[] ranked in options.Scope == PruningScope.Global ? [forms.ToArray()] : forms.Select(f => new[] { f }))
         {
             TorchTensor magnitudes = Ops.Cat([.. ranked.Select(f => (exact ? Active(f) : f.Parameter.Abs()).Reshape(-1))], 0);
             long kept = Math.Max(1, (long)Math.Round(magnitudes.ElementCount * (1 - level)));
@@ -87,17 +90,13 @@ internal sealed class SurgeryHook : TrainingHook
         }
     }
 
-    private static double Mean(Weight weight)
+    /// <summary>Mean + c × standard deviation of a weight's magnitudes.</summary>
+    private static double Threshold(Weight weight, double c)
     {
-        double sum = 0;
-        foreach (float v in weight.Encoding.Decode().Span<float>()) sum += Math.Abs(v);
-        return sum / weight.Encoding.Count;
-    }
-
-    private static double Deviation(Weight weight)
-    {
-        double mean = Mean(weight), sum = 0;
-        foreach (float v in weight.Encoding.Decode().Span<float>()) sum += (Math.Abs(v) - mean) * (Math.Abs(v) - mean);
-        return Math.Sqrt(sum / weight.Encoding.Count);
+        double sum = 0, squares = 0;
+        ReadOnlySpan<float> values = weight.Encoding.Decode().Span<float>();
+        foreach (float v in values) (sum, squares) = (sum + Math.Abs(v), squares + (double)v * v);
+        double mean = sum / values.Length;
+        return mean + c * Math.Sqrt(Math.Max(0, squares / values.Length - mean * mean));
     }
 }

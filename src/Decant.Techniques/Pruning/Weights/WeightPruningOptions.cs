@@ -25,7 +25,7 @@ public sealed record WeightPruningOptions(
             Level: options.Has("level") ? options.Number("level", 0, 0.99999) : null,
             Threshold: options.Has("threshold") ? options.Number("threshold", 0, double.MaxValue) : null,
             Sensitivity: options.Has("sensitivity") ? options.Number("sensitivity", 0, 100) : null,
-            Ramp: options.Word("ramp", "geometric", "linear", "cubic") switch { "linear" => Ramp.Linear, "cubic" => Ramp.Cubic, _ => Ramp.Geometric },
+            Ramp: RampSchedule.Read(options, Ramp.Geometric),
             AtMost: options.Number("at-most", 0.001, 1, 1),
             Granularity: Granularity.Read(options),
             Scope: options.Word("scope", "layer", "global") == "global" ? PruningScope.Global : PruningScope.Layer,

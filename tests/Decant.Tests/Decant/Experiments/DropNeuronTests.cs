@@ -1,9 +1,5 @@
-using Decant.Experiments;
 using Decant.Reports;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
-using Decant.Torch;
-using Decant.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Experiments;
@@ -14,16 +10,12 @@ public sealed class DropNeuronTests
     [TorchFact]
     public void TheShortFormCountsWhatIsLeftAndGoesOnFromWhatIsThere()
     {
-        LibTorch.Threads = 1;
-        using var folder = new TemporaryFolder();
-        var setting = new ExperimentSetting(DataRoot.Resolve(folder["none"]), folder["run"], Quick: true);
-        IReadOnlyList<ResultRow> rows = new DropNeuron().Run(setting, new Progress<string>(), CancellationToken.None);
+        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("drop-neuron");
         double Of(string what) => rows.Single(r => r.Name.StartsWith($"ℓ1+DN+P, seed 1: {what}", StringComparison.Ordinal)).Measured;
         Assert.Equal((400_000 * Of("W FC1") + 5_000 * Of("W FC2")) / 405_000, Of("W total"), 1e-9);
         Assert.Equal(100 * (Of("O FC1") + Of("O FC2") + 10) / 1310, Of("O total"), 1e-9);
         Assert.Equal(100 / Of("W total"), Of("compression rate"), 1e-9);
         Assert.InRange(Of("accuracy (paper"), 50, 100);
         Assert.InRange(Of("W total"), 0.01, 90);
-        Assert.Equal(rows, new DropNeuron().Run(setting, new Progress<string>(), CancellationToken.None));
     }
 }

@@ -2,6 +2,7 @@ using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Techniques;
 using Decant.Techniques.Regularization;
+using Decant.Tests.Techniques.Groups;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Xunit;

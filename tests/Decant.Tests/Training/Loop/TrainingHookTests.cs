@@ -53,6 +53,23 @@ public sealed class TrainingHookTests
         Assert.Contains("'counter'", e.Message);
     }
 
+    [TorchFact]
+    public void AWeightTakesOneFormAndOneOnly()
+    {
+        var both = new Trainer(Options, Data, Preprocessing.None, null, new Former("fc1.weight"), new Former("fc1.weight"));
+        string message = Assert.Throws<ModelException>(() => both.Train(Small())).Message;
+        Assert.Equal("weight 'fc1.weight' is masked or frozen by 2 techniques of the stage: give it one of them", message);
+        new Trainer(Options with { Epochs = 1 }, Data, Preprocessing.None, null, new Former("fc1.weight"), new Former("fc2.weight")).Train(Small());
+    }
+
+    [TorchFact]
+    public void AHookSaysThatAWeightIsNotTrained()
+    {
+        var hook = new Former("fc1.weight") { Needed = "fc3.weight" };
+        string message = Assert.Throws<ModelException>(() => Train(Options, hook)).Message;
+        Assert.Equal("weight 'fc3.weight' is not trained; leave it out of 'weights'", message);
+    }
+
     private static TrainingCheckpoint Plain()
     {
         var keeper = new Counter { HasState = false };
@@ -79,6 +96,15 @@ public sealed class TrainingHookTests
     }
 
     private sealed class Nothing : TrainingHook;
+
+    private sealed class Former(string weight) : TrainingHook
+    {
+        public string? Needed { get; init; }
+
+        public override WeightForm? Form(Weight given) => given.Name == weight ? WeightForm.For(given.Encoding) : null;
+
+        public override void Begin(TrainingNetwork network) => EnsureTrained(network, [Needed ?? weight]);
+    }
 
     private sealed class HalfLabels : TrainingHook
     {

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 using Decant.Techniques.Pruning.HardConcrete;
 using Decant.Techniques.Regularization;
 using Decant.Tests.Torch;

@@ -1,6 +1,6 @@
 using Decant.Torch;
 
-namespace Decant.Techniques.Regularization;
+namespace Decant.Techniques.Groups;
 
 /// <summary>A weight's numbers in groups of one size.</summary>
 /// <param name="sizes">The extents of the axes that the weight is seen with.</param>

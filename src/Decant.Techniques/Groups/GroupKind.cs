@@ -1,4 +1,4 @@
-namespace Decant.Techniques.Regularization;
+namespace Decant.Techniques.Groups;
 
 /// <summary>What the numbers of a layer's weight are taken together by.</summary>
 public enum GroupKind

@@ -1,11 +1,12 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Techniques.Groups;
 using Decant.Techniques.Regularization;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Xunit;
 
-namespace Decant.Tests.Techniques.Regularization;
+namespace Decant.Tests.Techniques.Groups;
 
 [Collection("libtorch")]
 public sealed class WeightAxesTests

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Core.Operators;
 
-namespace Decant.Techniques.Regularization;
+namespace Decant.Techniques.Groups;
 
 /// <summary>A layer's weight seen with four axes: groups of channels that do not mix, two that are its outputs and inputs, and the kernel's places.</summary>
 /// <param name="Sizes">The extents of the four axes; their product is the weight's.</param>
