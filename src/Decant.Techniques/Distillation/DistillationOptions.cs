@@ -2,14 +2,25 @@ using Decant.Core;
 
 namespace Decant.Techniques.Distillation;
 
-/// <summary>Options of distillation: the loss is labels · cross-entropy + teacher · τ² · cross-entropy with the teacher's softened outputs.</summary>
+/// <summary>
+/// Options of distillation: the loss is labels · cross-entropy + teacher · τ² · cross-entropy with the teacher's softened outputs + hint ·
+/// mean over hints of ‖s − t‖² / ‖t‖².
+/// </summary>
 /// <param name="Temperature">τ, by which the outputs of both are divided.</param>
 /// <param name="Teacher">The factor of the teacher's part.</param>
 /// <param name="Labels">The factor of the labels' part.</param>
-public sealed record DistillationOptions(double Temperature, double Teacher, double Labels)
+/// <param name="Hint">The factor of the hints' part.</param>
+/// <param name="Hints">Names of the nodes whose outputs should be the teacher's, patterns; empty for none.</param>
+public sealed record DistillationOptions(double Temperature, double Teacher, double Labels, double Hint, IReadOnlyList<string> Hints)
 {
     /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">One is out of range.</exception>
-    public static DistillationOptions Read(TechniqueOptions options) =>
-        new(options.Number("temperature", 0.1, 100, 4), options.Number("teacher", 0, 100, 0.9), options.Number("labels", 0, 100, 0.1));
+    /// <exception cref="DecantException">One is out of range, or a factor of hints is given without hints.</exception>
+    public static DistillationOptions Read(TechniqueOptions options)
+    {
+        var result = new DistillationOptions(options.Number("temperature", 0.1, 100, 4), options.Number("teacher", 0, 100, 0.9),
+            options.Number("labels", 0, 100, 0.1), options.Number("hint", 0, 1e6, 1),
+            options.Text("hints", "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        if (options.Has("hint") && result.Hints.Count == 0) throw options.Error("hint", "'hint' is the factor of 'hints', which names nodes, such as \"*/Add\"");
+        return result;
+    }
 }

@@ -4,25 +4,44 @@ using Decant.Training;
 
 namespace Decant.Techniques.Distillation;
 
-/// <summary>Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's.</summary>
+/// <summary>
+/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's, and what the values
+/// between layers that are hints differ by.
+/// </summary>
 internal sealed class TeacherHook(DistillationOptions options, Network teacher) : TrainingHook
 {
+    private const double Least = 1e-12;
+
+    private readonly Network network = teacher;
     private readonly TrainingNetwork teacher = new(teacher);
+    private IReadOnlyList<string> hints = [];
 
     /// <inheritdoc/>
     public override double LabelWeight => options.Labels;
 
     /// <inheritdoc/>
+    public override void Begin(TrainingNetwork network) => hints = HintedValues.Of(network.Network, this.network, options.Hints);
+
+    /// <inheritdoc/>
     public override TorchTensor Penalty(TrainingStep step)
     {
         double t = options.Temperature;
-        return step.Outputs.Div(t).CrossEntropy(Targets(step.Images)).Mul(options.Teacher * t * t);
+        TorchTensor penalty = step.Outputs.Div(t).CrossEntropy(Targets(step.Images)).Mul(options.Teacher * t * t);
+        foreach (string hint in hints) penalty = penalty.Add(Difference(step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count));
+        return penalty;
     }
 
     private TorchTensor Targets(TorchTensor images)
     {
         using var noGrad = new NoGrad();
         return teacher.Forward(training: false, images)[0].Div(options.Temperature).Softmax(1);
+    }
+
+    /// <summary>‖s − t‖² / ‖t‖² over the batch.</summary>
+    private static TorchTensor Difference(TorchTensor student, TorchTensor taught)
+    {
+        TorchTensor fixedTo = taught.Detach();
+        return student.Sub(fixedTo).Pow(2).Sum().Div(fixedTo.Pow(2).Sum().Add(Least));
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal static class ConvolutionLayers
 
     private static void Add(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
     {
-        var (width, threads) = (plan.Options.Width, plan.Options.Threads);
+        var (width, threads) = (WidthFor(w[0], w[1], plan.Options.Width), plan.Options.Threads);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
         string name = weights.Key, expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
         Stage Depthwise() => new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
@@ -40,5 +40,12 @@ internal static class ConvolutionLayers
         if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group) plan.Add(Depthwise());
         else if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0) plan.Add(operation.Node, Winograd, Direct);
         else plan.Add(Direct());
+    }
+
+    /// <summary>Vectors no wider than what there is to fill them: a layer of few channels would leave most of a wide one empty.</summary>
+    private static VectorWidth WidthFor(int outputs, int inputs, VectorWidth widest)
+    {
+        VectorWidth half = (VectorWidth)((int)widest / 2);
+        return widest > VectorWidth.V128 && (outputs % (int)widest != 0 || inputs % (int)widest != 0) && outputs % (int)half == 0 && inputs % (int)half == 0 ? half : widest;
     }
 }

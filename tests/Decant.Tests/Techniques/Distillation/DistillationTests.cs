@@ -32,6 +32,44 @@ public sealed class DistillationTests
     }
 
     [TorchFact]
+    public void HintsAddWhatValuesBetweenLayersDifferBy()
+    {
+        Network teacher = TinyRun.Network(2), student = TinyRun.Network(3);
+        string[] names = [.. student.Nodes.Take(2).Select(n => n.Outputs[0])];
+        var images = Tensor.Of(new Shape(2, 1, 7, 7), [.. Enumerable.Range(0, 98).Select(i => i % 11 / 11f)]);
+        double Penalty(params (string, string)[] more)
+        {
+            using TrainingHook hook = Options.Make("distillation", more).During(new TechniqueContext(student, []) { Reference = teacher })!;
+            using var torch = new TrainingNetwork(student);
+            using var scope = new TorchScope();
+            hook.Begin(torch);
+            TorchTensor pixels = images.ToTorch(), outputs = torch.Forward(training: true, pixels)[0];
+            return hook.Penalty(new TrainingStep(torch, pixels, TorchTensor.From<long>([0, 1], 2), outputs, 0, 1))!.ToDouble();
+        }
+        float[][] own = Values(student), taught = Values(teacher);
+        double expected = own.Zip(taught, (s, t) => s.Zip(t, (a, b) => (double)(a - b) * (a - b)).Sum() / t.Sum(b => (double)b * b)).Average();
+        double measured = Penalty(("hint", "2"), ("hints", $"{student.Nodes[0].Name}, {student.Nodes[1].Name}")) - Penalty();
+        Assert.Equal(2 * expected, measured, 3);
+
+        float[][] Values(Network network)
+        {
+            var type = new TensorType(Decant.Core.ElementType.Float32, null);
+            using var executor = new TorchExecutor(new Network("all", network.Inputs, [.. names.Select(n => new ValueInfo(n, type))], network.Nodes, network.Weights));
+            return [.. executor.Run([images]).Select(v => v.Array<float>())];
+        }
+    }
+
+    [TorchFact]
+    public void AHintThatNothingMatchesIsNamed()
+    {
+        Network network = TinyRun.Network(2);
+        using TrainingHook hook = Options.Make("distillation", ("hints", "nowhere*")).During(new TechniqueContext(network, []) { Reference = network })!;
+        using var torch = new TrainingNetwork(network);
+        Assert.Contains("hint 'nowhere*' matches no node", Assert.Throws<ModelException>(() => hook.Begin(torch)).Message);
+        Assert.Contains("'hint' is the factor of 'hints'", Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("hint", "2"))).Message);
+    }
+
+    [TorchFact]
     public void AStudentComesToAnswerLikeTheNetworkThatTheRunBeganWith()
     {
         LibTorch.Threads = 1;

@@ -1,0 +1,75 @@
+using Decant.Core;
+using Decant.Formats.Onnx;
+using Decant.OnnxRuntime;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Speed;
+
+namespace Decant.Bench;
+
+/// <summary>
+/// ResNet-56 cut as the recipe resnet-pruning cuts it, against itself whole, in the managed runtime and in ONNX Runtime. Times depend on the
+/// shape alone, so that nothing is trained here: the recipe's channels and blocks go, and what is left keeps its numbers.
+/// </summary>
+internal sealed class ThinnedBenchmark : IBenchmark
+{
+    private const string Model = "resnet56-cifar10";
+
+    /// <inheritdoc/>
+    public string Name => "thinned";
+
+    /// <inheritdoc/>
+    public string Description => "ResNet-56 with half of its channels against itself whole, in the managed runtime and in ONNX Runtime";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ResultRow> Run()
+    {
+        if (OnnxRuntimeLibrary.Problem is { } problem) throw new DecantException(problem);
+        Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: true));
+        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
+        try
+        {
+            string whole = RuntimeBenchmark.PathOf(Model), thin = Path.Combine(folder, "thin.onnx");
+            Network network = Models.Load(whole), thinned = Thinned(network);
+            OnnxWriter.Save(thinned, thin);
+            double macs = (double)NetworkReport.Of(network).Macs / NetworkReport.Of(thinned).Macs;
+            return [ResultRow.AtLeast($"{Model}, thinned: fewer multiply-accumulates", macs, 2.0, 2.6, "x"), .. Times(whole, thin)];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static IEnumerable<ResultRow> Times(string whole, string thin)
+    {
+        using RuntimeContender ours = new(whole, 1, 1), oursThin = new(thin, 1, 1);
+        using OnnxRuntimeContender theirs = new(whole, 1, 1), theirsThin = new(thin, 1, 1);
+        Speed.Turns turns = Speed.Turns.Take([ours, oursThin, theirs, theirsThin], new TurnOptions());
+        yield return Row("managed runtime", turns, 0, 1.7);
+        yield return Row("ONNX Runtime", turns, 2, 1.6);
+    }
+
+    private static ResultRow Row(string runtime, Speed.Turns turns, int whole, double must)
+    {
+        Timing ratio = turns.Ratio(whole, whole + 1);
+        return ResultRow.AtLeast(
+            $"{Model}, thinned, {runtime}: {turns.Of(whole + 1).Median:0.0000} ms, whole {turns.Of(whole).Median:0.0000} ms (quartiles {ratio.Low:0.00} to {ratio.High:0.00})", ratio.Median, must, 2.2, "x");
+    }
+
+    private static Network Thinned(Network network)
+    {
+        IEnumerable<string> first = network.Nodes.Where(n => n.Name.StartsWith("/layer", StringComparison.Ordinal) && n.Name.EndsWith("/conv1/Conv", StringComparison.Ordinal)).Select(n => $"\"{n.Inputs[1]}\"");
+        string recipe = $$"""
+            recipe: thinned
+            techniques:
+              channels: {technique: structured-pruning, criterion: magnitude, norm: l2, weights: [{{string.Join(", ", first)}}], level: 0.5, multiple: 8}
+              blocks: {technique: layer-removal, layers: "/layer1/layer1.8/*"}
+            stages:
+              - {name: channels, use: channels}
+              - {name: blocks, use: blocks}
+            """;
+        return new Compressor(RecipeReader.Read(recipe, "thinned.yaml"), new CompressionOptions()).Run(network, null).Network;
+    }
+}

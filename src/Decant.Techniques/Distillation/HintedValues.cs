@@ -1,0 +1,23 @@
+using System.IO.Enumeration;
+using Decant.Core;
+
+namespace Decant.Techniques.Distillation;
+
+/// <summary>Values between layers that student and teacher both have, under one name and in one shape.</summary>
+internal static class HintedValues
+{
+    /// <summary>The first outputs of the nodes that patterns match, in the student's order.</summary>
+    /// <exception cref="ModelException">A pattern matches none that both have; it is named.</exception>
+    public static IReadOnlyList<string> Of(Network student, Network teacher, IReadOnlyList<string> patterns)
+    {
+        NetworkShapes own = NetworkShapes.Of(student), taught = NetworkShapes.Of(teacher);
+        var possible = teacher.Nodes.Select(n => n.Outputs[0]).ToHashSet(StringComparer.Ordinal);
+        Node[] both = [.. student.Nodes.Where(n => possible.Contains(n.Outputs[0]) && own[n.Outputs[0]] is { Shape: not null } type && type == taught[n.Outputs[0]])];
+        foreach (string pattern in patterns)
+            if (!both.Any(n => Matches(pattern, n)))
+                throw new ModelException($"hint '{pattern}' matches no node whose output network and teacher have in one shape; there are {string.Join(", ", both.Take(8).Select(n => n.Name))}{(both.Length > 8 ? ", …" : "")}");
+        return [.. both.Where(n => patterns.Any(p => Matches(p, n))).Select(n => n.Outputs[0])];
+    }
+
+    private static bool Matches(string pattern, Node node) => FileSystemName.MatchesSimpleExpression(pattern, node.Name, ignoreCase: false);
+}
