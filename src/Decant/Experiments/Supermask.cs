@@ -32,7 +32,7 @@ public sealed class Supermask : IExperiment
 
     private static IEnumerable<ResultRow> Learned(ExperimentRuns work, Variant variant, int holdOut, ulong[] seeds, bool quick)
     {
-        Recipe recipe = RecipeReader.Read(variant.Text(holdOut, quick ? 20 : 50), "supermask");
+        Recipe recipe = RecipeReader.Read(variant.Text(holdOut, quick ? 20 : 100), "supermask");
         CompressionReport[] reports = [.. seeds.Select(seed => work.Compress(
             $"{variant.Folder}-seed{seed}", GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed), recipe, seed).Report)];
         var accuracy = new Seeds([.. reports.Select(r => 100 * r.AccuracyAfter!.Value)]);

@@ -26,14 +26,30 @@ public sealed class ShippedRecipeTests
         new Compressor(recipe, new CompressionOptions()).Plan(made);
     }
 
+    /// <summary>Each names weights of one published network: those that it cuts, and the way they are ranked.</summary>
+    [DataFact("models")]
+    public void RecipesForResNetsSelectTheirConvolutions()
+    {
+        Assert.Equal([6, 6, 6], Selected("resnet20-cifar10", 3));
+        Assert.Equal([27], Selected("resnet56-cifar10", 1));
+
+        static IEnumerable<int> Selected(string model, int cutting)
+        {
+            Network network = global::Decant.Models.Load(DataFactAttribute.PathOf($"models/{model}.onnx"));
+            Recipe recipe = ShippedRecipes.Load("resnet-pruning", network);
+            Assert.NotEmpty(recipe.Description);
+            return recipe.Stages[0].Uses.Take(cutting).Select(u => u.Select(network).Count);
+        }
+    }
+
     [Fact]
-    public void EveryRecipeOfTheRepositoryIsShipped() => Assert.Equal(["architecture-learning", "deep-compression", "drop-neuron", "dynamic-surgery", "lossless", "pruning-12x", "train"], ShippedRecipes.Names);
+    public void EveryRecipeOfTheRepositoryIsShipped() => Assert.Equal(["architecture-learning", "deep-compression", "drop-neuron", "dynamic-surgery", "lossless", "pruning-12x", "resnet-pruning", "train"], ShippedRecipes.Names);
 
     [Fact]
     public void ARecipeThatIsNotThereOrDoesNotFitSaysWhatWould()
     {
         Network mlp = Architectures.Create("mlp", 1);
-        Assert.Contains("architecture-learning, deep-compression, drop-neuron, dynamic-surgery, lossless, pruning-12x, train", Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message);
+        Assert.Contains("architecture-learning, deep-compression, drop-neuron, dynamic-surgery, lossless, pruning-12x, resnet-pruning, train", Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message);
         var e = Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep-compression", mlp));
         Assert.Contains("'fc1.weight' of 300×784", e.Message);
         Assert.Contains("'conv1.weight' of 20×1×5×5", e.Message);
