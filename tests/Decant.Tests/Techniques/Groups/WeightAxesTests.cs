@@ -1,7 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Techniques.Groups;
-using Decant.Techniques.Regularization;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Xunit;
