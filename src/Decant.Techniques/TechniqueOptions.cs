@@ -49,6 +49,9 @@ public sealed class TechniqueOptions(IReadOnlyDictionary<string, string> values,
     /// <summary>An option's text as it is.</summary>
     public string Text(string name, string otherwise) => Has(name) ? values[name] : otherwise;
 
+    /// <summary>Names or patterns with commas between; none if left out.</summary>
+    public IReadOnlyList<string> Names(string name) => Text(name, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>An error about one option, or about the technique as a whole.</summary>
     public DecantException Error(string? name, string message) => fail(name, message);
 

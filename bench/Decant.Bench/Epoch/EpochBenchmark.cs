@@ -21,21 +21,14 @@ internal sealed class EpochBenchmark : IBenchmark
         if (LibTorch.Problem is { } problem) throw new DecantException(problem);
         var root = DataRoot.Resolve();
         Dataset all = Datasets.Open(Datasets.Locate("mnist", root) is null ? "digits" : "mnist", root, DatasetPart.Train);
-        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
-        try
-        {
-            string script = Path.Combine(folder, "epoch.py");
-            using (Stream source = typeof(EpochBenchmark).Assembly.GetManifestResourceStream("epoch.py")!) AtomicFile.Write(script, source.CopyTo);
-            return
-            [
-                .. Compare("lenet-300-100", all, 5, 1, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script),
-                .. Compare("lenet-300-100", all, 5, 2, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
-            ];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        string script = folder["epoch.py"];
+        using (Stream source = typeof(EpochBenchmark).Assembly.GetManifestResourceStream("epoch.py")!) AtomicFile.Write(script, source.CopyTo);
+        return
+        [
+            .. Compare("lenet-300-100", all, 5, 1, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script),
+            .. Compare("lenet-300-100", all, 5, 2, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
+        ];
     }
 
     private static IEnumerable<ResultRow> Compare(string network, Dataset data, int pairs, int threads, string script)

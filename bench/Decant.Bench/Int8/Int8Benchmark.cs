@@ -20,20 +20,13 @@ internal sealed class Int8Benchmark : IBenchmark
     {
         if (OnnxRuntimeLibrary.Problem is { } problem) throw new DecantException(problem);
         Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: true));
-        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
-        try
-        {
-            return [.. new[] { "resnet20-cifar10", "squeezenet-v1.0-imagenet" }.SelectMany(m => Of(m, folder))];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        return [.. new[] { "resnet20-cifar10", "squeezenet-v1.0-imagenet" }.SelectMany(m => Of(m, folder))];
     }
 
-    private static IEnumerable<ResultRow> Of(string model, string folder)
+    private static IEnumerable<ResultRow> Of(string model, ScratchFolder folder)
     {
-        string path = RuntimeBenchmark.PathOf(model), file = Path.Combine(folder, $"{model}.onnx");
+        string path = RuntimeBenchmark.PathOf(model), file = folder[$"{model}.onnx"];
         Network network = Models.Load(path);
         OnnxWriter.Save(QdqNetwork.Of(network, [Numbers.For(network.Inputs, batch: 1)[0]]), file);
         using var bytes = new RuntimeContender(file, 1, 1);

@@ -29,26 +29,19 @@ internal sealed class MemoryBenchmark : IBenchmark
     public IReadOnlyList<ResultRow> Run()
     {
         if (!OperatingSystem.IsLinux()) throw new DecantException("this benchmark reads /proc and so needs Linux");
-        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
-        try
-        {
-            string model = Path.Combine(folder, "big.onnx"), recipe = Path.Combine(folder, "recipe.yaml"), file = Path.Combine(folder, "big.dcnt");
-            AtomicFile.Write(recipe, Recipe);
-            Console.Error.WriteLine("making the network");
-            Child.Run("Decant.Bench.dll", MakeVgg.Verb, model);
-            var (peak, seconds) = Child.Run("Decant.Cli.dll", "compress", model, "--recipe", recipe, "-o", file);
-            double size = 4 * Weights;
-            return
-            [
-                ResultRow.AtMost($"peak memory, {Weights:N0} weights ({size / 1e6:0} MB), prune and share, exact k-means", peak / size, 3, 2, "x its size"),
-                ResultRow.Reported("the same peak", peak / 1e6, "MB"),
-                ResultRow.Reported("time of the whole command", seconds, "s"),
-                ResultRow.Reported("file", new FileInfo(file).Length, "bytes"),
-            ];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        string model = folder["big.onnx"], recipe = folder["recipe.yaml"], file = folder["big.dcnt"];
+        AtomicFile.Write(recipe, Recipe);
+        Console.Error.WriteLine("making the network");
+        Child.Run("Decant.Bench.dll", MakeVgg.Verb, model);
+        var (peak, seconds) = Child.Run("Decant.Cli.dll", "compress", model, "--recipe", recipe, "-o", file);
+        double size = 4 * Weights;
+        return
+        [
+            ResultRow.AtMost($"peak memory, {Weights:N0} weights ({size / 1e6:0} MB), prune and share, exact k-means", peak / size, 3, 2, "x its size"),
+            ResultRow.Reported("the same peak", peak / 1e6, "MB"),
+            ResultRow.Reported("time of the whole command", seconds, "s"),
+            ResultRow.Reported("file", new FileInfo(file).Length, "bytes"),
+        ];
     }
 }

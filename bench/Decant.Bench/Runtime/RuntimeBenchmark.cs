@@ -55,25 +55,18 @@ internal sealed class RuntimeBenchmark : IBenchmark
     /// <summary>SqueezeNet as its authors compressed it, as a container of Huffman codes, against its floats as ONNX.</summary>
     private static IEnumerable<ResultRow> Loading()
     {
-        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
-        try
-        {
-            string model = PathOf(Squeeze), file = Path.Combine(folder, "squeezenet.dcnt");
-            Network found = new Compressor(ShippedRecipes.Load("lossless", Models.Load(model)), new CompressionOptions()).Run(Models.Load(model), null).Network;
-            DcntWriter.Save(found, file, DcntWriteOptions.Default with { Effort = CodingEffort.Huffman });
-            Tensor[] inputs = Numbers.For(found.Inputs, batch: 1);
-            Loads loads = Loads.Measure(() => RuntimeContender.FirstAnswer(file, inputs, 1), () => OnnxRuntimeContender.FirstAnswer(model, inputs, 1), 15);
-            return
-            [
-                ResultRow.Reported($"{Squeeze}.dcnt, {new FileInfo(file).Length:N0} bytes: file to first answer, 1 thread", loads.Ours.Median, "ms"),
-                ResultRow.Reported($"{Squeeze}.onnx, {new FileInfo(model).Length:N0} bytes, in ONNX Runtime: the same", loads.Theirs!.Median, "ms"),
-                ResultRow.AtMost($"file to first answer over ONNX Runtime's (quartiles {loads.Ratio!.Low:0.00} to {loads.Ratio.High:0.00})", loads.Ratio.Median, 1, 0.5, "x its time"),
-            ];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        string model = PathOf(Squeeze), file = folder["squeezenet.dcnt"];
+        Network found = new Compressor(ShippedRecipes.Load("lossless", Models.Load(model)), new CompressionOptions()).Run(Models.Load(model), null).Network;
+        DcntWriter.Save(found, file, DcntWriteOptions.Default with { Effort = CodingEffort.Huffman });
+        Tensor[] inputs = Numbers.For(found.Inputs, batch: 1);
+        Loads loads = Loads.Measure(() => RuntimeContender.FirstAnswer(file, inputs, 1), () => OnnxRuntimeContender.FirstAnswer(model, inputs, 1), 15);
+        return
+        [
+            ResultRow.Reported($"{Squeeze}.dcnt, {new FileInfo(file).Length:N0} bytes: file to first answer, 1 thread", loads.Ours.Median, "ms"),
+            ResultRow.Reported($"{Squeeze}.onnx, {new FileInfo(model).Length:N0} bytes, in ONNX Runtime: the same", loads.Theirs!.Median, "ms"),
+            ResultRow.AtMost($"file to first answer over ONNX Runtime's (quartiles {loads.Ratio!.Low:0.00} to {loads.Ratio.High:0.00})", loads.Ratio.Median, 1, 0.5, "x its time"),
+        ];
     }
 
     private static SpeedReport Measure(string model, int threads)

@@ -27,19 +27,12 @@ internal sealed class ThinnedBenchmark : IBenchmark
     {
         if (OnnxRuntimeLibrary.Problem is { } problem) throw new DecantException(problem);
         Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: true));
-        string folder = Directory.CreateTempSubdirectory("decant-bench-").FullName;
-        try
-        {
-            string whole = RuntimeBenchmark.PathOf(Model), thin = Path.Combine(folder, "thin.onnx");
-            Network network = Models.Load(whole), thinned = Thinned(network);
-            OnnxWriter.Save(thinned, thin);
-            double macs = (double)NetworkReport.Of(network).Macs / NetworkReport.Of(thinned).Macs;
-            return [ResultRow.AtLeast($"{Model}, thinned: fewer multiply-accumulates", macs, 2.0, 2.6, "x"), .. Times(whole, thin)];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ScratchFolder();
+        string whole = RuntimeBenchmark.PathOf(Model), thin = folder["thin.onnx"];
+        Network network = Models.Load(whole), thinned = Thinned(network);
+        OnnxWriter.Save(thinned, thin);
+        double macs = (double)NetworkReport.Of(network).Macs / NetworkReport.Of(thinned).Macs;
+        return [ResultRow.AtLeast($"{Model}, thinned: fewer multiply-accumulates", macs, 2.0, 2.6, "x"), .. Times(whole, thin)];
     }
 
     private static IEnumerable<ResultRow> Times(string whole, string thin)

@@ -18,8 +18,7 @@ public sealed record DistillationOptions(double Temperature, double Teacher, dou
     public static DistillationOptions Read(TechniqueOptions options)
     {
         var result = new DistillationOptions(options.Number("temperature", 0.1, 100, 4), options.Number("teacher", 0, 100, 0.9),
-            options.Number("labels", 0, 100, 0.1), options.Number("hint", 0, 1e6, 1),
-            options.Text("hints", "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            options.Number("labels", 0, 100, 0.1), options.Number("hint", 0, 1e6, 1), options.Names("hints"));
         if (options.Has("hint") && result.Hints.Count == 0) throw options.Error("hint", "'hint' is the factor of 'hints', which names nodes, such as \"*/Add\"");
         return result;
     }

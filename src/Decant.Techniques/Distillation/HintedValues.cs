@@ -10,9 +10,9 @@ internal static class HintedValues
     /// <exception cref="ModelException">A pattern matches none that both have; it is named.</exception>
     public static IReadOnlyList<string> Of(Network student, Network teacher, IReadOnlyList<string> patterns)
     {
+        if (patterns.Count == 0) return [];
         NetworkShapes own = NetworkShapes.Of(student), taught = NetworkShapes.Of(teacher);
-        var possible = teacher.Nodes.Select(n => n.Outputs[0]).ToHashSet(StringComparer.Ordinal);
-        Node[] both = [.. student.Nodes.Where(n => possible.Contains(n.Outputs[0]) && own[n.Outputs[0]] is { Shape: not null } type && type == taught[n.Outputs[0]])];
+        Node[] both = [.. student.Nodes.Where(n => own[n.Outputs[0]] is { Shape: not null } type && type == taught[n.Outputs[0]])];
         foreach (string pattern in patterns)
             if (!both.Any(n => Matches(pattern, n)))
                 throw new ModelException($"hint '{pattern}' matches no node whose output network and teacher have in one shape; there are {string.Join(", ", both.Take(8).Select(n => n.Name))}{(both.Length > 8 ? ", …" : "")}");

@@ -12,7 +12,6 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher) 
 {
     private const double Least = 1e-12;
 
-    private readonly Network network = teacher;
     private readonly TrainingNetwork teacher = new(teacher);
     private IReadOnlyList<string> hints = [];
 
@@ -20,7 +19,7 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher) 
     public override double LabelWeight => options.Labels;
 
     /// <inheritdoc/>
-    public override void Begin(TrainingNetwork network) => hints = HintedValues.Of(network.Network, this.network, options.Hints);
+    public override void Begin(TrainingNetwork network) => hints = HintedValues.Of(network.Network, teacher.Network, options.Hints);
 
     /// <inheritdoc/>
     public override TorchTensor Penalty(TrainingStep step)
@@ -38,11 +37,8 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher) 
     }
 
     /// <summary>‖s − t‖² / ‖t‖² over the batch.</summary>
-    private static TorchTensor Difference(TorchTensor student, TorchTensor taught)
-    {
-        TorchTensor fixedTo = taught.Detach();
-        return student.Sub(fixedTo).Pow(2).Sum().Div(fixedTo.Pow(2).Sum().Add(Least));
-    }
+    private static TorchTensor Difference(TorchTensor student, TorchTensor taught) =>
+        student.Sub(taught).Pow(2).Sum().Div(taught.Pow(2).Sum().Add(Least));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -97,7 +97,7 @@ public sealed class DropNeuron : IExperiment
           drop: {technique: remove-dead}
         stages:
           - {name: regularize, use: l1, epochs: 6, learning-rate: 0.001, augment: {shift: 1}}
-          - {name: prune, use: [prune, drop], epochs: 4, learning-rate: 0.001, augment: {shift: 1}}
+          - {name: prune, use: [prune, drop], epochs: 5, learning-rate: 0.001, augment: {shift: 1}}
         """);
 
     /// <summary>What is left of the fully connected part.</summary>

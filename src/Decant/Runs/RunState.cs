@@ -113,7 +113,6 @@ internal sealed class RunState : IDisposable
         }
     }
 
-
     private bool IsDense() => Network.Weights.All(w => w.Encoding is DenseEncoding);
 
     private void Take(Stream next)

@@ -28,24 +28,32 @@ internal static class ConvolutionLayers
 
     private static void Add(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
     {
-        var (width, threads) = (WidthFor(w[0], w[1], plan.Options.Width), plan.Options.Threads);
+        var (widest, threads) = (plan.Options.Width, plan.Options.Threads);
+        VectorWidth tiles = WidthFor(widest, w[0] / conv.Group), winograd = WidthFor(widest, w[0], w[1]);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
         string name = weights.Key, expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
-        Stage Depthwise() => new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), width, threads)
+        Stage Depthwise() => new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), widest, threads)
         { Name = layer.Name, Form = "depthwise" + expanded, Macs = layer.Macs };
-        Stage Winograd() => new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, width)), width, threads)
+        Stage Winograd() => new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, winograd)), winograd, threads)
         { Name = layer.Name, Form = "winograd" + expanded, Macs = layer.Macs };
-        Stage Direct() => new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, width)), width, threads)
+        Stage Direct() => new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, tiles)), tiles, threads)
         { Name = layer.Name, Form = "direct" + expanded, Macs = layer.Macs };
         if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group) plan.Add(Depthwise());
-        else if (conv.Group == 1 && layer.Window.IsWinograd && w[0] % (int)width == 0 && w[1] % (int)width == 0) plan.Add(operation.Node, Winograd, Direct);
+        else if (conv.Group == 1 && layer.Window.IsWinograd && AreWhole([w[0], w[1]], winograd)) plan.Add(operation.Node, Winograd, Direct);
         else plan.Add(Direct());
     }
 
-    /// <summary>Vectors no wider than what there is to fill them: a layer of few channels would leave most of a wide one empty.</summary>
-    private static VectorWidth WidthFor(int outputs, int inputs, VectorWidth widest)
+    /// <summary>Vectors of half the width where channels fill those, and not whole ones: the wide would be part empty.</summary>
+    private static VectorWidth WidthFor(VectorWidth widest, params ReadOnlySpan<int> channels)
     {
-        VectorWidth half = (VectorWidth)((int)widest / 2);
-        return widest > VectorWidth.V128 && (outputs % (int)widest != 0 || inputs % (int)widest != 0) && outputs % (int)half == 0 && inputs % (int)half == 0 ? half : widest;
+        var half = (VectorWidth)((int)widest / 2);
+        return widest > VectorWidth.V128 && !AreWhole(channels, widest) && AreWhole(channels, half) ? half : widest;
+    }
+
+    private static bool AreWhole(ReadOnlySpan<int> channels, VectorWidth width)
+    {
+        foreach (int count in channels)
+            if (count % (int)width != 0) return false;
+        return true;
     }
 }

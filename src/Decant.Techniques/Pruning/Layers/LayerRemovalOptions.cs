@@ -17,7 +17,7 @@ public sealed record LayerRemovalOptions(bool IsOfBlocks, IReadOnlyList<string> 
     {
         var result = new LayerRemovalOptions(
             options.Word("unit", "block", "layer") == "block",
-            options.Text("layers", "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            options.Names("layers"),
             options.Has("level") ? options.Number("level", 0, 1) : null,
             options.Has("count") ? options.Integer("count", 1, 100_000) : null,
             PartCriterion.Read(options),
