@@ -24,6 +24,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     public IReadOnlyList<(string Stage, int Round, PlannedChange Change)> Plan(Network network)
     {
         var plan = new List<(string, int, PlannedChange)>();
+        network = Freed(network);
         RunSetting setting = new RunTraining(recipe, options, PreprocessingFor(network), network, null, null).Setting;
         foreach (RunUnit unit in units) network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         return plan;
@@ -68,9 +69,11 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
 
     private Preprocessing PixelsFor(RunState state) => PreprocessingFor(state.Network);
 
+    private Network Freed(Network network) => recipe.NeedsData ? FreedBatch.Of(network) : network;
+
     private RunState Begin(Func<Network> network)
     {
-        Network first = network();
+        Network first = Freed(network());
         foreach (TechniqueUse use in recipe.Stages.SelectMany(s => s.Uses)) use.Select(first);
         return new RunState(first);
     }
