@@ -9,10 +9,16 @@ public static class TechniqueCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<TechniqueOptions, ulong, Technique>> Makers =
         new Dictionary<string, Func<TechniqueOptions, ulong, Technique>>
         {
+            ["activation-quantization"] = (o, _) => new Quantization.ActivationQuantization(Quantization.ActivationQuantizationOptions.Read(o)),
+            ["adaptive-rounding"] = (o, _) => new Quantization.AdaptiveRounding(Quantization.AdaptiveRoundingOptions.Read(o)),
+            ["binarization"] = (o, _) => new Binarization.Binarization(Binarization.BinarizationOptions.Read(o)),
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
+            ["fold-batch-norm"] = (_, _) => new Folding.BatchNormFolding(),
             ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
             ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
+            ["linear-quantization"] = (o, _) => new Quantization.WeightQuantization(Quantization.WeightQuantizationOptions.Read(o)),
+            ["quantization-aware-training"] = (o, _) => new Quantization.QuantizationTraining(Quantization.QuantizationTrainingOptions.Read(o)),
             ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),
             ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
             ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),

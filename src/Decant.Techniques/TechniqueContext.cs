@@ -13,6 +13,9 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>How far along the schedule: above 0, and 1 in the last round.</summary>
     public double Progress => (double)Round / Rounds;
 
+    /// <summary>Whether the stage trains.</summary>
+    public bool Trains { get; init; }
+
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -24,6 +27,9 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
 
     /// <summary>The network that the run began with; null unless <see cref="Technique.NeedsReference"/>.</summary>
     public Network? Reference { get; init; }
+
+    /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
+    public Quantization.NetworkStatistics? Statistics { get; init; }
 
     /// <summary>Training images, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>

@@ -19,8 +19,12 @@ internal sealed class DataOptions
         foreach (Option option in new Option[] { data, root, scale, mean, std, channels }) command.Options.Add(option);
     }
 
-    public Dataset? Open(ParseResult parsed, DatasetPart part) =>
-        parsed.GetValue(data) is { } name ? CommonOptions.Open(name, parsed.GetValue(root), part) : null;
+    /// <summary>Opens a part of the data that are named; null if none are.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="other">Other data to open instead.</param>
+    public Dataset? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
+        (other ?? parsed.GetValue(data)) is { } name ? CommonOptions.Open(name, parsed.GetValue(root), part) : null;
 
     /// <summary>The arithmetic that the flags name; null if none is given.</summary>
     public Preprocessing? Preprocessing(ParseResult parsed)

@@ -23,18 +23,18 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
     private LinearEncoding? Linear<T>(ref T coder, WeightForm form, LinearEncoding? given) where T : struct, IBinaryCoder
     {
         int bits = (int)coder.CodeRaw((uint)((given?.Bits ?? 0) - 1) & 15, 4) + 1;
-        if (bits is 1 or > 8 and < 16) throw new FileFormatException($"linear codes of {bits} bits do not exist: the file is damaged, or needs a newer Decant");
+        if (bits == 1) throw new FileFormatException($"linear codes of {bits} bits do not exist: the file is damaged, or needs a newer Decant");
         int axis = (int)Math.Min((ulong)form.Shape.Rank, integers.Code(ref coder, (ulong)((given?.Axis ?? 0) + 1))) - 1;
         int groups = Groups(form, axis);
         float[] scales = Floats(ref coder, given is null ? default : given.Scales, groups, given is null);
         int[] zeros = new int[coder.CodeRaw(given?.Zeros.Length > 0 ? 1u : 0, 1) * groups];
         for (int i = 0; i < zeros.Length; i++) zeros[i] = Signed(ref coder, given?.Zeros[i] ?? 0, 1 << (bits - 1));
         AfterScales = coder.Length;
-        if (bits == 16)
+        if (bits > 8)
         {
             short[] wide = given?.WideCodes.ToArray() ?? new short[form.Count];
-            for (int i = 0; i < wide.Length; i++) wide[i] = (short)coder.CodeRaw((ushort)wide[i], 16);
-            return given is null ? new LinearEncoding(form.Shape, wide, scales, zeros, axis) : null;
+            for (int i = 0; i < wide.Length; i++) wide[i] = (short)((int)(coder.CodeRaw((uint)wide[i] & ((1u << bits) - 1), bits) << (32 - bits)) >> (32 - bits));
+            return given is null ? new LinearEncoding(form.Shape, bits, wide, scales, zeros, axis) : null;
         }
         int half = 1 << (bits - 1);
         byte[] symbols = new byte[form.Count];

@@ -13,7 +13,7 @@ internal static class WeightSlices
         {
             SparseEncoding e => Take(e, shape, kept),
             CodebookEncoding e => new CodebookEncoding(shape, e.Codebook.ToArray(), Take(e.Indices, e.Shape, kept), e.ZeroApart),
-            LinearEncoding { Bits: 16 } e => new LinearEncoding(shape, Take(e.WideCodes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
+            LinearEncoding { Bits: > 8 } e => new LinearEncoding(shape, e.Bits, Take(e.WideCodes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
             LinearEncoding e => new LinearEncoding(shape, e.Bits, Take(e.Codes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
             TernaryEncoding e => new TernaryEncoding(shape, Take(e.Signs, e.Shape, kept), Outputs(e.Negative, kept), Outputs(e.Positive, kept)),
             BinaryEncoding e => Take(e, shape, kept),

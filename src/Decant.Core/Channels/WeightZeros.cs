@@ -8,7 +8,7 @@ internal static class WeightZeros
     {
         SparseEncoding e => Set(e, zero),
         CodebookEncoding e when Entry(e) is >= 0 and var entry => Set(e, zero, entry),
-        LinearEncoding { Bits: < 16 } e => Set(e, zero),
+        LinearEncoding { Bits: <= 8 } e => Set(e, zero),
         TernaryEncoding e => new TernaryEncoding(e.Shape, Set<sbyte>(e.Signs, zero, _ => 0), e.Negative.ToArray(), e.Positive.ToArray()),
         _ => new DenseEncoding(Tensor.Of(encoding.Shape, Set<float>(encoding.Decode().Span<float>(), zero, _ => 0))),
     };

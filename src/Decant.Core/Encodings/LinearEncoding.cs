@@ -23,7 +23,7 @@ public sealed class LinearEncoding : Encoding
     /// <exception cref="ModelException">Lengths do not fit, or a code or zero point is outside the range.</exception>
     public LinearEncoding(Shape shape, int bits, sbyte[] codes, float[] scales, int[] zeros, int axis = -1) : base(ElementType.Float32, shape)
     {
-        if (bits is < 2 or > 8) throw new ModelException($"linear codes of {bits} bits; 2 to 8, or 16, are possible");
+        if (bits is < 2 or > 8) throw new ModelException($"linear codes of {bits} bits; 2 to 8 fit bytes");
         if (codes.Length != shape.Count) throw new ModelException($"{codes.Length} linear codes do not fill shape {shape}");
         int half = 1 << (bits - 1);
         if (bits < 8 && codes.AsSpan().ContainsAnyExceptInRange((sbyte)-half, (sbyte)(half - 1))) throw new ModelException($"a linear code lies outside {bits} bits");
@@ -31,12 +31,15 @@ public sealed class LinearEncoding : Encoding
         Check();
     }
 
-    /// <summary>Holds codes of 16 bits; all else as for fewer.</summary>
-    /// <exception cref="ModelException">Lengths do not fit, or a zero point is outside the range.</exception>
-    public LinearEncoding(Shape shape, short[] codes, float[] scales, int[] zeros, int axis = -1) : base(ElementType.Float32, shape)
+    /// <summary>Holds codes of 9 to 16 bits; all else as for fewer.</summary>
+    /// <exception cref="ModelException">Lengths do not fit, or a code or zero point is outside the range.</exception>
+    public LinearEncoding(Shape shape, int bits, short[] codes, float[] scales, int[] zeros, int axis = -1) : base(ElementType.Float32, shape)
     {
+        if (bits is < 9 or > 16) throw new ModelException($"wide linear codes of {bits} bits; 9 to 16 are possible");
         if (codes.Length != shape.Count) throw new ModelException($"{codes.Length} linear codes do not fill shape {shape}");
-        (bits, wideCodes, this.scales, this.zeros, Axis) = (16, codes, scales, zeros, axis);
+        int half = 1 << (bits - 1);
+        if (codes.AsSpan().ContainsAnyExceptInRange((short)-half, (short)(half - 1))) throw new ModelException($"a linear code lies outside {bits} bits");
+        (this.bits, wideCodes, this.scales, this.zeros, Axis) = (bits, codes, scales, zeros, axis);
         Check();
     }
 
@@ -49,10 +52,10 @@ public sealed class LinearEncoding : Encoding
     /// <summary>The axis along which scales differ; -1 where there is one.</summary>
     public int Axis { get; }
 
-    /// <summary>Codes of up to 8 bits, row-major; empty where they have 16.</summary>
+    /// <summary>Codes of up to 8 bits, row-major; empty where they have more.</summary>
     public ReadOnlySpan<sbyte> Codes => codes;
 
-    /// <summary>Codes of 16 bits, row-major; else empty.</summary>
+    /// <summary>Codes of more than 8 bits, row-major; else empty.</summary>
     public ReadOnlySpan<short> WideCodes => wideCodes;
 
     /// <summary>One scale, or one for each place along the axis.</summary>
@@ -72,7 +75,7 @@ public sealed class LinearEncoding : Encoding
         for (int start = 0, group = 0; start < result.Length; start += inner, group = group + 1 == scales.Length ? 0 : group + 1)
         {
             int zero = zeros.Length == 0 ? 0 : zeros[group];
-            for (int i = start; i < start + inner; i++) result[i] = ((bits == 16 ? wideCodes[i] : codes[i]) - zero) * scales[group];
+            for (int i = start; i < start + inner; i++) result[i] = ((bits > 8 ? wideCodes[i] : codes[i]) - zero) * scales[group];
         }
         return Tensor.Of(Shape, result);
     }

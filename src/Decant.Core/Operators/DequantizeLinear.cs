@@ -16,5 +16,8 @@ public sealed class DequantizeLinear(Attributes attributes)
     public ElementType To(ElementType scale) => ElementTypes.Checked(Attributes.Int("output_dtype", 0)) is not ElementType.Unknown and var to ? to : scale;
 
     /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(To(inputs.Type(1)), inputs.Shape(0));
 }

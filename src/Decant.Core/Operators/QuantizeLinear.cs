@@ -26,6 +26,9 @@ public sealed class QuantizeLinear(Attributes attributes)
     }
 
     /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(inputs.Has(2) && inputs.Type(2) == ElementType.Unknown ? ElementType.Unknown : To(inputs.Has(2) ? inputs.Type(2) : null), inputs.Shape(0));
 }

@@ -33,6 +33,10 @@ public abstract class WeightForm : IDisposable
     {
         SparseEncoding sparse => new MaskedForm(sparse),
         CodebookEncoding codebook => new SharedForm(codebook),
+        LinearEncoding linear => new LinearForm(linear),
+        BinaryEncoding binary => new BinaryForm(binary.Decode(), binary.Scales.Length == 1 ? binary.Scales[0] : null),
+        TernaryEncoding { Negative.Length: 1 } ternary => new TernaryForm(ternary.Decode(), TernaryForm.UsualThreshold, (ternary.Negative[0], ternary.Positive[0])),
+        TernaryEncoding ternary => new TernaryForm(ternary.Decode()),
         DenseEncoding => new FreeForm(encoding),
         _ => throw new ModelException($"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"),
     };

@@ -27,7 +27,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, data);
-        using var torch = new TrainingNetwork(network, FormOf);
+        using var torch = new TrainingNetwork(network, w => FormOf(w, h => h.Form(w)), w => FormOf(w, h => h.FormOfSetting(w)));
         using Optimizer optimizer = MakeOptimizer(torch);
         Tell(hook => hook.Begin(torch));
         if (from is not null) Restore(torch, optimizer, from);
@@ -42,9 +42,9 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         return torch.ToNetwork();
     }
 
-    private WeightForm? FormOf(Weight weight)
+    private WeightForm? FormOf(Weight weight, Func<TrainingHook, WeightForm?> given)
     {
-        WeightForm[] forms = [.. hooks.Select(h => h.Form(weight)).OfType<WeightForm>()];
+        WeightForm[] forms = [.. hooks.Select(given).OfType<WeightForm>()];
         return forms.Length <= 1 ? forms.FirstOrDefault()
             : throw new ModelException($"weight '{weight.Name}' is masked or frozen by {forms.Length} techniques of the stage: give it one of them");
     }

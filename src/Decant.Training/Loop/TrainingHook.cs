@@ -12,6 +12,9 @@ public abstract class TrainingHook : IDisposable
     /// <summary>A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.</summary>
     public virtual WeightForm? Form(Weight weight) => null;
 
+    /// <summary>A form for a weight that says how an operator computes, such as a scale of QuantizeLinear; null, and it is not trained.</summary>
+    public virtual WeightForm? FormOfSetting(Weight weight) => null;
+
     /// <summary>Checks that weights are trained, for a hook that would otherwise do nothing to them.</summary>
     /// <exception cref="ModelException">One is not; it is named.</exception>
     protected static void EnsureTrained(TrainingNetwork network, IEnumerable<string> weights)

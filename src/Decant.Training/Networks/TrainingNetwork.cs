@@ -18,8 +18,9 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>Brings a network to libtorch.</summary>
     /// <param name="network">The network.</param>
     /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then on.</param>
+    /// <param name="setting">A form for a weight that says how an operator computes, such as a scale of QuantizeLinear, which else is not trained; it is owned from then on.</param>
     /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
-    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null)
+    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null, Func<Weight, WeightForm?>? setting = null)
     {
         this.network = network;
         foreach (string name in network.Inputs.Select(i => i.Name).Concat(network.Weights.Select(w => w.Name)))
@@ -28,7 +29,7 @@ public sealed class TrainingNetwork : IDisposable
             foreach (string name in node.Outputs)
                 if (name.Length > 0) places[name] = places.Count;
         values = new TorchTensor?[places.Count];
-        AddWeights(form ?? (_ => null));
+        AddWeights(form ?? (_ => null), setting ?? (_ => null));
         var types = NetworkShapes.Of(network);
         foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types));
     }
@@ -76,7 +77,7 @@ public sealed class TrainingNetwork : IDisposable
         foreach (TorchTensor? tensor in values.Concat(statistics.Values)) tensor?.Dispose();
     }
 
-    private void AddWeights(Func<Weight, WeightForm?> own)
+    private void AddWeights(Func<Weight, WeightForm?> own, Func<Weight, WeightForm?> ownSetting)
     {
         var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
             .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
@@ -84,13 +85,15 @@ public sealed class TrainingNetwork : IDisposable
         foreach (Weight weight in network.Weights)
         {
             int place = places[weight.Name];
-            if (!weight.IsTrainable || settings.Contains(weight.Name) || running.Contains(weight.Name))
+            bool isSetting = settings.Contains(weight.Name);
+            WeightForm? given = isSetting && weight.IsTrainable ? ownSetting(weight) : null;
+            if (given is null && (!weight.IsTrainable || isSetting || running.Contains(weight.Name)))
             {
                 values[place] = weight.Encoding.Decode().ToTorch().Keep();
                 if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
                 continue;
             }
-            WeightForm form = forms[weight.Name] = own(weight) ?? WeightForm.For(weight.Encoding);
+            WeightForm form = forms[weight.Name] = given ?? own(weight) ?? WeightForm.For(weight.Encoding);
             trainable.Add((place, form));
         }
     }

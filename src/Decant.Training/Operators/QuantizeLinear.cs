@@ -9,6 +9,7 @@ internal static class QuantizeLinear
     {
         TorchTensor? zeroPoint = x.Optional(2) is { } zero ? Quantizing.Spread(zero, x[0], op.Axis, op.Block) : null;
         TorchTensor scale = Quantizing.Spread(x[1], x[0], op.Axis, op.Block);
+        if (x.Training) return Quantizing.Trained(x[0].To(TorchType.Float32), scale, zeroPoint, op.To(zeroPoint is null ? null : x.Types[2]));
         return Quantizing.Round(x[0].To(TorchType.Float32), scale, zeroPoint, op.To(zeroPoint is null ? null : x.Types[2]));
     };
 }

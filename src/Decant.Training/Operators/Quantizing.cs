@@ -37,6 +37,14 @@ internal static class Quantizing
         return rounded.Clamp(least, greatest).To(Casting.Held(to));
     }
 
+    /// <summary>As <see cref="Round"/>, but in floats that gradients pass straight through where nothing is clipped.</summary>
+    public static TorchTensor Trained(TorchTensor x, TorchTensor scale, TorchTensor? zeroPoint, Core.ElementType to)
+    {
+        var (least, greatest) = to.IntegerRange();
+        TorchTensor rounded = StraightThrough.Round(x.Div(scale.To(x.Type)));
+        return (zeroPoint is null ? rounded : rounded.Add(zeroPoint.To(x.Type))).Clamp(least, greatest);
+    }
+
     /// <summary>Integers less their zero point, in doubles, which hold their products exactly.</summary>
     public static TorchTensor Centered(TorchTensor x, TorchTensor? zeroPoint)
     {

@@ -1,3 +1,4 @@
+using Decant.Techniques.Quantization;
 using Decant.Training.Data;
 
 namespace Decant.Runs;
@@ -10,6 +11,9 @@ public sealed record CompressionOptions
 
     /// <summary>What accuracies are measured on; null to measure none.</summary>
     public Dataset? Test { get; init; }
+
+    /// <summary>Statistics of the network's values; null if techniques that need them gather them from <see cref="Train"/>.</summary>
+    public NetworkStatistics? Statistics { get; init; }
 
     /// <summary>The pixel arithmetic; null for the recipe's, else the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }

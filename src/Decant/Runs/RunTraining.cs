@@ -22,7 +22,7 @@ internal sealed class RunTraining
         units = RunUnit.Of(recipe);
         (Dataset? train, heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
-        Setting = new RunSetting(options.Seed, train, preprocessing, reference);
+        Setting = new RunSetting(options.Seed, train, preprocessing, reference, options.Statistics);
     }
 
     /// <summary>What the run's techniques may look at.</summary>

@@ -36,9 +36,11 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
     /// <summary>What a technique of this round plans on.</summary>
     public TechniqueContext Context(int use, Network network, RunSetting setting) => new(network, Stage.Uses[use].Select(network), Round, Stage.Rounds)
     {
+        Trains = Stage.Training is { Epochs: > 0 },
         Seed = setting.Seed,
         Data = setting.Data,
         Preprocessing = setting.Preprocessing,
+        Statistics = setting.Statistics,
         Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,
     };
 }

@@ -19,11 +19,11 @@ public static class SensitivityRecipe
             .Append(Plain, $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} stay ({Percent((double)choice.Kept / choice.Of)}).\n")
             .Append(Plain, $"recipe: sensitivity\ndescription: prunes each {report.Subject} as far as its sensitivity allows\n");
         if (choice.Preprocessing is { } p)
-            text.Append(Plain, $"preprocessing: {{{string.Join(", ", p.ToString().Split(';').Select(e => e.Split('=')).Select(e => $"{e[0]}: \"{e[1]}\""))}}}\n");
+            text.Append(Plain, $"preprocessing: {YamlText.Map(p)}\n");
         text.Append(Plain, $"hold-out: {report.Reference.Count}\ntechniques:\n");
         foreach (ChosenLevel level in pruned) text.Append(Technique(report, choice, level));
         text.Append("stages:\n  - name: prune\n    use:\n");
-        foreach (ChosenLevel level in pruned) text.Append(Plain, $"      - {Quoted(level.Name)}\n");
+        foreach (ChosenLevel level in pruned) text.Append(Plain, $"      - {YamlText.Quoted(level.Name)}\n");
         return text.ToString();
     }
 
@@ -31,23 +31,12 @@ public static class SensitivityRecipe
     {
         SensitivityCurve curve = report.Curves.First(c => c.Name == level.Name);
         SensitivityPoint near = curve.Points.Last(p => p.Level <= level.Level);
-        string weights = string.Join(", ", curve.Weights.Select(w => Quoted(WeightPatterns.Exactly(w)))), settings = string.Join(", ", choice.Settings.Select(s => $"{s.Key}: {s.Value}"));
-        return string.Create(Plain, $"  {Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}")
+        string weights = string.Join(", ", curve.Weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w)))), settings = string.Join(", ", choice.Settings.Select(s => $"{s.Key}: {s.Value}"));
+        return string.Create(Plain, $"  {YamlText.Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}")
             + string.Create(Plain, $" # alone at {near.Level}: {Percent(near.Accuracy)}\n");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", Plain) + " %";
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
-
-    /// <summary>A YAML scalar in double quotes.</summary>
-    private static string Quoted(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (char c in text)
-            if (c is '"' or '\\') quoted.Append('\\').Append(c);
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff') quoted.Append(Plain, $"\\u{(int)c:x4}");
-            else quoted.Append(c);
-        return quoted.Append('"').ToString();
-    }
 }

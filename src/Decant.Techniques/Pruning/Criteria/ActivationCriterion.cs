@@ -32,7 +32,7 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
         ValueRegion[][] regions = [.. units.Select(u => Chosen(u, made))];
         var sums = new Dictionary<(string, int), double[]>();
         foreach (ValueRegion region in regions.SelectMany(r => r)) sums.TryAdd((region.Value, region.Axis), []);
-        new DatasetPass(context.Network, Samples.Of(context, samples, this), context.Preprocessing, Batch).Forward(step =>
+        new DatasetPass(context.Network, Samples.Of(context, samples, $"criterion '{Name}'"), context.Preprocessing, Batch).Forward(step =>
         {
             double share = (double)step.Images.Size(0);
             foreach (var (value, axis) in sums.Keys.ToArray()) sums[(value, axis)] = Plus(sums[(value, axis)], Means(step.Network.Value(value), axis), share);

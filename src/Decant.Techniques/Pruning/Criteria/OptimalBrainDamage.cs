@@ -24,7 +24,7 @@ internal sealed class OptimalBrainDamage(int samples) : Criterion
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
         var squares = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);
-        new DatasetPass(context.Network, Samples.Of(context, samples, this), context.Preprocessing, 1).Recorded(step =>
+        new DatasetPass(context.Network, Samples.Of(context, samples, $"criterion '{Name}'"), context.Preprocessing, 1).Recorded(step =>
         {
             TorchTensor[] leaves = [.. step.Network.Forms.Values.Select(f => f.Parameter)];
             foreach (float[] direction in Directions(step.Outputs))

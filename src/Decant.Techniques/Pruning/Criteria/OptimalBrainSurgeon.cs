@@ -24,7 +24,7 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        hessians = LayerHessians.Of(context, Samples.Of(context, samples, this), damping);
+        hessians = LayerHessians.Of(context, Samples.Of(context, samples, $"criterion '{Name}'"), damping);
         return context.Weights.ToDictionary(w => w.Name, w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name]));
     }
 
@@ -32,7 +32,7 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
     public override float[] Compensate(TechniqueContext context, Weight weight, int[] kept)
     {
         WeightMatrix matrix = WeightMatrix.Of(context.Network, weight);
-        if (hessians is null || !hessians.IsOf(context.Network, weight)) hessians = LayerHessians.Of(context with { Weights = [weight] }, Samples.Of(context, samples, this), damping);
+        if (hessians is null || !hessians.IsOf(context.Network, weight)) hessians = LayerHessians.Of(context with { Weights = [weight] }, Samples.Of(context, samples, $"criterion '{Name}'"), damping);
         var stays = new bool[weight.Encoding.Count];
         foreach (int p in kept) stays[p] = true;
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();

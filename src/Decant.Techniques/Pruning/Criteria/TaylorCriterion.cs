@@ -43,7 +43,7 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
     }
 
     private void EachBatch(TechniqueContext context, IReadOnlyList<Weight> weights, Action<double, Dictionary<string, float[]>> visit) =>
-        new DatasetPass(context.Network, Samples.Of(context, samples, this), context.Preprocessing, batch).Recorded(step =>
+        new DatasetPass(context.Network, Samples.Of(context, samples, $"criterion '{Name}'"), context.Preprocessing, batch).Recorded(step =>
         {
             step.Outputs.CrossEntropy(step.Labels).Backward();
             using var noGrad = new NoGrad();

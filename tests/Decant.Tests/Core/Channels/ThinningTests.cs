@@ -108,7 +108,7 @@ public sealed class ThinningTests
             new SparseEncoding(new Shape(4, 3), [0, 4, 5, 11], [1, 2, 0, 3]),
             new CodebookEncoding(new Shape(4, 3), [0, 1, 2], [0, 1, 2, 1, 0, 2, 2, 1, 0, 1, 1, 2], zeroApart: true),
             new LinearEncoding(new Shape(4, 3), 4, [.. Enumerable.Range(-6, 12).Select(i => (sbyte)i)], [1, 2, 3, 4], [1, 0, -1, 2], axis: 0),
-            new LinearEncoding(new Shape(4, 3), [.. Enumerable.Range(-6, 12).Select(i => (short)(i * 999))], [1, 2, 3], [], axis: 1),
+            new LinearEncoding(new Shape(4, 3), 16, [.. Enumerable.Range(-6, 12).Select(i => (short)(i * 999))], [1, 2, 3], [], axis: 1),
             new TernaryEncoding(new Shape(4, 3), [1, 0, -1, 1, 1, 0, -1, -1, 1, 0, 0, 1], [1, 2, 3, 4], [5, 6, 7, 8]),
             new BinaryEncoding(new Shape(4, 3), [0b1010_0110, 0b0101], [1, 2, 3, 4]),
             new DenseEncoding(Random(rng, 4, 3)),

@@ -1,15 +1,11 @@
 using Decant.Core;
 using Decant.Training.Data;
 
-namespace Decant.Techniques.Pruning;
+namespace Decant.Techniques;
 
-/// <summary>The images that a criterion looks at: some of the run's, drawn by seed, in the order in which they lie.</summary>
+/// <summary>The images that a technique looks at: some of the run's, drawn by seed, in the order in which they lie.</summary>
 internal static class Samples
 {
-    /// <summary>At most <paramref name="count"/> of the training images.</summary>
-    /// <exception cref="DataException">The run has none.</exception>
-    public static Dataset Of(TechniqueContext context, int count, Criterion criterion) => Of(context, count, $"criterion '{criterion.Name}'");
-
     /// <summary>At most <paramref name="count"/> of the training images.</summary>
     /// <param name="context">Whose.</param>
     /// <param name="count">How many.</param>

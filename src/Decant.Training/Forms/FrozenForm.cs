@@ -1,11 +1,10 @@
 using Decant.Core;
 using Decant.Torch;
-using Decant.Training;
 
-namespace Decant.Techniques.Supermask;
+namespace Decant.Training;
 
 /// <summary>A weight that training leaves as it is.</summary>
-internal sealed class FrozenForm(Encoding encoding) : WeightForm
+public sealed class FrozenForm(Encoding encoding) : WeightForm
 {
     /// <inheritdoc/>
     public override TorchTensor Parameter { get; } = TorchTensor.From<float>(encoding.Decode().Span<float>(), [.. encoding.Shape.Dims.Select(d => (long)d)]).Keep();

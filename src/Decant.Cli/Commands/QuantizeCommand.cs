@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using Decant.Cli.Screen;
+using Decant.Core;
+using Decant.Quantization;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Training.Data;
+
+namespace Decant.Cli.Commands;
+
+internal static class QuantizeCommand
+{
+    // Enough for an error that ranks layers, and quick: each is measured alone.
+    private const int ErrorImages = 64;
+
+    public static Command Create()
+    {
+        var command = new Command("quantize", "Brings a trained network to few bits without training it, and says what each layer loses.").WithExample(
+            "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
+            "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 -o squeezenet.dcnt",
+            "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx");
+        Argument<string> model = CommonOptions.Model();
+        Option<string?> weights = CommonOptions.Weights();
+        Option<string> output = CommonOptions.Output("the .dcnt file to write");
+        var recipe = new Option<string?>("--recipe") { Description = "also write the recipe, for decant compress, to this .yaml file" };
+        var test = new Option<string?>("--test") { Description = "what to measure accuracy on, as for --data (its test images)" };
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { weights, output, recipe, test }) command.Options.Add(option);
+        var data = new DataOptions(command, required: true);
+        var flags = new QuantizeFlags(command);
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<int> threads = CommonOptions.Threads();
+        Option<bool> json = CommonOptions.AsJson();
+        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
+        {
+            string path = parsed.GetValue(output)!;
+            if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it");
+            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+            string text = QuantizationRecipe.Of(network, flags.Read(parsed, data.Preprocessing(parsed)));
+            CommonOptions.UseThreads(parsed.GetValue(threads));
+            Dataset train = data.Open(parsed, DatasetPart.Train)!;
+            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)) };
+            var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
+            (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
+            if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);
+            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.Take([.. Enumerable.Range(0, Math.Min(ErrorImages, train.Count))]), compressor.PreprocessingFor(network), cancellation);
+            if (parsed.GetValue(json)) Json.Print(new { report, errors });
+            else Show(report, errors);
+            return 0;
+        })));
+        return command;
+    }
+
+    private static void Show(CompressionReport report, IReadOnlyList<LayerError> errors)
+    {
+        double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
+        Tables.Print(["layer", "weight", "bits", "SQNR dB", "output's, it alone", ""],
+            errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr), Decibels(e.AloneSqnr), e.AloneSqnr == worst ? "hurts most" : ""]), words: 2);
+        string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
+        Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+        if (errors.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the layer that hurts most as it is"));
+    }
+
+    private static string Decibels(double value) => double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
+}

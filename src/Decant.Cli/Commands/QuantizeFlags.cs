@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Decant.Cli.Screen;
+using Decant.Quantization;
+using Decant.Techniques.Quantization;
+using Decant.Training.Data;
+
+namespace Decant.Cli.Commands;
+
+/// <summary>The options of quantization after training.</summary>
+internal sealed class QuantizeFlags
+{
+    private static readonly QuantizationSettings Usual = new();
+
+    private readonly Option<int> weightBits = new("--weight-bits") { Description = "bits of weights, 2 to 16 (8)", DefaultValueFactory = _ => Usual.WeightBits };
+    private readonly Option<int> activationBits = new("--activation-bits") { Description = "bits of activations, 2 to 8; 0 leaves them floats (8)", DefaultValueFactory = _ => Usual.ActivationBits };
+    private readonly Option<string> weightScheme = new("--weight-scheme") { Description = "symmetric or asymmetric", DefaultValueFactory = _ => Usual.WeightScheme };
+    private readonly Option<string> activationScheme = new("--activation-scheme") { Description = "asymmetric, symmetric or unsigned", DefaultValueFactory = _ => Usual.ActivationScheme };
+    private readonly Option<string> per = new("--per") { Description = "a scale for each output channel of a weight, or one: channel or tensor", DefaultValueFactory = _ => Usual.Per };
+    private readonly Option<string> weightRange = new("--weight-range") { Description = $"how weights' ranges are chosen: {string.Join(", ", RangeRules.Names)}", DefaultValueFactory = _ => Usual.WeightRange };
+    private readonly Option<string> activationRange = new("--activation-range") { Description = "how activations' ranges are chosen", DefaultValueFactory = _ => Usual.ActivationRange };
+    private readonly Option<int> samples = new("--samples") { Description = "images to calibrate on (512)", DefaultValueFactory = _ => Usual.Samples };
+    private readonly Option<string[]> keep = new("--keep") { Description = "weights whose layers stay floats: patterns", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "leave biases as they are" };
+
+    public QuantizeFlags(Command command)
+    {
+        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, activationRange, samples, keep, plainBias }) command.Options.Add(option);
+    }
+
+    public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
+    {
+        Word(parsed, weightScheme, "symmetric", "asymmetric");
+        Word(parsed, activationScheme, "asymmetric", "symmetric", "unsigned");
+        Word(parsed, per, "channel", "tensor");
+        Word(parsed, weightRange, [.. RangeRules.Names]);
+        Word(parsed, activationRange, [.. RangeRules.Names]);
+        int activations = parsed.GetValue(activationBits), weights = parsed.GetValue(weightBits);
+        if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits) throw new UsageException($"--weight-bits is {weights}; {LinearGrid.LeastBits} to {LinearGrid.MostBits} would work");
+        if (activations is not (0 or (>= LinearGrid.LeastBits and <= 8))) throw new UsageException($"--activation-bits is {activations}; 2 to 8, or 0 for floats, would work");
+        return new QuantizationSettings
+        {
+            WeightBits = weights,
+            ActivationBits = activations,
+            WeightScheme = parsed.GetValue(weightScheme)!,
+            ActivationScheme = parsed.GetValue(activationScheme)!,
+            Per = parsed.GetValue(per)!,
+            WeightRange = parsed.GetValue(weightRange)!,
+            ActivationRange = parsed.GetValue(activationRange)!,
+            Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
+            Keep = parsed.GetValue(keep) ?? [],
+            CorrectsBias = !parsed.GetValue(plainBias),
+            Preprocessing = preprocessing,
+        };
+    }
+
+    private static void Word(ParseResult parsed, Option<string> option, params string[] possible)
+    {
+        if (!possible.Contains(parsed.GetValue(option))) throw new UsageException($"{option.Name} is '{parsed.GetValue(option)}'; {string.Join(", ", possible)} would work");
+    }
+}

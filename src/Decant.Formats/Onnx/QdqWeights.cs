@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Core.Operators;
+
+namespace Decant.Formats.Onnx;
+
+/// <summary>
+/// Weights on a linear grid as other runtimes read them: integer codes, and a DequantizeLinear node that computes the weight. Codes of up to 4 bits are
+/// int4, of up to 8 int8, of up to 16 int16, which opset 21 has.
+/// </summary>
+public static class QdqWeights
+{
+    /// <summary>The network with a DequantizeLinear for each weight that is held in linear codes; it computes the same.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="int4">Whether codes of up to 4 bits become int4; else they are int8, which every runtime reads.</param>
+    /// <exception cref="ModelException">A name that a new node needs is taken.</exception>
+    public static Network Of(Network network, bool int4 = false)
+    {
+        var weights = new List<Weight>();
+        var nodes = ImmutableArray.CreateBuilder<Node>();
+        foreach (Weight weight in network.Weights)
+        {
+            if (weight.Encoding is LinearEncoding linear) Add(weight.Name, linear, int4, weights, nodes);
+            else weights.Add(weight);
+        }
+        nodes.AddRange(network.Nodes);
+        return new Network(network.Name, network.Inputs, network.Outputs, nodes.ToImmutable(), weights, network.Metadata);
+    }
+
+    private static void Add(string name, LinearEncoding linear, bool int4, List<Weight> weights, ImmutableArray<Node>.Builder nodes)
+    {
+        (string codes, string scale, string zero) = ($"{name}.codes", $"{name}.scale", $"{name}.zero");
+        ElementType type = linear.Bits > 8 ? ElementType.Int16 : linear.Bits <= 4 && int4 ? ElementType.Int4 : ElementType.Int8;
+        Shape spread = linear.Axis < 0 ? Shape.Scalar : new Shape(linear.Scales.Length);
+        int[] zeros = linear.Zeros.Length > 0 ? linear.Zeros.ToArray() : new int[linear.Scales.Length];
+        weights.Add(new Weight(codes, linear.Bits > 8 ? Tensor.Of(linear.Shape, linear.WideCodes.ToArray()) : Tensor.Of(type, linear.Shape, linear.Codes.ToArray())));
+        weights.Add(new Weight(scale, Tensor.Of(spread, linear.Scales.ToArray())));
+        weights.Add(new Weight(zero, linear.Bits > 8 ? Tensor.Of(spread, Array.ConvertAll(zeros, z => (short)z)) : Tensor.Of(type, spread, Array.ConvertAll(zeros, z => (sbyte)z))));
+        Attributes attributes = linear.Axis < 0 ? Attributes.None : new Attributes(("axis", (long)linear.Axis));
+        nodes.Add(new Node($"{name}.dequantize", new DequantizeLinear(attributes), [codes, scale, zero], [name]));
+    }
+}

@@ -1,0 +1,37 @@
+using Decant.Core;
+
+namespace Decant.Techniques.Quantization;
+
+/// <summary>
+/// Brings the values that selected layers read, and those between them, to evenly spaced ones: QuantizeLinear and DequantizeLinear nodes (Jacob et
+/// al. 2018), which ONNX Runtime and the managed runtime compute in integers where the layer's weight is quantized too.
+/// </summary>
+public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique
+{
+    /// <inheritdoc/>
+    public override string Name => "activation-quantization";
+
+    /// <inheritdoc/>
+    public override bool NeedsData => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
+    {
+        var places = new QuantizedValues(context.Network, context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal), options.Skip);
+        if (places.Names.Count == 0) throw new ModelException("activation-quantization: no layer with a selected weight reads floats; select weights of convolutions or matrix products");
+        NetworkStatistics statistics = context.Statistics
+            ?? NetworkStatistics.Of(context.Network, places.Names, Samples.Of(context, options.Samples, "'activation-quantization'"), context.Preprocessing);
+        var ranges = places.Names.ToDictionary(v => v, v => options.Range.Find(statistics[v], options.Bits, options.Scheme), StringComparer.Ordinal);
+        ILookup<string, ValueRange> groups = ranges.ToLookup(r => places.Group(r.Key), r => r.Value, StringComparer.Ordinal);
+        return [.. places.Names.Select(v => Change(v, statistics[v], [.. groups[places.Group(v)]]))];
+    }
+
+    private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same)
+    {
+        var range = new ValueRange(same.Min(r => r.Low), same.Max(r => r.High));
+        if (options.Scheme == QuantizationScheme.Unsigned && statistics.Low < 0)
+            throw new ModelException($"value '{value}' goes down to {statistics.Low:g4}; 'scheme: unsigned' takes values from 0 on: use asymmetric");
+        LinearGrid grid = LinearGrid.Of(range, options.Bits, options.Scheme);
+        return new PlannedChange(value, $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}", network => QdqInsertion.Add(network, value, grid));
+    }
+}

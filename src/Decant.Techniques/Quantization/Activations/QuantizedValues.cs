@@ -1,0 +1,64 @@
+using System.IO.Enumeration;
+using Decant.Core;
+using Decant.Core.Operators;
+
+namespace Decant.Techniques.Quantization;
+
+/// <summary>
+/// Which values of a network are brought to a grid: those that layers with selected weights read, and those that sums, pools and nodes that only
+/// move numbers pass on to them, so that integers go from layer to layer. Values that a ReLU or clip reads right away are left: it is part
+/// of the layer before.
+/// </summary>
+internal sealed class QuantizedValues
+{
+    private readonly Network network;
+    private readonly NetworkShapes shapes;
+    private readonly Dictionary<string, string> group = new(StringComparer.Ordinal);
+
+    /// <summary>Finds them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Names of the weights whose layers read integers.</param>
+    /// <param name="skip">Names of nodes that read floats, patterns.</param>
+    public QuantizedValues(Network network, IReadOnlySet<string> weights, IReadOnlyList<string> skip)
+    {
+        (this.network, shapes) = (network, NetworkShapes.Of(network));
+        var ends = network.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        ILookup<string, Node> readers = network.Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Select(i => (i, n))).ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        Names = [.. Candidates().Where(v => !ends.Contains(v) && readers[v].Any(r => !Skips(skip, r) && Takes(r, v, weights)) && !readers[v].Any(IsJoinedToItsInput) && !readers[v].All(r => OnlyMoves(r.Operator)))];
+        var quantized = Names.ToHashSet(StringComparer.Ordinal);
+        foreach (Node node in network.Nodes) Join(node, quantized);
+    }
+
+    /// <summary>Their names, in the network's order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>A name that values share that must have one grid, because a node only moves numbers from one to the other.</summary>
+    public string Group(string value) => group.TryGetValue(value, out string? next) && next != value ? Group(next) : value;
+
+    private IEnumerable<string> Candidates() => network.Inputs.Select(i => i.Name)
+        .Concat(network.Nodes.Where(n => n.Operator is not (QuantizeLinear or DequantizeLinear)).Select(n => n.Outputs[0]))
+        .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
+
+    private static bool Skips(IReadOnlyList<string> patterns, Node node) => patterns.Any(p => FileSystemName.MatchesSimpleExpression(p, node.Name, ignoreCase: false));
+
+    private static bool Takes(Node node, string value, IReadOnlySet<string> weights) => node.Operator switch
+    {
+        Conv or ConvTranspose or Gemm or MatMul => node.Inputs[0] == value && weights.Contains(node.Inputs[1]),
+        Add or AveragePool or GlobalAveragePool => true,
+        _ => Moves(node.Operator) && node.Inputs[0] == value || node.Operator is Concat,
+    };
+
+    private static bool Moves(Operator op) => op is MaxPool || OnlyMoves(op);
+
+    // What such nodes make is brought to a grid in place of what they read.
+    private static bool OnlyMoves(Operator op) => op is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout;
+
+    private static bool IsJoinedToItsInput(Node node) => node.Operator is Relu or Clip or BatchNormalization;
+
+    private void Join(Node node, HashSet<string> quantized)
+    {
+        if (!Moves(node.Operator) && node.Operator is not Concat) return;
+        string[] same = [.. node.Inputs.Where(i => shapes[i] is { Type: ElementType.Float32 } && !network.Weights.TryGet(i, out _)).Append(node.Outputs[0]).Where(quantized.Contains)];
+        for (int i = 1; i < same.Length; i++) group[Group(same[i])] = Group(same[0]);
+    }
+}

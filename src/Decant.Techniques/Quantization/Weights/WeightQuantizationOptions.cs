@@ -1,0 +1,28 @@
+using Decant.Core;
+
+namespace Decant.Techniques.Quantization;
+
+/// <summary>Options of linear quantization of weights.</summary>
+/// <param name="Bits">2 to 16.</param>
+/// <param name="Scheme">Symmetric, or asymmetric with a zero point.</param>
+/// <param name="PerChannel">Whether each output has a scale.</param>
+/// <param name="Range">How the range is chosen.</param>
+/// <param name="BiasSamples">Images by which biases are corrected; 0 to leave them.</param>
+public sealed record WeightQuantizationOptions(int Bits, QuantizationScheme Scheme, bool PerChannel, RangeRule Range, int BiasSamples)
+{
+    /// <summary>Reads the options of a recipe.</summary>
+    /// <exception cref="DecantException">An option is out of range.</exception>
+    public static WeightQuantizationOptions Read(TechniqueOptions options) => new(
+        options.Integer("bits", LinearGrid.LeastBits, LinearGrid.MostBits, 8),
+        options.Word("scheme", "symmetric", "asymmetric") == "symmetric" ? QuantizationScheme.Symmetric : QuantizationScheme.Asymmetric,
+        options.Word("per", "channel", "tensor") == "channel",
+        RangeRules.Read(options, "mse"),
+        options.Integer("bias-correction", 0, 1_000_000, 0));
+
+    /// <summary>The grid of numbers that share one; they are finite.</summary>
+    internal LinearGrid GridOf(ReadOnlySpan<float> values)
+    {
+        ValueRange range = values.IsEmpty ? default : Range.Find(ValueStatistics.Of(values), Bits, Scheme);
+        return LinearGrid.Of(range, Bits, Scheme);
+    }
+}

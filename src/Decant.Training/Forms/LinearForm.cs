@@ -1,0 +1,94 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training;
+
+/// <summary>
+/// Numbers held to a uniform grid while they train (Jacob et al. 2018): free numbers θ, of which the network sees the nearest on the grid.
+/// Gradients reach θ within the grid's range, and where scales are learned, the scales (Esser et al. 2020, equation 3).
+/// </summary>
+public sealed class LinearForm : WeightForm
+{
+    private readonly Shape shape;
+    private readonly int bits, axis;
+    private readonly int[] zeros;
+    private readonly TorchTensor? zeroPoints;
+    private readonly TorchTensor logScales;
+    private readonly bool learnsScales;
+    private readonly double share;
+
+    /// <summary>Begins at a weight's own numbers, or at free ones near its grid.</summary>
+    /// <param name="encoding">The grid.</param>
+    /// <param name="free">Where θ begins; null for the grid's own numbers.</param>
+    /// <param name="learnsScales">Whether scales are trained.</param>
+    public LinearForm(LinearEncoding encoding, Tensor? free = null, bool learnsScales = false)
+    {
+        (shape, bits, axis, this.learnsScales) = (encoding.Shape, encoding.Bits, encoding.Axis, learnsScales);
+        zeros = encoding.Zeros.ToArray();
+        Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), shape);
+        long[] spread = Spread(encoding);
+        logScales = Leaf(Array.ConvertAll(encoding.Scales.ToArray(), s => MathF.Log(Math.Max(s, float.Epsilon))), new Shape(encoding.Scales.Length));
+        logScales.RequiresGrad = learnsScales;
+        SpreadSizes = spread;
+        if (zeros.Length > 0) zeroPoints = TorchTensor.From<float>(Array.ConvertAll(zeros, z => (float)z), spread).Keep();
+        share = 1 / Math.Sqrt(Math.Max(1, encoding.Count / (double)encoding.Scales.Length) * Greatest);
+    }
+
+    /// <summary>θ.</summary>
+    public override TorchTensor Parameter { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FormTensor> Tensors => learnsScales ? [.. base.Tensors, new(".log-scale", logScales, IsDecayed: false)] : base.Tensors;
+
+    private long[] SpreadSizes { get; }
+
+    private int Greatest => (1 << (bits - 1)) - 1;
+
+    // A symmetric grid has no code below -greatest.
+    private int Least => zeros.Length == 0 ? -Greatest : -Greatest - 1;
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective()
+    {
+        TorchTensor scales = Scales();
+        TorchTensor codes = Codes(StraightThrough.Round(Parameter.Div(scales)));
+        return (zeroPoints is null ? codes : codes.Sub(zeroPoints)).Mul(scales);
+    }
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding()
+    {
+        using var scope = new TorchScope();
+        using var noGrad = new NoGrad();
+        float[] codes = Codes(Parameter.Div(Scales()).Round()).ToArray<float>(), scales = Array.ConvertAll(logScales.ToArray<float>(), MathF.Exp);
+        return bits > 8
+            ? new LinearEncoding(shape, bits, Array.ConvertAll(codes, c => (short)c), scales, zeros, axis)
+            : new LinearEncoding(shape, bits, Array.ConvertAll(codes, c => (sbyte)c), scales, zeros, axis);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Parameter.Dispose();
+        logScales.Dispose();
+        zeroPoints?.Dispose();
+    }
+
+    private TorchTensor Codes(TorchTensor rounded) => (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(Least, Greatest);
+
+    /// <summary>The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ (Esser et al. 2020, section 2.2).</summary>
+    private TorchTensor Scales()
+    {
+        TorchTensor scales = logScales.Exp().View(SpreadSizes);
+        return learnsScales ? StraightThrough.As(scales, scales.Mul(share)) : scales;
+    }
+
+    private static long[] Spread(LinearEncoding encoding)
+    {
+        if (encoding.Axis < 0) return [];
+        var sizes = new long[encoding.Shape.Rank - encoding.Axis];
+        Array.Fill(sizes, 1);
+        sizes[0] = encoding.Scales.Length;
+        return sizes;
+    }
+}

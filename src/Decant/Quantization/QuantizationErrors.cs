@@ -1,0 +1,86 @@
+using Decant.Core;
+using Decant.Techniques;
+using Decant.Techniques.Folding;
+using Decant.Torch;
+using Decant.Training;
+using Decant.Training.Data;
+
+namespace Decant.Quantization;
+
+/// <summary>Measures where quantization loses: 10·log₁₀(Σx² / Σ(x − x̂)²) of values of a network and of the same quantized.</summary>
+public sealed class QuantizationErrors
+{
+    private const int Batch = 16;
+
+    private readonly Network whole, quantized;
+    private readonly Dataset data;
+    private readonly Preprocessing preprocessing;
+    private readonly CancellationToken cancellation;
+    private readonly List<double[]> answers = [];
+
+    private QuantizationErrors(Network network, Network quantized, Dataset data, Preprocessing preprocessing, CancellationToken cancellation)
+    {
+        (this.quantized, this.data, this.preprocessing, this.cancellation) = (quantized, data, preprocessing, cancellation);
+        Network freed = FreedBatch.Of(network);
+        whole = new BatchNormFolding().Plan(new TechniqueContext(freed, [])).Aggregate(freed, (n, change) => change.Apply(n));
+    }
+
+    /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>
+    /// <param name="network">The network as it was.</param>
+    /// <param name="quantized">The network quantized from it.</param>
+    /// <param name="data">Images to measure on.</param>
+    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public static IReadOnlyList<LayerError> Of(Network network, Network quantized, Dataset data, Preprocessing preprocessing, CancellationToken cancellation = default)
+    {
+        var errors = new QuantizationErrors(network, quantized, data, preprocessing, cancellation);
+        Node[] layers = [.. quantized.Nodes.Where(errors.IsCompared)];
+        double[] together = errors.Together([.. layers.Select(l => l.Outputs[0])]);
+        return [.. layers.Select((l, i) => new LayerError(l.Name, l.Inputs[1], quantized.Weights[l.Inputs[1]].Encoding.Bits, together[i], errors.Alone(l)))];
+    }
+
+    private bool IsCompared(Node node) => node.Inputs.Length > 1 && quantized.Weights.TryGet(node.Inputs[1], out Weight? w) && w.Encoding is LinearEncoding
+        && whole.Weights.TryGet(w.Name, out _) && whole.Nodes.Any(o => o.Outputs[0] == node.Outputs[0]);
+
+    /// <summary>Of each value, all weights and activations quantized; keeps the network's answers.</summary>
+    private double[] Together(string[] values)
+    {
+        var (signal, noise) = (new double[values.Length], new double[values.Length]);
+        using var second = new TrainingNetwork(quantized);
+        new DatasetPass(whole, data, preprocessing, Batch).Forward(step =>
+        {
+            answers.Add(step.Outputs.To(TorchType.Float64).ToArray<double>());
+            second.Forward(training: false, step.Images);
+            for (int i = 0; i < values.Length; i++)
+            {
+                TorchTensor x = step.Network.Value(values[i]).To(TorchType.Float64);
+                signal[i] += x.Pow(2).Sum().ToDouble();
+                noise[i] += x.Sub(second.Value(values[i]).To(TorchType.Float64)).Pow(2).Sum().ToDouble();
+            }
+        }, cancellation);
+        return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
+    }
+
+    /// <summary>Of the network's output, one layer's weight quantized, with the bias that makes up for it.</summary>
+    private double Alone(Node layer)
+    {
+        double signal = 0, noise = 0;
+        int batch = 0;
+        new DatasetPass(With(layer), data, preprocessing, Batch).Forward(step =>
+        {
+            double[] was = answers[batch++], now = step.Outputs.To(TorchType.Float64).ToArray<double>();
+            for (int i = 0; i < was.Length; i++) (signal, noise) = (signal + was[i] * was[i], noise + (was[i] - now[i]) * (was[i] - now[i]));
+        }, cancellation);
+        return Decibels(signal, noise);
+    }
+
+    private Network With(Node layer)
+    {
+        Node[] nodes = [.. whole.Nodes.Select(n => n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n)];
+        Weight[] changed = [.. layer.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => quantized.Weights[i])];
+        var names = changed.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
+        return new Network(whole.Name, whole.Inputs, whole.Outputs, [.. nodes], whole.Weights.Where(w => !names.Contains(w.Name)).Concat(changed), whole.Metadata);
+    }
+
+    private static double Decibels(double signal, double noise) => noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using Decant.Core;
+using Decant.Core.Operators;
+using Decant.Recipes;
+
+namespace Decant.Quantization;
+
+/// <summary>Writes settings of quantization as a recipe, which <c>decant compress</c> runs and a person can change.</summary>
+public static class QuantizationRecipe
+{
+    /// <summary>The recipe's YAML.</summary>
+    /// <exception cref="ModelException">Nothing is left to quantize, or a pattern to keep matches nothing.</exception>
+    public static string Of(Network network, QuantizationSettings settings)
+    {
+        string[] layers = [.. network.Nodes.Where(n => n.Operator is Conv or ConvTranspose or Gemm or MatMul && network.Weights.TryGet(n.Inputs[1], out Weight? w) && w.IsTrainable)
+            .Select(n => n.Inputs[1]).Distinct()];
+        foreach (string pattern in settings.Keep)
+            if (!layers.Any(l => Matches(pattern, l))) throw new ModelException($"'{pattern}' matches no layer's weight; there are {string.Join(", ", layers.Take(8))}{(layers.Length > 8 ? ", …" : "")}");
+        string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => Matches(p, l)))];
+        if (chosen.Length == 0) throw new ModelException("no weight of a convolution or matrix product is left to quantize");
+        string weights = $"weights: [{string.Join(", ", chosen.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w))))}]";
+        var text = new StringBuilder("recipe: quantize\ndescription: quantizes after training\n");
+        if (settings.Preprocessing is { } p) text.Append(CultureInfo.InvariantCulture, $"preprocessing: {YamlText.Map(p)}\n");
+        text.Append("techniques:\n  fold: {technique: fold-batch-norm}\n");
+        if (settings.ActivationBits > 0)
+            text.Append(CultureInfo.InvariantCulture, $"  activations: {{technique: activation-quantization, bits: {settings.ActivationBits}, scheme: {settings.ActivationScheme}, range: {settings.ActivationRange}, samples: {settings.Samples}, {weights}}}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  weights: {{technique: linear-quantization, bits: {settings.WeightBits}, scheme: {settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, {(settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : "")}{weights}}}\n");
+        text.Append("stages:\n  - {name: fold, use: fold}\n  - name: quantize\n    use: [")
+            .Append(settings.ActivationBits > 0 ? "activations, " : "").Append("weights]\n");
+        return text.ToString();
+    }
+
+    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+}
