@@ -8,7 +8,7 @@ var root = new Command("decant", "Makes trained neural networks small.")
 {
     TrainCommand.Create(), EvalCommand.Create(), InspectCommand.Create(), CompressCommand.Create(), RunCommand.Create(),
     ExportCommand.Create(), BenchCommand.Create(), DataCommand.Create(), DemoCommand.Create(), ReproduceCommand.Create(),
-    QuantizeCommand.Create(), SensitivityCommand.Create(), new HelpOption(), new VersionOption(),
+    QuantizeCommand.Create(), StatsCommand.Create(), SensitivityCommand.Create(), new HelpOption(), new VersionOption(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

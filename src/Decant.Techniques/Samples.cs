@@ -4,7 +4,7 @@ using Decant.Training.Data;
 namespace Decant.Techniques;
 
 /// <summary>The images that a technique looks at: some of the run's, drawn by seed, in the order in which they lie.</summary>
-internal static class Samples
+public static class Samples
 {
     /// <summary>At most <paramref name="count"/> of the training images.</summary>
     /// <param name="context">Whose.</param>

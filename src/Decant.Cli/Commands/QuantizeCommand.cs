@@ -26,8 +26,9 @@ internal static class QuantizeCommand
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
         var recipe = new Option<string?>("--recipe") { Description = "also write the recipe, for decant compress, to this .yaml file" };
         var test = new Option<string?>("--test") { Description = "what to measure accuracy on, as for --data (its test images)" };
+        var stats = new Option<string?>("--stats") { Description = "a file of decant stats, in place of what the images say" };
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, recipe, test }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, output, recipe, test, stats }) command.Options.Add(option);
         var data = new DataOptions(command, required: true);
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
@@ -42,7 +43,7 @@ internal static class QuantizeCommand
             string text = QuantizationRecipe.Of(network, flags.Read(parsed, data.Preprocessing(parsed)));
             CommonOptions.UseThreads(parsed.GetValue(threads));
             Dataset train = data.Open(parsed, DatasetPart.Train)!;
-            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)) };
+            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)), Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null };
             var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
             (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
             if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);

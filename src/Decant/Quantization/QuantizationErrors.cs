@@ -1,6 +1,4 @@
 using Decant.Core;
-using Decant.Techniques;
-using Decant.Techniques.Folding;
 using Decant.Torch;
 using Decant.Training;
 using Decant.Training.Data;
@@ -21,8 +19,7 @@ public sealed class QuantizationErrors
     private QuantizationErrors(Network network, Network quantized, Dataset data, Preprocessing preprocessing, CancellationToken cancellation)
     {
         (this.quantized, this.data, this.preprocessing, this.cancellation) = (quantized, data, preprocessing, cancellation);
-        Network freed = FreedBatch.Of(network);
-        whole = new BatchNormFolding().Plan(new TechniqueContext(freed, [])).Aggregate(freed, (n, change) => change.Apply(n));
+        whole = NetworkValues.Folded(network);
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>

@@ -1,16 +1,13 @@
 using Decant.Core;
 using Decant.Techniques;
 using Decant.Training.Data;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
-using YamlDotNet.RepresentationModel;
 
 namespace Decant.Recipes;
 
 /// <summary>Reads recipes from YAML, strictly.</summary>
 public static class RecipeReader
 {
-    private const int MaxLength = 1 << 20, MaxDepth = 64;
+    private const int MaxLength = 1 << 20;
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="text">The YAML.</param>
@@ -19,7 +16,7 @@ public static class RecipeReader
     public static Recipe Read(string text, string file)
     {
         if (text.Length > MaxLength) throw new RecipeException(file, 1, $"the recipe is longer than {MaxLength} characters");
-        var map = new RecipeMap(Root(text, file), file, "a recipe");
+        var map = new RecipeMap(YamlText.Root(text, file, "a recipe"), file, "a recipe");
         var recipe = new Recipe(
             map.Text("recipe"), map.Text("description", ""), text,
             map.Has("preprocessing") ? ReadPreprocessing(map) : null,
@@ -28,39 +25,6 @@ public static class RecipeReader
             ReadStages(map, ReadTechniques(map)));
         map.EnsureAllKnown();
         return recipe;
-    }
-
-    private static YamlNode Root(string text, string file)
-    {
-        try
-        {
-            CheckEvents(text, file);
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : throw new RecipeException(file, 1, "a recipe is one YAML document");
-        }
-        catch (YamlException e)
-        {
-            throw new RecipeException(file, (int)e.Start.Line, $"this is not YAML: {e.Message.Split('\n')[0]}");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            // What the YAML library throws where a text ends within a list, for one.
-            throw new RecipeException(file, text.Count(c => c == '\n') + 1, $"this is not YAML: {e.Message.Split('\n')[0]}");
-        }
-    }
-
-    /// <summary>Refuses what would make the tree of nodes too deep for the stack, or larger than the text: both cost nothing to check on events.</summary>
-    private static void CheckEvents(string text, string file)
-    {
-        var parser = new Parser(new StringReader(text));
-        for (int depth = 0; parser.MoveNext();)
-        {
-            int line = (int)parser.Current!.Start.Line;
-            depth += parser.Current.NestingIncrease;
-            if (depth > MaxDepth) throw new RecipeException(file, line, $"this is nested more than {MaxDepth} levels deep; a recipe needs a few");
-            if (parser.Current is AnchorAlias alias) throw new RecipeException(file, line, $"'*{alias.Value}' is an alias; a recipe says everything where it is meant");
-        }
     }
 
     private static Preprocessing ReadPreprocessing(RecipeMap map)
