@@ -27,8 +27,7 @@ internal sealed class Int8Benchmark : IBenchmark
     private static IEnumerable<ResultRow> Of(string model, ScratchFolder folder)
     {
         string path = RuntimeBenchmark.PathOf(model), file = folder[$"{model}.onnx"];
-        Network network = Models.Load(path);
-        OnnxWriter.Save(QdqNetwork.Of(network, [Numbers.For(network.Inputs, batch: 1)[0]]), file);
+        OnnxWriter.Save(QuantizedModel.Of(model).Network, file);
         using var bytes = new RuntimeContender(file, 1, 1);
         using var floats = new RuntimeContender(path, 1, 1);
         using var peer = new OnnxRuntimeContender(file, 1, 1);

@@ -10,6 +10,7 @@ public static class ExperimentCatalogue
     [
         new DeepCompression(),
         new ArchitectureLearning(),
+        new BinaryConnect(),
         new DropNeuron(),
         new PrunedLeNets("pruning-12x", "LeNet-300-100 and LeNet-5 on MNIST, pruned in rounds of retraining",
             new PrunedLeNets.Target("lenet-300-100", 22_000, 10_000, 1.64, 1.59, "22,000 weights, 8 %, error 1.59 %"),
@@ -17,6 +18,7 @@ public static class ExperimentCatalogue
         new PrunedLeNets("dynamic-surgery", "LeNet-300-100 and LeNet-5 on MNIST by Dynamic Network Surgery, where pruned weights can come back",
             new PrunedLeNets.Target("lenet-300-100", 4_798, null, 2.0, null, "1.8 %, error 1.99 %"),
             new PrunedLeNets.Target("lenet-5", 4_095, null, 0.95, null, "0.9 %, error 0.91 %")),
+        new Quantized(),
         new Rethinking(),
         new LotteryTicket(),
         new Supermask(),

@@ -15,17 +15,18 @@ namespace Decant.Experiments;
 /// <param name="progress">Told what happens, line by line.</param>
 /// <param name="cancellation">Stops; a later run goes on.</param>
 /// <param name="images">How many training images, and how many test images, are taken at most.</param>
+/// <param name="test">The data set whose test images are measured on; null for the same.</param>
 internal sealed class ExperimentRuns(
-    ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation, int images = int.MaxValue)
+    ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation, int images = int.MaxValue, string? test = null)
 {
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
 
     private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train).First(images);
-    private readonly Dataset test = Datasets.Open(set, setting.Root, DatasetPart.Test).First(images);
+    private readonly Dataset tests = Datasets.Open(test ?? set, setting.Root, DatasetPart.Test).First(images);
 
     /// <summary>The test images.</summary>
-    public Dataset Test => test;
+    public Dataset Test => tests;
 
     /// <summary>The training images that a recipe's hold-out keeps out of training.</summary>
     public Dataset HeldOut(int count, ulong seed) => train.Split(count, seed).HeldOut;
@@ -79,7 +80,7 @@ internal sealed class ExperimentRuns(
         var options = new CompressionOptions
         {
             Train = train,
-            Test = test,
+            Test = tests,
             Seed = seed,
             RunFolder = folder,
             Resume = File.Exists(Path.Combine(folder, "run.json")),
