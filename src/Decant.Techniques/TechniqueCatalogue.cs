@@ -12,6 +12,7 @@ public static class TechniqueCatalogue
             ["activation-quantization"] = (o, _) => new Quantization.ActivationQuantization(Quantization.ActivationQuantizationOptions.Read(o)),
             ["adaptive-rounding"] = (o, _) => new Quantization.AdaptiveRounding(Quantization.AdaptiveRoundingOptions.Read(o)),
             ["binarization"] = (o, _) => new Binarization.Binarization(Binarization.BinarizationOptions.Read(o)),
+            ["binary-activations"] = (o, _) => new Binarization.BinaryActivations(Binarization.BinaryActivationsOptions.Read(o)),
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
             ["fold-batch-norm"] = (_, _) => new Folding.BatchNormFolding(),

@@ -6,7 +6,7 @@ namespace Decant.Formats.Onnx;
 
 /// <summary>
 /// Weights on a linear grid as other runtimes read them: integer codes, and a DequantizeLinear node that computes the weight. Codes of up to 4 bits are
-/// int4, of up to 8 int8, of up to 16 int16, which opset 21 has.
+/// int4, of up to 8 int8, of up to 16 int16, which opset 21 has; biases in whole steps of input and weight are int32.
 /// </summary>
 public static class QdqWeights
 {
@@ -18,13 +18,52 @@ public static class QdqWeights
     {
         var weights = new List<Weight>();
         var nodes = ImmutableArray.CreateBuilder<Node>();
+        Dictionary<string, float[]> steps = StepsOfBiases(network);
         foreach (Weight weight in network.Weights)
         {
             if (weight.Encoding is LinearEncoding linear) Add(weight.Name, linear, int4, weights, nodes);
+            else if (steps.TryGetValue(weight.Name, out float[]? step) && Whole(weight.Encoding.Decode().Array<float>(), step) is { } codes) AddBias(weight.Name, codes, step, weights, nodes);
             else weights.Add(weight);
         }
         nodes.AddRange(network.Nodes);
         return new Network(network.Name, network.Inputs, network.Outputs, nodes.ToImmutable(), weights, network.Metadata);
+    }
+
+    /// <summary>For each bias of a layer on integers, read once, the input's scale times the weight's.</summary>
+    private static Dictionary<string, float[]> StepsOfBiases(Network network)
+    {
+        var makers = network.Nodes.Where(n => n.Operator is DequantizeLinear).ToDictionary(n => n.Outputs[0], StringComparer.Ordinal);
+        var found = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (Node node in network.Nodes)
+            if (node.Operator is Conv or Gemm && node.Inputs.Length > 2 && network.Weights.TryGet(node.Inputs[2], out Weight? bias) && bias.Encoding.Type == ElementType.Float32 && bias.Encoding.Shape.Rank == 1
+                && network.Weights.TryGet(node.Inputs[1], out Weight? weight) && weight.Encoding is LinearEncoding linear && makers.TryGetValue(node.Inputs[0], out Node? input)
+                && network.Weights.TryGet(input.Inputs[1], out Weight? scale) && scale.Encoding.Count == 1 && network.Nodes.Count(n => n.Inputs.Contains(bias.Name)) == 1)
+            {
+                float x = scale.Encoding.Decode().Array<float>()[0];
+                float[] w = linear.Scales.ToArray();
+                if (w.Length == 1 || w.Length == bias.Encoding.Count) found[bias.Name] = [.. Enumerable.Range(0, bias.Encoding.Count).Select(i => x * w[w.Length == 1 ? 0 : i])];
+            }
+        return found;
+    }
+
+    /// <summary>Numbers in whole steps; null if one is not.</summary>
+    private static int[]? Whole(float[] numbers, float[] steps)
+    {
+        var codes = new int[numbers.Length];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            double code = Math.Round(numbers[i] / (double)steps[i]);
+            if (Math.Abs(code) >= int.MaxValue || (float)(code * steps[i]) != numbers[i]) return null;
+            codes[i] = (int)code;
+        }
+        return codes;
+    }
+
+    private static void AddBias(string name, int[] codes, float[] steps, List<Weight> weights, ImmutableArray<Node>.Builder nodes)
+    {
+        var shape = new Shape(codes.Length);
+        weights.AddRange([new($"{name}.codes", Tensor.Of(shape, codes)), new($"{name}.scale", Tensor.Of(shape, steps)), new($"{name}.zero", Tensor.Of(shape, new int[codes.Length]))]);
+        nodes.Add(new Node($"{name}.dequantize", new DequantizeLinear(new Attributes(("axis", 0L))), [$"{name}.codes", $"{name}.scale", $"{name}.zero"], [name]));
     }
 
     private static void Add(string name, LinearEncoding linear, bool int4, List<Weight> weights, ImmutableArray<Node>.Builder nodes)

@@ -29,9 +29,17 @@ internal sealed unsafe class Int8Ending
         {
             offsets.Address[o] = unchecked(-(x.Zero + (x.Signed ? 128 : 0)) * filters.Weights.Sums[o]);
             scales.Address[o] = x.Scale * filters.Scales.Address[o] / step;
-            biases.Address[o] = filters.Bias.Address[o] / step;
+            if (WholeSteps(filters.Bias.Address[o], x.Scale * filters.Scales.Address[o]) is { } steps) offsets.Address[o] = unchecked(offsets.Address[o] + steps);
+            else biases.Address[o] = filters.Bias.Address[o] / step;
         }
         (low, high) = layer.Bytes is { } y ? (y.Range.Of(layer.Low) - y.Range.Zero, y.Range.Of(layer.High) - y.Range.Zero) : (layer.Low, layer.High);
+    }
+
+    // A bias in whole steps is part of the exact sum, as QDQ models mean it; float keeps 24 bits of it.
+    private static int? WholeSteps(float bias, float step)
+    {
+        double steps = bias / (double)step, whole = Math.Round(steps);
+        return Math.Abs(whole) < 1 << 24 && Math.Abs(steps - whole) <= Math.Min(0.1, 1e-4 + 2e-7 * Math.Abs(whole)) ? (int)whole : null;
     }
 
     /// <summary>Takes the output's address.</summary>

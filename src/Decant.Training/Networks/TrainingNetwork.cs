@@ -82,6 +82,7 @@ public sealed class TrainingNetwork : IDisposable
         var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
             .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
         var settings = network.Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i))).ToHashSet(StringComparer.Ordinal);
+        settings.UnionWith(SignNodes.Constants(network));
         foreach (Weight weight in network.Weights)
         {
             int place = places[weight.Name];
@@ -102,7 +103,8 @@ public sealed class TrainingNetwork : IDisposable
     {
         ElementType[] TypesOf(IEnumerable<string> values) => [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
         var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1], Types = TypesOf(node.Inputs) };
-        TorchKernel kernel = TorchKernelCatalogue.For(node);
+        TorchKernel plain = TorchKernelCatalogue.For(node), kernel = plain;
+        if (SignNodes.SourceOf(network, node) is { } source) kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);
         if (inputs.Types.Contains(ElementType.Float16)) kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));
         var reads = new List<(int, int)>();
         for (int i = 0; i < node.Inputs.Length; i++)

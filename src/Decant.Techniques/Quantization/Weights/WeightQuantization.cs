@@ -16,7 +16,7 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
-        [.. context.Weights.Select(w => Plan(context.Network, w)), .. options.BiasSamples > 0 ? BiasCorrection.Plan(context, options.BiasSamples) : []];
+        [.. context.Weights.Select(w => Plan(context.Network, w)), .. options.BiasSamples > 0 ? BiasCorrection.Plan(context, options.BiasSamples) : [], .. BiasGrid.Plan(context)];
 
     private PlannedChange Plan(Network network, Weight weight)
     {
