@@ -23,6 +23,7 @@ public static class ExperimentCatalogue
         new LotteryTicket(),
         new Supermask(),
         new WeightAgnostic(),
+        new Xnor(),
     ];
 
     /// <summary>Finds an experiment.</summary>
