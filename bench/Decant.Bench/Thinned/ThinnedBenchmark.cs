@@ -5,12 +5,13 @@ using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Speed;
+using Decant.Training.Data;
 
 namespace Decant.Bench;
 
 /// <summary>
 /// ResNet-56 cut as the recipe resnet-pruning cuts it, against itself whole, in the managed runtime and in ONNX Runtime. Times depend on the
-/// shape alone, so that nothing is trained here: the recipe's channels and blocks go, and what is left keeps its numbers.
+/// shape alone, so that nothing is trained here: what the recipe cuts is cut, and its training left out.
 /// </summary>
 internal sealed class ThinnedBenchmark : IBenchmark
 {
@@ -20,7 +21,7 @@ internal sealed class ThinnedBenchmark : IBenchmark
     public string Name => "thinned";
 
     /// <inheritdoc/>
-    public string Description => "ResNet-56 with half of its channels against itself whole, in the managed runtime and in ONNX Runtime";
+    public string Description => "ResNet-56 as its recipe thins it against itself whole, in the managed runtime and in ONNX Runtime";
 
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run()
@@ -53,16 +54,9 @@ internal sealed class ThinnedBenchmark : IBenchmark
 
     private static Network Thinned(Network network)
     {
-        IEnumerable<string> first = network.Nodes.Where(n => n.Name.StartsWith("/layer", StringComparison.Ordinal) && n.Name.EndsWith("/conv1/Conv", StringComparison.Ordinal)).Select(n => $"\"{n.Inputs[1]}\"");
-        string recipe = $$"""
-            recipe: thinned
-            techniques:
-              channels: {technique: structured-pruning, criterion: magnitude, norm: l2, weights: [{{string.Join(", ", first)}}], level: 0.5, multiple: 8}
-              blocks: {technique: layer-removal, layers: "/layer1/layer1.8/*"}
-            stages:
-              - {name: channels, use: channels}
-              - {name: blocks, use: blocks}
-            """;
-        return new Compressor(RecipeReader.Read(recipe, "thinned.yaml"), new CompressionOptions()).Run(network, null).Network;
+        Recipe recipe = ShippedRecipes.Load("resnet-pruning", network);
+        recipe = recipe with { HoldOut = 0, Stages = [.. recipe.Stages.Select(s => s with { Training = null, Uses = [.. s.Uses.Where(u => !u.Technique.NeedsTraining)] })] };
+        Dataset images = Datasets.Open("cifar-10", DataRoot.Resolve(), DatasetPart.Train).First(1024);
+        return new Compressor(recipe, new CompressionOptions { Train = images }).Run(network, null).Network;
     }
 }

@@ -3,14 +3,24 @@ namespace Decant.Techniques.Sharing;
 /// <summary>
 /// The exact optimum of one-dimensional k-means by dynamic programming over sorted values (Grønlund et al. 2017). Clusters are
 /// ranges, and the best last split is monotone in the range's end, so each row is filled by divide and conquer: O(k n log n). A
-/// row's splits are kept as their steps, two bits a value.
+/// row's splits are kept as their steps, two bits a value. Many values are partitioned by <see cref="PenalizedKMeans"/>.
 /// </summary>
 internal static class ExactKMeans
 {
     // Fewer ends than this are not worth a second thread.
     private const int ParallelEnds = 1 << 14;
 
+    // Rows of more are slower than passes at a price.
+    private const int ManyValues = 1 << 16;
+
     public static float[] Find(SortedValues sorted, int k)
+    {
+        if (sorted.Distinct > ManyValues && PenalizedKMeans.Find(sorted, k) is { } ends) return [.. ends.Select((end, i) => (float)sorted.Mean(i == 0 ? 0 : ends[i - 1], end)).Distinct()];
+        return ByRows(sorted, k);
+    }
+
+    /// <summary>The optimum row by row, a row a cluster.</summary>
+    public static float[] ByRows(SortedValues sorted, int k)
     {
         int n = sorted.Distinct;
         var rows = new MonotoneRow[k];

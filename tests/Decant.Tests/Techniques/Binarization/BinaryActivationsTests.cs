@@ -1,6 +1,5 @@
 using Decant.Coding;
 using Decant.Core;
-using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.OnnxRuntime;
