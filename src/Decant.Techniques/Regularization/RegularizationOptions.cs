@@ -11,27 +11,33 @@ namespace Decant.Techniques.Regularization;
 /// <param name="BySize">Whether a group counts with the root of its size (Yuan, Lin 2006).</param>
 /// <param name="WarmUp">The share of a round's steps over which the strength rises from zero.</param>
 /// <param name="Proximal">Whether it acts by proximal steps after those of the optimizer, instead of through the loss.</param>
+/// <param name="Bits">For <see cref="RegularizationKind.Grid"/>, the bits of the grid.</param>
 public sealed record RegularizationOptions(
-    RegularizationKind Kind, double Strength, double W0, IReadOnlyList<(GroupKind Kind, double Factor)> Groups, bool BySize, double WarmUp, bool Proximal)
+    RegularizationKind Kind, double Strength, double W0, IReadOnlyList<(GroupKind Kind, double Factor)> Groups, bool BySize, double WarmUp, bool Proximal, int Bits)
 {
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">An option is out of range or does not go with the kind.</exception>
     public static RegularizationOptions Read(TechniqueOptions options)
     {
-        if (!options.Has("kind")) throw options.Error(null, "needs 'kind', one of l1, l2, hanson-pratt, group-lasso, drop-neuron-in, drop-neuron-out, structured-sparsity");
-        string word = options.Word("kind", "l1", "l2", "hanson-pratt", "group-lasso", "drop-neuron-in", "drop-neuron-out", "structured-sparsity");
+        if (!options.Has("kind")) throw options.Error(null, "needs 'kind', one of l1, l2, hanson-pratt, group-lasso, drop-neuron-in, drop-neuron-out, structured-sparsity, grid, range, ternary");
+        string word = options.Word("kind", "l1", "l2", "hanson-pratt", "group-lasso", "drop-neuron-in", "drop-neuron-out", "structured-sparsity", "grid", "range", "ternary");
         var groups = GroupsOf(word, options);
         var kind = word switch
         {
             "l1" => RegularizationKind.L1,
             "l2" => RegularizationKind.L2,
             "hanson-pratt" => RegularizationKind.HansonPratt,
+            "grid" => RegularizationKind.Grid,
+            "range" => RegularizationKind.Range,
+            "ternary" => RegularizationKind.Ternary,
             _ => RegularizationKind.Groups,
         };
         bool proximal = options.Word("proximal", "false", "true") == "true";
-        if (proximal && kind == RegularizationKind.HansonPratt) throw options.Error("proximal", "'hanson-pratt' has no proximal step; leave 'proximal' out");
+        if (proximal && kind is not (RegularizationKind.L1 or RegularizationKind.L2 or RegularizationKind.Groups))
+            throw options.Error("proximal", $"'{word}' has no proximal step; leave 'proximal' out");
         double w0 = word == "hanson-pratt" ? options.Number("w0", 1e-6, 1e6, 1) : 1;
-        return new(kind, options.Number("strength", 0, 1e6), w0, groups, BySizeOf(word, options), options.Number("warm-up", 0, 1, 0), proximal);
+        int bits = kind == RegularizationKind.Grid ? options.Integer("bits", 2, 16) : 0;
+        return new(kind, options.Number("strength", 0, 1e6), w0, groups, BySizeOf(word, options), options.Number("warm-up", 0, 1, 0), proximal, bits);
     }
 
     /// <summary>The strength at a step: it rises to λ in equal parts over the warm-up.</summary>

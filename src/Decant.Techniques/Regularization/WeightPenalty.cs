@@ -23,6 +23,9 @@ internal abstract class WeightPenalty
         RegularizationKind.L1 => new L1Penalty(),
         RegularizationKind.L2 => new L2Penalty(),
         RegularizationKind.HansonPratt => new HansonPrattPenalty(options.W0),
+        RegularizationKind.Grid => new GridPenalty(options.Bits),
+        RegularizationKind.Range => new RangePenalty(),
+        RegularizationKind.Ternary => new TernaryPenalty(),
         _ => GroupPenalty.Of(WeightAxes.Of(network, weight), options),
     };
 }

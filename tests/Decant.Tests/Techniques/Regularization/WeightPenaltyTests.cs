@@ -23,6 +23,9 @@ public sealed class WeightPenaltyTests
         ("kind=l2", w => w.Sum(x => x * x), true),
         ("kind=hanson-pratt", w => w.Sum(x => x * x / (1 + x * x)), false),
         ("kind=hanson-pratt,w0=0.5", w => w.Sum(x => 4 * x * x / (1 + 4 * x * x)), false),
+        ("kind=grid,bits=3", w => w.Sum(x => Math.Abs(x - Math.Round(x / Step) * Step)), false),
+        ("kind=range", w => w.Max() - w.Min(), false),
+        ("kind=ternary", w => w.Sum(x => x * x * Math.Abs(1 - x * x)), false),
         ("kind=drop-neuron-in", w => Norms(w, (o, _, _) => o), true),
         ("kind=drop-neuron-out", w => Norms(w, (_, i, _) => i), true),
         ("kind=group-lasso", w => Math.Sqrt(8) * Norms(w, (o, _, _) => o), true),
@@ -35,6 +38,9 @@ public sealed class WeightPenaltyTests
         ("kind=structured-sparsity", w => Norms(w, (o, _, _) => o) + Norms(w, (_, i, _) => i), false),
         ("kind=structured-sparsity,filters=3,shapes=0.5", w => 3 * Norms(w, (o, _, _) => o) + Norms(w, (_, i, _) => i) + 0.5 * Norms(w, (_, i, k) => i * 4 + k), false),
     ];
+
+    /// <summary>Of the grid that reaches to the greatest of the numbers drawn.</summary>
+    private static double Step => Draw().Max(Math.Abs) / 3.0;
 
     [TorchFact]
     public void ValuesAndGradientsAreThoseOfALoop()

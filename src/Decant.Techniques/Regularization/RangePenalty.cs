@@ -1,0 +1,14 @@
+using Decant.Torch;
+
+namespace Decant.Techniques.Regularization;
+
+/// <summary>max w − min w: keeps the range that a quantizer must cover tight.</summary>
+internal sealed class RangePenalty : WeightPenalty
+{
+    /// <inheritdoc/>
+    public override TorchTensor Of(TorchTensor weight) => weight.Max().Sub(weight.Min());
+
+    /// <inheritdoc/>
+    public override void Shrink(TorchTensor parameter, TorchTensor weight, double step) =>
+        throw new NotSupportedException("the range has no proximal step here");
+}
