@@ -1,4 +1,3 @@
-using Decant.Core;
 using Decant.Torch;
 
 namespace Decant.Techniques.Regularization;
