@@ -29,7 +29,7 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     public Network? Reference { get; init; }
 
     /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
-    public Quantization.NetworkStatistics? Statistics { get; init; }
+    public Statistics.NetworkStatistics? Statistics { get; init; }
 
     /// <summary>Training images, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>

@@ -56,8 +56,7 @@ internal static class CompressCommand
             return;
         }
         Tables.Stages(report);
-        string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
-        Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+        Tables.Summary(report);
         foreach (string note in report.Notes) Console.WriteLine(note);
     }
 

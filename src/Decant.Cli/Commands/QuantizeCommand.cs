@@ -47,7 +47,7 @@ internal static class QuantizeCommand
             var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
             (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
             if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);
-            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.Take([.. Enumerable.Range(0, Math.Min(ErrorImages, train.Count))]), compressor.PreprocessingFor(network), cancellation);
+            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.First(ErrorImages), compressor.PreprocessingFor(network), cancellation);
             if (parsed.GetValue(json)) Json.Print(new { report, errors });
             else Show(report, errors);
             return 0;
@@ -60,8 +60,7 @@ internal static class QuantizeCommand
         double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
         Tables.Print(["layer", "weight", "bits", "SQNR dB", "output's, it alone", ""],
             errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr), Decibels(e.AloneSqnr), e.AloneSqnr == worst ? "hurts most" : ""]), words: 2);
-        string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
-        Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+        Tables.Summary(report);
         if (errors.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the layer that hurts most as it is"));
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Quantization;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
 namespace Decant.Cli.Commands;

@@ -29,6 +29,13 @@ internal static class Tables
         AnsiConsole.Write(table);
     }
 
+    /// <summary>One line on a run: the file, its size, and the error before and after.</summary>
+    public static void Summary(CompressionReport report)
+    {
+        string accuracy = report.AccuracyAfter is { } after ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %" : "";
+        Console.WriteLine($"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}");
+    }
+
     public static void Results(IEnumerable<ResultRow> rows) => Print(
         ["measurement", "must", "goal", "measured", "unit", "holds"],
         rows.Select(r => (IReadOnlyList<string>)[r.Name, r.Must, r.Goal, r.Measured.ToString("#,0.####", Plain), r.Unit, r.Must.Length == 0 ? "" : r.Holds ? "yes" : "NO"]));

@@ -43,11 +43,23 @@ public sealed class LinearEncoding : Encoding
         Check();
     }
 
+    /// <summary>Holds codes of 2 to 16 bits, in bytes where they fit.</summary>
+    /// <exception cref="ModelException">As for the constructors.</exception>
+    public static LinearEncoding Of(Shape shape, int bits, ReadOnlySpan<int> codes, float[] scales, int[] zeros, int axis = -1) => bits > 8
+        ? new LinearEncoding(shape, bits, Array.ConvertAll(codes.ToArray(), c => (short)c), scales, zeros, axis)
+        : new LinearEncoding(shape, bits, Array.ConvertAll(codes.ToArray(), c => (sbyte)c), scales, zeros, axis);
+
     /// <inheritdoc/>
     public override string Kind => "linear";
 
     /// <inheritdoc/>
     public override int Bits => bits;
+
+    /// <summary>The greatest code that quantizing gives.</summary>
+    public int Greatest => (1 << (bits - 1)) - 1;
+
+    /// <summary>The least code that quantizing gives: without zero points as far from 0 as <see cref="Greatest"/>.</summary>
+    public int Least => zeros.Length == 0 ? -Greatest : -Greatest - 1;
 
     /// <summary>The axis along which scales differ; -1 where there is one.</summary>
     public int Axis { get; }

@@ -18,7 +18,7 @@ public static class QdqWeights
     {
         var weights = new List<Weight>();
         var nodes = ImmutableArray.CreateBuilder<Node>();
-        Dictionary<string, float[]> steps = StepsOfBiases(network);
+        var steps = network.Nodes.Select(n => (Node: n, Steps: BiasSteps.Of(network, n))).Where(n => n.Steps is not null).ToDictionary(n => n.Node.Inputs[2], n => n.Steps!, StringComparer.Ordinal);
         foreach (Weight weight in network.Weights)
         {
             if (weight.Encoding is LinearEncoding linear) Add(weight.Name, linear, int4, weights, nodes);
@@ -27,23 +27,6 @@ public static class QdqWeights
         }
         nodes.AddRange(network.Nodes);
         return new Network(network.Name, network.Inputs, network.Outputs, nodes.ToImmutable(), weights, network.Metadata);
-    }
-
-    /// <summary>For each bias of a layer on integers, read once, the input's scale times the weight's.</summary>
-    private static Dictionary<string, float[]> StepsOfBiases(Network network)
-    {
-        var makers = network.Nodes.Where(n => n.Operator is DequantizeLinear).ToDictionary(n => n.Outputs[0], StringComparer.Ordinal);
-        var found = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (Node node in network.Nodes)
-            if (node.Operator is Conv or Gemm && node.Inputs.Length > 2 && network.Weights.TryGet(node.Inputs[2], out Weight? bias) && bias.Encoding.Type == ElementType.Float32 && bias.Encoding.Shape.Rank == 1
-                && network.Weights.TryGet(node.Inputs[1], out Weight? weight) && weight.Encoding is LinearEncoding linear && makers.TryGetValue(node.Inputs[0], out Node? input)
-                && network.Weights.TryGet(input.Inputs[1], out Weight? scale) && scale.Encoding.Count == 1 && network.Nodes.Count(n => n.Inputs.Contains(bias.Name)) == 1)
-            {
-                float x = scale.Encoding.Decode().Array<float>()[0];
-                float[] w = linear.Scales.ToArray();
-                if (w.Length == 1 || w.Length == bias.Encoding.Count) found[bias.Name] = [.. Enumerable.Range(0, bias.Encoding.Count).Select(i => x * w[w.Length == 1 ? 0 : i])];
-            }
-        return found;
     }
 
     /// <summary>Numbers in whole steps; null if one is not.</summary>

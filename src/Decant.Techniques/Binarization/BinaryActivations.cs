@@ -34,9 +34,8 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
         if (options.Scales) before.AddRange(Magnitudes(network, layer));
         Node signed = layer with { Inputs = layer.Inputs.SetItem(0, $"{at}.signs"), Outputs = options.Scales ? [$"{at}.counts"] : layer.Outputs };
         Node[] after = options.Scales ? [new Node($"{at}.scale", new Mul(Attributes.None), [$"{at}.counts", $"{at}.k"], [y])] : [];
-        Weight[] constants = [new($"{at}.zero", Tensor.Scalar(0f)), new($"{at}.one", Tensor.Scalar(1f)), new($"{at}.minus-one", Tensor.Scalar(-1f))];
-        return new Network(network.Name, network.Inputs, network.Outputs, [.. network.Nodes.SelectMany(n => n == layer || n.Name == layer.Name ? [.. before, signed, .. after] : new[] { n })],
-            [.. network.Weights, .. constants, .. options.Scales ? [new Weight($"{at}.axis", Tensor.Vector(1L))] : Array.Empty<Weight>()], network.Metadata);
+        Weight[] constants = [new($"{at}.zero", Tensor.Scalar(0f)), new($"{at}.one", Tensor.Scalar(1f)), new($"{at}.minus-one", Tensor.Scalar(-1f)), .. options.Scales ? [new Weight($"{at}.axis", Tensor.Vector(1L))] : Array.Empty<Weight>()];
+        return network.Rebuilt(n => n.Name == layer.Name ? [.. before, signed, .. after] : [n], constants);
     }
 
     /// <summary>K: the mean over channels, and of a convolution over its window.</summary>

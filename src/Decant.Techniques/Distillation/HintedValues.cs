@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.Core;
 
 namespace Decant.Techniques.Distillation;
@@ -14,10 +13,8 @@ internal static class HintedValues
         NetworkShapes own = NetworkShapes.Of(student), taught = NetworkShapes.Of(teacher);
         Node[] both = [.. student.Nodes.Where(n => own[n.Outputs[0]] is { Shape: not null } type && type == taught[n.Outputs[0]])];
         foreach (string pattern in patterns)
-            if (!both.Any(n => Matches(pattern, n)))
+            if (!both.Any(n => NamePattern.Matches(pattern, n.Name)))
                 throw new ModelException($"hint '{pattern}' matches no node whose output network and teacher have in one shape; there are {string.Join(", ", both.Take(8).Select(n => n.Name))}{(both.Length > 8 ? ", …" : "")}");
-        return [.. both.Where(n => patterns.Any(p => Matches(p, n))).Select(n => n.Outputs[0])];
+        return [.. both.Where(n => patterns.Any(p => NamePattern.Matches(p, n.Name))).Select(n => n.Outputs[0])];
     }
-
-    private static bool Matches(string pattern, Node node) => FileSystemName.MatchesSimpleExpression(pattern, node.Name, ignoreCase: false);
 }

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Folding;
 
@@ -43,13 +43,9 @@ public sealed class BatchNormFolding : Technique
         double[] scale = [.. p[0].Select((g, c) => g / Math.Sqrt(p[3][c] + epsilon))];
         float[] bias = layer.Inputs.Length > 2 ? network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>() : new float[scale.Length];
         float[] shift = [.. scale.Select((s, c) => (float)((bias[bias.Length == 1 ? 0 : c] - p[2][c]) * s + p[1][c]))];
-        string biasName = $"{weight.Name}.folded-bias";
-        var folded = new Weight(weight.Name, Scaled(network, weight, scale));
-        Node joined = layer with { Inputs = [layer.Inputs[0], layer.Inputs[1], biasName], Outputs = [norm.Outputs[0]] };
-        Node[] nodes = [.. network.Nodes.Where(n => n != norm).Select(n => n == layer ? joined : n)];
-        var read = nodes.SelectMany(n => n.Inputs).ToHashSet(StringComparer.Ordinal);
-        var weights = network.Weights.Select(w => w.Name == weight.Name ? folded : w).Append(new Weight(biasName, Tensor.Of(new Shape(shift.Length), shift)));
-        return new Network(network.Name, network.Inputs, network.Outputs, [.. nodes], weights.Where(w => read.Contains(w.Name)), network.Metadata);
+        Weight folded = new(weight.Name, Scaled(network, weight, scale)), foldedBias = new($"{weight.Name}.folded-bias", Tensor.Of(new Shape(shift.Length), shift));
+        Node joined = layer with { Inputs = [layer.Inputs[0], layer.Inputs[1], foldedBias.Name], Outputs = [norm.Outputs[0]] };
+        return network.Rebuilt(n => n == norm ? [] : [n == layer ? joined : n], [folded, foldedBias]);
     }
 
     private static DenseEncoding Scaled(Network network, Weight weight, double[] scale)

@@ -16,8 +16,4 @@ internal sealed class GridPenalty(int bits) : WeightPenalty
         TorchTensor fixedWeight = weight.Detach(), step = fixedWeight.Abs().Max().Div((1 << (bits - 1)) - 1).Clamp(min: Least);
         return weight.Sub(fixedWeight.Div(step).Round().Mul(step)).Abs().Sum();
     }
-
-    /// <inheritdoc/>
-    public override void Shrink(TorchTensor parameter, TorchTensor weight, double step) =>
-        throw new NotSupportedException("a penalty that is not convex has no proximal step");
 }

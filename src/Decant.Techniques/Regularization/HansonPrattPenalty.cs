@@ -14,8 +14,4 @@ internal sealed class HansonPrattPenalty(double w0) : WeightPenalty
         TorchTensor squares = weight.Mul(weight).Mul(1 / (w0 * w0));
         return squares.Div(squares.Add(1)).Sum();
     }
-
-    /// <inheritdoc/>
-    public override void Shrink(TorchTensor parameter, TorchTensor weight, double step) =>
-        throw new NotSupportedException("a penalty that is not convex has no proximal step");
 }

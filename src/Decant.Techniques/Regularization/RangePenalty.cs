@@ -7,8 +7,4 @@ internal sealed class RangePenalty : WeightPenalty
 {
     /// <inheritdoc/>
     public override TorchTensor Of(TorchTensor weight) => weight.Max().Sub(weight.Min());
-
-    /// <inheritdoc/>
-    public override void Shrink(TorchTensor parameter, TorchTensor weight, double step) =>
-        throw new NotSupportedException("the range has no proximal step here");
 }

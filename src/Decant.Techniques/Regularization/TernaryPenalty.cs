@@ -11,8 +11,4 @@ internal sealed class TernaryPenalty : WeightPenalty
         TorchTensor squares = weight.Mul(weight);
         return squares.Mul(squares.Neg().Add(1).Abs()).Sum();
     }
-
-    /// <inheritdoc/>
-    public override void Shrink(TorchTensor parameter, TorchTensor weight, double step) =>
-        throw new NotSupportedException("a penalty that is not convex has no proximal step");
 }

@@ -14,7 +14,8 @@ internal abstract class WeightPenalty
     /// <param name="parameter">The numbers that are free; changed.</param>
     /// <param name="weight">The weight that they make, of the same shape: zeros where a mask is zero.</param>
     /// <param name="step">Learning rate times strength.</param>
-    public abstract void Shrink(TorchTensor parameter, TorchTensor weight, double step);
+    /// <exception cref="NotSupportedException">The penalty has no such step; recipes cannot ask for it.</exception>
+    public virtual void Shrink(TorchTensor parameter, TorchTensor weight, double step) => throw new NotSupportedException("this penalty has no proximal step");
 
     /// <summary>The penalty of the options on a weight of a network.</summary>
     /// <exception cref="ModelException">It needs groups, and what reads the weight does not tell them.</exception>

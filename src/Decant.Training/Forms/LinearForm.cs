@@ -9,9 +9,8 @@ namespace Decant.Training;
 /// </summary>
 public sealed class LinearForm : WeightForm
 {
-    private readonly Shape shape;
-    private readonly int bits, axis;
-    private readonly int[] zeros;
+    private readonly LinearEncoding grid;
+    private readonly long[] spread;
     private readonly TorchTensor? zeroPoints;
     private readonly TorchTensor logScales;
     private readonly bool learnsScales;
@@ -23,15 +22,12 @@ public sealed class LinearForm : WeightForm
     /// <param name="learnsScales">Whether scales are trained.</param>
     public LinearForm(LinearEncoding encoding, Tensor? free = null, bool learnsScales = false)
     {
-        (shape, bits, axis, this.learnsScales) = (encoding.Shape, encoding.Bits, encoding.Axis, learnsScales);
-        zeros = encoding.Zeros.ToArray();
-        Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), shape);
-        long[] spread = Spread(encoding);
+        (grid, spread, this.learnsScales) = (encoding, Spread(encoding), learnsScales);
+        Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), encoding.Shape);
         logScales = Leaf(Array.ConvertAll(encoding.Scales.ToArray(), s => MathF.Log(Math.Max(s, float.Epsilon))), new Shape(encoding.Scales.Length));
         logScales.RequiresGrad = learnsScales;
-        SpreadSizes = spread;
-        if (zeros.Length > 0) zeroPoints = TorchTensor.From<float>(Array.ConvertAll(zeros, z => (float)z), spread).Keep();
-        share = 1 / Math.Sqrt(Math.Max(1, encoding.Count / (double)encoding.Scales.Length) * Greatest);
+        if (encoding.Zeros.Length > 0) zeroPoints = TorchTensor.From<float>(Array.ConvertAll(encoding.Zeros.ToArray(), z => (float)z), spread).Keep();
+        share = 1 / Math.Sqrt(Math.Max(1, encoding.Count / (double)encoding.Scales.Length) * encoding.Greatest);
     }
 
     /// <summary>θ.</summary>
@@ -39,13 +35,6 @@ public sealed class LinearForm : WeightForm
 
     /// <inheritdoc/>
     public override IReadOnlyList<FormTensor> Tensors => learnsScales ? [.. base.Tensors, new(".log-scale", logScales, IsDecayed: false)] : base.Tensors;
-
-    private long[] SpreadSizes { get; }
-
-    private int Greatest => (1 << (bits - 1)) - 1;
-
-    // A symmetric grid has no code below -greatest.
-    private int Least => zeros.Length == 0 ? -Greatest : -Greatest - 1;
 
     /// <inheritdoc/>
     public override TorchTensor Effective()
@@ -61,9 +50,7 @@ public sealed class LinearForm : WeightForm
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
         float[] codes = Codes(Parameter.Div(Scales()).Round()).ToArray<float>(), scales = Array.ConvertAll(logScales.ToArray<float>(), MathF.Exp);
-        return bits > 8
-            ? new LinearEncoding(shape, bits, Array.ConvertAll(codes, c => (short)c), scales, zeros, axis)
-            : new LinearEncoding(shape, bits, Array.ConvertAll(codes, c => (sbyte)c), scales, zeros, axis);
+        return LinearEncoding.Of(grid.Shape, grid.Bits, Array.ConvertAll(codes, c => (int)c), scales, grid.Zeros.ToArray(), grid.Axis);
     }
 
     /// <inheritdoc/>
@@ -74,12 +61,12 @@ public sealed class LinearForm : WeightForm
         zeroPoints?.Dispose();
     }
 
-    private TorchTensor Codes(TorchTensor rounded) => (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(Least, Greatest);
+    private TorchTensor Codes(TorchTensor rounded) => (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(grid.Least, grid.Greatest);
 
     /// <summary>The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ (Esser et al. 2020, section 2.2).</summary>
     private TorchTensor Scales()
     {
-        TorchTensor scales = logScales.Exp().View(SpreadSizes);
+        TorchTensor scales = logScales.Exp().View(spread);
         return learnsScales ? StraightThrough.As(scales, scales.Mul(share)) : scales;
     }
 

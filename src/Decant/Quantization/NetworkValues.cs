@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Techniques;
 using Decant.Techniques.Folding;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
 namespace Decant.Quantization;

@@ -73,10 +73,8 @@ public sealed class QuantizationErrors
 
     private Network With(Node layer)
     {
-        Node[] nodes = [.. whole.Nodes.Select(n => n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n)];
         Weight[] changed = [.. layer.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => quantized.Weights[i])];
-        var names = changed.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        return new Network(whole.Name, whole.Inputs, whole.Outputs, [.. nodes], whole.Weights.Where(w => !names.Contains(w.Name)).Concat(changed), whole.Metadata);
+        return whole.Rebuilt(n => [n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n], changed);
     }
 
     private static double Decibels(double signal, double noise) => noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);

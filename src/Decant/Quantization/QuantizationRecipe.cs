@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Text;
 using Decant.Core;
 using Decant.Core.Operators;
@@ -17,8 +16,8 @@ public static class QuantizationRecipe
         string[] layers = [.. network.Nodes.Where(n => n.Operator is Conv or ConvTranspose or Gemm or MatMul && network.Weights.TryGet(n.Inputs[1], out Weight? w) && w.IsTrainable)
             .Select(n => n.Inputs[1]).Distinct()];
         foreach (string pattern in settings.Keep)
-            if (!layers.Any(l => Matches(pattern, l))) throw new ModelException($"'{pattern}' matches no layer's weight; there are {string.Join(", ", layers.Take(8))}{(layers.Length > 8 ? ", …" : "")}");
-        string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => Matches(p, l)))];
+            if (!layers.Any(l => NamePattern.Matches(pattern, l))) throw new ModelException($"'{pattern}' matches no layer's weight; there are {string.Join(", ", layers.Take(8))}{(layers.Length > 8 ? ", …" : "")}");
+        string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => NamePattern.Matches(p, l)))];
         if (chosen.Length == 0) throw new ModelException("no weight of a convolution or matrix product is left to quantize");
         string weights = $"weights: [{string.Join(", ", chosen.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w))))}]";
         var text = new StringBuilder("recipe: quantize\ndescription: quantizes after training\n");
@@ -31,6 +30,4 @@ public static class QuantizationRecipe
             .Append(settings.ActivationBits > 0 ? "activations, " : "").Append("weights]\n");
         return text.ToString();
     }
-
-    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Decant.Core;
 using Decant.Recipes;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Quantization;
 

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.Core;
 
 namespace Decant.Recipes;
@@ -23,5 +22,5 @@ internal static class WeightPatterns
     /// <summary>The pattern that matches one name alone.</summary>
     public static string Exactly(string name) => string.Concat(name.Select(c => c is '*' or '?' or '\\' ? $"\\{c}" : $"{c}"));
 
-    private static bool Matches(string pattern, Weight weight) => FileSystemName.MatchesSimpleExpression(pattern, weight.Name, ignoreCase: false);
+    private static bool Matches(string pattern, Weight weight) => NamePattern.Matches(pattern, weight.Name);
 }

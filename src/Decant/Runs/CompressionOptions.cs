@@ -1,4 +1,4 @@
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
 namespace Decant.Runs;

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
 namespace Decant.Runs;

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.Core;
 
 namespace Decant.Techniques.Pruning;
@@ -61,7 +60,7 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
         return [.. all.Where(p => options.Layers.Any(name => p.IsCalled(network, Matches(name))))];
     }
 
-    private static Func<string, bool> Matches(string pattern) => name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+    private static Func<string, bool> Matches(string pattern) => name => NamePattern.Matches(pattern, name);
 
     private ModelException NothingToRemove() => new(options.IsOfBlocks
         ? "this network has no residual block whose input and output shapes agree; 'unit: layer' removes single layers"

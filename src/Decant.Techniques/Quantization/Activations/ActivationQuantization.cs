@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Quantization;
 

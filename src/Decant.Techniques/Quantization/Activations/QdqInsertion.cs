@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 
@@ -29,18 +28,7 @@ internal static class QdqInsertion
         }
         nodes.Add(new Node($"{value}.quantize", new QuantizeLinear(Attributes.None), [from, scale, zero], [$"{value}.codes"]));
         nodes.Add(new Node($"{value}.dequantize", new DequantizeLinear(Attributes.None), [$"{value}.codes", scale, zero], [$"{value}.quantized"]));
-        return new Network(network.Name, network.Inputs, network.Outputs, Rewire(network, value, nodes), [.. network.Weights, .. weights], network.Metadata);
-    }
-
-    private static ImmutableArray<Node> Rewire(Network network, string value, List<Node> added)
-    {
-        var nodes = ImmutableArray.CreateBuilder<Node>(network.Nodes.Length + added.Count);
-        if (network.Inputs.Any(i => i.Name == value)) nodes.AddRange(added);
-        foreach (Node node in network.Nodes)
-        {
-            nodes.Add(node with { Inputs = [.. node.Inputs.Select(i => i == value ? $"{value}.quantized" : i)] });
-            if (node.Outputs.Contains(value)) nodes.AddRange(added);
-        }
-        return nodes.ToImmutable();
+        Node? first = network.Inputs.Any(i => i.Name == value) ? network.Nodes[0] : null;
+        return network.Rebuilt(n => [.. n == first ? nodes : [], n with { Inputs = [.. n.Inputs.Select(i => i == value ? $"{value}.quantized" : i)] }, .. n.Outputs.Contains(value) ? nodes : []], weights);
     }
 }

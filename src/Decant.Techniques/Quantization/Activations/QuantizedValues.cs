@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Decant.Core;
 using Decant.Core.Operators;
 
@@ -39,7 +38,7 @@ internal sealed class QuantizedValues
         .Concat(network.Nodes.Where(n => n.Operator is not (QuantizeLinear or DequantizeLinear)).Select(n => n.Outputs[0]))
         .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
 
-    private static bool Skips(IReadOnlyList<string> patterns, Node node) => patterns.Any(p => FileSystemName.MatchesSimpleExpression(p, node.Name, ignoreCase: false));
+    private static bool Skips(IReadOnlyList<string> patterns, Node node) => patterns.Any(p => NamePattern.Matches(p, node.Name));
 
     private static bool Takes(Node node, string value, IReadOnlySet<string> weights) => node.Operator switch
     {

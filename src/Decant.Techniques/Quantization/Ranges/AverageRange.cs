@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>The means over images of the least and the greatest value, so that one outlying image counts for little.</summary>

@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>So many standard deviations about the mean.</summary>

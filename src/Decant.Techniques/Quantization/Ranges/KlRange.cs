@@ -1,30 +1,18 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
 /// The range whose quantized distribution tells least from the whole one, by Kullback–Leibler divergence (Migacz: 8-bit inference with
 /// TensorRT, 2017): what is clipped counts at the ends, and each step's share is spread evenly over its bins that are not empty.
 /// </summary>
-internal sealed class KlRange : RangeRule
+internal sealed class KlRange() : SearchedRange(128)
 {
-    private const int Shares = 128;
-    private const double LeastShare = 0.1, Smallest = 1e-9;
+    private const double Smallest = 1e-9;
 
     public override string Name => "kl";
 
-    protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
-    {
-        ValueRange best = values.Range;
-        double least = double.PositiveInfinity;
-        for (int i = 0; i < Shares; i++)
-        {
-            ValueRange range = values.Range.Times(1 - (1 - LeastShare) * i / Shares);
-            double divergence = Divergence(values.Histogram, range, LinearGrid.Of(range, bits, scheme));
-            if (divergence < least) (least, best) = (divergence, range);
-        }
-        return best;
-    }
-
-    private static double Divergence(ValueHistogram histogram, ValueRange range, LinearGrid grid)
+    protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {
         int first = histogram.BinOf(range.Low), last = histogram.BinOf(range.High);
         var (sums, places) = (new double[grid.Greatest - grid.Least + 1], new int[grid.Greatest - grid.Least + 1]);

@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>The best clip if values are spread as a Laplace distribution: 2b²·e^(−α/b) is clipped (ACIQ, equation 4).</summary>

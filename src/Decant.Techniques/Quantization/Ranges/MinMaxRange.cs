@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>From the least to the greatest value: nothing is clipped.</summary>

@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>The range that keeps a share of the values, as many clipped below as above; of values without sign all above.</summary>

@@ -1,3 +1,5 @@
+using Decant.Techniques.Statistics;
+
 namespace Decant.Techniques.Quantization;
 
 /// <summary>Chooses what a grid covers: a narrow range has fine steps and clips more.</summary>

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
 
@@ -13,18 +14,15 @@ internal sealed class RoundingForm : WeightForm
     private const double Stretch = 1.2, Low = -0.1;
 
     private readonly LinearEncoding grid;
-    private readonly WeightChannels channels;
     private readonly TorchTensor floors, scales, zeros;
-    private readonly int least, greatest;
 
     /// <summary>Begins at a weight.</summary>
     /// <param name="weight">Its numbers.</param>
     /// <param name="grid">The same on its grid.</param>
     public RoundingForm(Tensor weight, LinearEncoding grid)
     {
-        (this.grid, channels) = (grid, new WeightChannels(grid.Shape, grid.Axis));
-        greatest = (1 << (grid.Bits - 1)) - 1;
-        least = grid.Zeros.Length == 0 ? -greatest : -greatest - 1;
+        this.grid = grid;
+        var channels = new WeightChannels(grid.Shape, grid.Axis);
         float[] numbers = weight.Array<float>(), floor = new float[numbers.Length], free = new float[numbers.Length], scale = new float[numbers.Length], zero = new float[numbers.Length];
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -49,7 +47,7 @@ internal sealed class RoundingForm : WeightForm
     public TorchTensor Shares() => Parameter.Sigmoid().Mul(Stretch).Add(Low).Clamp(0, 1);
 
     /// <inheritdoc/>
-    public override TorchTensor Effective() => floors.Add(Shares()).Clamp(least, greatest).Sub(zeros).Mul(scales);
+    public override TorchTensor Effective() => floors.Add(Shares()).Clamp(grid.Least, grid.Greatest).Sub(zeros).Mul(scales);
 
     /// <inheritdoc/>
     public override TorchTensor Evaluated() => Codes().Sub(zeros).Mul(scales);
@@ -59,10 +57,8 @@ internal sealed class RoundingForm : WeightForm
     {
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        float[] codes = Codes().ToArray<float>();
-        return grid.Bits > 8
-            ? new LinearEncoding(grid.Shape, grid.Bits, Array.ConvertAll(codes, c => (short)c), grid.Scales.ToArray(), grid.Zeros.ToArray(), grid.Axis)
-            : new LinearEncoding(grid.Shape, grid.Bits, Array.ConvertAll(codes, c => (sbyte)c), grid.Scales.ToArray(), grid.Zeros.ToArray(), grid.Axis);
+        int[] codes = Array.ConvertAll(Codes().ToArray<float>(), c => (int)c);
+        return LinearEncoding.Of(grid.Shape, grid.Bits, codes, grid.Scales.ToArray(), grid.Zeros.ToArray(), grid.Axis);
     }
 
     /// <inheritdoc/>
@@ -74,5 +70,5 @@ internal sealed class RoundingForm : WeightForm
         zeros.Dispose();
     }
 
-    private TorchTensor Codes() => floors.Add(Shares().Ge(0.5).To(TorchType.Float32)).Clamp(least, greatest);
+    private TorchTensor Codes() => floors.Add(Shares().Ge(0.5).To(TorchType.Float32)).Clamp(grid.Least, grid.Greatest);
 }

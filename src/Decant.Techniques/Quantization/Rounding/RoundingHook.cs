@@ -20,8 +20,7 @@ internal sealed class RoundingHook(TechniqueContext context, AdaptiveRoundingOpt
     public override WeightForm? Form(Weight weight)
     {
         if (!selected.Contains(weight.Name)) return new FrozenForm(weight.Encoding);
-        int axis = options.Weights.PerChannel ? OutputAxis.Of(context.Network, weight) : OutputAxis.None;
-        var form = new RoundingForm(weight.Encoding.Decode(), LinearWeights.Encode(weight, options.Weights.Bits, axis, options.Weights.GridOf));
+        var form = new RoundingForm(weight.Encoding.Decode(), options.Weights.Encode(context.Network, weight));
         forms.Add(form);
         return form;
     }

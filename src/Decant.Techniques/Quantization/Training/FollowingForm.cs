@@ -15,7 +15,7 @@ internal sealed class FollowingForm(ScaleForm scale, double factor) : WeightForm
 
     public override TorchTensor Effective() => scale.Effective().Mul(factor);
 
-    public override Encoding ToEncoding() => new DenseEncoding(Tensor.Scalar((float)(((DenseEncoding)scale.ToEncoding()).Decode().Array<float>()[0] * factor)));
+    public override Encoding ToEncoding() => new DenseEncoding(Tensor.Scalar((float)(scale.ToEncoding().Decode().Array<float>()[0] * factor)));
 
     public override void Dispose() { }
 }

@@ -18,8 +18,7 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     {
         if (!selected.Contains(weight.Name)) return null;
         if (weight.Encoding is LinearEncoding linear) return new LinearForm(linear, learnsScales: options.LearnsScales);
-        int axis = options.Weights.PerChannel ? OutputAxis.Of(context.Network, weight) : OutputAxis.None;
-        return new LinearForm(LinearWeights.Encode(weight, options.Weights.Bits, axis, options.Weights.GridOf), weight.Encoding.Decode(), options.LearnsScales);
+        return new LinearForm(options.Weights.Encode(context.Network, weight), weight.Encoding.Decode(), options.LearnsScales);
     }
 
     /// <inheritdoc/>

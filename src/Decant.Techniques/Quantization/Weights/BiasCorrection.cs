@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Techniques.Pruning;
+using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
 
@@ -56,30 +56,17 @@ internal sealed class BiasCorrection
     {
         Node layer = network.Nodes.First(n => n.Name == name);
         Weight before = context.Network.Weights[layer.Inputs[1]];
-        WeightMatrix matrix = WeightMatrix.Of(context.Network, before);
-        float[] whole = before.Encoding.Decode().Array<float>(), rounded = network.Weights[layer.Inputs[1]].Encoding.Decode().Array<float>();
-        double[] mean = means.Value[layer.Inputs[1]];
-        float[] bias = HasBias(layer) ? Spread(network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>(), matrix.Rows) : new float[matrix.Rows];
-        for (int r = 0; r < matrix.Rows; r++)
-        {
-            double shift = 0;
-            for (int c = 0; c < matrix.Columns; c++) shift += (rounded[matrix.Position(r, c)] - whole[matrix.Position(r, c)]) * mean[c];
-            bias[r] -= (float)shift;
-        }
-        return WithBias(network, layer, bias);
+        float[] whole = before.Encoding.Decode().Array<float>(), rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
+        var outputs = new WeightChannels(before.Encoding.Shape, OutputAxis.Of(context.Network, before));
+        float[] bias = HasBias(layer) ? Spread(network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>(), outputs.Count) : new float[outputs.Count];
+        for (int o = 0; o < bias.Length; o++)
+            bias[o] -= (float)Enumerable.Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[before.Name]).Sum(n => (n.First - n.Second) * n.Third);
+        // Another layer may read the old bias, so that the new one has a name of its own.
+        var corrected = new Weight($"{before.Name}.bias", Tensor.Of(new Shape(bias.Length), bias));
+        return network.Rebuilt(n => [n == layer ? n with { Inputs = [layer.Inputs[0], layer.Inputs[1], corrected.Name] } : n], [corrected]);
     }
 
     private static bool HasBias(Node layer) => layer.Inputs.Length > 2 && layer.Inputs[2].Length > 0;
 
     private static float[] Spread(float[] bias, int count) => bias.Length == count ? (float[])bias.Clone() : [.. Enumerable.Repeat(bias[0], count)];
-
-    private static Network WithBias(Network network, Node layer, float[] numbers)
-    {
-        // Another layer may read the old bias, so that the new one has a name of its own.
-        string name = $"{layer.Inputs[1]}.bias";
-        Node[] nodes = [.. network.Nodes.Select(n => n.Name == layer.Name ? n with { Inputs = [layer.Inputs[0], layer.Inputs[1], name] } : n)];
-        var read = nodes.SelectMany(n => n.Inputs).ToHashSet(StringComparer.Ordinal);
-        var bias = new Weight(name, Tensor.Of(new Shape(numbers.Length), numbers));
-        return new Network(network.Name, network.Inputs, network.Outputs, [.. nodes], network.Weights.Where(w => read.Contains(w.Name)).Append(bias), network.Metadata);
-    }
 }

@@ -22,9 +22,9 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
     {
         if (weight.Encoding.Type != ElementType.Float32)
             throw new ModelException($"weight '{weight.Name}' holds {weight.Encoding.Type}; linear quantization takes floats");
-        int axis = options.PerChannel ? OutputAxis.Of(network, weight) : OutputAxis.None;
+        int axis = options.AxisOf(network, weight);
         string per = axis < 0 ? "one scale" : $"{weight.Encoding.Shape[axis]} scales";
         return PlannedChange.OfWeight(weight.Name, $"quantize to {options.Bits} bits, {options.Scheme.ToString().ToLowerInvariant()}, {per}: {options.Range.Name}",
-            () => LinearWeights.Encode(weight, options.Bits, axis, options.GridOf));
+            () => options.Encode(network, weight));
     }
 }

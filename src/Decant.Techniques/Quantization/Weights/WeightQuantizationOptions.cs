@@ -1,4 +1,6 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Quantization;
 
@@ -19,8 +21,14 @@ public sealed record WeightQuantizationOptions(int Bits, QuantizationScheme Sche
         RangeRules.Read(options, "mse"),
         options.Integer("bias-correction", 0, 1_000_000, 0));
 
-    /// <summary>The grid of numbers that share one; they are finite.</summary>
-    internal LinearGrid GridOf(ReadOnlySpan<float> values)
+    /// <summary>The axis along which a weight's scales differ; <see cref="OutputAxis.None"/> for one scale.</summary>
+    internal int AxisOf(Network network, Weight weight) => PerChannel ? OutputAxis.Of(network, weight) : OutputAxis.None;
+
+    /// <summary>A weight on its grids.</summary>
+    /// <exception cref="ModelException">A number is not finite; the weight and the number's place are named.</exception>
+    internal LinearEncoding Encode(Network network, Weight weight) => LinearWeights.Encode(weight, Bits, AxisOf(network, weight), GridOf);
+
+    private LinearGrid GridOf(ReadOnlySpan<float> values)
     {
         ValueRange range = values.IsEmpty ? default : Range.Find(ValueStatistics.Of(values), Bits, Scheme);
         return LinearGrid.Of(range, Bits, Scheme);

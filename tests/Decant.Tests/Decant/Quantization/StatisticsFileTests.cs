@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Quantization;
 using Decant.Recipes;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Training.Data;

@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using FsCheck.Xunit;
 using Xunit;
 

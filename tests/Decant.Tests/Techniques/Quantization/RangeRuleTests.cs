@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Techniques;
 using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Quantization;

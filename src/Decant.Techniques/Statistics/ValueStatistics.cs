@@ -1,6 +1,6 @@
 using Decant.Core;
 
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Statistics;
 
 /// <summary>What ranges are chosen by: how the values of one layer, or of one filter, are spread.</summary>
 /// <param name="Shape">The shape of one image's values, the batch apart.</param>

@@ -1,4 +1,4 @@
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Statistics;
 
 /// <summary>What a grid should cover; what lies outside is clipped.</summary>
 /// <param name="Low">The least value.</param>

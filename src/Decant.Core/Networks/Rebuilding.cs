@@ -1,11 +1,13 @@
-using Decant.Core;
-
-namespace Decant.Techniques.ArchitectureLearning;
+namespace Decant.Core;
 
 /// <summary>Changes of a network's nodes.</summary>
-internal static class Rebuilding
+public static class Rebuilding
 {
     /// <summary>The network with each node replaced by some, with some weights replaced or added, and without those that nobody reads any longer.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="replace">What comes in place of a node, in order.</param>
+    /// <param name="more">Weights that replace those of their name, or are new.</param>
+    /// <exception cref="ModelException">The nodes do not fit together: a name is read before it is made, made twice, or missing.</exception>
     public static Network Rebuilt(this Network network, Func<Node, IEnumerable<Node>> replace, IReadOnlyList<Weight> more)
     {
         Node[] nodes = [.. network.Nodes.SelectMany(replace)];

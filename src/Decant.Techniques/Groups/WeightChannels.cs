@@ -1,6 +1,6 @@
 using Decant.Core;
 
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Groups;
 
 /// <summary>Which numbers of a weight share a scale: those of one place along an axis, or all.</summary>
 internal sealed class WeightChannels

@@ -1,6 +1,6 @@
 using Decant.Core;
 
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Statistics;
 
 /// <summary>Gathers statistics of values that come image by image; its memory does not grow.</summary>
 /// <param name="shape">The shape of one image's values.</param>

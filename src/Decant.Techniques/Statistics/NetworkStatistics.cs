@@ -4,7 +4,7 @@ using Decant.Torch;
 using Decant.Training;
 using Decant.Training.Data;
 
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Statistics;
 
 /// <summary>Statistics of a network's values, by name.</summary>
 /// <param name="values">They.</param>
@@ -29,7 +29,7 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
         string[] order = [.. collectors.Keys];
         new DatasetPass(network, data, preprocessing, Batch).Forward(step =>
         {
-            foreach (string name in order) collectors[name] = Add(collectors[name], name, name == network.Inputs[0].Name ? step.Images : step.Network.Value(name));
+            foreach (string name in order) collectors[name] = Add(collectors[name], name, step.Network.Value(name));
         }, cancellation);
         return new NetworkStatistics(collectors.ToImmutableSortedDictionary(c => c.Key, c => c.Value!.ToStatistics(), StringComparer.Ordinal));
     }

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Core.Operators;
 
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Groups;
 
 /// <summary>The axis of a weight along which its layer's outputs lie.</summary>
 internal static class OutputAxis

@@ -1,9 +1,9 @@
 using Decant.Core;
-using Decant.Techniques.Quantization;
+using Decant.Techniques.Statistics;
 using FsCheck.Xunit;
 using Xunit;
 
-namespace Decant.Tests.Techniques.Quantization;
+namespace Decant.Tests.Techniques.Statistics;
 
 public sealed class ValueStatisticsTests
 {

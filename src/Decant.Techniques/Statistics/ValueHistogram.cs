@@ -1,4 +1,4 @@
-namespace Decant.Techniques.Quantization;
+namespace Decant.Techniques.Statistics;
 
 /// <summary>
 /// How often values fall into bins of one width, that has no need to know their range before: bins lie about 0, and when a value falls
