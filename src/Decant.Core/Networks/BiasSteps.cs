@@ -3,8 +3,9 @@ using Decant.Core.Operators;
 namespace Decant.Core;
 
 /// <summary>
-/// The steps in which layers on integers count (Jacob et al. 2018, section 2.4): of a convolution or matrix product whose input comes from DequantizeLinear with one scale, and whose
-/// weight is linear, each output's sum of codes counts in input scale times weight scale. A bias in whole steps is added to the sum before it is rounded.
+/// The steps in which layers on integers count (Jacob et al. 2018, section 2.4): of a convolution or matrix product whose input comes
+/// from DequantizeLinear with one scale, and whose weight is linear, each output's sum of codes counts in input scale times weight scale.
+/// A bias in whole steps is added to the sum before it is rounded.
 /// </summary>
 public static class BiasSteps
 {

@@ -3,7 +3,9 @@ namespace Decant.Core;
 /// <summary>Changes of a network's nodes.</summary>
 public static class Rebuilding
 {
-    /// <summary>The network with each node replaced by some, with some weights replaced or added, and without those that nobody reads any longer.</summary>
+    /// <summary>
+    /// The network with each node replaced by some, with some weights replaced or added, and without those that nobody reads any longer.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="replace">What comes in place of a node, in order.</param>
     /// <param name="more">Weights that replace those of their name, or are new.</param>
@@ -19,7 +21,9 @@ public static class Rebuilding
         return new Network(network.Name, network.Inputs, network.Outputs, [.. nodes], kept.Concat(added), network.Metadata);
     }
 
-    /// <summary>The network without the node that makes a value: what makes that node's first input, which nobody else reads, makes the value.</summary>
+    /// <summary>
+    /// The network without the node that makes a value: what makes that node's first input, which nobody else reads, makes the value.
+    /// </summary>
     public static Network WithoutMaker(this Network network, string value)
     {
         Node maker = network.Nodes.First(n => n.Outputs.Contains(value));

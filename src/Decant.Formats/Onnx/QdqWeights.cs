@@ -5,8 +5,8 @@ using Decant.Core.Operators;
 namespace Decant.Formats.Onnx;
 
 /// <summary>
-/// Weights on a linear grid as other runtimes read them: integer codes, and a DequantizeLinear node that computes the weight. Codes of up to 4 bits are
-/// int4, of up to 8 int8, of up to 16 int16, which opset 21 has; biases in whole steps of input and weight are int32.
+/// Weights on a linear grid as other runtimes read them: integer codes, and a DequantizeLinear node that computes the weight. Codes of up
+/// to 4 bits are int4, of up to 8 int8, of up to 16 int16, which opset 21 has; biases in whole steps of input and weight are int32.
 /// </summary>
 public static class QdqWeights
 {

@@ -4,8 +4,8 @@ using Decant.Training;
 namespace Decant.Techniques.Binarization;
 
 /// <summary>
-/// Brings weights to two or three values, one or two bits a number: while a stage trains, or at once where it does not. They become binary and ternary encodings, which
-/// the runtime computes on.
+/// Brings weights to two or three values, one or two bits a number: while a stage trains, or at once where it does not. They become
+/// binary and ternary encodings, which the runtime computes on.
 /// </summary>
 public sealed class Binarization(BinarizationOptions options) : Technique
 {

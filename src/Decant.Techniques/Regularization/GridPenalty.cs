@@ -3,8 +3,8 @@ using Decant.Torch;
 namespace Decant.Techniques.Regularization;
 
 /// <summary>
-/// Σ |w − q(w)|, q(w) the nearest number on a grid of some bits about 0 that reaches to the greatest |w|: draws numbers to where quantization will put them. The
-/// grid's step does not count for the gradient.
+/// Σ |w − q(w)|, q(w) the nearest number on a grid of some bits about 0 that reaches to the greatest |w|: draws numbers to where
+/// quantization will put them. The grid's step does not count for the gradient.
 /// </summary>
 internal sealed class GridPenalty(int bits) : WeightPenalty
 {

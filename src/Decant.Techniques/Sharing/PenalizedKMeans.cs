@@ -1,9 +1,9 @@
 namespace Decant.Techniques.Sharing;
 
 /// <summary>
-/// The exact optimum of one-dimensional k-means by a price λ for each cluster (Grønlund et al. 2017, section 4): without a number of clusters to keep, the best
-/// partition is found in one pass, since the best last split never goes back; λ is changed until there are k. What is best at a price with k clusters is the best with
-/// k. O(n) a pass, and a few passes.
+/// The exact optimum of one-dimensional k-means by a price λ for each cluster (Grønlund et al. 2017, section 4): without a number of
+/// clusters to keep, the best partition is found in one pass, since the best last split never goes back; λ is changed until there are k.
+/// What is best at a price with k clusters is the best with k. O(n) a pass, and a few passes.
 /// </summary>
 internal sealed class PenalizedKMeans
 {
@@ -20,7 +20,9 @@ internal sealed class PenalizedKMeans
         (best, splits, candidates, starts) = (new double[n], new int[n], new int[n], new int[n]);
     }
 
-    /// <summary>The ends of k clusters, rising; null where several partitions are equally good at the price, and none of them was found with k.</summary>
+    /// <summary>
+    /// The ends of k clusters, rising; null where several partitions are equally good at the price, and none of them was found with k.
+    /// </summary>
     public static int[]? Find(SortedValues sorted, int k)
     {
         var search = new PenalizedKMeans(sorted);

@@ -63,7 +63,10 @@ public sealed class LinearForm : WeightForm
 
     private TorchTensor Codes(TorchTensor rounded) => (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(grid.Least, grid.Greatest);
 
-    /// <summary>The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ (Esser et al. 2020, section 2.2).</summary>
+    /// <summary>
+    /// The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ (Esser et al. 2020,
+    /// section 2.2).
+    /// </summary>
     private TorchTensor Scales()
     {
         TorchTensor scales = logScales.Exp().View(spread);

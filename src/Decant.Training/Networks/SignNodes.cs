@@ -4,8 +4,8 @@ using Op = Decant.Core.Operators;
 namespace Decant.Training;
 
 /// <summary>
-/// Signs of values, as networks with binary activations write them: Where(x ≥ 0, 1, −1). In training their gradient is that of x held within −1 and 1 (BNN:
-/// Hubara et al. 2016; XNOR-Net: Rastegari et al. 2016), and their constants stay.
+/// Signs of values, as networks with binary activations write them: Where(x ≥ 0, 1, −1). In training their gradient is that of x held
+/// within −1 and 1 (BNN: Hubara et al. 2016; XNOR-Net: Rastegari et al. 2016), and their constants stay.
 /// </summary>
 internal static class SignNodes
 {

@@ -6,8 +6,9 @@ using Decant.Zoo;
 namespace Decant.Experiments;
 
 /// <summary>
-/// Rastegari, Ordonez, Redmon, Farhadi (ECCV 2016), LeNet-5 on MNIST in blocks of normalization, sign, convolution and pooling: weights of the second convolution and of the
-/// first fully connected layer are signs, and so is what they read. First and last layer have 8 bits, as the paper leaves them out.
+/// Rastegari, Ordonez, Redmon, Farhadi (ECCV 2016), LeNet-5 on MNIST in blocks of normalization, sign, convolution and pooling: weights
+/// of the second convolution and of the first fully connected layer are signs, and so is what they read. First and last layer have 8
+/// bits, as the paper leaves them out.
 /// </summary>
 internal sealed class Xnor : IExperiment
 {

@@ -37,7 +37,9 @@ internal static class YamlText
         }
     }
 
-    /// <summary>Refuses what would make the tree of nodes too deep for the stack, or larger than the text: both cost nothing to check on events.</summary>
+    /// <summary>
+    /// Refuses what would make the tree of nodes too deep for the stack, or larger than the text: both cost nothing to check on events.
+    /// </summary>
     private static void CheckEvents(string text, string file, string what)
     {
         var parser = new Parser(new StringReader(text));

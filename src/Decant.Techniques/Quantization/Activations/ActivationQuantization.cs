@@ -4,8 +4,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Brings the values that selected layers read, and those between them, to evenly spaced ones: QuantizeLinear and DequantizeLinear nodes (Jacob et
-/// al. 2018), which ONNX Runtime and the managed runtime compute in integers where the layer's weight is quantized too.
+/// Brings the values that selected layers read, and those between them, to evenly spaced ones: QuantizeLinear and DequantizeLinear nodes
+/// (Jacob et al. 2018), which ONNX Runtime and the managed runtime compute in integers where the layer's weight is quantized too.
 /// </summary>
 public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique
 {

@@ -2,7 +2,10 @@ using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Quantization;
 
-/// <summary>The best clip if values are spread as a normal distribution: (1 + α²)·(1 − erf(α/√2)) − α·√(2/π)·e^(−α²/2) is clipped (ACIQ, appendix).</summary>
+/// <summary>
+/// The best clip if values are spread as a normal distribution: (1 + α²)·(1 − erf(α/√2)) − α·√(2/π)·e^(−α²/2) is clipped (ACIQ,
+/// appendix).
+/// </summary>
 internal sealed class GaussRange : ClippingRange
 {
     public override string Name => "gauss";

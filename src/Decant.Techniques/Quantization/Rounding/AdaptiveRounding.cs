@@ -4,8 +4,9 @@ using Decant.Training;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Learns for each number whether it is rounded up or down (AdaRound: Nagel, Amjad, van Baalen, Louizos, Blankevoort 2020), by training towards what
-/// the stage's loss asks for: with distillation's hints, the outputs of the network's own layers. All other weights are held still.
+/// Learns for each number whether it is rounded up or down (AdaRound: Nagel, Amjad, van Baalen, Louizos, Blankevoort 2020), by training
+/// towards what the stage's loss asks for: with distillation's hints, the outputs of the network's own layers. All other weights are held
+/// still.
 /// </summary>
 public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique
 {

@@ -5,8 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Lets roundings learn, and draws them to 0 and 1: λ·mean(1 − |2h − 1|^β), β falling from 20 to 2 (AdaRound, equation 24), so that they are free at first
-/// and decided at the end.
+/// Lets roundings learn, and draws them to 0 and 1: λ·mean(1 − |2h − 1|^β), β falling from 20 to 2 (AdaRound, equation 24), so that they
+/// are free at first and decided at the end.
 /// </summary>
 internal sealed class RoundingHook(TechniqueContext context, AdaptiveRoundingOptions options) : TrainingHook
 {
