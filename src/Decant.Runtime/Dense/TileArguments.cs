@@ -22,6 +22,9 @@ internal unsafe struct TileArguments
     /// <summary>Numbers in a segment.</summary>
     public int Run;
 
+    /// <summary>From a pixel of the input to the next; only sliding tiles look at it.</summary>
+    public int Step;
+
     /// <summary>The filters of this block of output channels, as <see cref="PackedFilters"/> lays them.</summary>
     public float* Filters;
 

@@ -12,7 +12,7 @@ internal sealed unsafe class TiledConvolution : Stage
 {
     private readonly ConvolutionLayer layer;
     private readonly TiledFilters filters;
-    private readonly int pixels, tile, tiles, tilesAPiece, run;
+    private readonly int tile, line, tiles, tilesAPiece, run;
     private readonly delegate*<ref TileArguments, int, void> compute;
     private readonly Pinned<int> inputAt, outputAt, segments;
     private readonly Pinned<int>? residualAt;
@@ -21,15 +21,17 @@ internal sealed unsafe class TiledConvolution : Stage
     public TiledConvolution(ConvolutionLayer layer, TiledFilters filters, VectorWidth width, int threads)
     {
         (this.layer, this.filters) = (layer, filters);
-        (tile, pixels) = (Tiles.Pixels(width), layer.Output.Height * layer.Output.Width);
-        compute = Tiles.For(width);
-        tiles = (pixels + tile - 1) / tile;
+        bool slides = filters.Slides(layer.Window, layer.Output.Width);
+        tile = slides ? Tiles.SlidingPixels : Tiles.Pixels(width);
+        compute = slides ? Tiles.Sliding(width, filters.Paired) : Tiles.For(width);
+        line = slides ? layer.Output.Width : layer.Output.Height * layer.Output.Width;
+        tiles = layer.Output.Height * layer.Output.Width / line * ((line + tile - 1) / tile);
         tilesAPiece = Share.Grain(tiles, layer.Macs / Math.Max(1, layer.Input.Images), threads);
         Pieces = layer.Input.Images * ((tiles + tilesAPiece - 1) / tilesAPiece);
         ImageWindow w = layer.Window;
         (inputAt, outputAt) = (Places(layer.Input, w.StrideY, w.StrideX, w.Padding), Places(layer.Output, 1, 1, default));
         if (layer.Residual is { } r) residualAt = Places(r, 1, 1, default);
-        (segments, run) = Segments(layer.Input, w, filters.ChannelsPerGroup);
+        (segments, run) = Segments(layer.Input, w, filters.ChannelsPerGroup, slides);
     }
 
     public override IEnumerable<PlanBuffer> Buffers => layer.Buffers;
@@ -47,7 +49,7 @@ internal sealed unsafe class TiledConvolution : Stage
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Input.Images);
         int from = piece * tilesAPiece, to = Math.Min(tiles, from + tilesAPiece);
-        var t = new TileArguments { Segments = segments.Address, SegmentCount = segments.Count, Run = run, Low = layer.Low, High = layer.High, Scratch = scratch };
+        var t = new TileArguments { Segments = segments.Address, SegmentCount = segments.Count, Run = run, Step = layer.Input.PixelStride, Low = layer.Low, High = layer.High, Scratch = scratch };
         for (int g = 0; g < filters.Groups.Length; g++)
             foreach (FilterBlock block in filters.Groups[g].Blocks) Block(ref t, image, g, block, from, to);
     }
@@ -70,23 +72,29 @@ internal sealed unsafe class TiledConvolution : Stage
         }
     }
 
-    /// <summary>Where each output pixel's window begins; the last pixel again and again where the last tile has more.</summary>
+    /// <summary>
+    /// Where each output pixel's window begins. Tiles go along lines, all pixels or a row of them; the last of a line goes back to fit in,
+    /// or, if the line is shorter than a tile, has the last pixel again and again.
+    /// </summary>
     private Pinned<int> Places(ImageView view, int strideY, int strideX, Border padding)
     {
         var places = new Pinned<int>(tiles * tile);
+        int tilesALine = (line + tile - 1) / tile;
         for (int i = 0; i < places.Count; i++)
         {
-            var (y, x) = Math.DivRem(Math.Min(i, pixels - 1), layer.Output.Width);
+            var (row, first) = Math.DivRem(i / tile, tilesALine);
+            int along = Math.Min(Math.Min(first * tile, Math.Max(0, line - tile)) + i % tile, line - 1);
+            var (y, x) = Math.DivRem(row * line + along, layer.Output.Width);
             places.Address[i] = view.At(y * strideY - padding.Top, x * strideX - padding.Left);
         }
         return places;
     }
 
-    /// <summary>Rows of the window, where all channels of neighbouring pixels lie together; else single taps.</summary>
-    private static (Pinned<int> Segments, int Run) Segments(ImageView view, ImageWindow w, int channels)
+    /// <summary>Rows of the window, where it slides or all channels of neighbouring pixels lie together; else single taps.</summary>
+    private static (Pinned<int> Segments, int Run) Segments(ImageView view, ImageWindow w, int channels, bool slides)
     {
-        bool together = w.DilationX == 1 && view.PixelStride == channels;
-        int columns = together ? 1 : w.Width;
+        bool together = !slides && w.DilationX == 1 && view.PixelStride == channels;
+        int columns = slides || together ? 1 : w.Width;
         var segments = new Pinned<int>(w.Height * columns);
         for (int i = 0; i < segments.Count; i++) segments.Address[i] = view.At(i / columns * w.DilationY, i % columns * w.DilationX);
         return (segments, together ? w.Width * channels : channels);
