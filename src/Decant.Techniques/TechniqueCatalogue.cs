@@ -15,6 +15,7 @@ public static class TechniqueCatalogue
             ["binary-activations"] = (o, _) => new Binarization.BinaryActivations(Binarization.BinaryActivationsOptions.Read(o)),
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
+            ["fixed-point"] = (o, _) => new FixedPoint.FixedPoint(FixedPoint.FixedPointOptions.Read(o)),
             ["fold-batch-norm"] = (_, _) => new Folding.BatchNormFolding(),
             ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
             ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),

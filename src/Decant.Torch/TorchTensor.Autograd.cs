@@ -28,6 +28,14 @@ public sealed partial class TorchTensor
     public void Backward(TorchTensor? gradient = null, bool retainGraph = false) =>
         Native.Check(Native.dt_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0), "backward");
 
+    /// <summary>
+    /// Changes the gradient that <see cref="Backward"/> brings to this tensor, before it goes on and is accumulated. The tensor must be recorded
+    /// for gradients.
+    /// </summary>
+    /// <param name="change">Given the gradient; gives one of the same shape. Gradients are not recorded in it.</param>
+    public unsafe void OnGradient(Func<TorchTensor, TorchTensor> change) => Native.Check(
+        Native.dt_on_gradient(Handle, &GradientChange.Call, &GradientChange.Drop, GradientChange.Hold(change)), "register_hook");
+
     /// <summary>Drops the gradients of <paramref name="tensors"/>.</summary>
     public static unsafe void ClearGrads(ReadOnlySpan<TorchTensor> tensors)
     {

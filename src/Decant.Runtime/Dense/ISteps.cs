@@ -10,9 +10,6 @@ internal unsafe interface ISteps<V> where V : unmanaged
     /// <summary>The numbers of those steps, over all lanes.</summary>
     static abstract V Broadcast(float* from);
 
-    /// <summary>What sums begin with.</summary>
-    static abstract V Begin(float* bias);
-
-    /// <summary>Ends a tile of so many pixels, whose sums are in the scratch.</summary>
-    static abstract void End(ref TileArguments t, int pixels);
+    /// <summary>Writes a sum, or adds it to what is there.</summary>
+    static abstract void Put(V sum, float* to, bool adds);
 }

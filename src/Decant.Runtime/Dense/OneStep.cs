@@ -12,7 +12,5 @@ internal readonly unsafe struct OneStep<V, S> : ISteps<V> where V : unmanaged wh
     public static V Broadcast(float* from) => S.Broadcast(*from);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Begin(float* bias) => S.Load(bias);
-
-    public static void End(ref TileArguments t, int pixels) => TileEnd<V, S>.Write(ref t, pixels, 1);
+    public static void Put(V sum, float* to, bool adds) => S.Store(adds ? S.Add(S.Load(to), sum) : sum, to);
 }

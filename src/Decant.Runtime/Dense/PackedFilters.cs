@@ -23,22 +23,6 @@ internal sealed class PackedFilters
         foreach (FilterBlock block in Blocks) Fill(block, width, rows);
     }
 
-    /// <summary>Packs filters whose channels fill half a vector: for every two steps, each channel's first and second number side by side.</summary>
-    /// <param name="outputs">How many output channels: half of <paramref name="width"/>.</param>
-    /// <param name="depth">How many numbers each sums over; even.</param>
-    /// <param name="width">Numbers in a vector.</param>
-    /// <param name="rows">The numbers of each output channel, one channel after another.</param>
-    public static PackedFilters OfPairs(int outputs, int depth, int width, ReadOnlySpan<float> rows)
-    {
-        var halves = new float[rows.Length];
-        for (int i = 0; i < halves.Length; i++)
-        {
-            var (output, step) = Math.DivRem(i, depth);
-            halves[(2 * output + step % 2) * (depth / 2) + step / 2] = rows[i];
-        }
-        return new PackedFilters(2 * outputs, depth / 2, width, halves);
-    }
-
     /// <summary>Output channels.</summary>
     public int Outputs { get; }
 

@@ -25,16 +25,19 @@ internal static unsafe class Tiles
     /// <summary>Pixels in a sliding tile, at any width.</summary>
     public const int SlidingPixels = 8;
 
-    /// <summary>Computes a sliding tile; with pairs, of half a vector of output channels, at 256 bits or more.</summary>
-    public static delegate*<ref TileArguments, int, void> Sliding(VectorWidth width, bool pairs) => (width, pairs) switch
+    /// <summary>Computes a sliding tile.</summary>
+    public static delegate*<ref TileArguments, int, void> Sliding(VectorWidth width) => width switch
     {
-        (VectorWidth.V512, true) => &SlidingTile<Vector512<float>, Simd512, TwoSteps<Vector512<float>, Simd512, Vector256<float>, Simd256>>.Run,
-        (VectorWidth.V256, true) => &SlidingTile<Vector256<float>, Simd256, TwoSteps<Vector256<float>, Simd256, Vector128<float>, Simd128>>.Run,
-        (VectorWidth.V512, false) => &SlidingTile<Vector512<float>, Simd512, OneStep<Vector512<float>, Simd512>>.Run,
-        (VectorWidth.V256, false) => &SlidingTile<Vector256<float>, Simd256, OneStep<Vector256<float>, Simd256>>.Run,
-        (VectorWidth.V128, false) => &SlidingTile<Vector128<float>, Simd128, OneStep<Vector128<float>, Simd128>>.Run,
-        _ => &SlidingTile<float, SimdScalar, OneStep<float, SimdScalar>>.Run,
+        VectorWidth.V512 => &SlidingTile<Vector512<float>, Simd512>.Run,
+        VectorWidth.V256 => &SlidingTile<Vector256<float>, Simd256>.Run,
+        VectorWidth.V128 => &SlidingTile<Vector128<float>, Simd128>.Run,
+        _ => &SlidingTile<float, SimdScalar>.Run,
     };
+
+    /// <summary><see cref="StationaryProduct{V, S, P}.Run"/>; only for vectors of 512 bits.</summary>
+    public static delegate*<float*, nint, int, float*, nint, int, float*, nint, void> Stationary(bool pairs) => pairs
+        ? &StationaryProduct<Vector512<float>, Simd512, TwoSteps<Vector512<float>, Simd512, Vector256<float>, Simd256>>.Run
+        : &StationaryProduct<Vector512<float>, Simd512, OneStep<Vector512<float>, Simd512>>.Run;
 
     /// <summary>The most floats of scratch that a tile needs.</summary>
     public const int Scratch = 8 * 3 * (int)VectorWidth.V512;

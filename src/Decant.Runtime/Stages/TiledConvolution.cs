@@ -23,7 +23,7 @@ internal sealed unsafe class TiledConvolution : Stage
         (this.layer, this.filters) = (layer, filters);
         bool slides = filters.Slides(layer.Window, layer.Output.Width);
         tile = slides ? Tiles.SlidingPixels : Tiles.Pixels(width);
-        compute = slides ? Tiles.Sliding(width, filters.Paired) : Tiles.For(width);
+        compute = slides ? Tiles.Sliding(width) : Tiles.For(width);
         line = slides ? layer.Output.Width : layer.Output.Height * layer.Output.Width;
         tiles = layer.Output.Height * layer.Output.Width / line * ((line + tile - 1) / tile);
         tilesAPiece = Share.Grain(tiles, layer.Macs / Math.Max(1, layer.Input.Images), threads);

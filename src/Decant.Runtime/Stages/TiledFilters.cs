@@ -10,7 +10,7 @@ internal sealed class TiledFilters
     private readonly VectorWidth width;
 
     /// <summary>Packs filters of shape (M, C/group, height, width): the sum goes over rows, columns, channels.</summary>
-    public TiledFilters(Tensor weight, ReadOnlySpan<float> bias, int groups, VectorWidth width, bool pairs)
+    public TiledFilters(Tensor weight, ReadOnlySpan<float> bias, int groups, VectorWidth width)
     {
         this.width = width;
         float[] w = weight.Array<float>();
@@ -18,20 +18,13 @@ internal sealed class TiledFilters
         (OutputsPerGroup, ChannelsPerGroup) = (weight.Shape[0] / groups, weight.Shape[1]);
         int depth = checked((int)weight.Shape.CountFrom(1)), taps = depth / ChannelsPerGroup;
         float[] rows = taps == 1 ? w : ChannelsLast(w, taps);
-        Paired = pairs;
         Groups = [.. Enumerable.Range(0, groups).Select(g =>
-        {
-            ReadOnlySpan<float> own = rows.AsSpan(g * OutputsPerGroup * depth, OutputsPerGroup * depth);
-            return Paired ? PackedFilters.OfPairs(OutputsPerGroup, depth, vector, own) : new PackedFilters(OutputsPerGroup, depth, vector, own);
-        })];
+            new PackedFilters(OutputsPerGroup, depth, vector, rows.AsSpan(g * OutputsPerGroup * depth, OutputsPerGroup * depth)))];
         BiasStride = (OutputsPerGroup + vector - 1) / vector * vector;
         Bias = new Pinned<float>(BiasStride * groups + vector * 2);
         if (!bias.IsEmpty)
             for (int o = 0; o < bias.Length; o++) Bias.Span[o / OutputsPerGroup * BiasStride + o % OutputsPerGroup] = bias[o];
     }
-
-    /// <summary>Whether two steps of the sum are taken at once, because a group's outputs fill half a vector.</summary>
-    public bool Paired { get; }
 
     /// <summary>Each group's filters.</summary>
     public PackedFilters[] Groups { get; }
@@ -48,15 +41,9 @@ internal sealed class TiledFilters
     /// <summary>Input channels of a group.</summary>
     public int ChannelsPerGroup { get; }
 
-    /// <summary>Whether <see cref="SlidingTile{V, S, P}"/> computes a window of these filters. Pairs have no other tile.</summary>
-    public bool Slides(ImageWindow window, int columns) => CanSlide(window, columns) && OutputsPerGroup <= (int)width;
-
-    /// <summary>Whether two steps of the sum can be taken at once: a group's outputs fill half a vector, and its window slides.</summary>
-    public static bool ArePairs(int outputs, int channels, ImageWindow window, int columns, VectorWidth width) =>
-        width >= VectorWidth.V256 && outputs == (int)width / 2 && channels % 2 == 0 && CanSlide(window, columns);
-
-    private static bool CanSlide(ImageWindow window, int columns) =>
-        window.Width == 3 && window.StrideX == 1 && window.DilationX == 1 && columns >= Tiles.SlidingPixels;
+    /// <summary>Whether <see cref="SlidingTile{V, S}"/> computes them: a window three wide that moves by one, and no more output channels than a vector holds.</summary>
+    public bool Slides(ImageWindow window, int columns) =>
+        (window.Width, window.StrideX, window.DilationX) == (3, 1, 1) && columns >= Tiles.SlidingPixels && OutputsPerGroup <= (int)width;
 
     private float[] ChannelsLast(float[] w, int taps)
     {

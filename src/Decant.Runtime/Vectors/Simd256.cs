@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Decant.Runtime.Vectors;
 
 /// <summary>Vectors of 256 bits.</summary>
-internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>, IPairs<Vector256<float>, Vector128<float>>
+internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 {
     public static int Count => 8;
 
@@ -61,11 +61,4 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>, IPairs<Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> IfLess(Vector256<float> a, Vector256<float> b, Vector256<float> then, Vector256<float> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), then, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> BroadcastPair(float* from) => Vector256.Create(*(double*)from).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> SumPairs(Vector256<float> a) =>
-        Vector256.Shuffle(a, Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6)).GetLower() + Vector256.Shuffle(a, Vector256.Create(1, 3, 5, 7, 1, 3, 5, 7)).GetLower();
 }

@@ -27,10 +27,8 @@ public sealed class Binarization(BinarizationOptions options) : Technique
 
     private WeightForm FormOf(Weight weight)
     {
-        if (weight.Encoding.Type != ElementType.Float32 || weight.Encoding.Count == 0) throw new ModelException($"weight '{weight.Name}' is {weight.Encoding.Type} {weight.Encoding.Shape}; binarization takes floats");
-        Tensor values = weight.Encoding.Decode();
-        foreach (float v in values.Span<float>())
-            if (!float.IsFinite(v)) throw new ModelException($"weight '{weight.Name}' holds {v}; only finite numbers can be binarized");
+        if (weight.Encoding.Count == 0) throw new ModelException($"weight '{weight.Name}' is empty; leave it out of 'weights'");
+        Tensor values = FiniteWeights.Of(weight, "binarized");
         return options.Kind switch
         {
             BinarizationKind.BinaryConnect => new BinaryForm(values, (float)options.Scale),

@@ -42,8 +42,7 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
     /// <summary>Shares values at positions, zero apart, or else at all positions.</summary>
     private CodebookEncoding Share(Weight weight, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, int most, bool apart)
     {
-        foreach (float v in values)
-            if (!float.IsFinite(v)) throw new ModelException($"weight '{weight.Name}' holds {v}; only finite numbers can be shared");
+        FiniteWeights.Of(weight, "shared");
         float[] centroids = KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
         return Encode(weight.Encoding.Shape, positions, values, centroids, apart);
     }

@@ -45,6 +45,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint dt_grad(nint tensor);
     [LibraryImport(Library)] internal static partial int dt_set_grad(nint tensor, nint grad);
     [LibraryImport(Library)] internal static partial void dt_clear_grads(nint* handles, int count);
+    [LibraryImport(Library)] internal static partial int dt_on_gradient(nint tensor, delegate* unmanaged[Cdecl]<nint, nint, nint> change, delegate* unmanaged[Cdecl]<nint, void> drop, nint state);
     [LibraryImport(Library)] internal static partial int dt_grad_mode(int on);
     [LibraryImport(Library)] internal static partial int dt_seed(long seed);
     [LibraryImport(Library)] internal static partial nint dt_random_state();

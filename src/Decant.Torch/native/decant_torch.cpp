@@ -284,6 +284,22 @@ API void dt_clear_grads(void* const* handles, int count) {
     for (int i = 0; i < count; i++) tensor(handles[i]).mutable_grad().reset();
 }
 
+// When the gradient of a tensor is there, `change` is called with it, owns it, and gives the one to go on with, or null if it failed;
+// `drop` is called when the graph no longer needs it.
+API int dt_on_gradient(const void* handle, void* (*change)(void*, void*), void (*drop)(void*), void* state) {
+    return guarded([&]() -> int {
+        std::shared_ptr<void> kept(state, drop);
+        tensor(handle).register_hook([kept, change](at::Tensor gradient) -> at::Tensor {
+            void* made = change(kept.get(), new at::Tensor(gradient));
+            if (!made) throw std::runtime_error("what changes a gradient failed");
+            at::Tensor result = *static_cast<at::Tensor*>(made);
+            delete static_cast<at::Tensor*>(made);
+            return result;
+        });
+        return 0;
+    });
+}
+
 API int dt_grad_mode(int on) {
     bool before = c10::GradMode::is_enabled();
     if (on >= 0) c10::GradMode::set_enabled(on != 0);

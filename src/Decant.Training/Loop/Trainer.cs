@@ -27,7 +27,7 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, data);
-        using var torch = new TrainingNetwork(network, w => FormOf(w, h => h.Form(w)), w => FormOf(w, h => h.FormOfSetting(w)));
+        using var torch = new TrainingNetwork(network, w => FormOf(w, h => h.Form(w)), w => FormOf(w, h => h.FormOfSetting(w)), PassingOf);
         using Optimizer optimizer = MakeOptimizer(torch);
         Tell(hook => hook.Begin(torch));
         if (from is not null) Restore(torch, optimizer, from);
@@ -48,6 +48,9 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         return forms.Length <= 1 ? forms.FirstOrDefault()
             : throw new ModelException($"weight '{weight.Name}' is masked or frozen by {forms.Length} techniques of the stage: give it one of them");
     }
+
+    private Func<TorchTensor, TorchTensor>? PassingOf(Node node, string value) =>
+        hooks.Select(h => h.Passing(node, value)).OfType<Func<TorchTensor, TorchTensor>>().Aggregate((Func<TorchTensor, TorchTensor>?)null, (a, b) => a is null ? b : x => b(a(x)));
 
     private Optimizer MakeOptimizer(TrainingNetwork torch)
     {

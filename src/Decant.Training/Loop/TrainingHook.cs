@@ -15,6 +15,12 @@ public abstract class TrainingHook : IDisposable
     /// <summary>A form for a weight that says how an operator computes, such as a scale of QuantizeLinear; null, and it is not trained.</summary>
     public virtual WeightForm? FormOfSetting(Weight weight) => null;
 
+    /// <summary>
+    /// What the network goes on with in place of a value that a node makes in training, recorded for gradients; null, and the value stays.
+    /// Asked once for each value.
+    /// </summary>
+    public virtual Func<TorchTensor, TorchTensor>? Passing(Node node, string value) => null;
+
     /// <summary>Checks that weights are trained, for a hook that would otherwise do nothing to them.</summary>
     /// <exception cref="ModelException">One is not; it is named.</exception>
     protected static void EnsureTrained(TrainingNetwork network, IEnumerable<string> weights)

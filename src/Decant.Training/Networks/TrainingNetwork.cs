@@ -19,8 +19,10 @@ public sealed class TrainingNetwork : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then on.</param>
     /// <param name="setting">A form for a weight that says how an operator computes, such as a scale of QuantizeLinear, which else is not trained; it is owned from then on.</param>
+    /// <param name="passing">What a value that a node makes in training becomes, or null where it stays.</param>
     /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
-    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null, Func<Weight, WeightForm?>? setting = null)
+    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null, Func<Weight, WeightForm?>? setting = null,
+        Func<Node, string, Func<TorchTensor, TorchTensor>?>? passing = null)
     {
         this.network = network;
         foreach (string name in network.Inputs.Select(i => i.Name).Concat(network.Weights.Select(w => w.Name)))
@@ -31,7 +33,7 @@ public sealed class TrainingNetwork : IDisposable
         values = new TorchTensor?[places.Count];
         AddWeights(form ?? (_ => null), setting ?? (_ => null));
         var types = NetworkShapes.Of(network);
-        foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types));
+        foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types, passing ?? ((_, _) => null)));
     }
 
     /// <summary>The trainable weights' forms by name, in the network's order.</summary>
@@ -99,7 +101,7 @@ public sealed class TrainingNetwork : IDisposable
         }
     }
 
-    private Step MakeStep(Node node, NetworkShapes types)
+    private Step MakeStep(Node node, NetworkShapes types, Func<Node, string, Func<TorchTensor, TorchTensor>?> passing)
     {
         ElementType[] TypesOf(IEnumerable<string> values) => [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
         var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1], Types = TypesOf(node.Inputs) };
@@ -115,10 +117,10 @@ public sealed class TrainingNetwork : IDisposable
             else reads.Add((i, places[node.Inputs[i]]));
         }
         int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
-        return new Step(node, kernel, inputs, [.. reads], made);
+        return new Step(node, kernel, inputs, [.. reads], made, [.. node.Outputs.Select(o => o.Length == 0 ? null : passing(node, o))]);
     }
 
-    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made)
+    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made, Func<TorchTensor, TorchTensor>?[] passing)
     {
         public void Run(TorchTensor?[] values, bool training)
         {
@@ -128,6 +130,9 @@ public sealed class TrainingNetwork : IDisposable
             if (made[0] >= 0) values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
                 if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
+            if (!training) return;
+            for (int i = 0; i < made.Length; i++)
+                if (passing[i] is { } pass) values[made[i]] = pass(values[made[i]]!);
         }
 
         private TorchTensor Compute()

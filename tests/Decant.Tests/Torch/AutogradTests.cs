@@ -21,6 +21,22 @@ public sealed class AutogradTests
         [5], centroids => centroids.IndexSelect(0, TorchTensor.From<long>((long[])[0, 4, 4, 1], 4)).Exp().Mul(Input(4)).Sum());
 
     [TorchFact]
+    public void AGradientCanBeChangedOnItsWay()
+    {
+        using var scope = new TorchScope();
+        TorchTensor x = TorchTensor.From<float>((float[])[3, -1], 2);
+        x.RequiresGrad = true;
+        TorchTensor between = x.Mul(2);
+        between.OnGradient(g => g.Clamp(-1, 10));
+        between.Mul(TorchTensor.From<float>((float[])[20, -5], 2)).Sum().Backward();
+        Assert.Equal([20, -2], x.Grad!.ToArray<float>());
+        TorchTensor failing = x.Mul(1);
+        failing.OnGradient(_ => throw new InvalidOperationException());
+        Assert.Contains("what changes a gradient failed", Assert.Throws<TorchException>(() => failing.Sum().Backward()).Message);
+        Assert.Throws<TorchException>(() => TorchTensor.Scalar(1f).OnGradient(g => g));
+    }
+
+    [TorchFact]
     public void GradientsAccumulateUntilCleared()
     {
         using var scope = new TorchScope();

@@ -11,8 +11,12 @@ internal sealed unsafe class WinogradFilters
     /// <summary>Products of the domain: 6×6.</summary>
     public const int Products = 36;
 
-    /// <summary>Transforms and packs filters of shape (M, C, 3, 3); M is a multiple of the width.</summary>
-    public WinogradFilters(Tensor weight, ReadOnlySpan<float> bias, VectorWidth width)
+    /// <summary>Transforms and packs filters.</summary>
+    /// <param name="weight">Of shape (M, C, 3, 3).</param>
+    /// <param name="bias">One number for each output channel, or none.</param>
+    /// <param name="width">M is a multiple of it.</param>
+    /// <param name="pairs">Whether sums take two steps at once, in vectors of twice the width (<see cref="TwoSteps{V, S, H, T}"/>): M is the width, and C even.</param>
+    public WinogradFilters(Tensor weight, ReadOnlySpan<float> bias, VectorWidth width, bool pairs)
     {
         (Outputs, Channels) = (weight.Shape[0], weight.Shape[1]);
         Blocks = FilterBlock.Cut(Outputs, (int)width, FilterBlock.ForTiles);
@@ -22,6 +26,9 @@ internal sealed unsafe class WinogradFilters
         Bias = new Pinned<float>(Outputs);
         bias.CopyTo(Bias.Span);
         Zeros = new Pinned<float>(4 * (int)width);
+        Paired = pairs;
+        if (pairs)
+            for (int p = 0; p < Products; p++) Pair(new Span<float>(Of(p, Blocks[0]), Outputs * Channels));
     }
 
     /// <summary>Output channels.</summary>
@@ -29,6 +36,9 @@ internal sealed unsafe class WinogradFilters
 
     /// <summary>Input channels.</summary>
     public int Channels { get; }
+
+    /// <summary>Whether two steps of a sum are taken at once.</summary>
+    public bool Paired { get; }
 
     /// <summary>The blocks of output channels.</summary>
     public FilterBlock[] Blocks { get; }
@@ -44,6 +54,17 @@ internal sealed unsafe class WinogradFilters
 
     /// <summary>The filters of a product's block.</summary>
     public float* Of(int product, FilterBlock block) => Data.Address + ((nint)product * Outputs + block.Channel) * Channels;
+
+    /// <summary>Brings neighbouring steps of each output channel side by side.</summary>
+    private void Pair(Span<float> product)
+    {
+        float[] apart = product.ToArray();
+        for (int i = 0; i < apart.Length; i++)
+        {
+            var (step, output) = Math.DivRem(i, Outputs);
+            product[(step / 2 * Outputs + output) * 2 + step % 2] = apart[i];
+        }
+    }
 
     private void Fill(FilterBlock block, float* weight, int width, WinogradMethods methods)
     {

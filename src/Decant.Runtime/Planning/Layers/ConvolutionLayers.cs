@@ -29,19 +29,18 @@ internal static class ConvolutionLayers
     private static void Add(Operation operation, Operators.Conv conv, string? bias, ConvolutionLayer layer, Shape w, PlanBuilder plan)
     {
         var (widest, threads) = (plan.Options.Width, plan.Options.Threads);
-        bool pairs = TiledFilters.ArePairs(w[0] / conv.Group, w[1], layer.Window, layer.Output.Width, widest);
-        VectorWidth tiles = pairs ? widest : WidthFor(widest, w[0] / conv.Group), winograd = WidthFor(widest, w[0], w[1]);
+        bool pairs = WinogradConvolution.TakesPairs(layer, w[0], w[1], widest);
+        VectorWidth tiles = WidthFor(widest, w[0] / conv.Group), read = WidthFor(widest, w[1]), written = WidthFor(widest, w[0]);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
         string name = weights.Key, expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
         Stage Depthwise() => new DepthwiseConvolution(layer, plan.Weights.Get(name, "depthwise", () => new DepthwiseFilters(weights.Weight, weights.Bias)), widest, threads)
         { Name = layer.Name, Form = "depthwise" + expanded, Macs = layer.Macs };
-        Stage Winograd() => new WinogradConvolution(layer, plan.Weights.Get(name, "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, winograd)), winograd, threads)
+        Stage Winograd() => new WinogradConvolution(layer, plan.Weights.Get(name, pairs ? "winograd, in pairs" : "winograd", () => new WinogradFilters(weights.Weight, weights.Bias, written, pairs)), read, written, threads)
         { Name = layer.Name, Form = "winograd" + expanded, Macs = layer.Macs };
-        Stage Direct() => new TiledConvolution(layer, plan.Weights.Get(name, pairs ? "direct, in pairs" : "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, tiles, pairs)), tiles, threads)
+        Stage Direct() => new TiledConvolution(layer, plan.Weights.Get(name, "direct", () => new TiledFilters(weights.Weight, weights.Bias, conv.Group, tiles)), tiles, threads)
         { Name = layer.Name, Form = "direct" + expanded, Macs = layer.Macs };
         if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group) plan.Add(Depthwise());
-        else if (conv.Group != 1 || !layer.Window.IsWinograd || !AreWhole([w[0], w[1]], winograd)) plan.Add(Direct());
-        else if (Math.Min(w[0], w[1]) <= (int)widest / 2) plan.Add(operation.Node, Direct, Winograd);
+        else if (conv.Group != 1 || !layer.Window.IsWinograd || !AreWhole([w[1]], read) || !AreWhole([w[0]], written)) plan.Add(Direct());
         else plan.Add(operation.Node, Winograd, Direct);
     }
 

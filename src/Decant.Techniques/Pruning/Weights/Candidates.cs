@@ -89,7 +89,6 @@ internal sealed class Candidates
     {
         if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
             throw new ModelException($"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; weight pruning takes dense or sparse floats: prune before sharing");
-        foreach (float v in weight.Encoding.Decode().Span<float>())
-            if (!float.IsFinite(v)) throw new ModelException($"weight '{weight.Name}' holds {v}; only finite numbers can be pruned");
+        FiniteWeights.Of(weight, "pruned");
     }
 }

@@ -13,8 +13,7 @@ internal static class LinearWeights
     /// <exception cref="ModelException">A number is not finite; the weight and the number's place are named.</exception>
     public static LinearEncoding Encode(Weight weight, int bits, int axis, GridOf gridOf)
     {
-        float[] values = weight.Encoding.Decode().Array<float>();
-        CheckFinite(weight, values);
+        float[] values = FiniteWeights.Of(weight, "quantized").Array<float>();
         var channels = new WeightChannels(weight.Encoding.Shape, axis);
         LinearGrid[] grids = [.. Enumerable.Range(0, channels.Count).Select(c => gridOf(channels.Take<float>(values, c)))];
         // Codes without sign are held less half their range.
@@ -22,12 +21,5 @@ internal static class LinearWeights
         int[] codes = new int[values.Length], zeros = off == 0 ? [] : [.. grids.Select(g => g.Zero - off)];
         for (int i = 0; i < codes.Length; i++) codes[i] = grids[channels.Of(i)].Code(values[i]) - off;
         return LinearEncoding.Of(weight.Encoding.Shape, bits, codes, [.. grids.Select(g => g.Scale)], zeros, axis);
-    }
-
-    private static void CheckFinite(Weight weight, float[] values)
-    {
-        for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i]))
-                throw new ModelException($"weight '{weight.Name}' holds {values[i]} at {i}; only finite numbers can be quantized: leave it out of 'weights', or mend the model");
     }
 }

@@ -26,6 +26,30 @@ public sealed class ResumeTests
     }
 
     [TorchFact]
+    public void FormatsThatMoveGoOnWhereTheyWere()
+    {
+        const string Yaml = """
+            recipe: tiny
+            techniques:
+              few: {technique: fixed-point, point: dynamic, rounding: stochastic, every: 3, weights: "*"}
+            stages:
+              - {name: few, use: few, epochs: 3, batch: 20, optimizer: sgd}
+            """;
+        byte[] whole = TinyRun.Run(TinyRun.Options(null), Yaml).Bytes;
+        for (int cut = 1; cut <= 3; cut++)
+        {
+            using var folder = new TemporaryFolder();
+            using var stop = new CancellationTokenSource();
+            int seen = 0;
+            Assert.Throws<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), Yaml, cancellation: stop.Token, seen: _ =>
+            {
+                if (++seen == cut) stop.Cancel();
+            }));
+            Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), Yaml).Bytes);
+        }
+    }
+
+    [TorchFact]
     public void ARunCutOffAgainAndAgainGivesTheSameBytes()
     {
         byte[] whole = TinyRun.Run(TinyRun.Options(null)).Bytes;

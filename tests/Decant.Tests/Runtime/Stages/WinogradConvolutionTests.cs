@@ -17,6 +17,12 @@ public class WinogradConvolutionTests
     [InlineData(3, 16, 80, 4, 4, 1f)]
     [InlineData(1, 24, 40, 9, 6, 1f)]
     [InlineData(2, 24, 24, 32, 32, 1f)]
+    [InlineData(1, 8, 24, 9, 6, 1f)]
+    [InlineData(2, 16, 8, 32, 32, 1f)]
+    [InlineData(1, 48, 8, 18, 17, 1f)]
+    [InlineData(1, 8, 16, 17, 15, 1f)]
+    [InlineData(3, 24, 16, 13, 9, 1f)]
+    [InlineData(1, 32, 16, 16, 16, 1000f)]
     public void ItsErrorIsBoundedByTheSumOfAbsoluteProducts(int images, int channels, int outputs, int height, int width, float size)
     {
         Tensor x = Random(new Shape(images, channels, height, width), 1, size), w = Random(new Shape(outputs, channels, 3, 3), 2, 1);

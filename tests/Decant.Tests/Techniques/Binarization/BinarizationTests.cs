@@ -32,7 +32,7 @@ public sealed class BinarizationTests
     }
 
     [Fact]
-    public void WhatIsNotFiniteIsNamed() => Assert.Contains("weight 'w' holds NaN; only finite numbers can be binarized",
+    public void WhatIsNotFiniteIsNamed() => Assert.Contains("weight 'w' holds NaN at 1; only finite numbers can be binarized",
         Assert.Throws<ModelException>(() => Options.Make("binarization").Apply(Options.Dense(1, float.NaN))).Message);
 
     [Fact]

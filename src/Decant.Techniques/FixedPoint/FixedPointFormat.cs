@@ -1,0 +1,43 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Techniques.FixedPoint;
+
+/// <summary>Whole multiples of 2^−fraction in so many bits with sign: from −2^(bits − 1 − fraction) to that less one step.</summary>
+/// <param name="Bits">2 to 32.</param>
+/// <param name="Fraction">Bits behind the point; may be negative, or more than there are bits.</param>
+internal readonly record struct FixedPointFormat(int Bits, int Fraction)
+{
+    /// <summary>The distance of neighbours.</summary>
+    public double Step => Math.ScaleB(1, -Fraction);
+
+    /// <summary>The greatest number.</summary>
+    public double Greatest => (Math.ScaleB(1, Bits - 1) - 1) * Step;
+
+    /// <summary>The least number.</summary>
+    public double Least => -Math.ScaleB(1, Bits - 1) * Step;
+
+    /// <summary>The format of so many bits that just holds a magnitude.</summary>
+    public static FixedPointFormat Holding(double magnitude, int bits) =>
+        new(bits, magnitude > 0 ? Math.Clamp(bits - 1 - (int)Math.Floor(Math.Log2(magnitude)) - 1, -60, 60) : bits - 1);
+
+    /// <summary>
+    /// Numbers in this format, those beyond it held at its ends: the nearest, halves to even, or the one below or above drawn with the
+    /// probability of its nearness, so that the expectation is the number itself (Gupta, Agrawal, Gopalakrishnan, Narayanan 2015, section
+    /// 3.1).
+    /// </summary>
+    public TorchTensor Round(TorchTensor x, bool isDrawn)
+    {
+        TorchTensor steps = x.Mul(1 / Step);
+        TorchTensor whole = isDrawn ? steps.Add(Ops.Rand(x.Shape)).Floor() : steps.Round();
+        return whole.Mul(Step).Clamp(Least, Greatest);
+    }
+
+    /// <summary>A weight in this format, of 16 bits at most.</summary>
+    public LinearEncoding Encode(Tensor values)
+    {
+        double step = Step, least = -Math.ScaleB(1, Bits - 1), greatest = -least - 1;
+        int[] codes = Array.ConvertAll(values.Array<float>(), v => (int)Math.Clamp(Math.Round(v / step), least, greatest));
+        return LinearEncoding.Of(values.Shape, Bits, codes, [(float)step], []);
+    }
+}
