@@ -13,6 +13,7 @@ public static class TechniqueCatalogue
             ["adaptive-rounding"] = (o, _) => new Quantization.AdaptiveRounding(Quantization.AdaptiveRoundingOptions.Read(o)),
             ["binarization"] = (o, _) => new Binarization.Binarization(Binarization.BinarizationOptions.Read(o)),
             ["binary-activations"] = (o, _) => new Binarization.BinaryActivations(Binarization.BinaryActivationsOptions.Read(o)),
+            ["cross-layer-equalization"] = (_, _) => new Equalization.CrossLayerEqualization(),
             ["distillation"] = (o, _) => new Distillation.Distillation(Distillation.DistillationOptions.Read(o)),
             ["dynamic-surgery"] = (o, _) => new Pruning.DynamicSurgery(Pruning.DynamicSurgeryOptions.Read(o)),
             ["fixed-point"] = (o, _) => new FixedPoint.FixedPoint(FixedPoint.FixedPointOptions.Read(o)),

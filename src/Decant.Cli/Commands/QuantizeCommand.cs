@@ -20,6 +20,7 @@ internal static class QuantizeCommand
         var command = new Command("quantize", "Brings a trained network to few bits without training it, and says what each layer loses.").WithExample(
             "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
             "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 -o squeezenet.dcnt",
+            "decant quantize resnet20.onnx --data cifar-10 --size 150000 -o resnet20.dcnt",
             "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx");
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
@@ -40,14 +41,19 @@ internal static class QuantizeCommand
             string path = parsed.GetValue(output)!;
             if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it");
             Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-            string text = QuantizationRecipe.Of(network, flags.Read(parsed, data.Preprocessing(parsed)));
+            QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
+            long? size = flags.Size(parsed);
             CommonOptions.UseThreads(parsed.GetValue(threads));
             Dataset train = data.Open(parsed, DatasetPart.Train)!;
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)), Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null };
+            Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
+            if (size is { } bytes)
+                settings = LiveProgress.Run("choose bits", live => MixedPrecision.Fit(network, settings, bytes, train, train.First(ErrorImages), pixels, done => live.Report(done, "each layer at each number of bits"), cancellation));
+            string text = QuantizationRecipe.Of(network, settings);
             var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
             (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
             if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);
-            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.First(ErrorImages), compressor.PreprocessingFor(network), cancellation);
+            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.First(ErrorImages), pixels, cancellation);
             if (parsed.GetValue(json)) Json.Print(new { report, errors });
             else Show(report, errors);
             return 0;

@@ -22,10 +22,21 @@ internal sealed class QuantizeFlags
     private readonly Option<string[]> keep = new("--keep") { Description = "weights whose layers stay floats: patterns", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "leave biases as they are" };
 
+    private readonly Option<bool> equalize = new("--equalize") { Description = "even out ranges of channels between layers before" };
+    private readonly Option<long?> size = new("--size") { Description = "the most bytes of the file; each layer gets its own bits, 2 to 8, so that answers lose least" };
+
     public QuantizeFlags(Command command)
     {
-        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, activationRange, samples, keep, plainBias }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, activationRange, samples, keep, plainBias, equalize, size }) command.Options.Add(option);
     }
+
+    /// <summary>The most bytes of the file; null for any.</summary>
+    public long? Size(ParseResult parsed) => parsed.GetValue(size) switch
+    {
+        { } when parsed.GetResult(weightBits) is { Implicit: false } => throw new UsageException("--size chooses the bits of weights; leave out --weight-bits"),
+        <= 0 => throw new UsageException($"--size is {parsed.GetValue(size)}; a number of bytes would work"),
+        var bytes => bytes,
+    };
 
     public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
     {
@@ -48,6 +59,7 @@ internal sealed class QuantizeFlags
             ActivationRange = parsed.GetValue(activationRange)!,
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
             Keep = parsed.GetValue(keep) ?? [],
+            Equalizes = parsed.GetValue(equalize),
             CorrectsBias = !parsed.GetValue(plainBias),
             Preprocessing = preprocessing,
         };

@@ -19,15 +19,20 @@ public static class QuantizationRecipe
             if (!layers.Any(l => NamePattern.Matches(pattern, l))) throw new ModelException($"'{pattern}' matches no layer's weight; there are {string.Join(", ", layers.Take(8))}{(layers.Length > 8 ? ", …" : "")}");
         string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => NamePattern.Matches(p, l)))];
         if (chosen.Length == 0) throw new ModelException("no weight of a convolution or matrix product is left to quantize");
-        string weights = $"weights: [{string.Join(", ", chosen.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w))))}]";
+        IGrouping<int, string>[] groups = [.. chosen.GroupBy(w => settings.BitsOf is { } of && of.TryGetValue(w, out int bits) ? bits : settings.WeightBits).OrderByDescending(g => g.Key)];
+        string NameOf(int bits) => groups.Length == 1 ? "weights" : $"weights-{bits}";
         var text = new StringBuilder("recipe: quantize\ndescription: quantizes after training\n");
         if (settings.Preprocessing is { } p) text.Append(CultureInfo.InvariantCulture, $"preprocessing: {YamlText.Map(p)}\n");
         text.Append("techniques:\n  fold: {technique: fold-batch-norm}\n");
+        if (settings.Equalizes) text.Append("  even: {technique: cross-layer-equalization}\n");
         if (settings.ActivationBits > 0)
-            text.Append(CultureInfo.InvariantCulture, $"  activations: {{technique: activation-quantization, bits: {settings.ActivationBits}, scheme: {settings.ActivationScheme}, range: {settings.ActivationRange}, samples: {settings.Samples}, {weights}}}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  weights: {{technique: linear-quantization, bits: {settings.WeightBits}, scheme: {settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, {(settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : "")}{weights}}}\n");
-        text.Append("stages:\n  - {name: fold, use: fold}\n  - name: quantize\n    use: [")
-            .Append(settings.ActivationBits > 0 ? "activations, " : "").Append("weights]\n");
+            text.Append(CultureInfo.InvariantCulture, $"  activations: {{technique: activation-quantization, bits: {settings.ActivationBits}, scheme: {settings.ActivationScheme}, range: {settings.ActivationRange}, samples: {settings.Samples}, {Named(chosen)}}}\n");
+        foreach (IGrouping<int, string> group in groups)
+            text.Append(CultureInfo.InvariantCulture, $"  {NameOf(group.Key)}: {{technique: linear-quantization, bits: {group.Key}, scheme: {settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, {(settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : "")}{Named(group)}}}\n");
+        text.Append("stages:\n  - {name: fold, use: ").Append(settings.Equalizes ? "[fold, even]" : "fold").Append("}\n  - name: quantize\n    use: [")
+            .Append(settings.ActivationBits > 0 ? "activations, " : "").AppendJoin(", ", groups.Select(g => NameOf(g.Key))).Append("]\n");
         return text.ToString();
     }
+
+    private static string Named(IEnumerable<string> weights) => $"weights: [{string.Join(", ", weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w))))}]";
 }

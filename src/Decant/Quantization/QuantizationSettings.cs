@@ -8,6 +8,12 @@ public sealed record QuantizationSettings
     /// <summary>Bits of weights, 2 to 16.</summary>
     public int WeightBits { get; init; } = 8;
 
+    /// <summary>Bits of weights by name, where they differ from <see cref="WeightBits"/>; null if none does.</summary>
+    public IReadOnlyDictionary<string, int>? BitsOf { get; init; }
+
+    /// <summary>Whether ranges of channels are evened out between layers before.</summary>
+    public bool Equalizes { get; init; }
+
     /// <summary>Bits of activations, 2 to 8; 0 leaves them floats.</summary>
     public int ActivationBits { get; init; } = 8;
 

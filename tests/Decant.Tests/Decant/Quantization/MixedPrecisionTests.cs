@@ -1,0 +1,56 @@
+using Decant.Core;
+using Decant.Quantization;
+using Decant.Recipes;
+using Decant.Reports;
+using Decant.Runs;
+using Decant.Tests.Runs;
+using Decant.Tests.Torch;
+using Decant.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Quantization;
+
+[Collection("libtorch")]
+public sealed class MixedPrecisionTests
+{
+    private static readonly QuantizationSettings Settings = new() { Preprocessing = Preprocessing.Parse("scale=1/255"), Samples = 50 };
+
+    [TorchFact]
+    public void FilesAreAsSmallAsAskedAndLayersThatLoseLessGetFewerBits()
+    {
+        Network network = TinyRun.Network(hidden: 40);
+        long whole = Quantize(network, Settings).Report.Bytes;
+        int last = int.MaxValue;
+        foreach (long bytes in new[] { whole, whole * 8 / 10, whole * 6 / 10 })
+        {
+            QuantizationSettings fitted = Fit(network, bytes);
+            (Network quantized, CompressionReport report) = Quantize(network, fitted);
+            Assert.InRange(report.Bytes, bytes / 2, bytes);
+            foreach (var (weight, bits) in fitted.BitsOf!) Assert.Equal(bits, quantized.Weights[weight].Encoding.Bits);
+            int sum = fitted.BitsOf.Values.Sum();
+            Assert.True(sum < last || (sum == 16 && last == int.MaxValue), $"{sum} bits at {bytes} bytes");
+            last = sum;
+        }
+    }
+
+    [TorchFact]
+    public void AFileThatCannotBeIsSaidToBe() => Assert.Contains("with 2 bits for every layer it takes",
+        Assert.Throws<ModelException>(() => Fit(TinyRun.Network(), 100)).Message);
+
+    [TorchFact]
+    public void ARecipeHasATechniqueForEachNumberOfBits()
+    {
+        Network network = TinyRun.Network();
+        string text = QuantizationRecipe.Of(network, Settings with { Equalizes = true, BitsOf = new Dictionary<string, int> { ["fc1.weight"] = 3, ["fc2.weight"] = 6 } });
+        Assert.Contains("use: [fold, even]", text);
+        Assert.Contains("use: [activations, weights-6, weights-3]", text);
+        Network quantized = new Compressor(RecipeReader.Read(text, "r"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
+        Assert.Equal((3, 6), (quantized.Weights["fc1.weight"].Encoding.Bits, quantized.Weights["fc2.weight"].Encoding.Bits));
+    }
+
+    private static QuantizationSettings Fit(Network network, long bytes) =>
+        MixedPrecision.Fit(network, Settings, bytes, TinyRun.Train, TinyRun.Train.First(50), Settings.Preprocessing!);
+
+    private static (Network Network, CompressionReport Report) Quantize(Network network, QuantizationSettings settings) =>
+        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null);
+}
