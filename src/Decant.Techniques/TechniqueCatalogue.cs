@@ -26,6 +26,7 @@ public static class TechniqueCatalogue
             ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),
             ["remove-dead"] = (_, _) => new Pruning.RemoveDead(),
             ["layer-removal"] = (o, _) => new Pruning.LayerRemoval(Pruning.LayerRemovalOptions.Read(o)),
+            ["vector-quantization"] = (o, seed) => new Sharing.VectorQuantization(Sharing.VectorQuantizationOptions.Read(o), seed),
             ["weight-sharing"] = (o, seed) => new Sharing.WeightSharing(Sharing.WeightSharingOptions.Read(o), seed),
             ["supermask"] = (o, _) => new Supermask.LearnedSupermask(Supermask.SupermaskOptions.Read(o)),
             ["weight-pruning"] = (o, _) => new Pruning.WeightPruning(Pruning.WeightPruningOptions.Read(o)),

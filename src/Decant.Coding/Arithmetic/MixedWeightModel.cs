@@ -36,7 +36,7 @@ internal sealed class MixedWeightModel
         {
             WeightKind.Dense => Dense(ref coder, form, given as DenseEncoding),
             WeightKind.Sparse => Sparse(ref coder, form, given as SparseEncoding),
-            WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary => Scaled(ref coder, form, given),
+            WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector => Scaled(ref coder, form, given),
             _ => Codebook(ref coder, form, given as CodebookEncoding),
         };
     }

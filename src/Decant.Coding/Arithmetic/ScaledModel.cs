@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// An adaptive code of weights that are small codes and scales: linear, ternary and binary. First what the codes stand for, then whether
+/// An adaptive code of weights that are small codes and what these stand for: linear, ternary, binary and vector. First what the codes stand for, then whether
 /// they are modelled as a codebook's indices are, or written as they are where that is not expected to save anything.
 /// </summary>
 internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
@@ -17,6 +17,7 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
     {
         WeightKind.Linear => Linear(ref coder, form, given as LinearEncoding),
         WeightKind.Ternary => Ternary(ref coder, form, given as TernaryEncoding),
+        WeightKind.Vector => Vector(ref coder, form, given as VectorEncoding),
         _ => Binary(ref coder, form, given as BinaryEncoding),
     };
 
@@ -66,6 +67,25 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         var signs = new byte[BinaryEncoding.BytesOf(symbols.Length)];
         for (int i = 0; i < symbols.Length; i++) signs[i / 8] |= (byte)(symbols[i] << i % 8);
         return new BinaryEncoding(form.Shape, signs, scales);
+    }
+
+    private VectorEncoding? Vector<T>(ref T coder, WeightForm form, VectorEncoding? given) where T : struct, IBinaryCoder
+    {
+        VectorLayout layout = Layout(ref coder, form, given?.Layout ?? default);
+        float[] codebooks = Floats(ref coder, given is null ? default : given.Codebooks, (int)layout.Numbers(form.Shape), given is null);
+        AfterScales = coder.Length;
+        byte[] symbols = given?.Codes.ToArray() ?? new byte[layout.Stages * layout.Vectors(form.Shape)];
+        int bits = Math.Max(1, 32 - int.LeadingZeroCount(layout.Entries - 1));
+        Symbols(ref coder, form with { Shape = new Shape(symbols.Length) }, symbols, bits, [.. Enumerable.Range(0, layout.Entries).Select(q => (float)q)], given is not null);
+        return given is null ? new VectorEncoding(form.Shape, layout, codebooks, symbols) : null;
+    }
+
+    private VectorLayout Layout<T>(ref T coder, WeightForm form, VectorLayout given) where T : struct, IBinaryCoder
+    {
+        int length = (int)Math.Min(int.MaxValue, integers.Code(ref coder, (ulong)given.Length));
+        int stages = (int)coder.CodeRaw((uint)(given.Stages - 1) & 15, 4) + 1, entries = (int)coder.CodeRaw((uint)(given.Entries - 1) & 255, 8) + 1;
+        var layout = new VectorLayout(length, stages, entries, coder.CodeRaw(given.PerColumn ? 1u : 0, 1) == 1);
+        return layout.Problem(form.Shape) is { } problem ? throw new FileFormatException($"{problem}: the file is damaged") : layout;
     }
 
     /// <summary>Codes symbols of some bits, in place.</summary>

@@ -136,7 +136,6 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
         string name = coder.Text(given.Name, WeightText, user is null ? "" : user.Outputs.FirstOrDefault(""), before.Name ?? "");
         uint place = (uint)(user is null ? 0 : 1 + user.OperatorNumber * 8 + Math.Min(7, user.Inputs.FindIndex(i => i.Weight == weightsCoded - 1)));
         var kind = (WeightKind)coder.Symbol(Field.WeightKind, (int)given.Form.Kind, place, (uint)before.Form.Kind, 3);
-        if (kind > WeightKind.Binary) throw new FileFormatException($"weight kind {(int)kind} does not exist: the file is damaged, or needs a newer Decant");
         var element = kind == WeightKind.Dense ? ElementOf(given.Form.Type is ElementType.Unknown ? ElementType.Float32 : given.Form.Type, place + 1) : ElementType.Float32;
         ReadOnlySpan<long> kernel = user is null ? [] : user.Operator.Attributes.Ints("kernel_shape").AsSpan();
         Span<int> guesses = stackalloc int[4];

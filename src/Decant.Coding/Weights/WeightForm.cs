@@ -9,8 +9,8 @@ internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Sh
     /// <exception cref="ModelException">The container cannot hold such an encoding.</exception>
     public static WeightForm Of(Encoding encoding) => new(KindOf(encoding), encoding.Type, encoding.Shape);
 
-    /// <summary>Whether it is small codes and scales, which are always coded by the arithmetic method.</summary>
-    public bool IsScaled => Kind is WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary;
+    /// <summary>Whether it is small codes and what they stand for, which are always coded by the arithmetic method.</summary>
+    public bool IsScaled => Kind is WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector;
 
     /// <summary>How many numbers it decodes to.</summary>
     public int Count => (int)Shape.Count;
@@ -24,6 +24,7 @@ internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Sh
         LinearEncoding => WeightKind.Linear,
         TernaryEncoding => WeightKind.Ternary,
         BinaryEncoding => WeightKind.Binary,
+        VectorEncoding => WeightKind.Vector,
         _ => throw new ModelException($"a .dcnt file cannot hold the encoding '{encoding.Kind}'"),
     };
 }

@@ -10,4 +10,5 @@ internal enum WeightKind : byte
     Linear = 4,
     Ternary = 5,
     Binary = 6,
+    Vector = 7,
 }

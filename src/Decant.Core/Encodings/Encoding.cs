@@ -21,7 +21,7 @@ public abstract class Encoding
     /// <summary>How many numbers it decodes to.</summary>
     public int Count => (int)Shape.Count;
 
-    /// <summary>The name of the kind, as in reports: dense, sparse, codebook, linear, ternary, binary.</summary>
+    /// <summary>The name of the kind, as in reports: dense, sparse, codebook, linear, ternary, binary, vector.</summary>
     public abstract string Kind { get; }
 
     /// <summary>How many of the decoded numbers are not zero.</summary>

@@ -34,6 +34,7 @@ public abstract class WeightForm : IDisposable
         SparseEncoding sparse => new MaskedForm(sparse),
         CodebookEncoding codebook => new SharedForm(codebook),
         LinearEncoding linear => new LinearForm(linear),
+        VectorEncoding vector => new VectorForm(vector),
         BinaryEncoding binary => new BinaryForm(binary.Decode(), binary.Scales.Length == 1 ? binary.Scales[0] : null),
         TernaryEncoding { Negative.Length: 1 } ternary => new TernaryForm(ternary.Decode(), TernaryForm.UsualThreshold, (ternary.Negative[0], ternary.Positive[0])),
         TernaryEncoding ternary => new TernaryForm(ternary.Decode()),

@@ -51,6 +51,7 @@ internal static class Networks
             new("halves", Tensor.Vector((Half)1, (Half)(-2.5), Half.NaN)),
             new("flags", Tensor.Vector(true, false, true)),
             new("linear", ScaledWeightTests.Linear(rng, new Shape(90, 100), 4, 0, true, true)),
+            new("vector", ScaledWeightTests.Vector(rng, new Shape(90, 100), new VectorLayout(10, 2, 16, false), true)),
             new("ternary", ScaledWeightTests.Ternary(rng, new Shape(6, 4), true, false)),
             new("binary", ScaledWeightTests.Binary(rng, new Shape(6, 4), false, false)),
             new("unused", Tensor.Vector(float.NaN, float.NegativeInfinity, float.Epsilon, BitConverter.UInt32BitsToSingle(0x7F800001))),

@@ -25,6 +25,13 @@ public sealed class ScaledWeightTests
         Check(Binary(rng, shape, perOutput, skewed));
     }
 
+    [Property(MaxTest = 40)]
+    public void Vector_weights_come_back(byte seed, byte rows, byte length, byte stages, bool perColumn, bool skewed)
+    {
+        var shape = new Shape(64 + rows % 40, 2, 1 + length % 6);
+        Check(Vector(new Rng(seed), shape, new VectorLayout(shape[2], 1 + stages % 3, 1 + (rows + seed) % 12, perColumn), skewed));
+    }
+
     [Fact]
     public void They_decode_to_what_their_formulas_say()
     {
@@ -33,6 +40,10 @@ public sealed class ScaledWeightTests
         Assert.Equal([-65.5f, 65], new LinearEncoding(new Shape(2), 16, [-32768, 32482], [0.5f], [-32637]).Decode().Array<float>().Select(v => v is -65.5f ? v : 65));
         Assert.Equal([-2, 0, 3, 5, 0, -4], new TernaryEncoding(new Shape(2, 3), [-1, 0, 1, 1, 0, -1], [2, 4], [3, 5]).Decode().Array<float>());
         Assert.Equal([2, -2, 2, -3, 3, 3], new BinaryEncoding(new Shape(2, 3), [0b110101], [2, 3]).Decode().Array<float>());
+        var vector = new VectorEncoding(new Shape(4, 2), new VectorLayout(2, 2, 2, false), [1, 2, 3, 4, 10, 20, 30, 40], [0, 1, 1, 0, 0, 0, 1, 1]);
+        Assert.Equal([11, 22, 13, 24, 33, 44, 31, 42], vector.Decode().Array<float>());
+        var product = new VectorEncoding(new Shape(4, 2), new VectorLayout(1, 1, 2, true), [1, 2, 3, 4], [0, 0, 0, 1, 1, 0, 1, 1]);
+        Assert.Equal([1, 3, 1, 4, 2, 3, 2, 4], product.Decode().Array<float>());
         Assert.Equal([0b101], BinaryEncoding.SignsOf([1, -1, 0]));
     }
 
@@ -64,6 +75,10 @@ public sealed class ScaledWeightTests
         Assert.Throws<ModelException>(() => new BinaryEncoding(two, [0x10], [1]));
         Assert.Throws<ModelException>(() => new BinaryEncoding(two, [0, 0], [1]));
         Assert.Throws<ModelException>(() => new BinaryEncoding(new Shape(2, 0), [], [1, 1]));
+        Assert.Throws<ModelException>(() => new VectorEncoding(new Shape(4, 3), new VectorLayout(2, 1, 1, false), [1, 2], new byte[6]));
+        Assert.Throws<ModelException>(() => new VectorEncoding(new Shape(4, 2), new VectorLayout(2, 1, 8, false), new float[16], new byte[4]));
+        Assert.Throws<ModelException>(() => new VectorEncoding(new Shape(4, 2), new VectorLayout(2, 1, 2, false), new float[4], [0, 0, 0, 2]));
+        Assert.Throws<ModelException>(() => new VectorEncoding(new Shape(4, 2), new VectorLayout(2, 17, 1, false), new float[34], new byte[68]));
         Assert.Throws<ModelException>(() => new LinearEncoding(new Shape(2, 0), 8, Array.Empty<sbyte>(), [1, 1], [], 0));
     }
 
@@ -71,7 +86,7 @@ public sealed class ScaledWeightTests
     public void Damaged_ones_are_refused_or_read()
     {
         var rng = new Rng(9);
-        Encoding[] all = [Linear(rng, new Shape(40, 30), 5, 0, true, true), Ternary(rng, new Shape(40, 30), true, false), Binary(rng, new Shape(40, 30), true, true)];
+        Encoding[] all = [Linear(rng, new Shape(40, 30), 5, 0, true, true), Ternary(rng, new Shape(40, 30), true, false), Binary(rng, new Shape(40, 30), true, true), Vector(rng, new Shape(40, 30), new VectorLayout(5, 2, 7, true), true)];
         foreach (Encoding encoding in all)
         {
             byte[] whole = WeightCoding.Encode(encoding, CodingEffort.Smallest).Bytes;
@@ -116,6 +131,9 @@ public sealed class ScaledWeightTests
         return new BinaryEncoding(shape, BinaryEncoding.SignsOf(values), Bytes.Floats(rng, perOutput ? shape[0] : 1, 1));
     }
 
+    internal static VectorEncoding Vector(Rng rng, Shape shape, VectorLayout layout, bool skewed) => new(shape, layout, Bytes.Floats(rng, (int)layout.Numbers(shape), 1),
+        [.. Enumerable.Range(0, layout.Stages * layout.Vectors(shape)).Select(_ => (byte)(skewed && rng.Next(5) > 0 ? 0 : rng.Next(layout.Entries)))]);
+
     private static void Check(Encoding encoding)
     {
         foreach (CodingEffort effort in Enum.GetValues<CodingEffort>())
@@ -133,6 +151,7 @@ public sealed class ScaledWeightTests
     {
         Networks.AssertSame(a, b);
         Assert.Equal(a.Bits, b.Bits);
+        if (a is VectorEncoding v) Assert.True(v.Layout == ((VectorEncoding)b).Layout && v.Codes.SequenceEqual(((VectorEncoding)b).Codes) && v.Codebooks.SequenceEqual(((VectorEncoding)b).Codebooks));
         if (a is not LinearEncoding l) return;
         var m = (LinearEncoding)b;
         Assert.True(l.Codes.SequenceEqual(m.Codes) && l.WideCodes.SequenceEqual(m.WideCodes) && l.Zeros.SequenceEqual(m.Zeros) && l.Axis == m.Axis);
