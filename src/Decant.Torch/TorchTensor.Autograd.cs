@@ -25,8 +25,12 @@ public sealed partial class TorchTensor
     /// Adds the gradient of this tensor (of one element, unless <paramref name="gradient"/> gives its own gradient) to
     /// <see cref="Grad"/> of every leaf that requires it. The graph is freed unless <paramref name="retainGraph"/>.
     /// </summary>
-    public void Backward(TorchTensor? gradient = null, bool retainGraph = false) =>
-        Native.Check(Native.dt_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0), "backward");
+    public void Backward(TorchTensor? gradient = null, bool retainGraph = false)
+    {
+        if (Native.dt_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0) >= 0) return;
+        if (GradientChange.TakeFailure() is { } failure) throw new TorchException("backward", $"what changes a gradient failed: {failure.Message}");
+        throw Native.Error("backward");
+    }
 
     /// <summary>
     /// Changes the gradient that <see cref="Backward"/> brings to this tensor, before it goes on and is accumulated. The tensor must be recorded

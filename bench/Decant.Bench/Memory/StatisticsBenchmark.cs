@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Reports;
 using Decant.Speed;
+using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
 namespace Decant.Bench;
@@ -8,7 +9,7 @@ namespace Decant.Bench;
 /// <summary>What statistics of a network's values take in memory, beyond what a batch of images takes.</summary>
 internal sealed class StatisticsBenchmark : IBenchmark
 {
-    private const int Batch = 4, Images = 63, Runs = 3;
+    private const int Batch = NetworkStatistics.Batch, Images = 63, Runs = 3;
 
     /// <inheritdoc/>
     public string Name => "statistics";

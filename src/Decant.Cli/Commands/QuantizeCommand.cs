@@ -48,12 +48,12 @@ internal static class QuantizeCommand
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)), Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null };
             Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
             if (size is { } bytes)
-                settings = LiveProgress.Run("choose bits", live => MixedPrecision.Fit(network, settings, bytes, train, train.First(ErrorImages), pixels, done => live.Report(done, "each layer at each number of bits"), cancellation));
+                settings = LiveProgress.Run("choose bits", live => new MixedPrecision(network, settings, options).Fit(bytes, train.First(ErrorImages), pixels, done => live.Report(done, "each layer at each number of bits"), cancellation));
             string text = QuantizationRecipe.Of(network, settings);
             var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
             (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
             if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);
-            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, train.First(ErrorImages), pixels, cancellation);
+            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(NetworkValues.Prepared(network, settings), quantized, train.First(ErrorImages), pixels, cancellation);
             if (parsed.GetValue(json)) Json.Print(new { report, errors });
             else Show(report, errors);
             return 0;

@@ -14,7 +14,7 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
     public int Vectors(Shape shape) => (int)shape.Count / Length;
 
     /// <summary>Codebooks of a stage.</summary>
-    public int Books(Shape shape) => PerColumn ? (int)shape.CountFrom(1) / Length : 1;
+    public int Books(Shape shape) => PerColumn ? (int)(Row(shape) / Length) : 1;
 
     /// <summary>Numbers of all codebooks.</summary>
     public long Numbers(Shape shape) => (long)Stages * Books(shape) * Entries * Length;
@@ -22,14 +22,17 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
     /// <summary>Which entry, of all codebooks one after another, a code stands for.</summary>
     public int Entry(int stage, int vector, int books, int code) => (stage * books + vector % books) * Entries + code;
 
+    private static long Row(Shape shape) => shape.Rank == 0 ? 1 : shape.CountFrom(1);
+
     /// <summary>Says what is wrong with it for a shape; null if it fits.</summary>
     public string? Problem(Shape shape)
     {
-        long row = shape.Rank == 0 ? 1 : shape.CountFrom(1);
+        long row = Row(shape);
         if (shape.Count == 0) return "an empty weight has no vectors";
         if (Length < 1 || row % Length != 0) return $"vectors of {Length} numbers do not fill rows of {row}";
         if (Stages is < 1 or > MostStages) return $"{Stages} stages; 1 to {MostStages} are possible";
         if (Entries is < 1 or > CodebookEncoding.MaxEntries) return $"codebooks of {Entries} entries; 1 to {CodebookEncoding.MaxEntries} are possible";
+        if (Stages * (shape.Count / Length) > Array.MaxLength) return $"{Stages} stages of {shape.Count / Length:N0} codes are too many";
         return Numbers(shape) > shape.Count ? $"codebooks of {Numbers(shape):N0} numbers for a weight of {shape.Count:N0}" : null;
     }
 }

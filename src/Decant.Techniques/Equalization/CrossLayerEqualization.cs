@@ -18,7 +18,7 @@ public sealed class CrossLayerEqualization : Technique
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         EqualizedPair[] pairs = [.. EqualizedPair.Of(context.Network)];
-        return pairs.Length == 0 ? [] : [new PlannedChange(pairs[0].First.Name, $"even out channels between {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of layers from here on", Even)];
+        return pairs.Length == 0 ? [] : [new PlannedChange(pairs[0].First, $"even out channels between {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of layers from here on", Even)];
     }
 
     private static Network Even(Network network)
@@ -30,8 +30,8 @@ public sealed class CrossLayerEqualization : Technique
             most = 0;
             foreach (EqualizedPair pair in pairs)
             {
-                (IReadOnlyList<Weight> changed, double change) = pair.Even(network);
-                network = network.With(changed.ToDictionary(w => w.Name, w => w.Encoding));
+                (Dictionary<string, Encoding> changed, double change) = pair.Even(network);
+                network = network.With(changed);
                 most = Math.Max(most, change);
             }
         }

@@ -15,6 +15,9 @@ public sealed class FixedPoint(FixedPointOptions options) : Technique
     public override string Name => "fixed-point";
 
     /// <inheritdoc/>
+    public override bool NeedsTraining => !options.Weights;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) => context.Trains || !options.Weights ? [] :
     [
         .. context.Weights.Select(w => PlannedChange.OfWeight(w.Name, $"to fixed point of {options.Bits} bits", () =>

@@ -29,8 +29,13 @@ internal readonly record struct FixedPointFormat(int Bits, int Fraction)
     public TorchTensor Round(TorchTensor x, bool isDrawn)
     {
         TorchTensor steps = x.Mul(1 / Step);
-        TorchTensor whole = isDrawn ? steps.Add(Ops.Rand(x.Shape)).Floor() : steps.Round();
-        return whole.Mul(Step).Clamp(Least, Greatest);
+        return (isDrawn ? Drawn(steps) : steps.Round()).Mul(Step).Clamp(Least, Greatest);
+    }
+
+    private static TorchTensor Drawn(TorchTensor steps)
+    {
+        TorchTensor below = steps.Floor();
+        return below.Add(1).Sub(Ops.Rand(steps.Shape).Ge(steps.Sub(below)).To(steps.Type));
     }
 
     /// <summary>A weight in this format, of 16 bits at most.</summary>

@@ -27,7 +27,7 @@ internal sealed class FixedPointGroup(FixedPointOptions options)
     public (float Fraction, float IsPlaced, float OverHalf) State
     {
         get => (fraction, isPlaced ? 1 : 0, (float)overHalf);
-        set => (fraction, isPlaced, overHalf) = ((int)value.Fraction, value.IsPlaced != 0, value.OverHalf);
+        set => (fraction, isPlaced, overHalf, overflows) = ((int)value.Fraction, value.IsPlaced != 0, value.OverHalf, false);
     }
 
     /// <summary>Numbers in the format; the first ones place the point.</summary>

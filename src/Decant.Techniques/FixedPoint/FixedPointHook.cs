@@ -13,7 +13,9 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
 {
     private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
     private readonly List<FixedPointGroup> groups = [];
-    private readonly List<(FixedPointForm Form, FixedPointGroup Gradients)> forms = [];
+    private readonly List<FixedPointForm> forms = [];
+    private readonly Dictionary<string, FixedPointGroup> gradients = new(StringComparer.Ordinal);
+    private TrainingNetwork? trained;
     private TorchTensor? state;
 
     /// <inheritdoc/>
@@ -22,10 +24,11 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     /// <inheritdoc/>
     public override WeightForm? Form(Weight weight)
     {
-        if (!options.Weights || !selected.Contains(weight.Name)) return null;
-        FixedPointGroup group = Group();
-        var form = new FixedPointForm(FiniteWeights.Of(weight, "held to fixed point"), group);
-        forms.Add((form, Group()));
+        if (!selected.Contains(weight.Name)) return null;
+        if (options.Gradients) gradients[weight.Name] = Group();
+        if (!options.Weights) return null;
+        var form = new FixedPointForm(FiniteWeights.Of(weight, "held to fixed point"), Group(), weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true });
+        forms.Add(form);
         return form;
     }
 
@@ -33,16 +36,17 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     public override Func<TorchTensor, TorchTensor>? Passing(Node node, string value)
     {
         if (node.Operator is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout or Concat or MaxPool) return null;
-        FixedPointGroup? values = options.Activations ? Group() : null, gradients = options.Gradients ? Group() : null;
-        return values is null && gradients is null ? null : x => Pass(x, values, gradients);
+        FixedPointGroup? values = options.Activations ? Group() : null, errors = options.Gradients ? Group() : null;
+        return values is null && errors is null ? null : x => Pass(x, values, errors);
     }
 
     /// <inheritdoc/>
     public override void Begin(TrainingNetwork network)
     {
-        if (options.Weights) EnsureTrained(network, selected);
+        EnsureTrained(network, selected);
+        trained = network;
         state = TorchTensor.From<float>(new float[groups.Count * FixedPointGroup.StateCount], groups.Count, FixedPointGroup.StateCount).Keep();
-        foreach (var (form, _) in forms) form.Keep(isDrawn: false);
+        foreach (FixedPointForm form in forms) form.Keep(isDrawn: false);
         Save();
     }
 
@@ -60,15 +64,14 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     /// <inheritdoc/>
     public override void AfterBackward(TrainingStep step)
     {
-        if (!options.Gradients) return;
-        foreach (var (form, gradients) in forms)
-            if (form.Parameter.Grad is { } gradient) gradient.Copy_(Rounded(gradient, gradients, step.Images.Size(0)));
+        foreach (var (weight, group) in gradients)
+            if (step.Network.Forms[weight].Parameter.Grad is { } gradient) gradient.Copy_(Rounded(gradient, group));
     }
 
     /// <inheritdoc/>
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
-        foreach (var (form, _) in forms) form.Keep(options.IsDrawn);
+        foreach (FixedPointForm form in forms) form.Keep(options.IsDrawn);
         if (options.Fraction is not null) return;
         foreach (FixedPointGroup group in groups) group.Move(step);
         Save();
@@ -77,17 +80,20 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => state?.Dispose();
 
-    private TorchTensor Pass(TorchTensor x, FixedPointGroup? values, FixedPointGroup? gradients)
+    private TorchTensor Pass(TorchTensor x, FixedPointGroup? values, FixedPointGroup? errors)
     {
         if (x.Type != TorchType.Float32) return x;
         TorchTensor passed = values is null ? x : StraightThrough.As(values.Round(x.Detach()), x);
-        if (gradients is null || !passed.RequiresGrad) return passed;
-        long batch = x.Rank == 0 ? 1 : x.Size(0);
-        passed.OnGradient(g => Rounded(g, gradients, batch));
+        if (errors is null || !passed.RequiresGrad) return passed;
+        passed.OnGradient(g => Rounded(g, errors));
         return passed;
     }
 
-    private static TorchTensor Rounded(TorchTensor gradient, FixedPointGroup group, long batch) => group.Round(gradient.Mul(batch)).Div(batch);
+    private TorchTensor Rounded(TorchTensor gradient, FixedPointGroup group)
+    {
+        long batch = trained!.Value(trained.Network.Inputs[0].Name).Size(0);
+        return group.Round(gradient.Mul(batch)).Div(batch);
+    }
 
     private FixedPointGroup Group()
     {

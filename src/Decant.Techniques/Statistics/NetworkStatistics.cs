@@ -10,7 +10,8 @@ namespace Decant.Techniques.Statistics;
 /// <param name="values">They.</param>
 public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueStatistics> values)
 {
-    private const int Batch = 4;
+    /// <summary>Images that are shown at a time.</summary>
+    public const int Batch = 4;
 
     /// <summary>By the value's name.</summary>
     public ImmutableSortedDictionary<string, ValueStatistics> Values => values;

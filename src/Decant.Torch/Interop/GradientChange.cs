@@ -6,6 +6,17 @@ namespace Decant.Torch.Interop;
 /// <summary>What libtorch calls when a gradient is there that <see cref="TorchTensor.OnGradient"/> changes.</summary>
 internal static class GradientChange
 {
+    [ThreadStatic]
+    private static Exception? s_failure;
+
+    /// <summary>What the last call on this thread failed with, once.</summary>
+    public static Exception? TakeFailure()
+    {
+        Exception? failure = s_failure;
+        s_failure = null;
+        return failure;
+    }
+
     /// <summary>A handle of a function, which <see cref="Drop"/> frees.</summary>
     public static nint Hold(Func<TorchTensor, TorchTensor> change) => GCHandle.ToIntPtr(GCHandle.Alloc(change));
 
@@ -21,8 +32,9 @@ internal static class GradientChange
             var change = (Func<TorchTensor, TorchTensor>)GCHandle.FromIntPtr(held).Target!;
             return change(new TorchTensor(gradient)).Keep().Release();
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            s_failure = e;
             return 0;
         }
 #pragma warning restore CA1031

@@ -122,24 +122,26 @@ public sealed class TrainingNetwork : IDisposable
 
     private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made, Func<TorchTensor, TorchTensor>?[] passing)
     {
+        private readonly Func<TorchInputs, TorchTensor> compute = kernel.Invoke;
+
         public void Run(TorchTensor?[] values, bool training)
         {
             foreach (var (input, place) in reads) inputs.Set(input, values[place]);
             inputs.Training = training;
-            TorchTensor first = Compute();
+            TorchTensor first = Compute(compute, inputs);
             if (made[0] >= 0) values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
                 if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
             if (!training) return;
             for (int i = 0; i < made.Length; i++)
-                if (passing[i] is { } pass) values[made[i]] = pass(values[made[i]]!);
+                if (passing[i] is { } pass) values[made[i]] = Compute(pass, values[made[i]]!);
         }
 
-        private TorchTensor Compute()
+        private TorchTensor Compute<T>(Func<T, TorchTensor> compute, T from)
         {
             try
             {
-                return kernel(inputs);
+                return compute(from);
             }
             catch (Exception e) when (e is TorchException or ModelException)
             {

@@ -37,6 +37,7 @@ public static class ExperimentCatalogue
         new LotteryTicket(),
         new Supermask(),
         new WeightAgnostic(),
+        new VectorRates(),
         new Xnor(),
     ];
 

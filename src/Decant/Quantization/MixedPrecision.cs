@@ -10,52 +10,67 @@ namespace Decant.Quantization;
 /// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least: from 8 bits each, that layer
 /// goes down next that adds least noise to the network's answers for a byte saved. Noises of layers are taken to add up.
 /// </summary>
-public static class MixedPrecision
+/// <param name="network">The network.</param>
+/// <param name="settings">All else; <see cref="QuantizationSettings.WeightBits"/> is not looked at.</param>
+/// <param name="options">What it is quantized with: training images, statistics, a seed.</param>
+public sealed class MixedPrecision(Network network, QuantizationSettings settings, CompressionOptions options)
 {
-    private static readonly int[] Choices = [8, 6, 5, 4, 3, 2];
+    // How often the budget is lowered by what a file came out too large.
+    private const int Trials = 4;
+
+    private static readonly int[] Choices = [8, 7, 6, 5, 4, 3, 2];
 
     /// <summary>Chooses bits.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="settings">All else; <see cref="QuantizationSettings.WeightBits"/> is not looked at.</param>
     /// <param name="bytes">The most bytes of the file.</param>
-    /// <param name="train">Images that ranges of activations are taken from.</param>
     /// <param name="images">Images that noise is measured on.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
     /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is said.</exception>
-    public static QuantizationSettings Fit(
-        Network network, QuantizationSettings settings, long bytes, Dataset train, Dataset images, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
+    public QuantizationSettings Fit(long bytes, Dataset images, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
     {
-        var ladders = new Dictionary<string, List<Rung>>(StringComparer.Ordinal);
-        foreach (int bits in Choices)
+        Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, progress ?? (_ => { }), cancellation);
+        long rest = Quantize(settings with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes - ladders.Values.Sum(l => l[0].Bytes), budget = bytes;
+        for (int trial = 0; trial < Trials; trial++)
         {
-            QuantizationSettings plain = settings with { WeightBits = bits, BitsOf = null, ActivationBits = 0, CorrectsBias = false };
-            (Network quantized, CompressionReport report) = Quantize(network, plain, train, cancellation);
-            Dictionary<string, long> sizes = report.Stages[^1].Layers.ToDictionary(l => l.Name, l => l.Bytes, StringComparer.Ordinal);
-            foreach (LayerError error in QuantizationErrors.Of(network, quantized, images, preprocessing, cancellation))
-            {
-                if (!ladders.TryGetValue(error.Weight, out List<Rung>? ladder)) ladders[error.Weight] = ladder = [];
-                ladder.Add(new Rung(bits, sizes[error.Weight], Math.Pow(10, -error.AloneSqnr / 10)));
-            }
-            progress?.Invoke((Array.IndexOf(Choices, bits) + 1.0) / (Choices.Length + 1));
+            QuantizationSettings fitted = settings with { BitsOf = Descend(ladders, budget - rest, rest, bytes) };
+            long made = Quantize(fitted, cancellation).Report.Bytes;
+            if (made <= bytes) return fitted;
+            budget -= made - bytes;
         }
-        long rest = Quantize(network, settings with { WeightBits = Choices[0], BitsOf = null }, train, cancellation).Report.Bytes - ladders.Values.Sum(l => l[0].Bytes);
-        progress?.Invoke(1);
-        return settings with { BitsOf = Descend(ladders, bytes - rest, rest) };
+        throw new ModelException($"a file of {bytes:N0} bytes is asked for, and none that small was found: ask for a little more");
     }
 
-    private static (Network Network, CompressionReport Report) Quantize(Network network, QuantizationSettings settings, Dataset train, CancellationToken cancellation) =>
-        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), new CompressionOptions { Preprocessing = settings.Preprocessing, Train = train }).Run(network, null, cancellation: cancellation);
+    /// <summary>For each weight, its bytes and the noise it makes alone, at each number of bits.</summary>
+    private Dictionary<string, List<Rung>> Ladders(Dataset images, Preprocessing preprocessing, Action<double> progress, CancellationToken cancellation)
+    {
+        var ladders = new Dictionary<string, List<Rung>>(StringComparer.Ordinal);
+        Network whole = NetworkValues.Prepared(network, settings);
+        foreach (int bits in Choices)
+        {
+            (Network quantized, CompressionReport report) = Quantize(settings with { WeightBits = bits, BitsOf = null, ActivationBits = 0, CorrectsBias = false }, cancellation);
+            Dictionary<string, long> sizes = report.Stages[^1].Layers.ToDictionary(l => l.Name, l => l.Bytes, StringComparer.Ordinal);
+            foreach (IGrouping<string, LayerError> errors in QuantizationErrors.Of(whole, quantized, images, preprocessing, cancellation).GroupBy(e => e.Weight))
+            {
+                if (!ladders.TryGetValue(errors.Key, out List<Rung>? ladder)) ladders[errors.Key] = ladder = [];
+                ladder.Add(new Rung(bits, sizes[errors.Key], errors.Sum(e => Math.Pow(10, -e.AloneSqnr / 10))));
+            }
+            progress((Array.IndexOf(Choices, bits) + 1.0) / (Choices.Length + 1));
+        }
+        return ladders;
+    }
 
-    private static Dictionary<string, int> Descend(Dictionary<string, List<Rung>> ladders, long budget, long rest)
+    private (Network Network, CompressionReport Report) Quantize(QuantizationSettings how, CancellationToken cancellation) =>
+        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"), options with { Test = null, RunFolder = null }).Run(network, null, cancellation: cancellation);
+
+    private static Dictionary<string, int> Descend(Dictionary<string, List<Rung>> ladders, long budget, long rest, long asked)
     {
         Dictionary<string, int> at = ladders.Keys.ToDictionary(k => k, _ => 0, StringComparer.Ordinal);
         long total = ladders.Values.Sum(l => l[0].Bytes);
         while (total > budget)
         {
             var (weight, to) = Next(ladders, at)
-                ?? throw new ModelException($"a file of {budget + rest:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes {total + rest:N0}: ask for more");
+                ?? throw new ModelException($"a file of {asked:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes {total + rest:N0}: ask for more");
             total -= ladders[weight][at[weight]].Bytes - ladders[weight][to].Bytes;
             at[weight] = to;
         }

@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Techniques;
+using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
 using Decant.Techniques.Statistics;
 using Decant.Training.Data;
@@ -27,10 +28,18 @@ public static class NetworkValues
         return NetworkStatistics.Of(folded, names, chosen, preprocessing ?? Preprocessings.Of(network), cancellation);
     }
 
+    /// <summary>The network as it is right before numbers are rounded, which computes the same as it did.</summary>
+    public static Network Prepared(Network network, QuantizationSettings settings)
+    {
+        Network folded = Folded(network);
+        return settings.Equalizes ? Applied(new CrossLayerEqualization(), folded) : folded;
+    }
+
     /// <summary>The network with a free batch and without batch normalizations that can be folded.</summary>
     internal static Network Folded(Network network)
     {
-        Network freed = FreedBatch.Of(network);
-        return new BatchNormFolding().Plan(new TechniqueContext(freed, [])).Aggregate(freed, (n, change) => change.Apply(n));
+        return Applied(new BatchNormFolding(), FreedBatch.Of(network));
     }
+
+    private static Network Applied(Technique technique, Network network) => technique.Plan(new TechniqueContext(network, [])).Aggregate(network, (n, change) => change.Apply(n));
 }

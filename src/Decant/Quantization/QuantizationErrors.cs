@@ -23,7 +23,7 @@ public sealed class QuantizationErrors
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>
-    /// <param name="network">The network as it was.</param>
+    /// <param name="network">The network as it was; evened out, if that was done before (<see cref="NetworkValues.Prepared"/>).</param>
     /// <param name="quantized">The network quantized from it.</param>
     /// <param name="data">Images to measure on.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>

@@ -31,8 +31,8 @@ public sealed class AutogradTests
         between.Mul(TorchTensor.From<float>((float[])[20, -5], 2)).Sum().Backward();
         Assert.Equal([20, -2], x.Grad!.ToArray<float>());
         TorchTensor failing = x.Mul(1);
-        failing.OnGradient(_ => throw new InvalidOperationException());
-        Assert.Contains("what changes a gradient failed", Assert.Throws<TorchException>(() => failing.Sum().Backward()).Message);
+        failing.OnGradient(_ => throw new InvalidOperationException("no way"));
+        Assert.Contains("what changes a gradient failed: no way", Assert.Throws<TorchException>(() => failing.Sum().Backward()).Message);
         Assert.Throws<TorchException>(() => TorchTensor.Scalar(1f).OnGradient(g => g));
     }
 

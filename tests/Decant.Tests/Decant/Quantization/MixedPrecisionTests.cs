@@ -38,6 +38,15 @@ public sealed class MixedPrecisionTests
         Assert.Throws<ModelException>(() => Fit(TinyRun.Network(), 100)).Message);
 
     [TorchFact]
+    public void WhatIsEvenedOutIsComparedWithWhatWasEvenedOut()
+    {
+        Network network = TinyRun.Network();
+        QuantizationSettings even = Settings with { Equalizes = true, ActivationBits = 0 };
+        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(NetworkValues.Prepared(network, even), Quantize(network, even).Network, TinyRun.Train.First(50), Settings.Preprocessing!);
+        Assert.All(errors, e => Assert.InRange(e.AloneSqnr, 25, 80));
+    }
+
+    [TorchFact]
     public void ARecipeHasATechniqueForEachNumberOfBits()
     {
         Network network = TinyRun.Network();
@@ -49,7 +58,7 @@ public sealed class MixedPrecisionTests
     }
 
     private static QuantizationSettings Fit(Network network, long bytes) =>
-        MixedPrecision.Fit(network, Settings, bytes, TinyRun.Train, TinyRun.Train.First(50), Settings.Preprocessing!);
+        new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).Fit(bytes, TinyRun.Train.First(50), Settings.Preprocessing!);
 
     private static (Network Network, CompressionReport Report) Quantize(Network network, QuantizationSettings settings) =>
         new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null);

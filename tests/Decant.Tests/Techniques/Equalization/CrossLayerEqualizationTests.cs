@@ -29,6 +29,8 @@ public sealed class CrossLayerEqualizationTests
     public void WhatIsReadTwiceOrSummedStays()
     {
         Network network = new NetworkBuilder("n", 1, new Shape(1, 4, 6, 6)).Conv("conv1", 4, 3).Relu("relu1").Build();
+        Network codes = Uneven() is var n && n.Weights["conv2.weight"] is var w ? n.With(new Dictionary<string, Encoding> { [w.Name] = Options.Make("binarization").Apply(w.Encoding) }) : n;
+        Assert.Empty(Options.Make("cross-layer-equalization").Plan(new TechniqueContext(codes, [])));
         Assert.Empty(Options.Make("cross-layer-equalization").Plan(new TechniqueContext(network, [])));
     }
 

@@ -67,8 +67,30 @@ public sealed class FixedPointTests
     [TorchFact]
     public void GradientsAndValuesAreOfTheFormat()
     {
+        CheckTraining(Options.Make("fixed-point", ("integer", "4"), ("fraction", "6")));
+        CheckTraining(Options.Make("fixed-point", ("integer", "4"), ("fraction", "6"), ("numbers", "gradients, activations")));
+    }
+
+    [TorchFact]
+    public void WhatWasPrunedStaysZero()
+    {
+        const string Yaml = """
+            recipe: tiny
+            techniques:
+              prune: {technique: weight-pruning, weights: fc1.weight, level: 0.7}
+              few: {technique: fixed-point, weights: fc1.weight}
+            stages:
+              - {name: prune, use: prune}
+              - {name: few, use: few, epochs: 2, batch: 20}
+            """;
+        using var stream = new MemoryStream(TinyRun.Run(TinyRun.Options(null), Yaml).Bytes);
+        Encoding trained = DcntReader.Open(stream).ReadNetwork().Weights["fc1.weight"].Encoding;
+        Assert.InRange(trained.NonZeros, 1, (long)(0.3 * trained.Count) + 1);
+    }
+
+    private static void CheckTraining(Technique technique)
+    {
         Network network = TinyRun.Network();
-        Technique technique = Options.Make("fixed-point", ("integer", "4"), ("fraction", "6"));
         using TrainingHook hook = technique.During(new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]]) { Trains = true })!;
         using var watch = new Watch();
         new Trainer(new TrainingOptions { Epochs = 1, BatchSize = 20 }, TinyRun.Train, Preprocessing.None, null, hook, watch).Train(network);
