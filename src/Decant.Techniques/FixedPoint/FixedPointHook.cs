@@ -78,7 +78,11 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => state?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        state?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private TorchTensor Pass(TorchTensor x, FixedPointGroup? values, FixedPointGroup? errors)
     {
