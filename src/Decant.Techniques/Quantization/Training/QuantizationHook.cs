@@ -17,8 +17,9 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     public override WeightForm? Form(Weight weight)
     {
         if (!selected.Contains(weight.Name)) return null;
-        if (weight.Encoding is LinearEncoding linear) return new LinearForm(linear, learnsScales: options.LearnsScales);
-        return new LinearForm(options.Weights.Encode(context.Network, weight), weight.Encoding.Decode(), options.LearnsScales);
+        WeightQuantizationOptions grids = options.WeightsIn(context.Round, context.Rounds);
+        if (weight.Encoding is LinearEncoding linear && (options.From is null || linear.Bits <= grids.Bits)) return new LinearForm(linear, learnsScales: options.LearnsScales);
+        return new LinearForm(grids.Encode(context.Network, weight), weight.Encoding.Decode(), options.LearnsScales);
     }
 
     /// <inheritdoc/>

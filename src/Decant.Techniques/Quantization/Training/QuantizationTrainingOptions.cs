@@ -4,14 +4,24 @@ namespace Decant.Techniques.Quantization;
 
 /// <summary>Options of quantization-aware training.</summary>
 /// <param name="Weights">The weights' grids, of those that have none yet.</param>
+/// <param name="From">Bits in a stage's first round, from which they fall to those of the grids in its last; null where they stay.</param>
 /// <param name="LearnsScales">Whether weights' scales are learned.</param>
 /// <param name="LearnsClips">Whether the scales of activations, and with them their clips, are learned.</param>
-public sealed record QuantizationTrainingOptions(WeightQuantizationOptions Weights, bool LearnsScales, bool LearnsClips)
+public sealed record QuantizationTrainingOptions(WeightQuantizationOptions Weights, int? From, bool LearnsScales, bool LearnsClips)
 {
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">An option is out of range.</exception>
-    public static QuantizationTrainingOptions Read(TechniqueOptions options) => new(
-        WeightQuantizationOptions.Read(options),
-        options.Word("scales", "learned", "fixed") == "learned",
-        options.Word("clips", "learned", "fixed") == "learned");
+    public static QuantizationTrainingOptions Read(TechniqueOptions options)
+    {
+        WeightQuantizationOptions weights = WeightQuantizationOptions.Read(options);
+        return new(
+            weights,
+            options.Has("from") ? options.Integer("from", weights.Bits, LinearGrid.MostBits) : null,
+            options.Word("scales", "learned", "fixed") == "learned",
+            options.Word("clips", "learned", "fixed") == "learned");
+    }
+
+    /// <summary>The weights' grids in a round of a stage.</summary>
+    internal WeightQuantizationOptions WeightsIn(int round, int rounds) =>
+        From is { } from && rounds > 1 ? Weights with { Bits = (int)Math.Round(from + (Weights.Bits - from) * (round - 1.0) / (rounds - 1)) } : Weights;
 }

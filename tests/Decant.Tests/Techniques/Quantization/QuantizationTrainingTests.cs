@@ -4,6 +4,7 @@ using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
+using Decant.Tests.Training.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Quantization;
@@ -37,6 +38,17 @@ public sealed class QuantizationTrainingTests
         // The end of the clip stays the grid's last step.
         Assert.Equal(7 * Number(network, "relu1.scale"), Number(network, "relu1.high"), 1e-5f);
         Assert.Equal(8, Levels(network));
+    }
+
+    [TorchFact]
+    public void BitsFallOverAStagesRounds()
+    {
+        string yaml = Yaml.Replace("training, bits: 3", "training, from: 7, bits: 3", StringComparison.Ordinal).Replace("use: learn, epochs: 6", "use: learn, rounds: 3, epochs: 2", StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        TinyRun.Run(TinyRun.Options(folder["run"]), yaml);
+        string[] rounds = [.. Directory.GetFiles(folder["run"], "round-*.dcnt").Order(StringComparer.Ordinal).TakeLast(3)];
+        Assert.Equal([7, 5, 3], rounds.Select(r => Linear(Models.Load(r), "fc1.weight").Bits));
+        Assert.Contains("from 3 to 16", Assert.Throws<DecantException>(() => Options.Make("quantization-aware-training", ("bits", "3"), ("from", "2"))).Message);
     }
 
     [TorchFact]
