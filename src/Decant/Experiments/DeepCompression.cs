@@ -31,7 +31,7 @@ public sealed class DeepCompression : IExperiment
         foreach (Target target in setting.Quick ? Targets[..1] : Targets)
             for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++)
                 rows.AddRange(RunTarget(work, target, seed, setting.Quick));
-        if (!setting.Quick) rows.AddRange(BitsTable(work));
+        if (!setting.Quick) rows.AddRange(DeepCompressionBits.Table(work));
         rows.AddRange(SqueezeNet(setting, progress, cancellation));
         return rows;
     }
@@ -53,31 +53,6 @@ public sealed class DeepCompression : IExperiment
         ];
         ResultRow Row(string what, double measured, string unit) => ResultRow.Reported($"{name} {what}", measured, unit);
     }
-
-    private static IEnumerable<ResultRow> BitsTable(ExperimentRuns work)
-    {
-        (Network reference, CompressionReport trained) = work.Train("lenet-5", 1);
-        Recipe recipe = ShippedRecipes.Load("deep-compression", reference);
-        Network pruned = work.Before("lenet-5-seed1", recipe, "share");
-        foreach (var (conv, fc, paper) in new[] { (8, 5, "0.00"), (8, 4, "0.01"), (4, 2, "1.99") })
-        {
-            Recipe share = RecipeReader.Read(ShareRecipe(conv, fc), $"bits {conv}/{fc}");
-            CompressionReport report = work.Compress($"lenet-5-bits{conv}{fc}", pruned, share, 1).Report;
-            yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: file", report.Bytes, "bytes");
-            yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: error increase (paper, AlexNet: {paper})",
-                100 * (trained.AccuracyAfter!.Value - report.AccuracyAfter!.Value), "points");
-        }
-    }
-
-    private static string ShareRecipe(int conv, int fc) => $$$"""
-        recipe: deep-compression-bits
-        techniques:
-          conv: {technique: weight-sharing, weights: "conv*.weight", bits: {{{conv}}}}
-          fc: {technique: weight-sharing, weights: "fc*.weight", bits: {{{fc}}}}
-          biases: {technique: weight-sharing, weights: "*.bias", bits: 4}
-        stages:
-          - {name: share, use: [conv, fc, biases], epochs: 1, learning-rate: 0.0002, augment: {shift: 1}}
-        """;
 
     private static IEnumerable<ResultRow> SqueezeNet(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
     {

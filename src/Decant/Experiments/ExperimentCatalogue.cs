@@ -9,6 +9,7 @@ public static class ExperimentCatalogue
     public static IReadOnlyList<IExperiment> All { get; } =
     [
         new DeepCompression(),
+        new DeepCompressionBits(),
         new ArchitectureLearning(),
         new BinaryConnect(),
         new FixedPointTraining("gupta-fixed-point", "LeNet-300-100 on MNIST trained in fixed point of 16 bits: floats, rounding to nearest, stochastic rounding",
