@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Decant.Core.Channels;
 
-/// <summary>Takes places along axes of weights; every kind of encoding stays what it is.</summary>
+/// <summary>Takes places along axes of weights; every kind of encoding stays what it is, but vectors, which become plain numbers.</summary>
 internal static class WeightSlices
 {
     /// <summary>The weight at the places kept of each axis; null keeps all of an axis.</summary>

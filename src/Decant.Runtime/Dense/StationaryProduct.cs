@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
-using Decant.Runtime.Vectors;
+using System.Runtime.Intrinsics;
+using S = Decant.Runtime.Vectors.Simd512;
 
 namespace Decant.Runtime.Dense;
 
 /// <summary>
-/// Many short rows of inputs times one vector of output channels: the filters stay in registers, sixteen or eight steps of the sum at a time,
-/// and rows pass by. So nothing is set up again for every few rows. It needs 32 registers.
+/// Many short rows of inputs times one vector of 512 bits of output channels: the filters stay in registers, sixteen or eight steps of the
+/// sum at a time, and rows pass by. So nothing is set up again for every few rows. It needs the 32 registers that such vectors have.
 /// </summary>
-internal static unsafe class StationaryProduct<V, S, P> where V : unmanaged where S : struct, ISimd<V> where P : struct, ISteps<V>
+internal static unsafe class StationaryProduct<P> where P : struct, ISteps
 {
     private const int Rows = 4;
 
@@ -30,7 +31,7 @@ internal static unsafe class StationaryProduct<V, S, P> where V : unmanaged wher
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sixteen(float* x, nint row, int rows, float* w, nint step, float* y, nint next, bool adds)
     {
-        V w0 = S.Load(w), w1 = S.Load(w + step), w2 = S.Load(w + 2 * step), w3 = S.Load(w + 3 * step),
+        Vector512<float> w0 = S.Load(w), w1 = S.Load(w + step), w2 = S.Load(w + 2 * step), w3 = S.Load(w + 3 * step),
             w4 = S.Load(w + 4 * step), w5 = S.Load(w + 5 * step), w6 = S.Load(w + 6 * step), w7 = S.Load(w + 7 * step),
             w8 = S.Load(w + 8 * step), w9 = S.Load(w + 9 * step), w10 = S.Load(w + 10 * step), w11 = S.Load(w + 11 * step),
             w12 = S.Load(w + 12 * step), w13 = S.Load(w + 13 * step), w14 = S.Load(w + 14 * step),
@@ -38,7 +39,7 @@ internal static unsafe class StationaryProduct<V, S, P> where V : unmanaged wher
         for (int r = 0; r < rows; r += Rows, x += Rows * row, y += Rows * next)
         {
             float* x1 = x + row, x2 = x1 + row, x3 = x2 + row;
-            V a = S.Zero, b = a, c = a, d = a;
+            Vector512<float> a = S.Zero, b = a, c = a, d = a;
             a = S.MultiplyAdd(P.Broadcast(x), w0, a); b = S.MultiplyAdd(P.Broadcast(x1), w0, b);
             c = S.MultiplyAdd(P.Broadcast(x2), w0, c); d = S.MultiplyAdd(P.Broadcast(x3), w0, d);
             a = S.MultiplyAdd(P.Broadcast(x + P.Count), w1, a); b = S.MultiplyAdd(P.Broadcast(x1 + P.Count), w1, b);
@@ -81,12 +82,12 @@ internal static unsafe class StationaryProduct<V, S, P> where V : unmanaged wher
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eight(float* x, nint row, int rows, float* w, nint step, float* y, nint next, bool adds)
     {
-        V w0 = S.Load(w), w1 = S.Load(w + step), w2 = S.Load(w + 2 * step), w3 = S.Load(w + 3 * step),
+        Vector512<float> w0 = S.Load(w), w1 = S.Load(w + step), w2 = S.Load(w + 2 * step), w3 = S.Load(w + 3 * step),
             w4 = S.Load(w + 4 * step), w5 = S.Load(w + 5 * step), w6 = S.Load(w + 6 * step), w7 = S.Load(w + 7 * step);
         for (int r = 0; r < rows; r += Rows, x += Rows * row, y += Rows * next)
         {
             float* x1 = x + row, x2 = x1 + row, x3 = x2 + row;
-            V a = S.Zero, b = a, c = a, d = a;
+            Vector512<float> a = S.Zero, b = a, c = a, d = a;
             a = S.MultiplyAdd(P.Broadcast(x), w0, a); b = S.MultiplyAdd(P.Broadcast(x1), w0, b);
             c = S.MultiplyAdd(P.Broadcast(x2), w0, c); d = S.MultiplyAdd(P.Broadcast(x3), w0, d);
             a = S.MultiplyAdd(P.Broadcast(x + P.Count), w1, a); b = S.MultiplyAdd(P.Broadcast(x1 + P.Count), w1, b);

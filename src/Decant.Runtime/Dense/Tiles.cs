@@ -34,10 +34,10 @@ internal static unsafe class Tiles
         _ => &SlidingTile<float, SimdScalar>.Run,
     };
 
-    /// <summary><see cref="StationaryProduct{V, S, P}.Run"/>; only for vectors of 512 bits.</summary>
+    /// <summary><see cref="StationaryProduct{P}.Run"/>; only for vectors of 512 bits.</summary>
     public static delegate*<float*, nint, int, float*, nint, int, float*, nint, void> Stationary(bool pairs) => pairs
-        ? &StationaryProduct<Vector512<float>, Simd512, TwoSteps<Vector512<float>, Simd512, Vector256<float>, Simd256>>.Run
-        : &StationaryProduct<Vector512<float>, Simd512, OneStep<Vector512<float>, Simd512>>.Run;
+        ? &StationaryProduct<TwoSteps>.Run
+        : &StationaryProduct<OneStep>.Run;
 
     /// <summary>The most floats of scratch that a tile needs.</summary>
     public const int Scratch = 8 * 3 * (int)VectorWidth.V512;

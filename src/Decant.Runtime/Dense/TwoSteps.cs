@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Decant.Runtime.Vectors;
+using System.Runtime.Intrinsics;
 
 namespace Decant.Runtime.Dense;
 
@@ -7,14 +7,18 @@ namespace Decant.Runtime.Dense;
 /// Two steps at once, neighbouring lanes for one output channel: where the channels fill half a vector, no lane is empty. A step's
 /// filters are pairs, each channel's first and second number side by side.
 /// </summary>
-internal readonly unsafe struct TwoSteps<V, S, H, T> : ISteps<V>
-    where V : unmanaged where S : struct, ISimd<V>, IPairs<V, H> where H : unmanaged where T : struct, ISimd<H>
+internal readonly unsafe struct TwoSteps : ISteps
 {
     public static int Count => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Broadcast(float* from) => S.BroadcastPair(from);
+    public static Vector512<float> Broadcast(float* from) => Vector512.Create(*(double*)from).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Put(V sum, float* to, bool adds) => T.Store(adds ? T.Add(T.Load(to), S.SumPairs(sum)) : S.SumPairs(sum), to);
+    public static void Put(Vector512<float> sum, float* to, bool adds)
+    {
+        Vector256<float> pairs = Vector512.Shuffle(sum, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14)).GetLower()
+            + Vector512.Shuffle(sum, Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 1, 3, 5, 7, 9, 11, 13, 15)).GetLower();
+        (adds ? Vector256.Load(to) + pairs : pairs).Store(to);
+    }
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Decant.Runtime.Vectors;
 
 /// <summary>Vectors of 512 bits.</summary>
-internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>, IPairs<Vector512<float>, Vector256<float>>
+internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 {
     public static int Count => 16;
 
@@ -61,11 +61,4 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>, IPairs<Vector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> IfLess(Vector512<float> a, Vector512<float> b, Vector512<float> then, Vector512<float> otherwise) =>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), then, otherwise);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> BroadcastPair(float* from) => Vector512.Create(*(double*)from).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> SumPairs(Vector512<float> a) =>
-        Vector512.Shuffle(a, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 0, 2, 4, 6, 8, 10, 12, 14)).GetLower() + Vector512.Shuffle(a, Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 1, 3, 5, 7, 9, 11, 13, 15)).GetLower();
 }

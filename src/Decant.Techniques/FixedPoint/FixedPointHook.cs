@@ -45,15 +45,17 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     {
         EnsureTrained(network, selected);
         trained = network;
-        state = TorchTensor.From<float>(new float[groups.Count * FixedPointGroup.StateCount], groups.Count, FixedPointGroup.StateCount).Keep();
         foreach (FixedPointForm form in forms) form.Keep(isDrawn: false);
+        if (options.Fraction is not null) return;
+        state = TorchTensor.From<float>(new float[groups.Count * FixedPointGroup.StateCount], groups.Count, FixedPointGroup.StateCount).Keep();
         Save();
     }
 
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)
     {
-        float[] numbers = state!.ToArray<float>();
+        if (state is null) return;
+        float[] numbers = state.ToArray<float>();
         for (int g = 0; g < groups.Count; g++)
         {
             ReadOnlySpan<float> own = numbers.AsSpan(g * FixedPointGroup.StateCount, FixedPointGroup.StateCount);
@@ -72,7 +74,7 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
         foreach (FixedPointForm form in forms) form.Keep(options.IsDrawn);
-        if (options.Fraction is not null) return;
+        if (state is null) return;
         foreach (FixedPointGroup group in groups) group.Move(step);
         Save();
     }

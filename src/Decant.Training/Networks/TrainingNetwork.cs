@@ -117,18 +117,16 @@ public sealed class TrainingNetwork : IDisposable
             else reads.Add((i, places[node.Inputs[i]]));
         }
         int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
-        return new Step(node, kernel, inputs, [.. reads], made, [.. node.Outputs.Select(o => o.Length == 0 ? null : passing(node, o))]);
+        return new Step(node, kernel.Invoke, inputs, [.. reads], made, [.. node.Outputs.Select(o => o.Length == 0 ? null : passing(node, o))]);
     }
 
-    private sealed class Step(Node node, TorchKernel kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made, Func<TorchTensor, TorchTensor>?[] passing)
+    private sealed class Step(Node node, Func<TorchInputs, TorchTensor> kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made, Func<TorchTensor, TorchTensor>?[] passing)
     {
-        private readonly Func<TorchInputs, TorchTensor> compute = kernel.Invoke;
-
         public void Run(TorchTensor?[] values, bool training)
         {
             foreach (var (input, place) in reads) inputs.Set(input, values[place]);
             inputs.Training = training;
-            TorchTensor first = Compute(compute, inputs);
+            TorchTensor first = Compute(kernel, inputs);
             if (made[0] >= 0) values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
                 if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");

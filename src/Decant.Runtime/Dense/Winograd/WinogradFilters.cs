@@ -15,7 +15,7 @@ internal sealed unsafe class WinogradFilters
     /// <param name="weight">Of shape (M, C, 3, 3).</param>
     /// <param name="bias">One number for each output channel, or none.</param>
     /// <param name="width">M is a multiple of it.</param>
-    /// <param name="pairs">Whether sums take two steps at once, in vectors of twice the width (<see cref="TwoSteps{V, S, H, T}"/>): M is the width, and C even.</param>
+    /// <param name="pairs">Whether sums take two steps at once, in vectors of twice the width (<see cref="TwoSteps"/>): M is the width, and C even.</param>
     public WinogradFilters(Tensor weight, ReadOnlySpan<float> bias, VectorWidth width, bool pairs)
     {
         (Outputs, Channels) = (weight.Shape[0], weight.Shape[1]);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Runtime;
 using Xunit;
+using static Decant.Tests.Runtime.OneNode;
 using Op = Decant.Core.Operators;
 
 namespace Decant.Tests.Runtime.Stages;
@@ -31,8 +32,8 @@ public class TiledConvolutionTests
     {
         const int Images = 2, Height = 6;
         int rows = (Height + 2 - 2 * dilationDown - 1) / strideDown + 1;
-        Tensor x = Random(new Shape(Images, channels, Height, width), 1), w = Random(new Shape(outputs, channels / groups, 3, 3), 2);
-        Tensor bias = Random(new Shape(outputs), 3), residual = Random(new Shape(Images, outputs, rows, width), 4);
+        var rng = new Rng(1);
+        Tensor x = Random(rng, Images, channels, Height, width), w = Random(rng, outputs, channels / groups, 3, 3), bias = Random(rng, outputs), residual = Random(rng, Images, outputs, rows, width);
         Network network = Block(x, w, bias, residual, groups, strideDown, dilationDown);
         foreach (VectorWidth vectors in VectorWidths.All)
         {
@@ -73,13 +74,5 @@ public class TiledConvolutionTests
                 sum += (double)a[((image * x.Shape[1] + channel) * height + row) * width + column] * b[(output * perGroup + c) * 9 + t];
             }
         return sum;
-    }
-
-    private static Tensor Random(Shape shape, int seed)
-    {
-        var random = new Random(seed);
-        Tensor tensor = Tensor.Zeros(ElementType.Float32, shape);
-        foreach (ref float v in tensor.Span<float>()) v = (float)(random.NextDouble() * 2 - 1);
-        return tensor;
     }
 }
