@@ -20,7 +20,7 @@ public static class TechniqueCatalogue
             ["fold-batch-norm"] = (_, _) => new Folding.BatchNormFolding(),
             ["gradual-pruning"] = (o, _) => new Pruning.Gradual.GradualPruning(Pruning.Gradual.GradualPruningOptions.Read(o)),
             ["l0-regularization"] = (o, seed) => new Pruning.HardConcrete.L0Regularization(Pruning.HardConcrete.L0Options.Read(o), seed),
-            ["linear-quantization"] = (o, _) => new Quantization.WeightQuantization(Quantization.WeightQuantizationOptions.Read(o)),
+            ["linear-quantization"] = (o, _) => new Quantization.WeightQuantization(Quantization.WeightQuantizationOptions.Read(o, correctsBiases: true)),
             ["quantization-aware-training"] = (o, _) => new Quantization.QuantizationTraining(Quantization.QuantizationTrainingOptions.Read(o)),
             ["regularization"] = (o, _) => new Regularization.Regularization(Regularization.RegularizationOptions.Read(o)),
             ["structured-pruning"] = (o, _) => new Pruning.StructuredPruning(Pruning.StructuredPruningOptions.Read(o)),

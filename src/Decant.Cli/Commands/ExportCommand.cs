@@ -24,6 +24,7 @@ internal static class ExportCommand
         command.SetAction(parsed => Failures.Guard(() =>
         {
             string path = parsed.GetValue(output)!;
+            if (parsed.GetValue(int4) && !parsed.GetValue(qdq)) throw new UsageException("--int4 says how --qdq writes weights; add --qdq, or leave it out");
             Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
             Models.Save(parsed.GetValue(qdq) ? QdqWeights.Of(network, parsed.GetValue(int4)) : network, path);
             Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");

@@ -17,6 +17,7 @@ internal sealed class QuantizeFlags
     private readonly Option<string> activationScheme = new("--activation-scheme") { Description = "asymmetric, symmetric or unsigned", DefaultValueFactory = _ => Usual.ActivationScheme };
     private readonly Option<string> per = new("--per") { Description = "a scale for each output channel of a weight, or one: channel or tensor", DefaultValueFactory = _ => Usual.Per };
     private readonly Option<string> weightRange = new("--weight-range") { Description = $"how weights' ranges are chosen: {string.Join(", ", RangeRules.Names)}", DefaultValueFactory = _ => Usual.WeightRange };
+    private readonly Option<string> rounding = new("--rounding") { Description = "nearest; or adaptive, so that layers' outputs change least: slower, and better with few bits", DefaultValueFactory = _ => Usual.Rounding };
     private readonly Option<string> activationRange = new("--activation-range") { Description = "how activations' ranges are chosen", DefaultValueFactory = _ => Usual.ActivationRange };
     private readonly Option<int> samples = new("--samples") { Description = "images to calibrate on (512)", DefaultValueFactory = _ => Usual.Samples };
     private readonly Option<string[]> keep = new("--keep") { Description = "weights whose layers stay floats: patterns", AllowMultipleArgumentsPerToken = true };
@@ -24,10 +25,11 @@ internal sealed class QuantizeFlags
 
     private readonly Option<bool> equalize = new("--equalize") { Description = "even out ranges of channels between layers before" };
     private readonly Option<long?> size = new("--size") { Description = "the most bytes of the file; each layer gets its own bits, 2 to 8, so that answers lose least" };
+    private readonly Option<double?> loss = new("--loss") { Description = "the most accuracy lost, in points of 100, on training images held out, up to 2,000; each layer gets its own bits, 2 to 8, so that the file is small" };
 
     public QuantizeFlags(Command command)
     {
-        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, activationRange, samples, keep, plainBias, equalize, size }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, rounding, activationRange, samples, keep, plainBias, equalize, size, loss }) command.Options.Add(option);
     }
 
     /// <summary>The most bytes of the file; null for any.</summary>
@@ -38,6 +40,14 @@ internal sealed class QuantizeFlags
         var bytes => bytes,
     };
 
+    /// <summary>The most accuracy lost, in points; null where none is asked for.</summary>
+    public double? Loss(ParseResult parsed) => parsed.GetValue(loss) switch
+    {
+        { } when parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null => throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size"),
+        not (null or (>= 0 and <= 100)) => throw new UsageException($"--loss is {parsed.GetValue(loss)}; points from 0 to 100 would work"),
+        var points => points,
+    };
+
     public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
     {
         Word(parsed, weightScheme, "symmetric", "asymmetric");
@@ -45,6 +55,10 @@ internal sealed class QuantizeFlags
         Word(parsed, per, "channel", "tensor");
         Word(parsed, weightRange, [.. RangeRules.Names]);
         Word(parsed, activationRange, [.. RangeRules.Names]);
+        Word(parsed, rounding, "nearest", "adaptive");
+        if (parsed.GetValue(rounding) == "adaptive" && (parsed.GetValue(size) is not null || parsed.GetValue(loss) is not null))
+            throw new UsageException("--size and --loss round to the nearest; leave out --rounding adaptive");
+        if (parsed.GetValue(plainBias) && parsed.GetValue(rounding) == "adaptive") throw new UsageException("--rounding adaptive makes up for its means in biases; leave out --no-bias-correction");
         int activations = parsed.GetValue(activationBits), weights = parsed.GetValue(weightBits);
         if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits) throw new UsageException($"--weight-bits is {weights}; {LinearGrid.LeastBits} to {LinearGrid.MostBits} would work");
         if (activations is not (0 or (>= LinearGrid.LeastBits and <= 8))) throw new UsageException($"--activation-bits is {activations}; 2 to 8, or 0 for floats, would work");
@@ -56,6 +70,7 @@ internal sealed class QuantizeFlags
             ActivationScheme = parsed.GetValue(activationScheme)!,
             Per = parsed.GetValue(per)!,
             WeightRange = parsed.GetValue(weightRange)!,
+            Rounding = parsed.GetValue(rounding)!,
             ActivationRange = parsed.GetValue(activationRange)!,
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
             Keep = parsed.GetValue(keep) ?? [],

@@ -33,7 +33,7 @@ internal static class StatsCommand
             CommonOptions.UseThreads(parsed.GetValue(threads));
             Dataset images = data.Open(parsed, DatasetPart.Train)!;
             int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
-            NetworkStatistics statistics = LiveProgress.Run("stats", _ => NetworkValues.Statistics(network, images, count, data.Preprocessing(parsed), parsed.GetValue(seed), cancellation));
+            NetworkStatistics statistics = LiveProgress.Run("stats", live => NetworkValues.Statistics(network, images, count, data.Preprocessing(parsed), parsed.GetValue(seed), live.Move, cancellation));
             AtomicFile.Write(path, StatisticsFile.Write(statistics, $"{Path.GetFileName(name)} on {count} images of {images.Name}"));
             Show(statistics, path);
             return 0;

@@ -13,9 +13,12 @@ public static class QdqWeights
     /// <summary>The network with a DequantizeLinear for each weight that is held in linear codes; it computes the same.</summary>
     /// <param name="network">The network.</param>
     /// <param name="int4">Whether codes of up to 4 bits become int4; else they are int8, which every runtime reads.</param>
-    /// <exception cref="ModelException">A name that a new node needs is taken.</exception>
+    /// <exception cref="ModelException">
+    /// No weight is in linear codes, or with <paramref name="int4"/> none of so few bits; or a name that a new node needs is taken.
+    /// </exception>
     public static Network Of(Network network, bool int4 = false)
     {
+        EnsureThereAre(network, int4);
         var weights = new List<Weight>();
         var nodes = ImmutableArray.CreateBuilder<Node>();
         var steps = network.Nodes.Select(n => (Node: n, Steps: BiasSteps.Of(network, n))).Where(n => n.Steps is not null).ToDictionary(n => n.Node.Inputs[2], n => n.Steps!, StringComparer.Ordinal);
@@ -27,6 +30,14 @@ public static class QdqWeights
         }
         nodes.AddRange(network.Nodes);
         return new Network(network.Name, network.Inputs, network.Outputs, nodes.ToImmutable(), weights, network.Metadata);
+    }
+
+    private static void EnsureThereAre(Network network, bool int4)
+    {
+        Weight? fewest = network.Weights.Where(w => w.Encoding is LinearEncoding).MinBy(w => w.Encoding.Bits);
+        if (fewest is null) throw new ModelException("no weight is held in linear codes, so that there is nothing to write as integers: quantize the network before, or export it as floats");
+        if (int4 && fewest.Encoding.Bits > 4)
+            throw new ModelException($"int4 takes weights of 2 to 4 bits, and the fewest here are the {fewest.Encoding.Bits} of '{fewest.Name}': quantize to 4, or write int8");
     }
 
     /// <summary>Numbers in whole steps; null if one is not.</summary>

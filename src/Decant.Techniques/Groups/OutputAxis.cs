@@ -9,6 +9,14 @@ internal static class OutputAxis
     /// <summary>No axis: one scale for the whole weight.</summary>
     public const int None = -1;
 
+    /// <summary>How many outputs a layer has by its weight; 1 where no axis holds them.</summary>
+    public static int Count(Network network, Node layer)
+    {
+        Weight weight = network.Weights[layer.Inputs[1]];
+        int axis = Of(network, weight);
+        return axis < 0 ? 1 : weight.Encoding.Shape[axis];
+    }
+
     /// <summary>The axis; <see cref="None"/> for numbers that one scale does for: vectors, and what is empty.</summary>
     public static int Of(Network network, Weight weight)
     {

@@ -14,4 +14,7 @@ public enum CentroidStart
 
     /// <summary>Lloyd's algorithm from numbers drawn from the weight.</summary>
     Random,
+
+    /// <summary>Powers of two, with either sign, and zero: not k-means.</summary>
+    Powers,
 }

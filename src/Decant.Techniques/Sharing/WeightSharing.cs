@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Techniques.Sharing;
 
 /// <summary>
-/// Replaces each number of a weight by the nearest of 2^bits shared ones, found by k-means (Han, Mao, Dally 2016, section 3). In a
-/// pruned weight only the numbers kept are clustered, and zero stands apart.
+/// Replaces each number of a weight by the nearest of 2^bits shared ones, found by k-means (Han, Mao, Dally 2016, section 3), or powers of
+/// two. In a pruned weight only the numbers kept are shared, and zero stands apart.
 /// </summary>
 public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Technique
 {
@@ -21,9 +21,11 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
         bool pruned = weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true };
         int most = (1 << options.Bits) - (pruned && options.Bits == 8 ? 1 : 0);
         return PlannedChange.OfWeight(weight.Name,
-            $"share {most} numbers ({options.Bits} bits) among {weight.Encoding.Count:N0} weights{(pruned ? ", zero apart" : "")}: k-means, {options.Start.ToString().ToLowerInvariant()}",
+            $"share {most} numbers ({options.Bits} bits) among {weight.Encoding.Count:N0} weights{(pruned ? ", zero apart" : "")}: {How}",
             () => Share(weight, most));
     }
+
+    private string How => options.Start == CentroidStart.Powers ? "powers of two" : $"k-means, {options.Start.ToString().ToLowerInvariant()}";
 
     private CodebookEncoding Share(Weight weight, int most)
     {
@@ -43,7 +45,7 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
     private CodebookEncoding Share(Weight weight, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, int most, bool apart)
     {
         FiniteWeights.Of(weight, "shared");
-        float[] centroids = KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
+        float[] centroids = options.Start == CentroidStart.Powers ? PowersOfTwo.Find(values, most, apart) : KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
         return Encode(weight.Encoding.Shape, positions, values, centroids, apart);
     }
 

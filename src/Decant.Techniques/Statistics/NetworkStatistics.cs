@@ -21,16 +21,18 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
     /// <param name="names">Which values: inputs, or outputs of nodes, of floats.</param>
     /// <param name="data">The images.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DataException">The images do not fit the network.</exception>
     /// <exception cref="ModelException">A value is not finite; it is named.</exception>
-    public static NetworkStatistics Of(Network network, IEnumerable<string> names, Dataset data, Preprocessing preprocessing, CancellationToken cancellation = default)
+    public static NetworkStatistics Of(Network network, IEnumerable<string> names, Dataset data, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var collectors = new SortedDictionary<string, StatisticsCollector?>(names.ToDictionary(n => n, _ => (StatisticsCollector?)null), StringComparer.Ordinal);
         string[] order = [.. collectors.Keys];
         new DatasetPass(network, data, preprocessing, Batch).Forward(step =>
         {
             foreach (string name in order) collectors[name] = Add(collectors[name], name, step.Network.Value(name));
+            progress?.Invoke((step.Step + 1.0) / step.Steps);
         }, cancellation);
         return new NetworkStatistics(collectors.ToImmutableSortedDictionary(c => c.Key, c => c.Value!.ToStatistics(), StringComparer.Ordinal));
     }

@@ -89,12 +89,12 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         using var scope = new TorchScope();
         TorchTensor x = batch.ToImages(), y = batch.ToLabels();
         var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps) { LearningRate = optimizer.LearningRate };
-        TorchTensor loss = LossOf(step.Outputs, y, batch, share), total = loss;
-        if (labelWeight != 1) total = loss.Mul(labelWeight);
+        TorchTensor loss = LossOf(step.Outputs, y, batch, share);
+        if (labelWeight != 1) loss = loss.Mul(labelWeight);
         foreach (TrainingHook hook in hooks)
-            if (hook.Penalty(step) is { } penalty) total = total.Add(penalty);
+            if (hook.Penalty(step) is { } penalty) loss = loss.Add(penalty);
         optimizer.ClearGrads();
-        total.Backward();
+        loss.Backward();
         Tell(hook => hook.AfterBackward(step));
         optimizer.Step();
         Tell(hook => hook.AfterStep(torch, done + 1, steps));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
@@ -7,8 +8,9 @@ using Decant.Training.Data;
 namespace Decant.Quantization;
 
 /// <summary>
-/// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least: from 8 bits each, that layer
-/// goes down next that adds least noise to the network's answers for a byte saved. Noises of layers are taken to add up.
+/// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least, or that no more accuracy is lost
+/// than asked and the file is small: from 8 bits each, that layer goes down next that adds least noise to the network's answers for a byte
+/// saved. Noises of layers are taken to add up.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="settings">All else; <see cref="QuantizationSettings.WeightBits"/> is not looked at.</param>
@@ -20,14 +22,14 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
 
     private static readonly int[] Choices = [8, 7, 6, 5, 4, 3, 2];
 
-    /// <summary>Chooses bits.</summary>
+    /// <summary>Chooses bits so that the file is small enough.</summary>
     /// <param name="bytes">The most bytes of the file.</param>
     /// <param name="images">Images that noise is measured on.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
     /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is said.</exception>
-    public QuantizationSettings Fit(long bytes, Dataset images, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
+    public QuantizationSettings FitSize(long bytes, Dataset images, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, progress ?? (_ => { }), cancellation);
         long rest = Quantize(settings with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes - ladders.Values.Sum(l => l[0].Bytes), budget = bytes;
@@ -39,6 +41,41 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
             budget -= made - bytes;
         }
         throw new ModelException($"a file of {bytes:N0} bytes is asked for, and none that small was found: ask for a little more");
+    }
+
+    /// <summary>Goes down as far as no more accuracy is lost than asked, found by halving.</summary>
+    /// <param name="points">The most that may be lost of 100.</param>
+    /// <param name="images">Images that noise is measured on.</param>
+    /// <param name="heldOut">Images that accuracy is measured on; neither to calibrate nor to test on.</param>
+    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="progress">Told how much is done, of one.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DataException">There are too few images to tell.</exception>
+    /// <exception cref="ModelException">Even with eight bits each more is lost; how much, is said.</exception>
+    public QuantizationSettings FitAccuracy(double points, Dataset images, Dataset heldOut, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        if (heldOut.Count == 0 || (points > 0 && 100.0 / heldOut.Count > points))
+            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{heldOut.Count:N0} images held out cannot tell {points:0.##} points apart: give more training images, or allow more to be lost"));
+        progress ??= _ => { };
+        Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, done => progress(done / 2), cancellation);
+        QuantizationSettings[] way = [.. Way(ladders).Select(at => settings with { BitsOf = BitsAt(ladders, at) })];
+        if (Lost(way[0]) is var least && least > points)
+            throw new ModelException(string.Create(CultureInfo.InvariantCulture, $"with {Choices[0]} bits for every layer {least:0.00} points are lost on {heldOut.Count:N0} images held out, and at most {points:0.00} are to be: ask for more, or keep layers as they are"));
+        int holds = 0, fails = way.Length;
+        while (fails - holds > 1)
+        {
+            int middle = (holds + fails) / 2;
+            if (Lost(way[middle]) <= points) holds = middle;
+            else fails = middle;
+            progress(1 - (fails - holds) / (2.0 * way.Length));
+        }
+        return way[holds];
+
+        double Lost(QuantizationSettings how)
+        {
+            CompressionReport report = Quantize(how, cancellation, heldOut).Report;
+            return 100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value);
+        }
     }
 
     /// <summary>For each weight, its bytes and the noise it makes alone, at each number of bits.</summary>
@@ -60,22 +97,34 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         return ladders;
     }
 
-    private (Network Network, CompressionReport Report) Quantize(QuantizationSettings how, CancellationToken cancellation) =>
-        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"), options with { Test = null, RunFolder = null }).Run(network, null, cancellation: cancellation);
+    private (Network Network, CompressionReport Report) Quantize(QuantizationSettings how, CancellationToken cancellation, Dataset? test = null) =>
+        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"), options with { Test = test, RunFolder = null }).Run(network, null, cancellation: cancellation);
 
     private static Dictionary<string, int> Descend(Dictionary<string, List<Rung>> ladders, long budget, long rest, long asked)
     {
-        Dictionary<string, int> at = ladders.Keys.ToDictionary(k => k, _ => 0, StringComparer.Ordinal);
-        long total = ladders.Values.Sum(l => l[0].Bytes);
-        while (total > budget)
+        long total = 0;
+        foreach (Dictionary<string, int> at in Way(ladders))
         {
-            var (weight, to) = Next(ladders, at)
-                ?? throw new ModelException($"a file of {asked:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes {total + rest:N0}: ask for more");
-            total -= ladders[weight][at[weight]].Bytes - ladders[weight][to].Bytes;
-            at[weight] = to;
+            total = at.Sum(a => ladders[a.Key][a.Value].Bytes);
+            if (total <= budget) return BitsAt(ladders, at);
         }
-        return at.ToDictionary(a => a.Key, a => ladders[a.Key][a.Value].Bits, StringComparer.Ordinal);
+        throw new ModelException($"a file of {asked:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes {total + rest:N0}: ask for more");
     }
+
+    /// <summary>The rungs that the weights stand on, from the top of all ladders to where no step saves a byte.</summary>
+    private static IEnumerable<Dictionary<string, int>> Way(Dictionary<string, List<Rung>> ladders)
+    {
+        var at = ladders.Keys.ToDictionary(k => k, _ => 0, StringComparer.Ordinal);
+        yield return at;
+        while (Next(ladders, at) is { } next)
+        {
+            at = new(at, StringComparer.Ordinal) { [next.Weight] = next.To };
+            yield return at;
+        }
+    }
+
+    private static Dictionary<string, int> BitsAt(Dictionary<string, List<Rung>> ladders, Dictionary<string, int> at) =>
+        at.ToDictionary(a => a.Key, a => ladders[a.Key][a.Value].Bits, StringComparer.Ordinal);
 
     /// <summary>The step down, of one rung or several of a layer, that costs the least noise a byte.</summary>
     private static (string Weight, int To)? Next(Dictionary<string, List<Rung>> ladders, Dictionary<string, int> at)

@@ -16,16 +16,17 @@ public static class NetworkValues
     /// <param name="count">How many of them, drawn by seed.</param>
     /// <param name="preprocessing">The pixel arithmetic; null for the network's own, else pixel / 255.</param>
     /// <param name="seed">Decides which images.</param>
+    /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DecantException">The images do not fit the network, or a value is not finite.</exception>
-    public static NetworkStatistics Statistics(Network network, Dataset images, int count, Preprocessing? preprocessing, ulong seed = 1, CancellationToken cancellation = default)
+    public static NetworkStatistics Statistics(Network network, Dataset images, int count, Preprocessing? preprocessing, ulong seed = 1, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         Network folded = Folded(network);
         var shapes = NetworkShapes.Of(folded);
         IEnumerable<string> names = folded.Inputs.Select(i => i.Name).Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
         Dataset chosen = Samples.Of(new TechniqueContext(folded, []) { Data = images, Seed = seed }, count, "'stats'");
-        return NetworkStatistics.Of(folded, names, chosen, preprocessing ?? Preprocessings.Of(network), cancellation);
+        return NetworkStatistics.Of(folded, names, chosen, preprocessing ?? Preprocessings.Of(network), progress, cancellation);
     }
 
     /// <summary>The network as it is right before numbers are rounded, which computes the same as it did.</summary>

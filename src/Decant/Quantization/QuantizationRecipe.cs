@@ -10,6 +10,7 @@ namespace Decant.Quantization;
 public static class QuantizationRecipe
 {
     /// <summary>The recipe's YAML.</summary>
+    /// <exception cref="DecantException">A setting is unknown.</exception>
     /// <exception cref="ModelException">Nothing is left to quantize, or a pattern to keep matches nothing.</exception>
     public static string Of(Network network, QuantizationSettings settings)
     {
@@ -23,12 +24,19 @@ public static class QuantizationRecipe
         string NameOf(int bits) => groups.Length == 1 ? "weights" : $"weights-{bits}";
         var text = new StringBuilder("recipe: quantize\ndescription: quantizes after training\n");
         if (settings.Preprocessing is { } p) text.Append(CultureInfo.InvariantCulture, $"preprocessing: {YamlText.Map(p)}\n");
+        if (settings.HoldOut > 0) text.Append(CultureInfo.InvariantCulture, $"hold-out: {settings.HoldOut}\n");
         text.Append("techniques:\n  fold: {technique: fold-batch-norm}\n");
         if (settings.Equalizes) text.Append("  even: {technique: cross-layer-equalization}\n");
         if (settings.ActivationBits > 0)
             text.Append(CultureInfo.InvariantCulture, $"  activations: {{technique: activation-quantization, bits: {settings.ActivationBits}, scheme: {settings.ActivationScheme}, range: {settings.ActivationRange}, samples: {settings.Samples}, {Named(chosen)}}}\n");
+        (string technique, string images) = settings.Rounding switch
+        {
+            "nearest" => ("linear-quantization", settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : ""),
+            "adaptive" => ("adaptive-rounding", $"samples: {settings.Samples}, "),
+            var other => throw new DecantException($"rounding '{other}' is unknown; nearest and adaptive would work"),
+        };
         foreach (IGrouping<int, string> group in groups)
-            text.Append(CultureInfo.InvariantCulture, $"  {NameOf(group.Key)}: {{technique: linear-quantization, bits: {group.Key}, scheme: {settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, {(settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : "")}{Named(group)}}}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {NameOf(group.Key)}: {{technique: {technique}, bits: {group.Key}, scheme: {settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, {images}{Named(group)}}}\n");
         text.Append("stages:\n  - {name: fold, use: ").Append(settings.Equalizes ? "[fold, even]" : "fold").Append("}\n  - name: quantize\n    use: [")
             .Append(settings.ActivationBits > 0 ? "activations, " : "").AppendJoin(", ", groups.Select(g => NameOf(g.Key))).Append("]\n");
         return text.ToString();

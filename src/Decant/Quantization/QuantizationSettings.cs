@@ -29,16 +29,22 @@ public sealed record QuantizationSettings
     /// <summary>How the ranges of weights are chosen; see <see cref="Techniques.Quantization.RangeRules.Names"/>.</summary>
     public string WeightRange { get; init; } = "mse";
 
+    /// <summary>nearest, or adaptive: so that layers' outputs change least.</summary>
+    public string Rounding { get; init; } = "nearest";
+
     /// <summary>How the ranges of activations are chosen.</summary>
     public string ActivationRange { get; init; } = "min-max";
 
-    /// <summary>Images that activations' ranges are taken from.</summary>
+    /// <summary>Images that activations' ranges, what biases make up for and adaptive rounding are taken from.</summary>
     public int Samples { get; init; } = 512;
 
     /// <summary>Names of weights, patterns, whose layers stay floats.</summary>
     public IReadOnlyList<string> Keep { get; init; } = [];
 
-    /// <summary>Whether biases make up for what rounding weights shifts.</summary>
+    /// <summary>Training images that are held out, to choose bits by.</summary>
+    public int HoldOut { get; init; }
+
+    /// <summary>Whether biases make up for what rounding weights shifts; with adaptive rounding they always do.</summary>
     public bool CorrectsBias { get; init; } = true;
 
     /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>

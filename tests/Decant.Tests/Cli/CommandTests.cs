@@ -74,6 +74,29 @@ public sealed class CommandTests : IDisposable
         CommandLine.Run("compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "-o", folder["x.dcnt"], "--run", "a", "--resume", "b").Failed(2);
     }
 
+    [Theory]
+    [InlineData("export tiny.dcnt --int4 -o x.onnx", "--int4 says how --qdq writes weights")]
+    [InlineData("quantize tiny.onnx --data small.npz --size 1000 --loss 1 -o x.dcnt", "leave out --weight-bits and --size")]
+    [InlineData("quantize tiny.onnx --data small.npz --loss 1 --rounding adaptive -o x.dcnt", "leave out --rounding adaptive")]
+    [InlineData("quantize tiny.onnx --data small.npz --rounding adaptive --no-bias-correction -o x.dcnt", "leave out --no-bias-correction")]
+    [InlineData("quantize tiny.onnx --data small.npz --rounding up -o x.dcnt", "nearest, adaptive would work")]
+    public void OptionsThatDoNotGoTogetherAreRefused(string arguments, string message)
+    {
+        CommandLine.Result result = CommandLine.Run([.. arguments.Split(' ').Select(a => a.Contains('.', StringComparison.Ordinal) ? folder[a] : a)]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(message, result.Error);
+    }
+
+    [Fact]
+    public void QuantizeChoosesBitsByAccuracyAndWritesARecipeThatDoesTheSame()
+    {
+        string[] data = ["--data", folder["small.npz"], "--threads", "1"];
+        CommandLine.Run(["quantize", folder["tiny.onnx"], .. data, "--loss", "20", "--recipe", folder["q.yaml"], "-o", folder["q.dcnt"]]).Succeeded();
+        Assert.Contains("hold-out: ", File.ReadAllText(folder["q.yaml"]));
+        CommandLine.Run(["compress", folder["tiny.onnx"], .. data, "--recipe", folder["q.yaml"], "-o", folder["again.dcnt"]]).Succeeded();
+        Assert.Equal(File.ReadAllBytes(folder["q.dcnt"]), File.ReadAllBytes(folder["again.dcnt"]));
+    }
+
     [Fact]
     public void FailuresExitWith1AndOneLine()
     {

@@ -4,12 +4,10 @@ namespace Decant.Techniques.Quantization;
 
 /// <summary>Options of adaptive rounding.</summary>
 /// <param name="Weights">The weights' grids.</param>
-/// <param name="Penalty">λ: what a number between two steps costs, mean over all numbers.</param>
-/// <param name="FreeShare">The share of the steps before λ sets in.</param>
-public sealed record AdaptiveRoundingOptions(WeightQuantizationOptions Weights, double Penalty, double FreeShare)
+/// <param name="Samples">Images by which layers' outputs are compared.</param>
+public sealed record AdaptiveRoundingOptions(WeightQuantizationOptions Weights, int Samples)
 {
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">An option is out of range.</exception>
-    public static AdaptiveRoundingOptions Read(TechniqueOptions options) =>
-        new(WeightQuantizationOptions.Read(options), options.Number("penalty", 0, 1e6, 1), options.Number("free", 0, 0.9, 0.2));
+    public static AdaptiveRoundingOptions Read(TechniqueOptions options) => new(WeightQuantizationOptions.Read(options), options.Integer("samples", 1, 1_000_000, 512));
 }

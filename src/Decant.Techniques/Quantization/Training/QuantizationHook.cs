@@ -18,6 +18,7 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     {
         if (!selected.Contains(weight.Name)) return null;
         WeightQuantizationOptions grids = options.WeightsIn(context.Round, context.Rounds);
+        if (options.Squashes) return new TanhForm(FiniteWeights.Of(weight, "quantized"), grids.Bits);
         if (weight.Encoding is LinearEncoding linear && (options.From is null || linear.Bits <= grids.Bits)) return new LinearForm(linear, learnsScales: options.LearnsScales);
         return new LinearForm(grids.Encode(context.Network, weight), weight.Encoding.Decode(), options.LearnsScales);
     }

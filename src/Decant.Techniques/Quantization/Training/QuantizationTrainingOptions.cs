@@ -7,18 +7,27 @@ namespace Decant.Techniques.Quantization;
 /// <param name="From">Bits in a stage's first round, from which they fall to those of the grids in its last; null where they stay.</param>
 /// <param name="LearnsScales">Whether weights' scales are learned.</param>
 /// <param name="LearnsClips">Whether the scales of activations, and with them their clips, are learned.</param>
-public sealed record QuantizationTrainingOptions(WeightQuantizationOptions Weights, int? From, bool LearnsScales, bool LearnsClips)
+/// <param name="Squashes">Whether weights pass tanh before they are rounded, as in DoReFa-Net, on a grid without zero.</param>
+public sealed record QuantizationTrainingOptions(WeightQuantizationOptions Weights, int? From, bool LearnsScales, bool LearnsClips, bool Squashes)
 {
+    private static readonly string[] OfGrids = ["scheme", "per", "range", "scales"];
+
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">An option is out of range.</exception>
     public static QuantizationTrainingOptions Read(TechniqueOptions options)
     {
+        bool squashes = options.Word("transform", "none", "tanh") == "tanh";
+        if (squashes && OfGrids.FirstOrDefault(options.Has) is { } useless)
+            throw options.Error(useless, $"'{useless}' has no effect with 'transform: tanh', whose grid is given by the largest weight; leave one of the two out");
         WeightQuantizationOptions weights = WeightQuantizationOptions.Read(options);
+        int most = squashes ? LinearGrid.MostBits - 1 : LinearGrid.MostBits;
+        if (weights.Bits > most) throw options.Error("bits", $"'transform: tanh' takes {LinearGrid.LeastBits} to {most} bits");
         return new(
             weights,
-            options.Has("from") ? options.Integer("from", weights.Bits, LinearGrid.MostBits) : null,
+            options.Has("from") ? options.Integer("from", weights.Bits, most) : null,
             options.Word("scales", "learned", "fixed") == "learned",
-            options.Word("clips", "learned", "fixed") == "learned");
+            options.Word("clips", "learned", "fixed") == "learned",
+            squashes);
     }
 
     /// <summary>The weights' grids in a round of a stage.</summary>

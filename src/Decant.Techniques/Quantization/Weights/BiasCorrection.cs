@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant.Core.Operators;
 using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
@@ -23,7 +22,8 @@ internal sealed class BiasCorrection
     {
         (this.context, this.samples) = (context, samples);
         var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        layers = [.. context.Network.Nodes.Where(n => n.Operator is Conv or Gemm { Beta: 1, Alpha: 1 } && selected.Contains(n.Inputs[1]) && LayerInputs.CanBeHad(context.Network, n))];
+        layers = [.. context.Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]) && LayerInputs.CanBeHad(context.Network, n)
+            && LayerBias.CanShift(context.Network, n, OutputAxis.Count(context.Network, n)))];
         means = new(Means);
     }
 
@@ -44,7 +44,7 @@ internal sealed class BiasCorrection
             {
                 double[] mean = LayerInputs.Of(step.Network, layer).To(TorchType.Float64).Mean([0]).ToArray<double>();
                 double share = step.Images.Size(0);
-                if (!sums.TryGetValue(layer.Inputs[1], out double[]? sum)) sums[layer.Inputs[1]] = sum = new double[mean.Length];
+                if (!sums.TryGetValue(layer.Name, out double[]? sum)) sums[layer.Name] = sum = new double[mean.Length];
                 for (int i = 0; i < sum.Length; i++) sum[i] += share * mean[i];
             }
         });
@@ -58,15 +58,9 @@ internal sealed class BiasCorrection
         Weight before = context.Network.Weights[layer.Inputs[1]];
         float[] whole = before.Encoding.Decode().Array<float>(), rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
         var outputs = new WeightChannels(before.Encoding.Shape, OutputAxis.Of(context.Network, before));
-        float[] bias = HasBias(layer) ? Spread(network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>(), outputs.Count) : new float[outputs.Count];
-        for (int o = 0; o < bias.Length; o++)
-            bias[o] -= (float)Enumerable.Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[before.Name]).Sum(n => (n.First - n.Second) * n.Third);
-        // Another layer may read the old bias, so that the new one has a name of its own.
-        var corrected = new Weight($"{before.Name}.bias", Tensor.Of(new Shape(bias.Length), bias));
-        return network.Rebuilt(n => [n == layer ? n with { Inputs = [layer.Inputs[0], layer.Inputs[1], corrected.Name] } : n], [corrected]);
+        var shift = new double[outputs.Count];
+        for (int o = 0; o < shift.Length; o++)
+            shift[o] = -Enumerable.Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[name]).Sum(n => (n.First - n.Second) * n.Third);
+        return LayerBias.Shifted(network, name, shift);
     }
-
-    private static bool HasBias(Node layer) => layer.Inputs.Length > 2 && layer.Inputs[2].Length > 0;
-
-    private static float[] Spread(float[] bias, int count) => bias.Length == count ? (float[])bias.Clone() : [.. Enumerable.Repeat(bias[0], count)];
 }

@@ -13,13 +13,15 @@ namespace Decant.Techniques.Quantization;
 public sealed record WeightQuantizationOptions(int Bits, QuantizationScheme Scheme, bool PerChannel, RangeRule Range, int BiasSamples)
 {
     /// <summary>Reads the options of a recipe.</summary>
+    /// <param name="options">They.</param>
+    /// <param name="correctsBiases">Whether 'bias-correction' is among them; where it is not, it is unknown.</param>
     /// <exception cref="DecantException">An option is out of range.</exception>
-    public static WeightQuantizationOptions Read(TechniqueOptions options) => new(
+    public static WeightQuantizationOptions Read(TechniqueOptions options, bool correctsBiases = false) => new(
         options.Integer("bits", LinearGrid.LeastBits, LinearGrid.MostBits, 8),
         options.Word("scheme", "symmetric", "asymmetric") == "symmetric" ? QuantizationScheme.Symmetric : QuantizationScheme.Asymmetric,
         options.Word("per", "channel", "tensor") == "channel",
         RangeRules.Read(options, "mse"),
-        options.Integer("bias-correction", 0, 1_000_000, 0));
+        correctsBiases ? options.Integer("bias-correction", 0, 1_000_000, 0) : 0);
 
     /// <summary>The axis along which a weight's scales differ; <see cref="OutputAxis.None"/> for one scale.</summary>
     internal int AxisOf(Network network, Weight weight) => PerChannel ? OutputAxis.Of(network, weight) : OutputAxis.None;

@@ -1,3 +1,4 @@
+using Decant.Coding;
 using Decant.Core;
 using Decant.Quantization;
 using Decant.Recipes;
@@ -38,6 +39,26 @@ public sealed class MixedPrecisionTests
         Assert.Throws<ModelException>(() => Fit(TinyRun.Network(), 100)).Message);
 
     [TorchFact]
+    public void NoMoreAccuracyIsLostThanAskedAndMoreLossMakesSmallerFiles()
+    {
+        (byte[] bytes, _) = TinyRun.Run(TinyRun.Options(null), "recipe: r\nstages:\n  - {name: learn, epochs: 8, batch: 20, learning-rate: 0.02}\n");
+        using var stream = new MemoryStream(bytes);
+        Network network = DcntReader.Open(stream).ReadNetwork();
+        Dataset images = TinyRun.Train.First(50);
+        var mixed = new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train });
+        long last = long.MaxValue;
+        foreach (double points in new[] { 2.0, 30, 100 })
+        {
+            QuantizationSettings fitted = mixed.FitAccuracy(points, images, TinyRun.Test, Settings.Preprocessing!);
+            CompressionReport report = new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, fitted), "quantize"), new CompressionOptions { Train = TinyRun.Train, Test = TinyRun.Test }).Run(network, null).Report;
+            Assert.InRange(100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value), -100, points);
+            Assert.True(report.Bytes <= last, $"{report.Bytes} after {last}");
+            last = report.Bytes;
+        }
+        Assert.Contains("cannot tell 1 points apart", Assert.Throws<DataException>(() => mixed.FitAccuracy(1, images, TinyRun.Test.First(50), Settings.Preprocessing!)).Message);
+    }
+
+    [TorchFact]
     public void WhatIsEvenedOutIsComparedWithWhatWasEvenedOut()
     {
         Network network = TinyRun.Network();
@@ -58,7 +79,7 @@ public sealed class MixedPrecisionTests
     }
 
     private static QuantizationSettings Fit(Network network, long bytes) =>
-        new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).Fit(bytes, TinyRun.Train.First(50), Settings.Preprocessing!);
+        new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).FitSize(bytes, TinyRun.Train.First(50), Settings.Preprocessing!);
 
     private static (Network Network, CompressionReport Report) Quantize(Network network, QuantizationSettings settings) =>
         new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null);

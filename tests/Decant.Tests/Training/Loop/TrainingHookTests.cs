@@ -33,6 +33,20 @@ public sealed class TrainingHookTests
     }
 
     [TorchFact]
+    public void TheLossThatIsReportedIsWhatIsMinimized()
+    {
+        double Loss(params TrainingHook[] hooks)
+        {
+            var seen = new Losses();
+            new Trainer(Options with { Epochs = 1, LearningRate = 1e-9 }, Data, Preprocessing.None, null, [.. hooks, seen]).Train(Small());
+            return seen.Last;
+        }
+        double plain = Loss();
+        Assert.Equal(plain / 2, Loss(new HalfLabels()), 1e-4);
+        Assert.Equal(plain + 3, Loss(new Three()), 1e-4);
+    }
+
+    [TorchFact]
     public void CallsComeInOrderAndEveryStepIsSeen()
     {
         var calls = new Calls();
@@ -153,5 +167,17 @@ public sealed class TrainingHookTests
         public override void AfterStep(TrainingNetwork network, long step, long steps) => count.Add_(1);
 
         public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics) => Kept.Add(state());
+    }
+
+    private sealed class Three : TrainingHook
+    {
+        public override TorchTensor Penalty(TrainingStep step) => step.Outputs.Sum().Mul(0).Add(3);
+    }
+
+    private sealed class Losses : TrainingHook
+    {
+        public double Last { get; private set; }
+
+        public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics) => Last = metrics.Loss;
     }
 }
