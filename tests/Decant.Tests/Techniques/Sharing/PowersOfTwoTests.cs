@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant.Techniques.Sharing;
 using FsCheck.Xunit;
 using Xunit;
 
