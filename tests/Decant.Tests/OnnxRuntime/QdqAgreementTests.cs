@@ -7,7 +7,6 @@ using Decant.Recipes;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Tests.Runs;
-using Decant.Zoo;
 using Xunit;
 
 namespace Decant.Tests.OnnxRuntime;
@@ -19,7 +18,7 @@ public sealed class QdqAgreementTests
     [OnnxRuntimeFact]
     public void EveryLayersCodesAreWithinOneLevel()
     {
-        Network network = Images();
+        Network network = TinyRun.Convolutions();
         foreach (var (weights, activations) in new[] { (8, 8), (4, 8), (8, 4) })
         {
             Network quantized = QdqWeights.Of(Quantize(network, weights, activations));
@@ -37,7 +36,7 @@ public sealed class QdqAgreementTests
     [OnnxRuntimeFact]
     public void AnExportOfIntegersComputesWhatItsWeightsDecodeTo()
     {
-        Network network = Quantize(Images(), 4, 0);
+        Network network = Quantize(TinyRun.Convolutions(), 4, 0);
         Tensor[] images = SameAnswers.Inputs(network, 3);
         IReadOnlyList<Tensor> expected = new ReferenceExecutor(network, 1).Run(images);
         foreach (bool int4 in new[] { false, true })
@@ -49,9 +48,6 @@ public sealed class QdqAgreementTests
             SameAnswers.Within(1e-4, expected, theirs.Run(images), "ONNX Runtime");
         }
     }
-
-    private static Network Images() => new NetworkBuilder("images", 4, new Shape(Shape.Unknown, 1, 7, 7)).PaddedConv("conv1", 16, 3).Relu("relu1").PaddedConv("conv2", 16, 3).Relu("relu2")
-        .MaxPool("pool", 2, 2).Flatten("flat").Gemm("fc", 10).Build();
 
     private static Network Quantize(Network network, int weights, int activations)
     {

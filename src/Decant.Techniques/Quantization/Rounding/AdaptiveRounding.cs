@@ -45,8 +45,8 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         LinearEncoding grids = options.Weights.Encode(context.Network, weight);
-        bool hasBias = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
-        LayerMoments moments = LayerMoments.Of(context, network, layer, images, centred: hasBias);
+        bool takesShift = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
+        LayerMoments moments = LayerMoments.Of(context, network, layer, images, centred: takesShift);
         var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.Of(context.Network, weight));
         int[] codes = new int[weight.Encoding.Count], order = [.. Enumerable.Range(0, codes.Length)];
         float[] whole = weight.Encoding.Decode().Array<float>();
@@ -59,7 +59,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
             shift[o] = moments.Shift(row.Whole, row.Values);
         }
         network = network.With(new Dictionary<string, Encoding> { [weight.Name] = LinearEncoding.Of(grids.Shape, grids.Bits, codes, grids.Scales.ToArray(), grids.Zeros.ToArray(), grids.Axis) });
-        return hasBias ? LayerBias.Shifted(network, layer.Name, shift) : network;
+        return takesShift ? LayerBias.Shifted(network, layer.Name, shift) : network;
     }
 
     private static RowRounding Rounded(LayerMoments moments, LinearEncoding grids, float[] whole, int[] places)

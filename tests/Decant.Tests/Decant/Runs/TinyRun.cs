@@ -37,6 +37,10 @@ internal static class TinyRun
     public static Network Network(ulong seed = 1, int hidden = 12) =>
         new NetworkBuilder("tiny", seed, new Shape(Shape.Unknown, 1, 7, 7)).Flatten("flat").Gemm("fc1", hidden).Relu("relu1").Gemm("fc2", 10).Build();
 
+    /// <summary>Two convolutions and a matrix product, not trained, for the same images.</summary>
+    public static Network Convolutions() => new NetworkBuilder("images", 4, new Shape(Shape.Unknown, 1, 7, 7)).PaddedConv("conv1", 16, 3).Relu("relu1").PaddedConv("conv2", 16, 3).Relu("relu2")
+        .MaxPool("pool", 2, 2).Flatten("flat").Gemm("fc", 10).Build();
+
     public static CompressionOptions Options(string? folder, bool resume = false) =>
         new() { Train = Train, RunFolder = folder, Resume = resume, CheckpointEvery = TimeSpan.Zero };
 

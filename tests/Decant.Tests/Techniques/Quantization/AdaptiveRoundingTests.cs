@@ -22,7 +22,7 @@ public sealed class AdaptiveRoundingTests
     [TorchFact]
     public void AnswersChangeLessThanWithTheNearestOnTheSameGrids()
     {
-        Network network = Images();
+        Network network = TinyRun.Convolutions();
         Network nearest = Quantize(network, Settings), adaptive = Quantize(network, Settings with { Rounding = "adaptive" });
         foreach (string weight in new[] { "conv1.weight", "conv2.weight", "fc.weight" })
         {
@@ -37,7 +37,7 @@ public sealed class AdaptiveRoundingTests
     [TorchFact]
     public void ActivationsOnGridsAndZeroPointsAreTakenAsTheyAre()
     {
-        Network network = Images();
+        Network network = TinyRun.Convolutions();
         QuantizationSettings settings = Settings with { ActivationBits = 8, WeightScheme = "asymmetric" };
         Network adaptive = Quantize(network, settings with { Rounding = "adaptive" });
         Assert.NotEqual(0, Assert.IsType<LinearEncoding>(adaptive.Weights["conv2.weight"].Encoding).Zeros.Length);
@@ -69,7 +69,7 @@ public sealed class AdaptiveRoundingTests
     [TorchFact]
     public void MomentsAreThoseOfWhatTheTwoNetworksRead()
     {
-        Network network = Images();
+        Network network = TinyRun.Convolutions();
         float[] other = Array.ConvertAll(network.Weights["conv1.weight"].Encoding.Decode().Array<float>(), w => MathF.Round(w * 4) / 4);
         Network rounded = network.With(new Dictionary<string, Encoding> { ["conv1.weight"] = new DenseEncoding(Tensor.Of(network.Weights["conv1.weight"].Encoding.Shape, other)) });
         Node layer = network.Nodes.First(n => n.Name == "fc");
@@ -119,12 +119,9 @@ public sealed class AdaptiveRoundingTests
     [TorchFact]
     public void WithoutImagesItSaysThatItNeedsThem()
     {
-        var error = Assert.ThrowsAny<DecantException>(() => new Compressor(RecipeReader.Read("recipe: r\ntechniques:\n  round: {technique: adaptive-rounding}\nstages:\n  - {name: round, use: round}\n", "r"), new CompressionOptions()).Run(Images(), null));
+        var error = Assert.ThrowsAny<DecantException>(() => new Compressor(RecipeReader.Read("recipe: r\ntechniques:\n  round: {technique: adaptive-rounding}\nstages:\n  - {name: round, use: round}\n", "r"), new CompressionOptions()).Run(TinyRun.Convolutions(), null));
         Assert.Contains("data", error.Message);
     }
-
-    private static Network Images() => new NetworkBuilder("images", 4, new Shape(Shape.Unknown, 1, 7, 7)).PaddedConv("conv1", 16, 3).Relu("relu1").PaddedConv("conv2", 16, 3).Relu("relu2")
-        .MaxPool("pool", 2, 2).Flatten("flat").Gemm("fc", 10).Build();
 
     private static double Distance(Network whole, Network other)
     {
