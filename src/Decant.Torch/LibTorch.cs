@@ -1,11 +1,15 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Decant.Torch.Interop;
 
 namespace Decant.Torch;
 
 /// <summary>The libtorch of this process: whether it is there, its seed, its threads.</summary>
-public static unsafe class LibTorch
+public static unsafe partial class LibTorch
 {
+    private const string Processor = "cpu";
+    private static string s_device = Processor;
+
     /// <summary>Whether libtorch and its native interface are there and load.</summary>
     public static bool IsAvailable => NativeLoader.Problem is null;
 
@@ -20,6 +24,25 @@ public static unsafe class LibTorch
 
     /// <summary>Whether this libtorch can use a CUDA device here.</summary>
     public static bool CudaAvailable => Native.dt_cuda() != 0;
+
+    /// <summary>
+    /// Where new tensors lie unless a call names another device: <c>cpu</c>, at first, or <c>cuda</c>, <c>cuda:1</c>. Set it before the
+    /// first tensor is made; the tensors of one operator must lie together.
+    /// </summary>
+    /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>
+    public static string Device
+    {
+        get => s_device;
+        set
+        {
+            if (Problem is { } problem) throw new TorchException("libtorch", problem);
+            if (!DeviceName().IsMatch(value)) throw new TorchException("device", $"there is no '{value}'; cpu, cuda, or cuda:1 for the second GPU would work");
+            if (value != Processor && !CudaAvailable)
+                throw new TorchException("device", $"'{value}' needs a GPU and a libtorch built for CUDA, and this libtorch {Version} finds none; cpu would work, or build again with DECANT_LIBTORCH naming such a libtorch");
+            Native.Check(Native.dt_set_device(value), $"device '{value}'");
+            s_device = value;
+        }
+    }
 
     /// <summary>Threads that one operator may use, OpenBLAS's included. Results may differ in their last bits between counts.</summary>
     public static int Threads
@@ -45,11 +68,14 @@ public static unsafe class LibTorch
     /// <summary>Puts the host's random generator into a state from <see cref="GetRandomState"/> of the same libtorch.</summary>
     public static void SetRandomState(ReadOnlySpan<byte> state)
     {
-        using TorchTensor tensor = TorchTensor.From(state, state.Length);
-        Native.Check(Native.dt_set_random_state(tensor.Handle), "set_state");
+        using var scope = new TorchScope();
+        Native.Check(Native.dt_set_random_state(TorchTensor.From(state, state.Length).To(Processor).Handle), "set_state");
     }
 
     /// <summary>Asks for kernels whose result does not depend on timing; an operator that has none then fails.</summary>
     public static void UseDeterministicAlgorithms(bool on) =>
         Native.Check(Native.dt_deterministic(on ? 1 : 0), "use_deterministic_algorithms");
+
+    [GeneratedRegex("^(cpu|cuda(:[0-9]{1,3})?)$", RegexOptions.CultureInvariant)]
+    private static partial Regex DeviceName();
 }

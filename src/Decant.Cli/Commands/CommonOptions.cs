@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Torch;
 using Decant.Training.Data;
 using Decant.Zoo;
 
@@ -18,13 +17,6 @@ internal static class CommonOptions
     public static Option<string> Output(string what) => new("--output", "-o") { Description = what, Required = true };
 
     public static Option<ulong> Seed() => new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
-
-    public static Option<int> Threads(int otherwise = 0) => new("--threads") { Description = $"threads of libtorch; 0 for one a core ({otherwise})", DefaultValueFactory = _ => otherwise };
-
-    public static void UseThreads(int threads)
-    {
-        if (LibTorch.IsAvailable) LibTorch.Threads = threads > 0 ? threads : Environment.ProcessorCount;
-    }
 
     /// <summary>A number that must not be below another.</summary>
     /// <exception cref="UsageException">It is.</exception>

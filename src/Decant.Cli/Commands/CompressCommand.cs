@@ -25,10 +25,10 @@ internal static class CompressCommand
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
-        Option<int> threads = CommonOptions.Threads();
+        var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             string path = parsed.GetValue(output)!;
@@ -36,7 +36,8 @@ internal static class CompressCommand
             var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
             // libtorch alone takes more memory than many networks.
-            if (what.NeedsData) CommonOptions.UseThreads(parsed.GetValue(threads));
+            if (what.NeedsData) torch.Use(parsed);
+            else if (torch.IsElsewhere(parsed)) throw new UsageException("--device says where libtorch computes, and no stage of this recipe needs it: leave it out");
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = data.Open(parsed, DatasetPart.Train) };
             if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
             options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);

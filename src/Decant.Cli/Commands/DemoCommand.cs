@@ -16,12 +16,12 @@ internal static class DemoCommand
     {
         var command = new Command("demo", "Trains LeNet-300-100, compresses it by Deep Compression, loads the file in the managed runtime and prints the paper's table.").WithExample("decant demo");
         var output = new Option<string>("--output", "-o") { Description = "the file to write", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt") };
-        Option<int> threads = CommonOptions.Threads(1);
+        var torch = new TorchOptions(command, 1);
         Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { output, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { output, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            torch.Use(parsed);
             string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
             Console.Error.WriteLine(set == "mnist" ? "data: MNIST" : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)");
             CompressionReport report = LiveProgress.Run("demo", live => Run(set, parsed.GetValue(output)!, new RunDisplay(live), cancellation));

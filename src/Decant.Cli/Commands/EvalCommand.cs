@@ -22,13 +22,14 @@ internal static class EvalCommand
         executor.AcceptOnlyFromAmong("runtime", "torch");
         var part = new Option<string>("--part") { Description = "test or train", DefaultValueFactory = _ => "test" };
         part.AcceptOnlyFromAmong("test", "train");
-        Option<int> threads = CommonOptions.Threads();
+        var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, executor, part, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, executor, part, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            if (torch.IsElsewhere(parsed) && parsed.GetValue(executor) != "torch") throw new UsageException("--device says where libtorch computes: add --executor torch");
+            torch.Use(parsed);
             Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
             Dataset images = data.Open(parsed, parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train)!;
             Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);

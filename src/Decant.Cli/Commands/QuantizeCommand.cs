@@ -36,9 +36,9 @@ internal static class QuantizeCommand
         var data = new DataOptions(command, required: true);
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
-        Option<int> threads = CommonOptions.Threads();
+        var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             string path = parsed.GetValue(output)!;
@@ -47,7 +47,7 @@ internal static class QuantizeCommand
             QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
             long? size = flags.Size(parsed);
             double? loss = flags.Loss(parsed);
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            torch.Use(parsed);
             Dataset train = data.Open(parsed, DatasetPart.Train)!;
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)), Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null };
             Dataset? heldOut = null;

@@ -16,13 +16,13 @@ internal static class ReproduceCommand
         var quick = new Option<bool>("--quick") { Description = "the short form: shows that everything works, not the numbers" };
         var folder = new Option<string?>("--run") { Description = "where its runs are kept, and gone on with after a cut (runs/NAME)" };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
-        Option<int> threads = CommonOptions.Threads();
+        var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(name);
-        foreach (Option option in new Option[] { quick, folder, root, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { quick, folder, root, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            torch.Use(parsed);
             IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
             bool isQuick = parsed.GetValue(quick);
             var setting = new ExperimentSetting(DataRoot.Resolve(parsed.GetValue(root)), parsed.GetValue(folder) ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")), isQuick);

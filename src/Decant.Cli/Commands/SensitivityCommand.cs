@@ -31,7 +31,7 @@ internal static class SensitivityCommand
             Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             SensitivityOptions options = flags.Read(parsed, data.Open(parsed, DatasetPart.Train)!, data.Preprocessing(parsed), parsed.GetValue(seed), folder);
             // libtorch alone takes more memory than many networks, and plain magnitudes need none.
-            if (options.Criterion is not null) CommonOptions.UseThreads(options.Threads);
+            if (options.Criterion is not null) TorchOptions.UseThreads(options.Threads);
             var analysis = new SensitivityAnalysis(network, options);
             (SensitivityReport report, SensitivityChoice? choice) = Measure(analysis, folder, r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy), cancellation);
             if (choice is not null) AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));

@@ -23,14 +23,14 @@ internal static class StatsCommand
         foreach (Option option in new Option[] { weights, output, samples }) command.Options.Add(option);
         var data = new DataOptions(command, required: true);
         Option<ulong> seed = CommonOptions.Seed();
-        Option<int> threads = CommonOptions.Threads();
-        foreach (Option option in new Option[] { seed, threads }) command.Options.Add(option);
+        var torch = new TorchOptions(command);
+        command.Options.Add(seed);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
             string path = parsed.GetValue(output)!, name = parsed.GetValue(model)!;
             if (Path.GetExtension(path) is not (".yaml" or ".yml")) throw new UsageException($"stats writes a .yaml file, not {path}");
             Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            torch.Use(parsed);
             Dataset images = data.Open(parsed, DatasetPart.Train)!;
             int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
             NetworkStatistics statistics = LiveProgress.Run("stats", live => NetworkValues.Statistics(network, images, count, data.Preprocessing(parsed), parsed.GetValue(seed), live.Move, cancellation));

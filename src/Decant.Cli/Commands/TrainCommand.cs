@@ -23,13 +23,13 @@ internal static class TrainCommand
         var flags = new TrainingFlags(command);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
-        Option<int> threads = CommonOptions.Threads();
+        var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, threads, json }) command.Options.Add(option);
+        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
         command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
         {
-            CommonOptions.UseThreads(parsed.GetValue(threads));
+            torch.Use(parsed);
             string path = parsed.GetValue(output)!;
             Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
             var options = runs.Apply(new CompressionOptions

@@ -39,7 +39,7 @@ internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnl
     private static int Open(TorchTensor widths)
     {
         int open = 0;
-        foreach (float w in widths.AsSpan<float>())
+        foreach (float w in widths.ToArray<float>())
             if (w >= SettleArchitecture.Threshold) open++;
         return open;
     }

@@ -89,10 +89,18 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     private TorchTensor Pass(TorchTensor x, FixedPointGroup? values, FixedPointGroup? errors)
     {
         if (x.Type != TorchType.Float32) return x;
-        TorchTensor passed = values is null ? x : StraightThrough.As(values.Round(x.Detach()), x);
+        TorchTensor passed = values is null ? x : Held(x, values);
         if (errors is null || !passed.RequiresGrad) return passed;
         passed.OnGradient(g => Rounded(g, errors));
         return passed;
+    }
+
+    /// <summary>Values in their format; gradients pass the rounding, not the ends of the format.</summary>
+    internal static TorchTensor Held(TorchTensor x, FixedPointGroup values)
+    {
+        // The first numbers place the point, so that the format is read after it.
+        TorchTensor rounded = values.Round(x.Detach());
+        return StraightThrough.As(rounded, x.Clamp(values.Format.Least, values.Format.Greatest));
     }
 
     private TorchTensor Rounded(TorchTensor gradient, FixedPointGroup group)

@@ -6,16 +6,11 @@ namespace Decant.Torch.Interop;
 /// <summary>What libtorch calls when a gradient is there that <see cref="TorchTensor.OnGradient"/> changes.</summary>
 internal static class GradientChange
 {
-    [ThreadStatic]
+    // Gradients of a GPU come on a thread of its own, not on the one that waits for them.
     private static Exception? s_failure;
 
-    /// <summary>What the last call on this thread failed with, once.</summary>
-    public static Exception? TakeFailure()
-    {
-        Exception? failure = s_failure;
-        s_failure = null;
-        return failure;
-    }
+    /// <summary>What a call failed with, once.</summary>
+    public static Exception? TakeFailure() => Interlocked.Exchange(ref s_failure, null);
 
     /// <summary>A handle of a function, which <see cref="Drop"/> frees.</summary>
     public static nint Hold(Func<TorchTensor, TorchTensor> change) => GCHandle.ToIntPtr(GCHandle.Alloc(change));

@@ -53,5 +53,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int dt_threads();
     [LibraryImport(Library)] internal static partial int dt_set_threads(int count);
     [LibraryImport(Library)] internal static partial int dt_cuda();
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int dt_set_device(string name);
     [LibraryImport(Library)] internal static partial int dt_deterministic(int on);
 }

@@ -4,7 +4,7 @@ public static partial class Ops
 {
     private static readonly TorchOp ZerosOp = new("aten::zeros");
 
-    /// <summary>Zeros of the sizes given, on the host or the device named.</summary>
+    /// <summary>Zeros of the sizes given, on <see cref="LibTorch.Device"/> or the device named.</summary>
     public static TorchTensor Zeros(long[] sizes, TorchType type = TorchType.Float32, string? device = null) =>
         ZerosOp.Call(sizes, type, TorchValue.None, device);
 

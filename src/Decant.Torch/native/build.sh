@@ -18,7 +18,10 @@ else
 fi
 { [ -e "$include/ATen/ATen.h" ] && [ -e "$lib/libtorch_cpu.so" ]; } || missing "libtorch (in $include and $lib)"
 
-flags=(-O2 -std=c++17 -fPIC -shared -fvisibility=hidden)
+# The headers say what they need: C++17, and later versions C++20.
+standard=c++17
+grep -q 202002L "$include/ATen/ATen.h" && standard=c++20
+flags=(-O2 -std=$standard -fPIC -shared -fvisibility=hidden)
 [ -n "${DECANT_LIBTORCH:-}" ] && flags+=(-isystem "$include" -isystem "$include/torch/csrc/api/include" "-Wl,-rpath,$lib") \
     || flags+=(-isystem "$include/torch/csrc/api/include")
 libraries=(-ltorch_cpu -lc10)

@@ -45,7 +45,11 @@ struct Parameter {
 struct Op {
     c10::OperatorHandle handle;
     std::vector<Parameter> parameters;
+    bool makes = true;  // takes no tensors: where its result lies is for the caller to say
 };
+
+// Where new tensors go unless a call says otherwise.
+c10::Device home(c10::kCPU);
 
 // c10::optional became std::optional in libtorch 2: take whichever the dispatcher returns.
 template <template <class> class Optional, class T> Optional<at::Tensor> rebind(const Optional<T>&);
@@ -184,7 +188,10 @@ API const char* dt_blas() {
 API Op* dt_find(const char* name, const char* overload) {
     return guarded([&]() -> Op* {
         auto op = new Op{c10::Dispatcher::singleton().findSchemaOrThrow(name, overload), {}};
-        for (const auto& argument : op->handle.schema().arguments()) op->parameters.push_back(describe(argument));
+        for (const auto& argument : op->handle.schema().arguments()) {
+            op->parameters.push_back(describe(argument));
+            if (op->parameters.back().kind == TypeKind::TensorType) op->makes = false;
+        }
         return op;
     });
 }
@@ -198,7 +205,9 @@ API int dt_call(const Op* op, const Value* args, int count, Value* results, int 
             throw std::runtime_error("takes " + std::to_string(parameters.size()) + " arguments, given " + std::to_string(count));
         for (size_t i = 0; i < parameters.size(); i++) {
             const auto& p = parameters[i];
-            if (i >= (size_t)count) {
+            if (op->makes && p.kind == TypeKind::DeviceObjType && (i >= (size_t)count || args[i].tag == None)) {
+                stack.emplace_back(home);
+            } else if (i >= (size_t)count) {
                 if (!p.has_default) throw std::runtime_error("argument " + std::to_string(i) + " (" + p.name + ", " + p.type + ") is missing");
                 stack.push_back(p.fallback);
             } else if (!push(p, args[i])) {
@@ -227,7 +236,7 @@ API void* dt_from(const void* data, int64_t bytes, int dtype, const int64_t* siz
         auto t = at::empty(at::IntArrayRef(sizes, rank), at::TensorOptions().dtype((at::ScalarType)dtype));
         if ((int64_t)t.nbytes() != bytes) throw std::runtime_error("the sizes want " + std::to_string(t.nbytes()) + " bytes, given " + std::to_string(bytes));
         if (bytes > 0) std::memcpy(t.data_ptr(), data, bytes);
-        return new at::Tensor(std::move(t));
+        return new at::Tensor(home.is_cpu() ? std::move(t) : t.to(home));
     });
 }
 
@@ -327,6 +336,20 @@ API int dt_set_threads(int count) {
 }
 
 API int dt_cuda() { return at::hasCUDA(); }
+
+// Full precision and no search for the fastest kernel: results then depend on the device, not on the moment.
+API int dt_set_device(const char* name) {
+    return guarded([&]() -> int {
+        c10::Device device{std::string(name)};
+        at::empty({1}, at::TensorOptions().device(device));
+        at::globalContext().setDeterministicCuDNN(true);
+        at::globalContext().setBenchmarkCuDNN(false);
+        at::globalContext().setAllowTF32CuDNN(false);
+        at::globalContext().setAllowTF32CuBLAS(false);
+        home = device;
+        return 0;
+    });
+}
 API int dt_deterministic(int on) {
     return guarded([&]() -> int { return at::globalContext().setDeterministicAlgorithms(on != 0, false), 0; });
 }

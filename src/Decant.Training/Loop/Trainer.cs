@@ -27,7 +27,8 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
     {
         Classification.CheckFits(network, data);
-        using var torch = new TrainingNetwork(network, w => FormOf(w, h => h.Form(w)), w => FormOf(w, h => h.FormOfSetting(w)), PassingOf);
+        using var torch = new TrainingNetwork(
+            network, w => FormOf(w, h => h.Form(w), "is masked or frozen by"), w => FormOf(w, h => h.FormOfSetting(w), "says how a node computes, and is trained by"), PassingOf);
         using Optimizer optimizer = MakeOptimizer(torch);
         Tell(hook => hook.Begin(torch));
         if (from is not null) Restore(torch, optimizer, from);
@@ -42,11 +43,11 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
         return torch.ToNetwork();
     }
 
-    private WeightForm? FormOf(Weight weight, Func<TrainingHook, WeightForm?> given)
+    private WeightForm? FormOf(Weight weight, Func<TrainingHook, WeightForm?> given, string what)
     {
         WeightForm[] forms = [.. hooks.Select(given).OfType<WeightForm>()];
         return forms.Length <= 1 ? forms.FirstOrDefault()
-            : throw new ModelException($"weight '{weight.Name}' is masked or frozen by {forms.Length} techniques of the stage: give it one of them");
+            : throw new ModelException($"weight '{weight.Name}' {what} {forms.Length} techniques of the stage: give it one of them");
     }
 
     private Func<TorchTensor, TorchTensor>? PassingOf(Node node, string value) =>

@@ -102,7 +102,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         var identity = new RunIdentity(
             state.Hash(), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
             options.Train is { } data ? $"{data}, {RunFolder.HashOf(data)}" : "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
-            torch ? LibTorch.Version : "", torch ? LibTorch.Threads : 0);
+            torch ? $"{LibTorch.Version} on {LibTorch.Device.Split(':')[0]}" : "", torch ? LibTorch.Threads : 0);
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }
 

@@ -7,7 +7,7 @@ namespace Decant.Runs;
 /// <param name="Data">The training data, with the SHA-256 of its images and labels; empty if none.</param>
 /// <param name="Preprocessing">The pixel arithmetic.</param>
 /// <param name="Decant">Decant's version.</param>
-/// <param name="LibTorch">libtorch's version; empty if the recipe does not train.</param>
+/// <param name="LibTorch">libtorch's version and the kind of device; empty if the recipe does not train.</param>
 /// <param name="Threads">Threads that libtorch used, which decide last bits; 0 if the recipe does not train.</param>
 internal sealed record RunIdentity(
     string Network, string Recipe, ulong Seed, string Data, string Preprocessing, string Decant, string LibTorch, int Threads);

@@ -80,6 +80,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("quantize tiny.onnx --data small.npz --loss 1 --rounding adaptive -o x.dcnt", "leave out --rounding adaptive")]
     [InlineData("quantize tiny.onnx --data small.npz --rounding adaptive --no-bias-correction -o x.dcnt", "leave out --no-bias-correction")]
     [InlineData("quantize tiny.onnx --data small.npz --rounding up -o x.dcnt", "nearest, adaptive would work")]
+    [InlineData("eval tiny.onnx --data small.npz --device cuda", "add --executor torch")]
     public void OptionsThatDoNotGoTogetherAreRefused(string arguments, string message)
     {
         CommandLine.Result result = CommandLine.Run([.. arguments.Split(' ').Select(a => a.Contains('.', StringComparison.Ordinal) ? folder[a] : a)]);
@@ -115,6 +116,7 @@ public sealed class CommandTests : IDisposable
         CommandLine.Run("reproduce", "none").Failed(1);
         CommandLine.Run("data", "get", "none").Failed(1);
         CommandLine.Run("train", folder["tiny.onnx"], "--data", folder["small.npz"], "--epochs", "many", "-o", folder["x.onnx"]).Failed(1);
+        Assert.Contains("gpu", CommandLine.Run("train", folder["tiny.onnx"], "--data", folder["small.npz"], "--device", "gpu", "-o", folder["x.onnx"]).Failed(1).Error);
         Assert.False(File.Exists(folder["x.dcnt"]) || File.Exists(folder["x.onnx"]));
     }
 

@@ -18,21 +18,21 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
-        var places = new QuantizedValues(context.Network, context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal), options.Skip);
-        if (places.Names.Count == 0) throw new ModelException("activation-quantization: no layer with a selected weight reads floats; select weights of convolutions or matrix products");
+        var places = new QuantizedValues(context.Network, context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal), options);
+        if (places.Names.Count == 0) throw new ModelException("activation-quantization: no layer with a selected weight reads floats; select weights of convolutions or matrix products, or skip fewer nodes");
         NetworkStatistics statistics = context.Statistics
             ?? NetworkStatistics.Of(context.Network, places.Names, Samples.Of(context, options.Samples, "'activation-quantization'"), context.Preprocessing);
         var ranges = places.Names.ToDictionary(v => v, v => options.Range.Find(statistics[v], options.Bits, options.Scheme), StringComparer.Ordinal);
         ILookup<string, ValueRange> groups = ranges.ToLookup(r => places.Group(r.Key), r => r.Value, StringComparer.Ordinal);
-        return [.. places.Names.Select(v => Change(v, statistics[v], [.. groups[places.Group(v)]]))];
+        return [.. places.Names.Select(v => Change(v, statistics[v], [.. groups[places.Group(v)]], places))];
     }
 
-    private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same)
+    private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same, QuantizedValues places)
     {
         var range = new ValueRange(same.Min(r => r.Low), same.Max(r => r.High));
         if (options.Scheme == QuantizationScheme.Unsigned && statistics.Low < 0)
             throw new ModelException($"value '{value}' goes down to {statistics.Low:g4}; 'scheme: unsigned' takes values from 0 on: use asymmetric");
         LinearGrid grid = LinearGrid.Of(range, options.Bits, options.Scheme);
-        return new PlannedChange(value, $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}", network => QdqInsertion.Add(network, value, grid));
+        return new PlannedChange(value, $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}", network => QdqInsertion.Add(network, value, grid, n => places.Reads(n, value)));
     }
 }

@@ -8,7 +8,8 @@ namespace Decant.Techniques.Quantization;
 /// <param name="Range">How ranges are chosen.</param>
 /// <param name="Samples">Images to look at.</param>
 /// <param name="Skip">Names of nodes that read floats, patterns.</param>
-public sealed record ActivationQuantizationOptions(int Bits, QuantizationScheme Scheme, RangeRule Range, int Samples, IReadOnlyList<string> Skip)
+/// <param name="LayersOnly">Whether only layers read from the grid, while sums and pools read floats.</param>
+public sealed record ActivationQuantizationOptions(int Bits, QuantizationScheme Scheme, RangeRule Range, int Samples, IReadOnlyList<string> Skip, bool LayersOnly = false)
 {
     /// <summary>Reads the options of a recipe.</summary>
     /// <exception cref="DecantException">An option is out of range.</exception>
@@ -22,5 +23,6 @@ public sealed record ActivationQuantizationOptions(int Bits, QuantizationScheme 
         },
         RangeRules.Read(options, "min-max"),
         options.Integer("samples", 1, 1_000_000, 512),
-        options.Names("skip"));
+        options.Names("skip"),
+        options.Word("readers", "all", "layers") == "layers");
 }

@@ -31,12 +31,14 @@ public sealed class ShippedRecipeTests
     public void RecipesForResNetsSelectTheirConvolutions()
     {
         Assert.Equal([6, 6, 6], Selected("resnet20-cifar10", "prune", 3));
-        Assert.Equal([25], Selected("resnet56-cifar10", "channels", 1));
+        Assert.Equal([24], Selected("resnet56-cifar10", "channels", 1));
+        Assert.Equal([18, 2], Selected("resnet20-cifar10", "learn", 2, "quantization-4-4"));
+        Assert.Equal([18], Selected("resnet20-cifar10", "few", 1, "ternary"));
 
-        static IEnumerable<int> Selected(string model, string stage, int cutting)
+        static IEnumerable<int> Selected(string model, string stage, int cutting, string name = "resnet-pruning")
         {
             Network network = global::Decant.Models.Load(DataFactAttribute.PathOf($"models/{model}.onnx"));
-            Recipe recipe = ShippedRecipes.Load("resnet-pruning", network);
+            Recipe recipe = ShippedRecipes.Load(name, network);
             Assert.NotEmpty(recipe.Description);
             return recipe.Stages.Single(s => s.Name == stage).Uses.Take(cutting).Select(u => u.Select(network).Count);
         }

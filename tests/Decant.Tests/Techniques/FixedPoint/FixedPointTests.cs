@@ -41,6 +41,25 @@ public sealed class FixedPointTests
         Assert.All(Round(format, [.. Enumerable.Repeat(100f, 100)], isDrawn: true), v => Assert.Equal((float)format.Greatest, v));
     }
 
+    [TorchFact]
+    public void GradientsPassTheRoundingAndNotTheEnds()
+    {
+        var still = new FixedPointOptions(4, 2, 4, false, true, true, true, 0, 1);
+        Assert.Equal([0, 1, 1, 0], Gradients(new FixedPointGroup(still), [-9, 0.3f, 1.75f, 9]));
+        var moving = new FixedPointGroup(still with { Fraction = null, Overflow = 0.1 });
+        Assert.Equal([1, 1, 1], Gradients(moving, [-9, 0.3f, 9]));
+        Assert.Equal([0, 1], Gradients(moving, [200, 9]));
+
+        static float[] Gradients(FixedPointGroup group, float[] numbers)
+        {
+            using var scope = new TorchScope();
+            TorchTensor x = TorchTensor.From<float>(numbers, numbers.Length);
+            x.RequiresGrad = true;
+            FixedPointHook.Held(x, group).Sum().Backward();
+            return x.Grad!.ToArray<float>();
+        }
+    }
+
     [Theory]
     [InlineData(0.3, 8, 8)]
     [InlineData(1.0, 8, 6)]

@@ -39,6 +39,23 @@ public sealed class ActivationQuantizationTests
         }
     }
 
+    /// <summary>Two layers read x, and a sum too: the layers' grid is theirs alone, and a node that is left out reads x itself.</summary>
+    [TorchFact]
+    public void AValueMayHaveAGridForLayersAndAnotherForSums()
+    {
+        Network network = Forked(), four = Apply(network, ("bits", "4"), ("readers", "layers"), ("skip", "second"));
+        Assert.Equal("x.quantized", Node(four, "first").Inputs[0]);
+        Assert.Equal("x", Node(four, "second").Inputs[0]);
+        Assert.Equal("x", Node(four, "sum").Inputs[0]);
+        Network both = Apply(four, ("bits", "8"));
+        Assert.Equal(("x.quantized", "x.2.quantized", "x.2.quantized"), (Node(both, "first").Inputs[0], Node(both, "second").Inputs[0], Node(both, "sum").Inputs[0]));
+        Assert.Equal("x", Node(both, "x.clip").Inputs[0]);
+        Assert.Equal("x", Node(both, "x.2.quantize").Inputs[0]);
+        Assert.Equal(16.5, both.Weights["x.scale"].Encoding.Decode().Array<float>()[0] / both.Weights["x.2.scale"].Encoding.Decode().Array<float>()[0], 1.0);
+        Assert.Equal("x", Node(Apply(network, ("skip", "sum")), "sum").Inputs[0]);
+        Assert.Throws<ModelException>(() => Apply(both, ("readers", "layers"), ("skip", "*")));
+    }
+
     [TorchFact]
     public void WhatCannotBeQuantizedSoIsNamed()
     {
@@ -48,6 +65,20 @@ public sealed class ActivationQuantizationTests
         message = Assert.Throws<ModelException>(() => Options.Make("activation-quantization", ("scheme", "unsigned")).Plan(Context(network) with { Preprocessing = Preprocessing.Parse("scale=1/255;mean=0.5;std=0.5") })).Message;
         Assert.StartsWith("value 'flat' goes down to -1; 'scheme: unsigned' takes values from 0 on", message, StringComparison.Ordinal);
         Assert.Contains("needs training images", Assert.Throws<DataException>(() => Options.Make("activation-quantization").Plan(Context(network) with { Data = null })).Message);
+    }
+
+    private static Node Node(Network network, string name) => network.Nodes.Single(n => n.Name == name);
+
+    private static Network Forked()
+    {
+        var random = new Random(1);
+        Weight Square(string name) => new(name, Tensor.Of(new Shape(49, 49), Enumerable.Range(0, 49 * 49).Select(_ => (float)random.NextDouble() - 0.5f).ToArray()));
+        Node[] nodes =
+        [
+            new("x", new Flatten(Attributes.None), ["image"], ["x"]), new("first", new MatMul(Attributes.None), ["x", "a"], ["y"]), new("second", new MatMul(Attributes.None), ["x", "b"], ["z"]),
+            new("sum", new Add(Attributes.None), ["x", "y"], ["s"]), new("end", new Add(Attributes.None), ["s", "z"], ["out"]),
+        ];
+        return new Network("", [new ValueInfo("image", new TensorType(ElementType.Float32, new Shape(-1, 1, 7, 7)))], [new ValueInfo("out", new TensorType(ElementType.Float32, null))], [.. nodes], [Square("a"), Square("b")]);
     }
 
     private static Network Apply(Network network, params (string, string)[] options) =>
