@@ -7,7 +7,9 @@ namespace Decant.Torch;
 /// <summary>The libtorch of this process: whether it is there, its seed, its threads.</summary>
 public static unsafe partial class LibTorch
 {
-    private const string Processor = "cpu";
+    /// <summary>The device that is always there.</summary>
+    public const string Processor = "cpu";
+
     private static string s_device = Processor;
 
     /// <summary>Whether libtorch and its native interface are there and load.</summary>
@@ -26,7 +28,7 @@ public static unsafe partial class LibTorch
     public static bool CudaAvailable => Native.dt_cuda() != 0;
 
     /// <summary>
-    /// Where new tensors lie unless a call names another device: <c>cpu</c>, at first, or <c>cuda</c>, <c>cuda:1</c>. Set it before the
+    /// Where new tensors lie unless a call names another device: <see cref="Processor"/>, at first, or <c>cuda</c>, <c>cuda:1</c>. Set it before the
     /// first tensor is made; the tensors of one operator must lie together.
     /// </summary>
     /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>

@@ -6,10 +6,8 @@ namespace Decant.Cli.Commands;
 /// <summary>The flags of every command that runs libtorch: how many threads it uses, and where.</summary>
 internal sealed class TorchOptions
 {
-    private const string Processor = "cpu";
-
     private readonly Option<int> threads;
-    private readonly Option<string> device = new("--device") { Description = "where libtorch computes: cpu, cuda, cuda:1 …", DefaultValueFactory = _ => Processor };
+    private readonly Option<string> device = new("--device") { Description = "where libtorch computes: cpu, cuda, cuda:1 …", DefaultValueFactory = _ => LibTorch.Processor };
 
     public TorchOptions(Command command, int otherwise = 0)
     {
@@ -19,7 +17,7 @@ internal sealed class TorchOptions
     }
 
     /// <summary>Whether libtorch is to compute elsewhere than on the processor.</summary>
-    public bool IsElsewhere(ParseResult parsed) => parsed.GetValue(device) != Processor;
+    public bool IsElsewhere(ParseResult parsed) => parsed.GetValue(device) != LibTorch.Processor;
 
     /// <summary>Sets libtorch up. Without libtorch only <c>cpu</c> is accepted.</summary>
     /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>

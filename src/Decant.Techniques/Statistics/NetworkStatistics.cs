@@ -45,7 +45,7 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
     private static StatisticsCollector Add(StatisticsCollector? collector, string name, TorchTensor value)
     {
         using var scope = new TorchScope();
-        TorchTensor plain = value.To("cpu").Contiguous();
+        TorchTensor plain = value.To(LibTorch.Processor).Contiguous();
         int images = (int)plain.Size(0), size = (int)(plain.ElementCount / Math.Max(1, images));
         collector ??= new StatisticsCollector(new Shape([.. Enumerable.Range(1, plain.Rank - 1).Select(i => (int)plain.Size(i))]));
         try

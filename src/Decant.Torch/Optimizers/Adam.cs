@@ -8,7 +8,7 @@ namespace Decant.Torch.Optimizers;
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private const string MeanKind = "mean", SquareKind = "square", StepsName = "steps", Host = "cpu";
+    private const string MeanKind = "mean", SquareKind = "square", StepsName = "steps";
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
@@ -77,7 +77,7 @@ public sealed class Adam : Optimizer
 
     private protected override void RestoreState(string name, TorchTensor tensor)
     {
-        if (name == StepsName) _stepCounts = tensor.To(Host).Clone().Keep();
+        if (name == StepsName) _stepCounts = tensor.To(LibTorch.Processor).Clone().Keep();
         else if (PlaceOf(name, MeanKind) is >= 0 and var mean) _means[mean] = tensor.Clone().Keep();
         else _squares[PlaceOf(name, SquareKind)] = tensor.Clone().Keep();
     }
@@ -92,7 +92,7 @@ public sealed class Adam : Optimizer
 
     private void Descend(StepBatch batch, TorchTensor[] means, TorchTensor[] squares)
     {
-        _stepCounts ??= Ops.Zeros([Parameters.Count], TorchType.Int64, Host).Keep();
+        _stepCounts ??= Ops.Zeros([Parameters.Count], TorchType.Int64, LibTorch.Processor).Keep();
         Span<long> steps = _stepCounts.AsSpan<long>();
         var roots = new double[means.Length];
         var sizes = new double[means.Length];

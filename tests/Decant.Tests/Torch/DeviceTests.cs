@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Decant.Tests.Torch;
 
-/// <summary>Where tensors lie. The device belongs to the process, so that what changes it runs in one of its own.</summary>
+/// <summary>Where tensors lie.</summary>
 [Collection("libtorch")]
 public sealed class DeviceTests
 {

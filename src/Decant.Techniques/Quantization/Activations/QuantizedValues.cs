@@ -60,9 +60,11 @@ internal sealed class QuantizedValues
 
     private bool IsJoinedToItsInput(Node node) => node.Operator is Relu or BatchNormalization || node.Operator is Clip && !IsGrid(node);
 
-    // Grids of fewer than 8 bits begin with a clip, of fewer steps than bytes have; a network's own clip before a grid of bytes has all of them.
     private bool IsGrid(Node node) => node.Operator is QuantizeLinear ||
-        node.Operator is Clip && readers[node.Outputs[0]].Any() && readers[node.Outputs[0]].All(r => r.Operator is QuantizeLinear && Number(node.Inputs[2]) - Number(node.Inputs[1]) < sbyte.MaxValue * Number(r.Inputs[1]) + Number(r.Inputs[1]) / 2);
+        node.Operator is Clip && readers[node.Outputs[0]].Any() && readers[node.Outputs[0]].All(r => r.Operator is QuantizeLinear && IsOfFewBits(node, r));
+
+    // Grids of fewer than 8 bits begin with a clip, of fewer steps than bytes have; a network's own clip before a grid of bytes has all of them.
+    private bool IsOfFewBits(Node clip, Node quantizer) => Number(clip.Inputs[2]) - Number(clip.Inputs[1]) < (sbyte.MaxValue + 0.5f) * Number(quantizer.Inputs[1]);
 
     private float Number(string weight) => network.Weights.TryGet(weight, out Weight? w) && w.Encoding is DenseEncoding { Type: ElementType.Float32, Count: 1 } ? w.Encoding.Decode().Array<float>()[0] : float.NaN;
 
