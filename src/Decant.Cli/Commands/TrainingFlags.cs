@@ -17,6 +17,7 @@ internal sealed class TrainingFlags
         ("--warm-up", "warm-up", "epochs over which the learning rate rises (0)"),
         ("--momentum", "momentum", "momentum of sgd (0.9)"),
         ("--weight-decay", "weight-decay", "weight decay of matrices and filters (0)"),
+        ("--loss", "loss", "cross-entropy or squared-hinge (cross-entropy)"),
         ("--label-smoothing", "label-smoothing", "share of each target spread over all classes (0)"),
     ];
 

@@ -104,9 +104,12 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
 
     private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels, BatchBuffer batch, double? share)
     {
-        TorchTensor loss = outputs.CrossEntropy(labels, options.LabelSmoothing);
-        return share is { } own ? loss.Mul(own).Add(outputs.CrossEntropy(batch.ToOtherLabels(), options.LabelSmoothing).Mul(1 - own)) : loss;
+        TorchTensor loss = LossOf(outputs, labels);
+        return share is { } own ? loss.Mul(own).Add(LossOf(outputs, batch.ToOtherLabels()).Mul(1 - own)) : loss;
     }
+
+    private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels) =>
+        options.Loss == LossKind.SquaredHinge ? SquaredHinge.Of(outputs, labels) : outputs.CrossEntropy(labels, options.LabelSmoothing);
 
     private void Tell(Action<TrainingHook> what)
     {

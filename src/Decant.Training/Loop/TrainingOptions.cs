@@ -29,7 +29,10 @@ public sealed record TrainingOptions
     /// <summary>Weight decay; biases and other vectors are spared.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>The share of each target that is spread over all classes.</summary>
+    /// <summary>What is minimized of outputs and labels.</summary>
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    /// <summary>The share of each target that is spread over all classes, of <see cref="LossKind.CrossEntropy"/>.</summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>α of mixup, which mixes pairs of images and their targets (Zhang et al. 2018); 0 for none.</summary>

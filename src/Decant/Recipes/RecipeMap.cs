@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using YamlDotNet.RepresentationModel;
 
 namespace Decant.Recipes;
@@ -60,8 +61,11 @@ internal sealed class RecipeMap
     {
         if (!Has(name)) return otherwise;
         string text = Text(name);
-        if (text.All(char.IsAsciiLetterLower) && Enum.TryParse(text, ignoreCase: true, out T value)) return value;
-        throw Error(name, $"'{name}: {text}' must be one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
+        foreach (T value in Enum.GetValues<T>())
+            if (Written(value) == text) return value;
+        throw Error(name, $"'{name}: {text}' must be one of {string.Join(", ", Enum.GetValues<T>().Select(Written))}");
+
+        static string Written(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
     }
 
     public IReadOnlyList<string> Texts(string name)

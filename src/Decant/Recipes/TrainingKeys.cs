@@ -7,7 +7,7 @@ namespace Decant.Recipes;
 internal static class TrainingKeys
 {
     private static readonly string[] NeedEpochs =
-        ["optimizer", "learning-rate", "schedule", "warm-up", "momentum", "weight-decay", "label-smoothing", "mix-up", "batch", "augment"];
+        ["optimizer", "learning-rate", "schedule", "warm-up", "momentum", "weight-decay", "loss", "label-smoothing", "mix-up", "batch", "augment"];
 
     /// <summary>Reads them; null if the stage has no epochs.</summary>
     /// <exception cref="RecipeException">A value is wrong, or a key is given that has no effect without epochs.</exception>
@@ -21,6 +21,8 @@ internal static class TrainingKeys
             return null;
         }
         var defaults = new TrainingOptions();
+        LossKind loss = map.Word("loss", defaults.Loss);
+        if (loss != LossKind.CrossEntropy && map.Has("label-smoothing")) throw map.Error("label-smoothing", "'label-smoothing' has no effect without 'loss: cross-entropy'");
         return new TrainingOptions
         {
             Epochs = epochs,
@@ -31,6 +33,7 @@ internal static class TrainingKeys
             WarmUp = map.Number("warm-up", 0, 1000, 0),
             Momentum = map.Number("momentum", 0, 1, defaults.Momentum),
             WeightDecay = map.Number("weight-decay", 0, 10, 0),
+            Loss = loss,
             LabelSmoothing = map.Number("label-smoothing", 0, 0.9, 0),
             MixUp = map.Number("mix-up", 0, 10, 0),
             Augmentation = map.Has("augment") ? ReadAugmentation(map) : Augmentation.None,

@@ -84,6 +84,8 @@ public sealed class RecipeReaderTests
     [InlineData("epochs: 2", "epochs: 0", 20, "'optimizer' has no effect without 'epochs: 1' or more")]
     [InlineData("optimizer: sgd", "optimizer: lbfgs", 20, "must be one of adam, sgd")]
     [InlineData("optimizer: sgd", "optimizer: 1", 20, "must be one of")]
+    [InlineData("optimizer: sgd", "loss: hinge", 20, "'loss: hinge' must be one of cross-entropy, squared-hinge")]
+    [InlineData("optimizer: sgd", "loss: squared-hinge\n    label-smoothing: 0.1", 21, "'label-smoothing' has no effect without 'loss: cross-entropy'")]
     [InlineData("learning-rate: 0.01", "learning-rate: 1%", 21, "write a percentage as a fraction")]
     [InlineData("learning-rate: 0.01", "learning-rate: fast", 21, "must be a number from")]
     [InlineData("{shift: 1, flip: false}", "{shft: 1}", 22, "'shft' is no key of 'augment'; there are: shift, flip, rotate, scale")]

@@ -15,9 +15,10 @@ public sealed class TrainerTests
     public void ASeparableSetIsLearned()
     {
         Dataset data = Corners(120);
+        foreach (LossKind loss in Enum.GetValues<LossKind>())
         foreach (OptimizerKind optimizer in Enum.GetValues<OptimizerKind>())
         {
-            var options = new TrainingOptions { Epochs = 15, BatchSize = 16, LearningRate = 0.05, Optimizer = optimizer };
+            var options = new TrainingOptions { Epochs = 15, BatchSize = 16, LearningRate = 0.05, Optimizer = optimizer, Loss = loss };
             Network trained = new Trainer(options, data, Preprocessing.None).Train(Small());
             using var executor = new TorchExecutor(trained);
             Assert.Equal(1, Classification.Evaluate(trained, executor, data, Preprocessing.None).Accuracy);
