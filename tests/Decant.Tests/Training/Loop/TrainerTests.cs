@@ -15,8 +15,7 @@ public sealed class TrainerTests
     public void ASeparableSetIsLearned()
     {
         Dataset data = Corners(120);
-        foreach (LossKind loss in Enum.GetValues<LossKind>())
-        foreach (OptimizerKind optimizer in Enum.GetValues<OptimizerKind>())
+        foreach (var (optimizer, loss) in Enum.GetValues<OptimizerKind>().SelectMany(o => Enum.GetValues<LossKind>().Select(l => (o, l))))
         {
             var options = new TrainingOptions { Epochs = 15, BatchSize = 16, LearningRate = 0.05, Optimizer = optimizer, Loss = loss };
             Network trained = new Trainer(options, data, Preprocessing.None).Train(Small());
