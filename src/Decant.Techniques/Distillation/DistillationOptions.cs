@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Techniques.Distillation;
 
 /// <summary>
-/// Options of distillation: the loss is labels · cross-entropy + teacher · τ² · cross-entropy with the teacher's softened outputs + hint ·
+/// Options of distillation: the loss is labels · the loss on labels + teacher · τ² · cross-entropy with the teacher's softened outputs + hint ·
 /// mean over hints of ‖s − t‖² / ‖t‖².
 /// </summary>
 /// <param name="Temperature">τ, by which the outputs of both are divided.</param>

@@ -13,9 +13,9 @@ internal sealed class BinaryConnect : IExperiment
 {
     private static readonly Variant[] Variants =
     [
-        new("none", null, 60, 1.45, 1.30),
-        new("deterministic", "kind: binary-connect, scale: 0.03", 60, 1.45, 1.29),
-        new("stochastic", "kind: stochastic-binary-connect, scale: 0.03, clip: 0.024", 80, 1.35, 1.18) { IsDrawn = true },
+        new("none", null, 1.45, 1.30),
+        new("deterministic", "kind: binary-connect, scale: 0.03", 1.45, 1.29),
+        new("stochastic", "kind: stochastic-binary-connect, scale: 0.03, clip: 0.024", 1.35, 1.18) { IsDrawn = true },
     ];
 
     /// <inheritdoc/>
@@ -47,19 +47,26 @@ internal sealed class BinaryConnect : IExperiment
         return builder.Gemm("fc4", 10).BatchNorm("bn4").Build();
     }
 
-    private sealed record Variant(string Name, string? Signs, int Epochs, double Must, double Paper)
+    private sealed record Variant(string Name, string? Signs, double Must, double Paper)
     {
-        /// <summary>Whether signs are drawn: batch normalization then sees them, and is shown the numbers that answer at the end.</summary>
+        /// <summary>Whether signs are drawn.</summary>
         public bool IsDrawn { get; init; }
+
+        private string Techniques => Signs is null ? "" : $"techniques:\n  signs: {{technique: binarization, {Signs}, weights: \"fc*.weight\"}}";
+
+        private int Epochs => IsDrawn ? 80 : 60;
+
+        // Batch normalization saw drawn signs; the numbers that answer are shown to it at the end.
+        private string Statistics => IsDrawn ? "\n  - {name: statistics, epochs: 1, batch: 200, learning-rate: 1e-7}" : "";
 
         // Batch normalization makes a layer's scale indifferent; signs of ±0.03 are as large as weights begin. Held within a smaller clip,
         // no sign is ever certain, so that the noise lasts.
         public string Text(bool quick) => $$"""
             recipe: binary-connect
             hold-out: {{(quick ? 200 : 10_000)}}
-            {{(Signs is null ? "" : $"techniques:\n  signs: {{technique: binarization, {Signs}, weights: \"fc*.weight\"}}")}}
+            {{Techniques}}
             stages:
-              - {name: train, {{(Signs is null ? "" : "use: signs, ")}}epochs: {{(quick ? 30 : Epochs)}}, batch: 200, learning-rate: 0.001}{{(IsDrawn ? "\n  - {name: statistics, epochs: 1, batch: 200, learning-rate: 1e-7}" : "")}}
+              - {name: train, {{(Signs is null ? "" : "use: signs, ")}}epochs: {{(quick ? 30 : Epochs)}}, batch: 200, learning-rate: 0.001}{{Statistics}}
             """;
     }
 }
