@@ -21,6 +21,9 @@ public abstract class Technique
     /// <summary>Whether it looks at the network that the run began with.</summary>
     public virtual bool NeedsReference => false;
 
+    /// <summary>Whether it learns from another network, which the run must be given.</summary>
+    public virtual bool NeedsTeacher => false;
+
     /// <summary>Says what will be done before the round trains.</summary>
     /// <param name="context">What to plan on.</param>
     /// <returns>The changes; a weight that stays as it is has none.</returns>

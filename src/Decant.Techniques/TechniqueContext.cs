@@ -28,6 +28,9 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>The network that the run began with; null unless <see cref="Technique.NeedsReference"/>.</summary>
     public Network? Reference { get; init; }
 
+    /// <summary>Another network to learn from; null unless <see cref="Technique.NeedsTeacher"/>.</summary>
+    public Teacher? Teacher { get; init; }
+
     /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
     public Statistics.NetworkStatistics? Statistics { get; init; }
 

@@ -20,8 +20,9 @@ internal static class CompressCommand
         Option<string?> weights = CommonOptions.Weights();
         var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
+        var teacher = new Option<string?>("--teacher") { Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from" };
         var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
-        foreach (Option option in new Option[] { weights, recipe, output, dryRun }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun }) command.Options.Add(option);
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
@@ -39,6 +40,7 @@ internal static class CompressCommand
             if (what.NeedsData) torch.Use(parsed);
             else if (torch.IsElsewhere(parsed)) throw new UsageException("--device says where libtorch computes, and no stage of this recipe needs it: leave it out");
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = data.Open(parsed, DatasetPart.Train) };
+            if (parsed.GetValue(teacher) is { } other) options = options with { Teacher = Models.Load(other, parsed.GetValue(seed)) };
             if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
             options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
             CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)

@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Torch;
 using Decant.Training;
+using Decant.Training.Data;
 
 namespace Decant.Techniques.Distillation;
 
@@ -8,7 +9,10 @@ namespace Decant.Techniques.Distillation;
 /// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's, and what the values
 /// between layers that are hints differ by.
 /// </summary>
-internal sealed class TeacherHook(DistillationOptions options, Network teacher) : TrainingHook
+/// <param name="options">The factors.</param>
+/// <param name="teacher">Who teaches.</param>
+/// <param name="pixels">What the teacher's images differ by from the student's; null for nothing.</param>
+internal sealed class TeacherHook(DistillationOptions options, Network teacher, PixelChange? pixels) : TrainingHook
 {
     private const double Least = 1e-12;
 
@@ -33,7 +37,7 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher) 
     private TorchTensor Targets(TorchTensor images)
     {
         using var noGrad = new NoGrad();
-        return teacher.Forward(training: false, images)[0].Div(options.Temperature).Softmax(1);
+        return teacher.Forward(training: false, pixels?.Of(images) ?? images)[0].Div(options.Temperature).Softmax(1);
     }
 
     /// <summary>‖s − t‖² / ‖t‖² over the batch.</summary>

@@ -93,9 +93,9 @@ public sealed record Preprocessing
             PixelArithmetic.Apply(image.Slice(SourceChannel(c) * n, n), destination.Slice(c * n, n), Scale, MeanOf(c), StdOf(c));
     }
 
-    private float MeanOf(int channel) => Mean.Length == 1 ? Mean[0] : Mean[channel];
+    internal float MeanOf(int channel) => Mean.Length == 1 ? Mean[0] : Mean[channel];
 
-    private float StdOf(int channel) => Std.Length == 1 ? Std[0] : Std[channel];
+    internal float StdOf(int channel) => Std.Length == 1 ? Std[0] : Std[channel];
 
     private int SourceChannel(int channel) => Channels == ChannelOrder.Bgr ? 2 - channel : channel;
 

@@ -13,7 +13,11 @@ public static class Preprocessings
 
     /// <summary>What the network says of itself, else the default.</summary>
     /// <exception cref="DataException">What it says is not understood.</exception>
-    public static Preprocessing Of(Network network) => network.Metadata.TryGetValue(Key, out var text) ? Preprocessing.Parse(text) : Default;
+    public static Preprocessing Of(Network network) => SaidBy(network) ?? Default;
+
+    /// <summary>What the network says of itself; null if it says nothing.</summary>
+    /// <exception cref="DataException">What it says is not understood.</exception>
+    public static Preprocessing? SaidBy(Network network) => network.Metadata.TryGetValue(Key, out var text) ? Preprocessing.Parse(text) : null;
 
     /// <summary>The network, carrying an arithmetic; the default is not written.</summary>
     public static Network WithPreprocessing(this Network network, Preprocessing preprocessing) =>

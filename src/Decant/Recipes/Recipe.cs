@@ -28,6 +28,9 @@ public sealed record Recipe(
     /// <summary>Whether a technique looks at the network that the run began with.</summary>
     public bool NeedsReference => Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsReference));
 
+    /// <summary>Whether a technique learns from another network, which the run must be given.</summary>
+    public bool NeedsTeacher => Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsTeacher));
+
     /// <summary>This recipe with every stage's epochs multiplied, at least 1 each: a short form for trying things out.</summary>
     public Recipe WithEpochs(double factor) => this with
     {

@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Techniques.Statistics;
 using Decant.Training.Data;
 
@@ -14,6 +15,9 @@ public sealed record CompressionOptions
 
     /// <summary>Statistics of the network's values; null if techniques that need them gather them from <see cref="Train"/>.</summary>
     public NetworkStatistics? Statistics { get; init; }
+
+    /// <summary>Another network to learn from, for recipes that say so; null for none.</summary>
+    public Network? Teacher { get; init; }
 
     /// <summary>The pixel arithmetic; null for the recipe's, else the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }

@@ -9,5 +9,6 @@ namespace Decant.Runs;
 /// <param name="Decant">Decant's version.</param>
 /// <param name="LibTorch">libtorch's version and the kind of device; empty if the recipe does not train.</param>
 /// <param name="Threads">Threads that libtorch used, which decide last bits; 0 if the recipe does not train.</param>
+/// <param name="Teacher">SHA-256 of the network to learn from, as a container; empty if none.</param>
 internal sealed record RunIdentity(
-    string Network, string Recipe, ulong Seed, string Data, string Preprocessing, string Decant, string LibTorch, int Threads);
+    string Network, string Recipe, ulong Seed, string Data, string Preprocessing, string Decant, string LibTorch, int Threads, string Teacher = "");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Decant.Core;
 using Decant.Recipes;
+using Decant.Techniques;
 using Decant.Training;
 using Decant.Training.Data;
 
@@ -22,8 +23,11 @@ internal sealed class RunTraining
         units = RunUnit.Of(recipe);
         (Dataset? train, heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
-        Setting = new RunSetting(options.Seed, train, preprocessing, reference, options.Statistics);
+        Setting = new RunSetting(options.Seed, train, preprocessing, reference, TeacherOf(options), options.Statistics);
     }
+
+    private static Teacher? TeacherOf(CompressionOptions options) =>
+        options.Teacher is { } network ? new Teacher(FreedBatch.Of(network), Preprocessings.SaidBy(network)) : null;
 
     /// <summary>What the run's techniques may look at.</summary>
     public RunSetting Setting { get; }

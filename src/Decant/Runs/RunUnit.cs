@@ -42,5 +42,6 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
         Preprocessing = setting.Preprocessing,
         Statistics = setting.Statistics,
         Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,
+        Teacher = Stage.Uses[use].Technique.NeedsTeacher ? setting.Teacher : null,
     };
 }

@@ -101,6 +101,33 @@ public sealed class CompressorTests
     }
 
     [TorchFact]
+    public void ATeacherIsGivenWhereOneIsAskedForAndNowhereElse()
+    {
+        const string yaml = "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}";
+        CompressionOptions options = TinyRun.Options(null);
+        Assert.Contains("learns from another network ('from: teacher'): give it, --teacher FILE", Assert.Throws<DecantException>(() => TinyRun.Run(options, yaml)).Message);
+        options = options with { Teacher = TinyRun.Network(2) };
+        Assert.Contains("learns from no other network: leave --teacher out", Assert.Throws<DecantException>(() => TinyRun.Run(options)).Message);
+        Assert.NotEmpty(TinyRun.Run(options, yaml).Bytes);
+    }
+
+    [TorchFact]
+    public void ATeacherThatDoesNotFitIsSaidBeforeAnythingIsDone()
+    {
+        const string yaml = """
+            recipe: taught
+            techniques:
+              teach: {technique: distillation, from: teacher}
+            stages:
+              - {name: a, epochs: 1}
+              - {name: b, use: teach, epochs: 1}
+            """;
+        CompressionOptions options = TinyRun.Options(null) with { Teacher = Decant.Zoo.Architectures.Create("lenet-5", 1) };
+        Assert.Contains("the teacher 'lenet-5': small has images of 1×7×7", Assert.Throws<DataException>(
+            () => TinyRun.Run(options, yaml, seen: _ => Assert.Fail("it began"))).Message);
+    }
+
+    [TorchFact]
     public void ImagesThatDoNotFitTheNetworkAreRefused()
     {
         var narrow = new NetworkBuilder("narrow", 1, new Shape(Shape.Unknown, 1, 8, 8)).Flatten("flat").Gemm("fc1", 4).Gemm("fc2", 10).Build();

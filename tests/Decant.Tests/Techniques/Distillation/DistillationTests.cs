@@ -6,6 +6,8 @@ using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
+using Decant.Training.Data;
+using Decant.Zoo;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Distillation;
@@ -29,6 +31,42 @@ public sealed class DistillationTests
         double expected = Enumerable.Range(0, 5).Average(i => Entropy(taught[(i * 10)..(i * 10 + 10)], own[(i * 10)..(i * 10 + 10)]));
         Assert.Equal(0.7 * 9 * expected, penalty, 4);
         Assert.Equal(0.1, hook.LabelWeight);
+    }
+
+    [TorchFact]
+    public void AnotherNetworkTeachesOnItsOwnPixelArithmetic()
+    {
+        Preprocessing own = Preprocessing.Parse("scale=1/255;mean=0.3;std=0.5"), other = Preprocessing.Parse("scale=1/100;mean=1.2;std=0.7");
+        Network start = TinyRun.Network(2), teacher = TinyRun.Network(5, hidden: 9), student = TinyRun.Network(3);
+        using TrainingHook hook = Options.Make("distillation", ("from", "teacher"), ("temperature", "3"), ("teacher", "1"), ("preprocessing", other.ToString()))
+            .During(new TechniqueContext(student, []) { Reference = start, Teacher = new Teacher(teacher, null), Data = TinyRun.Train, Preprocessing = own })!;
+        using var torch = new TrainingNetwork(student);
+        using var scope = new TorchScope();
+        TorchTensor images = Pixels(own).ToTorch(), outputs = torch.Forward(training: true, images)[0];
+        double penalty = hook.Penalty(new TrainingStep(torch, images, TorchTensor.From<long>([0, 1, 2, 3, 4], 5), outputs, 0, 1))!.ToDouble();
+        using var executor = new TorchExecutor(teacher);
+        float[][] taught = [.. executor.Run([Pixels(other)])[0].Array<float>().Chunk(10)], learnt = [.. outputs.ToArray<float>().Chunk(10)];
+        Assert.Equal(9 * taught.Zip(learnt, Entropy).Average(), penalty, 4);
+
+        static Tensor Pixels(Preprocessing preprocessing)
+        {
+            var made = new float[5 * 49];
+            for (int i = 0; i < 5; i++) preprocessing.Apply(TinyRun.Train.Images.Span<byte>().Slice(i * 49, 49), TinyRun.Train.ImageShape, made.AsSpan(i * 49, 49));
+            return Tensor.Of(new Shape(5, 1, 7, 7), made);
+        }
+    }
+
+    [TorchFact]
+    public void ATeacherOfOtherClassesOrImagesIsNamed()
+    {
+        Network student = TinyRun.Network(3);
+        Network Made(int classes, int side) => new NetworkBuilder("other", 1, new Shape(Shape.Unknown, 1, side, side)).Flatten("flat").Gemm("fc", classes).Build();
+        string Fail(Network teacher) => Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("from", "teacher"))
+            .During(new TechniqueContext(student, []) { Teacher = new Teacher(teacher, null), Data = TinyRun.Train })).Message;
+        Assert.Contains("'other' tells 12 classes apart and the network 10", Fail(Made(12, 7)));
+        Assert.Contains("the teacher 'other': small has images of 1×7×7", Fail(Made(10, 8)));
+        Assert.Contains("needs 'from: teacher'", Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("preprocessing", "scale=1"))).Message);
+        Assert.Contains("scale is 0", Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("from", "teacher"), ("preprocessing", "scale=0"))).Message);
     }
 
     [TorchFact]

@@ -1,0 +1,44 @@
+using Decant.Core;
+using Decant.Torch;
+
+namespace Decant.Training.Data;
+
+/// <summary>From a network's input under one pixel arithmetic to that under another, of the same images: per channel factor · x + shift.</summary>
+public sealed class PixelChange
+{
+    private readonly float[] factors, shifts;
+    private readonly bool reversed;
+
+    private PixelChange(float[] factors, float[] shifts, bool reversed) => (this.factors, this.shifts, this.reversed) = (factors, shifts, reversed);
+
+    /// <summary>The change from one arithmetic to another; null where they are the same.</summary>
+    /// <param name="from">The one that made the input.</param>
+    /// <param name="to">The one that is wanted.</param>
+    /// <param name="image">C×H×W or F.</param>
+    /// <exception cref="DataException">One of the two does not fit the images.</exception>
+    public static PixelChange? Between(Preprocessing from, Preprocessing to, Shape image)
+    {
+        from.CheckFits(image);
+        to.CheckFits(image);
+        if (from == to) return null;
+        bool reversed = from.Channels != to.Channels;
+        int channels = image.Rank == 3 ? image[0] : 1;
+        double ratio = (double)to.Scale / from.Scale;
+        float[] factors = new float[channels], shifts = new float[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            int own = reversed ? channels - 1 - c : c;
+            factors[c] = (float)(from.StdOf(own) * ratio / to.StdOf(c));
+            shifts[c] = (float)((from.MeanOf(own) * ratio - to.MeanOf(c)) / to.StdOf(c));
+        }
+        return new PixelChange(factors, shifts, reversed);
+    }
+
+    /// <summary>The changed input of a batch: N×C×H×W or N×F.</summary>
+    public TorchTensor Of(TorchTensor images)
+    {
+        long[] sizes = [1, factors.Length, .. Enumerable.Repeat(1L, images.Shape.Length - 2)];
+        if (reversed) images = images.IndexSelect(1, TorchTensor.From<long>([2, 1, 0], 3)); // Only three channels have two orders.
+        return images.Mul(TorchTensor.From<float>(factors, sizes)).Add(TorchTensor.From<float>(shifts, sizes));
+    }
+}
