@@ -40,7 +40,7 @@ internal static class CompressCommand
             if (what.NeedsData) torch.Use(parsed);
             else if (torch.IsElsewhere(parsed)) throw new UsageException("--device says where libtorch computes, and no stage of this recipe needs it: leave it out");
             var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = data.Open(parsed, DatasetPart.Train) };
-            if (parsed.GetValue(teacher) is { } other) options = options with { Teacher = Models.Load(other, parsed.GetValue(seed)) };
+            if (parsed.GetValue(teacher) is { } other) options = options with { Teacher = Teacher(other) };
             if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
             options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
             CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)
@@ -50,6 +50,9 @@ internal static class CompressCommand
         })));
         return command;
     }
+
+    private static Network Teacher(string model) => !Models.IsOfZoo(model) ? Models.Load(model)
+        : throw new DecantException($"--teacher {model}: a network of the zoo has learnt nothing yet; train it, and name the file");
 
     public static void Show(CompressionReport report, bool json)
     {

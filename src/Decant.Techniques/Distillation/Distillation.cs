@@ -23,28 +23,36 @@ public sealed class Distillation(DistillationOptions options) : Technique
     public override bool NeedsTeacher => options.Source == TeacherSource.Teacher;
 
     /// <inheritdoc/>
-    /// <exception cref="ModelException">The teacher tells another number of classes apart.</exception>
-    /// <exception cref="DataException">The images or their pixel arithmetic do not fit the teacher.</exception>
+    /// <exception cref="DecantException">There is no teacher, or it does not fit the network, the images or libtorch.</exception>
     public override TrainingHook During(TechniqueContext context)
     {
-        if (context.Teacher is not { } teacher) return new TeacherHook(options, context.Reference!, null);
-        Dataset data = context.NeedData("distillation");
-        CheckClasses(context.Network, teacher.Network);
+        if (options.Source == TeacherSource.Start) return new TeacherHook(options, context.Reference ?? throw new DecantException("distillation needs the network that the run began with"), null);
+        Teacher teacher = context.Teacher ?? throw new DecantException("distillation 'from: teacher' needs another network: give --teacher FILE");
         try
         {
-            Classification.CheckFits(teacher.Network, data);
-            return new TeacherHook(options, teacher.Network, PixelChange.Between(context.Preprocessing, options.Preprocessing ?? teacher.Preprocessing ?? context.Preprocessing, data.ImageShape));
+            return OfAnother(context, teacher);
         }
-        catch (DataException e)
+        catch (DecantException e) when (e is ModelException or DataException)
         {
-            throw new DataException($"the teacher '{teacher.Network.Name}': {e.Message}", e);
+            throw new DecantException($"the teacher '{teacher.Network.Name}': {e.Message}", e);
         }
     }
 
-    private static void CheckClasses(Network student, Network teacher)
+    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher)
     {
-        if (ClassesOf(student) is { } own && ClassesOf(teacher) is { } taught && own != taught)
-            throw new ModelException($"the teacher '{teacher.Name}' tells {taught} classes apart and the network {own}: give --teacher a network of the same classes");
+        Dataset data = context.NeedData("distillation");
+        Classification.CheckFits(teacher.Network, data);
+        CheckSame("takes", teacher.Network.Inputs[0].Type.Shape?.Rank, context.Network.Inputs[0].Type.Shape?.Rank, "axes");
+        CheckSame("tells", ClassesOf(teacher.Network), ClassesOf(context.Network), "classes apart");
+        return new TeacherHook(options, teacher.Network, PixelChange.Between(context.Preprocessing, PixelsOf(teacher, context.Preprocessing), data.ImageShape));
+    }
+
+    private Preprocessing PixelsOf(Teacher teacher, Preprocessing own) => options.Preprocessing ?? teacher.Preprocessing
+        ?? throw new DataException($"it does not say its pixel arithmetic, and the network's is {own}: give the distillation 'preprocessing: \"{own}\"', if it is the same");
+
+    private static void CheckSame(string does, int? taught, int? own, string what)
+    {
+        if (taught is { } t && own is { } o && t != o) throw new ModelException($"it {does} {t} {what} and the network {o}");
     }
 
     private static int? ClassesOf(Network network) => NetworkShapes.Of(network)[network.Outputs[0].Name]?.Shape is { Rank: 2 } shape && shape[1] >= 0 ? shape[1] : null;

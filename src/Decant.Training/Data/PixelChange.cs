@@ -8,8 +8,10 @@ public sealed class PixelChange
 {
     private readonly float[] factors, shifts;
     private readonly bool reversed;
+    private readonly long[] sizes;
 
-    private PixelChange(float[] factors, float[] shifts, bool reversed) => (this.factors, this.shifts, this.reversed) = (factors, shifts, reversed);
+    private PixelChange(float[] factors, float[] shifts, bool reversed, Shape image) =>
+        (this.factors, this.shifts, this.reversed, sizes) = (factors, shifts, reversed, [-1, factors.Length, image.Count / factors.Length]);
 
     /// <summary>The change from one arithmetic to another; null where they are the same.</summary>
     /// <param name="from">The one that made the input.</param>
@@ -31,14 +33,16 @@ public sealed class PixelChange
             factors[c] = (float)(from.StdOf(own) * ratio / to.StdOf(c));
             shifts[c] = (float)((from.MeanOf(own) * ratio - to.MeanOf(c)) / to.StdOf(c));
         }
-        return new PixelChange(factors, shifts, reversed);
+        return new PixelChange(factors, shifts, reversed, image);
     }
 
-    /// <summary>The changed input of a batch: N×C×H×W or N×F.</summary>
+    /// <summary>The changed input of a batch, in the shape it came in: N×C×H×W or N×F.</summary>
     public TorchTensor Of(TorchTensor images)
     {
-        long[] sizes = [1, factors.Length, .. Enumerable.Repeat(1L, images.Shape.Length - 2)];
-        if (reversed) images = images.IndexSelect(1, TorchTensor.From<long>([2, 1, 0], 3)); // Only three channels have two orders.
-        return images.Mul(TorchTensor.From<float>(factors, sizes)).Add(TorchTensor.From<float>(shifts, sizes));
+        TorchTensor planes = images.Reshape(sizes);
+        if (reversed) planes = planes.IndexSelect(1, TorchTensor.From<long>([2, 1, 0], 3)); // Only three channels have two orders.
+        return planes.Mul(PerChannel(factors)).Add(PerChannel(shifts)).Reshape(images.Shape);
     }
+
+    private static TorchTensor PerChannel(float[] values) => TorchTensor.From<float>(values, 1, values.Length, 1);
 }

@@ -51,14 +51,14 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     public (Network Network, CompressionReport Report) Run(
         Func<Network> network, string? file, IProgress<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
-        CheckTeacher();
+        RunTeacher.Check(recipe, options);
         if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at images")} and so needs data: give --data");
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
+        if (recipe.NeedsTeacher) TryTeacher(state, pixels);
         RunFolder? folder = OpenFolder(state, pixels);
-        var training = new RunTraining(recipe, options, pixels, ReferenceOf(state), folder, progress);
-        TryTeacher(state, training);
         var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
+        var training = new RunTraining(recipe, options, pixels, ReferenceOf(state), folder, progress);
         foreach (RunUnit unit in units)
         {
             RunRound(unit, state, training, folder, progress, cancellation);
@@ -67,28 +67,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         return Finish(state, file, stages, folder);
     }
 
-    private void CheckTeacher()
-    {
-        if (recipe.NeedsTeacher && options.Teacher is null)
-            throw new DecantException($"recipe '{recipe.Name}' learns from another network ('from: teacher'): give it, --teacher FILE");
-        if (!recipe.NeedsTeacher && options.Teacher is not null)
-            throw new DecantException($"recipe '{recipe.Name}' learns from no other network: leave --teacher out, or give a distillation 'from: teacher'");
-    }
-
-    /// <summary>A teacher that does not fit is an error now, not when the stage that needs it begins.</summary>
-    private void TryTeacher(RunState state, RunTraining training)
-    {
-        foreach (RunUnit unit in units)
-            for (int use = 0; use < unit.Stage.Uses.Count; use++)
-                if (unit.Stage.Uses[use].Technique.NeedsTeacher)
-                    unit.Stage.Uses[use].Make(options.Seed).During(unit.Context(use, state.Network, training.Setting))?.Dispose();
-    }
-
-    private static string HashOf(Network network)
-    {
-        using var state = new RunState(network);
-        return state.Hash();
-    }
+    private void TryTeacher(RunState state, Preprocessing pixels) =>
+        RunTeacher.Try(units, state.Network, new RunTraining(recipe, options, pixels, ReferenceOf(state), null, null).Setting);
 
     private Network? ReferenceOf(RunState state) => recipe.NeedsReference ? state.Network : null;
 
@@ -128,7 +108,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             state.Hash(), RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)), options.Seed,
             options.Train is { } data ? $"{data}, {RunFolder.HashOf(data)}" : "", pixels.ToString(), typeof(Compressor).Assembly.GetName().Version!.ToString(3),
             torch ? $"{LibTorch.Version} on {LibTorch.Device.Split(':')[0]}" : "", torch ? LibTorch.Threads : 0,
-            options.Teacher is { } teacher ? HashOf(teacher) : "");
+            RunTeacher.HashOf(options));
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }
 

@@ -119,6 +119,6 @@ internal sealed class RunFolder
             throw new DecantException($"{path} is damaged: {e.Message.Split('\n')[0]}", e);
         }
         if (before != identity)
-            throw new DecantException($"{path} was made from another network, recipe, seed, data or version, or with other threads or another device; resume with what it began with, or name another folder");
+            throw new DecantException($"{path} was made from another network, recipe, teacher, seed, data or version, or with other threads or another device; resume with what it began with, or name another folder");
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Decant.Core;
 using Decant.Recipes;
-using Decant.Techniques;
 using Decant.Training;
 using Decant.Training.Data;
 
@@ -23,11 +22,8 @@ internal sealed class RunTraining
         units = RunUnit.Of(recipe);
         (Dataset? train, heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
-        Setting = new RunSetting(options.Seed, train, preprocessing, reference, TeacherOf(options), options.Statistics);
+        Setting = new RunSetting(options.Seed, train, preprocessing, reference, RunTeacher.Of(options, preprocessing), options.Statistics);
     }
-
-    private static Teacher? TeacherOf(CompressionOptions options) =>
-        options.Teacher is { } network ? new Teacher(FreedBatch.Of(network), Preprocessings.SaidBy(network)) : null;
 
     /// <summary>What the run's techniques may look at.</summary>
     public RunSetting Setting { get; }
@@ -46,9 +42,10 @@ internal sealed class RunTraining
         training = training with { Seed = Rng.Derive(options.Seed, unit.Stage.Name, unit.Round) };
         TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
-        List<TrainingHook> hooks = HooksOf(unit, network);
+        var hooks = new List<TrainingHook>();
         try
         {
+            AddHooks(hooks, unit, network);
             return new Trainer(training, Setting.Data!, Setting.Preprocessing, heldOut, [.. hooks, new Journal(this, unit)]).Train(network, from, cancellation: cancellation);
         }
         finally
@@ -57,12 +54,10 @@ internal sealed class RunTraining
         }
     }
 
-    private List<TrainingHook> HooksOf(RunUnit unit, Network network)
+    private void AddHooks(List<TrainingHook> hooks, RunUnit unit, Network network)
     {
-        var hooks = new List<TrainingHook>();
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
             if (unit.Stage.Uses[use].Make(options.Seed).During(unit.Context(use, network, Setting)) is { } hook) hooks.Add(hook);
-        return hooks;
     }
 
     /// <summary>Keeps the record of one round.</summary>

@@ -31,6 +31,7 @@ public sealed class ShippedRecipeTests
     public void RecipesForResNetsSelectTheirConvolutions()
     {
         Assert.Equal([6, 6, 6], Selected("resnet20-cifar10", "prune", 3));
+        Assert.Equal([6, 7, 7], Selected("resnet20-bn-cifar10", "prune", 3));
         Assert.Equal([24], Selected("resnet56-cifar10", "channels", 1));
         Assert.Equal([18, 2], Selected("resnet20-cifar10", "learn", 2, "quantization-4-4"));
         Assert.Equal([18], Selected("resnet20-cifar10", "few", 1, "ternary"));

@@ -122,9 +122,10 @@ public sealed class CompressorTests
               - {name: a, epochs: 1}
               - {name: b, use: teach, epochs: 1}
             """;
-        CompressionOptions options = TinyRun.Options(null) with { Teacher = Decant.Zoo.Architectures.Create("lenet-5", 1) };
-        Assert.Contains("the teacher 'lenet-5': small has images of 1×7×7", Assert.Throws<DataException>(
-            () => TinyRun.Run(options, yaml, seen: _ => Assert.Fail("it began"))).Message);
+        using var folder = new TemporaryFolder();
+        CompressionOptions options = TinyRun.Options(folder["run"]) with { Teacher = Decant.Zoo.Architectures.Create("lenet-5", 1) };
+        Assert.Contains("the teacher 'lenet-5': small has images of 1×7×7", Assert.Throws<DecantException>(() => TinyRun.Run(options, yaml)).Message);
+        Assert.False(Directory.Exists(folder["run"]));
     }
 
     [TorchFact]

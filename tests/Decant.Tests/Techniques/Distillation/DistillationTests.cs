@@ -63,7 +63,10 @@ public sealed class DistillationTests
         Network Made(int classes, int side) => new NetworkBuilder("other", 1, new Shape(Shape.Unknown, 1, side, side)).Flatten("flat").Gemm("fc", classes).Build();
         string Fail(Network teacher) => Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("from", "teacher"))
             .During(new TechniqueContext(student, []) { Teacher = new Teacher(teacher, null), Data = TinyRun.Train })).Message;
-        Assert.Contains("'other' tells 12 classes apart and the network 10", Fail(Made(12, 7)));
+        Assert.Contains("the teacher 'other': it tells 12 classes apart and the network 10", Fail(Made(12, 7)));
+        Assert.Contains("it takes 2 axes and the network 4", Fail(new NetworkBuilder("flat", 1, new Shape(Shape.Unknown, 49)).Gemm("fc", 10).Build()));
+        Assert.Contains("does not say its pixel arithmetic, and the network's is scale=1;", Fail(Made(10, 7)));
+        Assert.Contains("give --teacher FILE", Assert.Throws<DecantException>(() => Options.Make("distillation", ("from", "teacher")).During(new TechniqueContext(student, []) { Reference = student })).Message);
         Assert.Contains("the teacher 'other': small has images of 1×7×7", Fail(Made(10, 8)));
         Assert.Contains("needs 'from: teacher'", Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("preprocessing", "scale=1"))).Message);
         Assert.Contains("scale is 0", Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("from", "teacher"), ("preprocessing", "scale=0"))).Message);

@@ -22,9 +22,12 @@ public sealed class PixelChangeTests
                 from.Apply(pixels, shape, given);
                 to.Apply(pixels, shape, expected);
                 using var scope = new TorchScope();
-                TorchTensor images = TorchTensor.From<float>(given, 1, 3, 4, 5);
-                float[] changed = (PixelChange.Between(from, to, shape)?.Of(images) ?? images).ToArray<float>();
-                for (int i = 0; i < 60; i++) Assert.InRange(changed[i] - expected[i], -1e-5 * (1 + 255 * to.Scale), 1e-5 * (1 + 255 * to.Scale));
+                foreach (TorchTensor images in new[] { TorchTensor.From<float>(given, 1, 3, 4, 5), TorchTensor.From<float>(given, 1, 60) })
+                {
+                    TorchTensor changed = PixelChange.Between(from, to, shape)?.Of(images) ?? images;
+                    Assert.Equal(images.Shape, changed.Shape);
+                    for (int i = 0; i < 60; i++) Assert.InRange(changed.ToArray<float>()[i] - expected[i], -1e-5 * (1 + 255 * to.Scale), 1e-5 * (1 + 255 * to.Scale));
+                }
             }
     }
 
