@@ -26,11 +26,14 @@ public sealed class Distillation(DistillationOptions options) : Technique
     /// <exception cref="DecantException">There is no teacher, or it does not fit the network, the images or libtorch.</exception>
     public override TrainingHook During(TechniqueContext context)
     {
-        if (options.Source == TeacherSource.Start) return new TeacherHook(options, context.Reference ?? throw new DecantException("distillation needs the network that the run began with"), null);
+        if (options.Source == TeacherSource.Start)
+            return new TeacherHook(options, context.Reference ?? throw new DecantException("distillation needs the network that the run began with"), null);
         Teacher teacher = context.Teacher ?? throw new DecantException("distillation 'from: teacher' needs another network: give --teacher FILE");
+        Dataset data = context.NeedData("distillation 'from: teacher'");
+        context.Preprocessing.CheckFits(data.ImageShape);
         try
         {
-            return OfAnother(context, teacher);
+            return OfAnother(context, teacher, data);
         }
         catch (DecantException e) when (e is ModelException or DataException)
         {
@@ -38,13 +41,13 @@ public sealed class Distillation(DistillationOptions options) : Technique
         }
     }
 
-    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher)
+    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher, Dataset data)
     {
-        Dataset data = context.NeedData("distillation");
         Classification.CheckFits(teacher.Network, data);
         CheckSame("takes", teacher.Network.Inputs[0].Type.Shape?.Rank, context.Network.Inputs[0].Type.Shape?.Rank, "axes");
         CheckSame("tells", ClassesOf(teacher.Network), ClassesOf(context.Network), "classes apart");
-        return new TeacherHook(options, teacher.Network, PixelChange.Between(context.Preprocessing, PixelsOf(teacher, context.Preprocessing), data.ImageShape));
+        Preprocessing own = context.Preprocessing;
+        return new TeacherHook(options, teacher.Network, PixelChange.Between(own, PixelsOf(teacher, own), data.ImageShape));
     }
 
     private Preprocessing PixelsOf(Teacher teacher, Preprocessing own) => options.Preprocessing ?? teacher.Preprocessing

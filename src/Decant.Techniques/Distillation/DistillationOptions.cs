@@ -13,7 +13,7 @@ namespace Decant.Techniques.Distillation;
 /// <param name="Hint">The factor of the hints' part.</param>
 /// <param name="Hints">Names of the nodes whose outputs should be the teacher's, patterns; empty for none.</param>
 /// <param name="Source">Who teaches.</param>
-/// <param name="Preprocessing">The teacher's pixel arithmetic; null for what it says of itself, else the student's.</param>
+/// <param name="Preprocessing">The teacher's pixel arithmetic; null for what it says of itself.</param>
 public sealed record DistillationOptions(
     double Temperature, double Teacher, double Labels, double Hint, IReadOnlyList<string> Hints, TeacherSource Source = TeacherSource.Start, Preprocessing? Preprocessing = null)
 {

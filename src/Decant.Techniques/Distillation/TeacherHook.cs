@@ -1,7 +1,6 @@
 using Decant.Core;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
 
 namespace Decant.Techniques.Distillation;
 

@@ -97,9 +97,10 @@ public sealed record Preprocessing
 
     internal float StdOf(int channel) => Std.Length == 1 ? Std[0] : Std[channel];
 
-    private int SourceChannel(int channel) => Channels == ChannelOrder.Bgr ? 2 - channel : channel;
+    /// <summary>The channel of the image that makes one of the network's, and the other way round.</summary>
+    internal int SourceChannel(int channel) => Channels == ChannelOrder.Bgr ? 2 - channel : channel;
 
-    private static int ChannelsOf(Shape image) => image.Rank == 3 ? image[0] : 1;
+    internal static int ChannelsOf(Shape image) => image.Rank == 3 ? image[0] : 1;
 
     private static int PlaneOf(Shape shape, int length) => length == shape.Count ? length / ChannelsOf(shape)
         : throw new DataException($"preprocessing: {length} pixels are not an image of shape {shape}");

@@ -25,7 +25,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     {
         var plan = new List<(string, int, PlannedChange)>();
         network = Freed(network);
-        RunSetting setting = new RunTraining(recipe, options, PreprocessingFor(network), network, null, null).Setting;
+        RunSetting setting = RunSetting.Of(recipe, options, PreprocessingFor(network), network);
         foreach (RunUnit unit in units) network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         return plan;
     }
@@ -55,10 +55,11 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         if (recipe.NeedsData && options.Train is null) throw new DecantException($"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at images")} and so needs data: give --data");
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
-        if (recipe.NeedsTeacher) TryTeacher(state, pixels);
+        RunSetting setting = RunSetting.Of(recipe, options, pixels, ReferenceOf(state));
+        TryTeacher(state, setting);
         RunFolder? folder = OpenFolder(state, pixels);
         var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
-        var training = new RunTraining(recipe, options, pixels, ReferenceOf(state), folder, progress);
+        var training = new RunTraining(units, setting, options.CheckpointEvery, folder, progress);
         foreach (RunUnit unit in units)
         {
             RunRound(unit, state, training, folder, progress, cancellation);
@@ -67,8 +68,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         return Finish(state, file, stages, folder);
     }
 
-    private void TryTeacher(RunState state, Preprocessing pixels) =>
-        RunTeacher.Try(units, state.Network, new RunTraining(recipe, options, pixels, ReferenceOf(state), null, null).Setting);
+    private void TryTeacher(RunState state, RunSetting setting) => RunTeacher.Try(units, state.Network, setting);
 
     private Network? ReferenceOf(RunState state) => recipe.NeedsReference ? state.Network : null;
 

@@ -45,6 +45,6 @@ internal static class RunTeacher
         foreach (RunUnit unit in units.Where(u => u.Round == 1))
             for (int use = 0; use < unit.Stage.Uses.Count; use++)
                 if (unit.Stage.Uses[use].Technique.NeedsTeacher)
-                    unit.Stage.Uses[use].Make(setting.Seed).During(unit.Context(use, network, setting))?.Dispose();
+                    unit.HookOf(use, network, setting)?.Dispose();
     }
 }

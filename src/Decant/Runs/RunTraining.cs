@@ -1,32 +1,23 @@
 using System.Diagnostics;
 using Decant.Core;
-using Decant.Recipes;
 using Decant.Training;
-using Decant.Training.Data;
 
 namespace Decant.Runs;
 
 /// <summary>Trains a run's rounds, with metrics and checkpoints in its folder.</summary>
-internal sealed class RunTraining
+/// <param name="units">All rounds of the run.</param>
+/// <param name="setting">What the run works with.</param>
+/// <param name="checkpointEvery">The least time between checkpoints.</param>
+/// <param name="folder">The run's folder; null for none.</param>
+/// <param name="progress">Told after each epoch.</param>
+internal sealed class RunTraining(IReadOnlyList<RunUnit> units, RunSetting setting, TimeSpan checkpointEvery, RunFolder? folder, IProgress<RunProgress>? progress)
 {
-    private readonly CompressionOptions options;
-    private readonly RunFolder? folder;
-    private readonly IProgress<RunProgress>? progress;
-    private readonly Dataset? heldOut;
-    private readonly IReadOnlyList<RunUnit> units;
+    private readonly TimeSpan checkpointEvery = checkpointEvery;
+    private readonly RunFolder? folder = folder;
+    private readonly IProgress<RunProgress>? progress = progress;
 
-    public RunTraining(
-        Recipe recipe, CompressionOptions options, Preprocessing preprocessing, Network? reference, RunFolder? folder, IProgress<RunProgress>? progress)
-    {
-        (this.options, this.folder, this.progress) = (options, folder, progress);
-        units = RunUnit.Of(recipe);
-        (Dataset? train, heldOut) = (options.Train, null);
-        if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
-        Setting = new RunSetting(options.Seed, train, preprocessing, reference, RunTeacher.Of(options, preprocessing), options.Statistics);
-    }
-
-    /// <summary>What the run's techniques may look at.</summary>
-    public RunSetting Setting { get; }
+    /// <summary>What the run works with.</summary>
+    public RunSetting Setting => setting;
 
     /// <summary>The share of the run's epochs done once some epochs of a round are.</summary>
     public double Done(RunUnit unit, int epochs)
@@ -39,14 +30,14 @@ internal sealed class RunTraining
     public Network Train(RunUnit unit, Network network, CancellationToken cancellation)
     {
         if (unit.Stage.Training is not { } training) return network;
-        training = training with { Seed = Rng.Derive(options.Seed, unit.Stage.Name, unit.Round) };
+        training = training with { Seed = Rng.Derive(setting.Seed, unit.Stage.Name, unit.Round) };
         TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
         var hooks = new List<TrainingHook>();
         try
         {
             AddHooks(hooks, unit, network);
-            return new Trainer(training, Setting.Data!, Setting.Preprocessing, heldOut, [.. hooks, new Journal(this, unit)]).Train(network, from, cancellation: cancellation);
+            return new Trainer(training, setting.Data!, setting.Preprocessing, setting.HeldOut, [.. hooks, new Journal(this, unit)]).Train(network, from, cancellation: cancellation);
         }
         finally
         {
@@ -57,7 +48,7 @@ internal sealed class RunTraining
     private void AddHooks(List<TrainingHook> hooks, RunUnit unit, Network network)
     {
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
-            if (unit.Stage.Uses[use].Make(options.Seed).During(unit.Context(use, network, Setting)) is { } hook) hooks.Add(hook);
+            if (unit.HookOf(use, network, setting) is { } hook) hooks.Add(hook);
     }
 
     /// <summary>Keeps the record of one round.</summary>
@@ -69,7 +60,7 @@ internal sealed class RunTraining
         {
             run.folder?.Append(new MetricsLine(
                 unit.Index, unit.Stage.Name, unit.Round, metrics.Epoch, metrics.Loss, metrics.LearningRate, metrics.Accuracy, metrics.Seconds));
-            if (run.folder is not null && Stopwatch.GetElapsedTime(saved) >= run.options.CheckpointEvery)
+            if (run.folder is not null && Stopwatch.GetElapsedTime(saved) >= run.checkpointEvery)
             {
                 state().Save(run.folder.CheckpointPath(unit.Index));
                 saved = Stopwatch.GetTimestamp();

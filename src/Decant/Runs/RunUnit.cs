@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Techniques;
+using Decant.Training;
 
 namespace Decant.Runs;
 
@@ -32,6 +33,9 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
         foreach (PlannedChange change in changes) network = change.Apply(network);
         return network;
     }
+
+    /// <summary>What one of the techniques adds to the round's training; null for nothing.</summary>
+    public TrainingHook? HookOf(int use, Network network, RunSetting setting) => Stage.Uses[use].Make(setting.Seed).During(Context(use, network, setting));
 
     /// <summary>What a technique of this round plans on.</summary>
     public TechniqueContext Context(int use, Network network, RunSetting setting) => new(network, Stage.Uses[use].Select(network), Round, Stage.Rounds)

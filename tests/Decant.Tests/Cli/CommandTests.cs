@@ -165,7 +165,8 @@ public sealed class CommandTests : IDisposable
     [TorchFact]
     public void AnotherNetworkTeaches()
     {
-        string recipe = folder.Write("taught.yaml", "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}"u8.ToArray());
+        string recipe = folder["taught.yaml"];
+        File.WriteAllText(recipe, TinyRun.Taught);
         string[] command = ["compress", folder["tiny.onnx"], "--recipe", recipe, "--data", folder["small.npz"], "-o", folder["taught.dcnt"], "--threads", "1"];
         Assert.Contains("give it, --teacher FILE", CommandLine.Run(command).Failed(1).Error);
         Assert.Contains("train it, and name the file", CommandLine.Run([.. command, "--teacher", "zoo:lenet-5"]).Failed(1).Error);

@@ -103,12 +103,11 @@ public sealed class CompressorTests
     [TorchFact]
     public void ATeacherIsGivenWhereOneIsAskedForAndNowhereElse()
     {
-        const string yaml = "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}";
         CompressionOptions options = TinyRun.Options(null);
-        Assert.Contains("learns from another network ('from: teacher'): give it, --teacher FILE", Assert.Throws<DecantException>(() => TinyRun.Run(options, yaml)).Message);
+        Assert.Contains("learns from another network ('from: teacher'): give it, --teacher FILE", Assert.Throws<DecantException>(() => TinyRun.Run(options, TinyRun.Taught)).Message);
         options = options with { Teacher = TinyRun.Network(2) };
         Assert.Contains("learns from no other network: leave --teacher out", Assert.Throws<DecantException>(() => TinyRun.Run(options)).Message);
-        Assert.NotEmpty(TinyRun.Run(options, yaml).Bytes);
+        Assert.NotEmpty(TinyRun.Run(options, TinyRun.Taught).Bytes);
     }
 
     [TorchFact]

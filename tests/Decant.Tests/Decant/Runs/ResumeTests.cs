@@ -113,11 +113,10 @@ public sealed class ResumeTests
     {
         using var folder = new TemporaryFolder();
         CompressionOptions Options(bool resume, ulong seed) => TinyRun.Options(folder["run"], resume) with { Teacher = TinyRun.Network(seed) };
-        const string yaml = "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}";
-        byte[] whole = TinyRun.Run(Options(false, 2), yaml).Bytes;
-        Assert.Contains("resume with what it began with", Assert.Throws<DecantException>(() => TinyRun.Run(Options(true, 3), yaml)).Message);
-        Assert.Equal(whole, TinyRun.Run(Options(true, 2), yaml).Bytes);
-        Assert.NotEqual(whole, TinyRun.Run(Options(false, 3) with { RunFolder = null }, yaml).Bytes);
+        byte[] whole = TinyRun.Run(Options(false, 2), TinyRun.Taught).Bytes;
+        Assert.Contains("resume with what it began with", Assert.Throws<DecantException>(() => TinyRun.Run(Options(true, 3), TinyRun.Taught)).Message);
+        Assert.Equal(whole, TinyRun.Run(Options(true, 2), TinyRun.Taught).Bytes);
+        Assert.NotEqual(whole, TinyRun.Run(Options(false, 3) with { RunFolder = null }, TinyRun.Taught).Bytes);
     }
 
     [TorchFact]

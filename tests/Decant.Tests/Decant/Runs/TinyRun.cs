@@ -32,6 +32,9 @@ internal static class TinyRun
             learning-rate: 0.0001
         """;
 
+    /// <summary>An epoch that another network teaches.</summary>
+    public const string Taught = "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}";
+
     public static readonly Dataset Train = Small(Digits.Make(200)), Test = Small(Digits.Make(100, part: DatasetPart.Test));
 
     public static Network Network(ulong seed = 1, int hidden = 12) =>

@@ -1,10 +1,11 @@
 using Decant.Core;
 using Decant.Tests.Torch;
 using Decant.Torch;
+using Decant.Training;
 using Decant.Training.Data;
 using Xunit;
 
-namespace Decant.Tests.Training.Data;
+namespace Decant.Tests.Training.Loop;
 
 [Collection("libtorch")]
 public sealed class PixelChangeTests

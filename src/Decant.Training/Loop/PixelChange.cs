@@ -1,7 +1,8 @@
 using Decant.Core;
 using Decant.Torch;
+using Decant.Training.Data;
 
-namespace Decant.Training.Data;
+namespace Decant.Training;
 
 /// <summary>From a network's input under one pixel arithmetic to that under another, of the same images: per channel factor · x + shift.</summary>
 public sealed class PixelChange
@@ -23,17 +24,16 @@ public sealed class PixelChange
         from.CheckFits(image);
         to.CheckFits(image);
         if (from == to) return null;
-        bool reversed = from.Channels != to.Channels;
-        int channels = image.Rank == 3 ? image[0] : 1;
         double ratio = (double)to.Scale / from.Scale;
+        int channels = Preprocessing.ChannelsOf(image);
         float[] factors = new float[channels], shifts = new float[channels];
         for (int c = 0; c < channels; c++)
         {
-            int own = reversed ? channels - 1 - c : c;
+            int own = from.SourceChannel(to.SourceChannel(c));
             factors[c] = (float)(from.StdOf(own) * ratio / to.StdOf(c));
             shifts[c] = (float)((from.MeanOf(own) * ratio - to.MeanOf(c)) / to.StdOf(c));
         }
-        return new PixelChange(factors, shifts, reversed, image);
+        return new PixelChange(factors, shifts, from.Channels != to.Channels, image);
     }
 
     /// <summary>The changed input of a batch, in the shape it came in: N×C×H×W or N×F.</summary>
