@@ -3,5 +3,18 @@ namespace Decant.Bench;
 /// <summary>Every benchmark there is: one line each.</summary>
 internal static class BenchmarkCatalogue
 {
-    public static IReadOnlyList<IBenchmark> All { get; } = [new EpochBenchmark(), new MemoryBenchmark(), new RuntimeBenchmark(), new ThinnedBenchmark(), new ConvolutionBenchmark(), new Int8Benchmark(), new QdqBenchmark(), new SharingBenchmark(), new StatisticsBenchmark(), new FilesBenchmark(), new FormsBenchmark()];
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new EpochBenchmark(),
+        new MemoryBenchmark(),
+        new RuntimeBenchmark(),
+        new ThinnedBenchmark(),
+        new ConvolutionBenchmark(),
+        new Int8Benchmark(),
+        new QdqBenchmark(),
+        new SharingBenchmark(),
+        new StatisticsBenchmark(),
+        new FilesBenchmark(),
+        new FormsBenchmark(),
+    ];
 }

@@ -11,18 +11,23 @@ bool json = args.Contains("--json");
 string[] names = [.. args.Where(a => a != "--json")];
 if (names.Length == 0)
 {
-    foreach (IBenchmark b in BenchmarkCatalogue.All) Console.WriteLine($"{b.Name,-10} {b.Description}");
+    foreach (IBenchmark b in BenchmarkCatalogue.All)
+        Console.WriteLine($"{b.Name, -10} {b.Description}");
     return 0;
 }
 if (names is not [var name] || BenchmarkCatalogue.All.FirstOrDefault(b => b.Name == name) is not { } bench)
 {
-    Console.Error.WriteLine($"bench: one name of {string.Join(", ", BenchmarkCatalogue.All.Select(b => b.Name))}, and --json if wanted");
+    Console.Error.WriteLine(
+        $"bench: one name of {string.Join(", ", BenchmarkCatalogue.All.Select(b => b.Name))}, and --json if wanted"
+    );
     return 2;
 }
 return Failures.Guard(() =>
 {
     IReadOnlyList<ResultRow> rows = bench.Run();
-    if (json) Json.Print(new { rows });
-    else Tables.Results(rows);
+    if (json)
+        Json.Print(new { rows });
+    else
+        Tables.Results(rows);
     return rows.All(r => r.Holds) ? 0 : 1;
 });

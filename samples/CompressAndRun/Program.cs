@@ -24,7 +24,10 @@ Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.5)
 var compressor = new Compressor(recipe, new CompressionOptions { Train = train, Test = test });
 string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
 CompressionReport report = compressor.Run(network, file, new Lines()).Report;
-Console.WriteLine($"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, error {100 * (1 - report.AccuracyBefore):0.0} % before, {100 * (1 - report.AccuracyAfter):0.0} % after");
+Console.WriteLine(
+    $"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, error {100 * (1 - report.AccuracyBefore):0.0} "
+        + $"% before, {100 * (1 - report.AccuracyAfter):0.0} % after"
+);
 
 using InferenceSession runtime = new InferenceModel(Models.Load(file)).CreateSession();
 Score score = Classification.Evaluate(network, runtime, test, Preprocessings.Default);
@@ -32,5 +35,6 @@ Console.WriteLine($"the file, run without libtorch: error {score.Error:0.0} % on
 
 internal sealed class Lines : IProgress<RunProgress>
 {
-    public void Report(RunProgress value) => Console.WriteLine($"{value.Done,5:0 %} {value.Stage} {value.Round}/{value.Rounds}: {value.What}");
+    public void Report(RunProgress value) =>
+        Console.WriteLine($"{value.Done, 5:0 %} {value.Stage} {value.Round}/{value.Rounds}: {value.What}");
 }

@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// Reads a .dcnt file: the description at once, each weight when it is asked for. Safe to use from several threads. Every section's
-/// checksum is checked before it is decoded.
+/// Reads a .dcnt file: the description at once, each weight when it is asked for. Safe to use from several threads.
+/// Every section's checksum is checked before it is decoded.
 /// </summary>
 public sealed class DcntReader : IDisposable
 {
@@ -29,7 +29,8 @@ public sealed class DcntReader : IDisposable
     public IEnumerable<string> WeightNames => description.Weights.Select(w => w.Name);
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="DecantException">There is no such file, it is not a .dcnt file, needs a newer Decant, or is damaged.</exception>
+    /// <exception cref="DecantException">There is no such file, it is not a .dcnt file, needs a newer Decant, or is
+    /// damaged.</exception>
     public static DcntReader Open(string path, DcntReadOptions? options = null)
     {
         try
@@ -43,7 +44,8 @@ public sealed class DcntReader : IDisposable
     }
 
     /// <summary>Opens a stream that can seek and whose whole length is the file.</summary>
-    /// <param name="stream">The stream; disposed with the reader, and if opening fails, unless <paramref name="leaveOpen"/>.</param>
+    /// <param name="stream">The stream; disposed with the reader, and if opening fails, unless
+    /// <paramref name="leaveOpen"/>.</param>
     /// <param name="options">Limits.</param>
     /// <param name="leaveOpen">Whether the stream stays open.</param>
     /// <exception cref="DecantException">It is not a .dcnt file, needs a newer Decant, or is damaged.</exception>
@@ -55,13 +57,15 @@ public sealed class DcntReader : IDisposable
         }
         catch
         {
-            if (!leaveOpen) stream.Dispose();
+            if (!leaveOpen)
+                stream.Dispose();
             throw;
         }
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="DecantException">As <see cref="Open(string, DcntReadOptions)"/> and <see cref="ReadNetwork"/>.</exception>
+    /// <exception cref="DecantException">As <see cref="Open(string, DcntReadOptions)"/> and
+    /// <see cref="ReadNetwork"/>.</exception>
     public static Network Load(string path, DcntReadOptions? options = null)
     {
         using DcntReader reader = Open(path, options);
@@ -73,7 +77,8 @@ public sealed class DcntReader : IDisposable
     public Weight ReadWeight(string name)
     {
         int weight = description.Weights.ToList().FindIndex(w => w.Name == name);
-        if (weight < 0) throw new ModelException($"the file has no weight '{name}'");
+        if (weight < 0)
+            throw new ModelException($"the file has no weight '{name}'");
         int section = plan.SectionOf(weight);
         var decoded = plan.Decode(section, Section(section));
         return new Weight(name, decoded.First(d => d.Weight == weight).Encoding);
@@ -102,8 +107,11 @@ public sealed class DcntReader : IDisposable
         var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
         for (int s = 1; s < table.Entries.Count; s++)
         {
-            if (table.Entries[s].Kind == DcntSectionKind.Weight) sizes[description.Weights[plan.WeightsOf(s)[0]].Name] = table.Entries[s].Length;
-            else foreach (var (weight, _, bytes) in plan.Decode(s, Section(s))) sizes[description.Weights[weight].Name] = bytes.Total;
+            if (table.Entries[s].Kind == DcntSectionKind.Weight)
+                sizes[description.Weights[plan.WeightsOf(s)[0]].Name] = table.Entries[s].Length;
+            else
+                foreach (var (weight, _, bytes) in plan.Decode(s, Section(s)))
+                    sizes[description.Weights[weight].Name] = bytes.Total;
         }
         return sizes;
     }
@@ -114,7 +122,8 @@ public sealed class DcntReader : IDisposable
         for (int s = 0; s < table.Entries.Count; s++)
         {
             SectionEntry entry = table.Entries[s];
-            var weights = plan.WeightsOf(s).Select(w => new DcntWeight(description.Weights[w].Name, decoded[w].Encoding.Kind, decoded[w].Bytes));
+            var weights = plan.WeightsOf(s)
+                .Select(w => new DcntWeight(description.Weights[w].Name, decoded[w].Encoding.Kind, decoded[w].Bytes));
             sections.Add(new DcntSection(entry.Kind, entry.Offset, entry.Length, [.. weights]));
         }
         return new DcntLayout(table.Length, sections);
@@ -123,7 +132,8 @@ public sealed class DcntReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!leaveOpen) stream.Dispose();
+        if (!leaveOpen)
+            stream.Dispose();
     }
 
     private (Encoding Encoding, WeightBytes Bytes)[] Decode()
@@ -131,7 +141,8 @@ public sealed class DcntReader : IDisposable
         var result = new (Encoding, WeightBytes)[description.Weights.Length];
         ParallelWork.For(table.Entries.Count - 1, i =>
         {
-            foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, Section(i + 1))) result[weight] = (encoding, bytes);
+            foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, Section(i + 1)))
+                result[weight] = (encoding, bytes);
         });
         return result;
     }
@@ -154,7 +165,10 @@ public sealed class DcntReader : IDisposable
             }
         }
         if (Crc32.Of(bytes) != entry.Checksum)
-            throw new FileFormatException($"{plan?.NameOf(number) ?? "the description"}: its checksum does not fit: the file is damaged", entry.Offset);
+            throw new FileFormatException(
+                $"{plan?.NameOf(number) ?? "the description"}: its checksum does not fit: the file is damaged",
+                entry.Offset
+            );
         return bytes;
     }
 }

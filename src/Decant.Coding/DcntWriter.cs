@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// Writes a network as a .dcnt file. The bytes are the same on every machine, and canonical: writing what was read from a file gives
-/// the file again. Codebooks come back sorted, their indices with them; all else comes back as it was.
+/// Writes a network as a .dcnt file. The bytes are the same on every machine, and canonical: writing what was read from
+/// a file gives the file again. Codebooks come back sorted, their indices with them; all else comes back as it was.
 /// </summary>
 public static class DcntWriter
 {
@@ -21,26 +21,36 @@ public static class DcntWriter
         try
         {
             stream.Write(SectionTable.Write(sections));
-            foreach (CodedSection section in sections) section.WriteTo(stream);
+            foreach (CodedSection section in sections)
+                section.WriteTo(stream);
         }
         finally
         {
-            foreach (CodedSection section in sections) section.Dispose();
+            foreach (CodedSection section in sections)
+                section.Dispose();
         }
     }
 
     private static CodedSection[] Encode(Network network, DcntWriteOptions options)
     {
         var description = Description.Of(network);
-        Encoding[] shared = [.. network.Weights.Select(w => w.Encoding).Where(e => DcntFormat.IsShared(WeightForm.Of(e)))];
-        Encoding[] own = [.. network.Weights.Select(w => w.Encoding).Where(e => !DcntFormat.IsShared(WeightForm.Of(e)))];
+        Encoding[] shared =
+        [
+            .. network.Weights.Select(w => w.Encoding).Where(e => DcntFormat.IsShared(WeightForm.Of(e))),
+        ];
+        Encoding[] own =
+        [
+            .. network.Weights.Select(w => w.Encoding).Where(e => !DcntFormat.IsShared(WeightForm.Of(e))),
+        ];
         int before = shared.Length > 0 ? 2 : 1;
         var sections = new CodedSection[before + own.Length];
         sections[0] = new CodedSection(DcntSectionKind.Description, description.Write());
         ParallelWork.For(sections.Length, i =>
         {
-            if (i >= before) sections[i] = WeightCoding.Encode(own[i - before], options.Effort);
-            else if (i == 1) sections[1] = SharedWeights.Encode(shared, options.Effort);
+            if (i >= before)
+                sections[i] = WeightCoding.Encode(own[i - before], options.Effort);
+            else if (i == 1)
+                sections[1] = SharedWeights.Encode(shared, options.Effort);
         });
         return sections;
     }

@@ -6,8 +6,8 @@ using Decant.Formats.Npy;
 namespace Decant.Formats;
 
 /// <summary>
-/// The entries of a zip file, stored or deflated, read one by one when asked for. What an entry claims to unpack to is checked
-/// against what its packed bytes can give, before any memory is taken for it.
+/// The entries of a zip file, stored or deflated, read one by one when asked for. What an entry claims to unpack to is
+/// checked against what its packed bytes can give, before any memory is taken for it.
 /// </summary>
 internal sealed class InputArchive : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class InputArchive : IDisposable
         (this.source, fileLength) = (source, stream.Length);
         archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: false);
         foreach (ZipArchiveEntry entry in archive.Entries)
-            if (!entries.TryAdd(naming(entry.FullName), entry)) throw new FileFormatException($"{source} has '{entry.FullName}' twice");
+            if (!entries.TryAdd(naming(entry.FullName), entry))
+                throw new FileFormatException($"{source} has '{entry.FullName}' twice");
         Names = [.. entries.Keys];
     }
 
@@ -45,7 +46,8 @@ internal sealed class InputArchive : IDisposable
         catch (Exception e)
         {
             stream.Dispose();
-            if (!IsDamage(e) || e is FileFormatException) throw;
+            if (!IsDamage(e) || e is FileFormatException)
+                throw;
             throw new FileFormatException($"{source} is not a readable zip file: {e.Message.Split('\n')[0]}", e);
         }
     }
@@ -80,11 +82,20 @@ internal sealed class InputArchive : IDisposable
         using Stream unpacked = entry.Open();
         var stream = new BoundedStream(unpacked, entry.Length);
         T result = read(stream);
-        if (stream.Remaining > 0) throw new FileFormatException($"{stream.Remaining} bytes follow what was to be read", stream.Position);
+        if (stream.Remaining > 0)
+            throw new FileFormatException($"{stream.Remaining} bytes follow what was to be read", stream.Position);
         return stream.Crc == entry.Crc32 ? result : throw new InvalidDataException("its checksum is another");
     }
 
     // What the zip library throws on hostile archives, beside the errors of what lies within them.
-    private static bool IsDamage(Exception e) => e is InvalidDataException or IOException or NotSupportedException or ArgumentException
-        or OverflowException or IndexOutOfRangeException or FileFormatException or ModelException;
+    private static bool IsDamage(Exception e) =>
+        e
+            is InvalidDataException
+                or IOException
+                or NotSupportedException
+                or ArgumentException
+                or OverflowException
+                or IndexOutOfRangeException
+                or FileFormatException
+                or ModelException;
 }

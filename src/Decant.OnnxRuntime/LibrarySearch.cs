@@ -7,14 +7,18 @@ internal static class LibrarySearch
 {
     public const string Variable = "DECANT_ONNXRUNTIME";
 
-    public const string Remedy = $"'./dev onnxruntime' fetches it, or {Variable} names the library (libonnxruntime.so of onnxruntime-node or of ONNX Runtime's own releases)";
+    public const string Remedy =
+        $"'./dev onnxruntime' fetches it, or {Variable} names the library (libonnxruntime.so of "
+        + "onnxruntime-node or of ONNX Runtime's own releases)";
 
     private static readonly string[] Names =
         OperatingSystem.IsWindows() ? ["onnxruntime.dll"]
         : OperatingSystem.IsMacOS() ? ["libonnxruntime.dylib"]
         : ["libonnxruntime.so.1", "libonnxruntime.so"];
 
-    /// <summary>The library's path, or why there is none. What the variable names is not looked for elsewhere.</summary>
+    /// <summary>
+    /// The library's path, or why there is none. What the variable names is not looked for elsewhere.
+    /// </summary>
     public static (string? Path, string? Problem) Find(Func<string, string?> environment, string application)
     {
         if (environment(Variable) is { Length: > 0 } named)
@@ -31,11 +35,19 @@ internal static class LibrarySearch
     {
         yield return application;
         yield return Path.Combine(application, "runtimes", RuntimeInformation.RuntimeIdentifier, "native");
-        if (!Directory.Exists(cache)) yield break;
-        foreach (string folder in Directory.GetDirectories(cache).Where(f => VersionOf(f) is not null).OrderByDescending(VersionOf)) yield return folder;
+        if (!Directory.Exists(cache))
+            yield break;
+        foreach (
+            string folder in Directory
+                .GetDirectories(cache)
+                .Where(f => VersionOf(f) is not null)
+                .OrderByDescending(VersionOf)
+        )
+            yield return folder;
     }
 
-    private static Version? VersionOf(string folder) => Version.TryParse(Path.GetFileName(folder), out var version) ? version : null;
+    private static Version? VersionOf(string folder) =>
+        Version.TryParse(Path.GetFileName(folder), out var version) ? version : null;
 
     private static string? In(string folder) => Names.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
 
@@ -43,7 +55,10 @@ internal static class LibrarySearch
     {
         string? cache = environment("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache))
-            cache = Path.Combine(environment("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            cache = Path.Combine(
+                environment("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                ".cache"
+            );
         return Path.GetFullPath(Path.Combine(cache, "decant", "onnxruntime"));
     }
 }

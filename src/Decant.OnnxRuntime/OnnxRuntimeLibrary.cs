@@ -5,12 +5,15 @@ using Decant.OnnxRuntime.Interop;
 namespace Decant.OnnxRuntime;
 
 /// <summary>
-/// The ONNX Runtime of this process, a peer to measure and to check against. It is looked for in the file or folder that
-/// DECANT_ONNXRUNTIME names, or, where that is not set, beside the application and then in the cache that ./dev fills.
+/// The ONNX Runtime of this process, a peer to measure and to check against. It is looked for in the file or folder
+/// that DECANT_ONNXRUNTIME names, or, where that is not set, beside the application and then in the cache that ./dev
+/// fills.
 /// </summary>
 public static class OnnxRuntimeLibrary
 {
-    private static readonly Lazy<Loaded> Library = new(() => Load(LibrarySearch.Find(Environment.GetEnvironmentVariable, AppContext.BaseDirectory)));
+    private static readonly Lazy<Loaded> Library = new(() =>
+        Load(LibrarySearch.Find(Environment.GetEnvironmentVariable, AppContext.BaseDirectory))
+    );
 
     /// <summary>Whether the library is there and loads.</summary>
     public static bool IsAvailable => Problem is null;
@@ -26,13 +29,18 @@ public static class OnnxRuntimeLibrary
     /// <exception cref="DecantException">It is not there.</exception>
     internal static nint Table => Required.Table;
 
-    private static Loaded Required => Library.Value is { Problem: null } loaded ? loaded : throw new DecantException(Library.Value.Problem!);
+    private static Loaded Required =>
+        Library.Value is { Problem: null } loaded ? loaded : throw new DecantException(Library.Value.Problem!);
 
     /// <summary>Loads a library that was found, or says what is wrong with it.</summary>
     internal static unsafe Loaded Load((string? Path, string? Problem) found)
     {
-        if (found.Path is not { } path) return new Loaded(0, "", found.Problem);
-        if (!NativeLibrary.TryLoad(path, out nint handle) || !NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out nint entry))
+        if (found.Path is not { } path)
+            return new Loaded(0, "", found.Problem);
+        if (
+            !NativeLibrary.TryLoad(path, out nint handle)
+            || !NativeLibrary.TryGetExport(handle, "OrtGetApiBase", out nint entry)
+        )
             return new Loaded(0, "", $"{path} does not load as ONNX Runtime: {LibrarySearch.Remedy}");
         var (table, version) = OrtApi.Open((delegate* unmanaged<nint*>)entry);
         return table == 0

@@ -5,10 +5,14 @@ using Decant.OnnxRuntime.Interop;
 
 namespace Decant.OnnxRuntime;
 
-/// <summary>Runs an ONNX model in ONNX Runtime, on the processor. It may be used from several threads at once, but for letting it go.</summary>
+/// <summary>
+/// Runs an ONNX model in ONNX Runtime, on the processor. It may be used from several threads at once, but for letting
+/// it go.
+/// </summary>
 public sealed unsafe class OnnxRuntimeSession : IExecutor
 {
-    private readonly OrtNames inputNames, outputNames;
+    private readonly OrtNames inputNames,
+        outputNames;
     private nint session;
 
     /// <summary>Loads a model from memory.</summary>
@@ -17,8 +21,10 @@ public sealed unsafe class OnnxRuntimeSession : IExecutor
         : this(options, settings => OrtApi.NewSession(OrtProcess.Environment, model, settings)) { }
 
     /// <summary>Loads a network, written as ONNX.</summary>
-    /// <exception cref="DecantException">ONNX Runtime is not here, or does not take the network; it says why.</exception>
-    public OnnxRuntimeSession(Network network, OnnxRuntimeOptions? options = null) : this(Written(network), options) { }
+    /// <exception cref="DecantException">ONNX Runtime is not here, or does not take the network; it says
+    /// why.</exception>
+    public OnnxRuntimeSession(Network network, OnnxRuntimeOptions? options = null)
+        : this(Written(network), options) { }
 
     private OnnxRuntimeSession(OnnxRuntimeOptions? options, Func<nint, nint> open)
     {
@@ -60,21 +66,31 @@ public sealed unsafe class OnnxRuntimeSession : IExecutor
         try
         {
             nint[] handles = Array.ConvertAll(given, t => t.Handle);
-            fixed (nint* names = inputNames.Pointers, values = handles, results = outputNames.Pointers, outputs = made)
+            fixed (
+                nint* names = inputNames.Pointers,
+                    values = handles,
+                    results = outputNames.Pointers,
+                    outputs = made
+            )
                 OrtApi.RunOnce(Handle, names, values, handles.Length, results, outputs, made.Length);
             return Array.ConvertAll(made, Copy);
         }
         finally
         {
-            foreach (OrtTensor tensor in given) tensor.Dispose();
-            foreach (nint tensor in made) OrtApi.Release(OrtKind.Tensor, tensor);
+            foreach (OrtTensor tensor in given)
+                tensor.Dispose();
+            foreach (nint tensor in made)
+                OrtApi.Release(OrtKind.Tensor, tensor);
         }
     }
 
-    /// <summary>Prepares runs that copy and allocate nothing: inputs and outputs of fixed shapes, at fixed places.</summary>
+    /// <summary>
+    /// Prepares runs that copy and allocate nothing: inputs and outputs of fixed shapes, at fixed places.
+    /// </summary>
     /// <param name="batch">What unknown extents are taken for.</param>
     /// <exception cref="DecantException">The model does not run at these shapes; ONNX Runtime says why.</exception>
-    public OnnxRuntimeBinding Bind(int batch = 1) => new(this, [.. Inputs.Select(i => Tensor.Zeros(i.Type.Type, Known(i.Type.Shape!.Value, batch)))]);
+    public OnnxRuntimeBinding Bind(int batch = 1) =>
+        new(this, [.. Inputs.Select(i => Tensor.Zeros(i.Type.Type, Known(i.Type.Shape!.Value, batch)))]);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -86,7 +102,8 @@ public sealed unsafe class OnnxRuntimeSession : IExecutor
 
     internal nint NameOf(int index, bool input) => (input ? inputNames : outputNames).Pointers[index];
 
-    private static Shape Known(Shape shape, int batch) => new([.. shape.Dims.Select(d => d == Shape.Unknown ? batch : d)]);
+    private static Shape Known(Shape shape, int batch) =>
+        new([.. shape.Dims.Select(d => d == Shape.Unknown ? batch : d)]);
 
     private static byte[] Written(Network network)
     {

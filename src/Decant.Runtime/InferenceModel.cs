@@ -5,14 +5,15 @@ using Decant.Runtime.Planning;
 namespace Decant.Runtime;
 
 /// <summary>
-/// A network to run, with its weights in the forms that kernels compute on. Sessions made from it share them; it may be used from several
-/// threads at once.
+/// A network to run, with its weights in the forms that kernels compute on. Sessions made from it share them; it may be
+/// used from several threads at once.
 /// </summary>
 public sealed class InferenceModel
 {
     /// <summary>Holds a network.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of threads is negative.</exception>
-    public InferenceModel(Network network, InferenceOptions? options = null) : this(network, options, VectorWidths.Best) { }
+    public InferenceModel(Network network, InferenceOptions? options = null)
+        : this(network, options, VectorWidths.Best) { }
 
     /// <summary>Holds a network, computed with vectors of a width.</summary>
     internal InferenceModel(Network network, InferenceOptions? options, VectorWidth width)
@@ -20,7 +21,12 @@ public sealed class InferenceModel
         options ??= new InferenceOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         Network = network;
-        Plans = new PlanOptions(width, options.Threads == 0 ? Environment.ProcessorCount : options.Threads, options.MaxValueBytes, options.Measure);
+        Plans = new PlanOptions(
+            width,
+            options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
+            options.MaxValueBytes,
+            options.Measure
+        );
     }
 
     /// <summary>The network.</summary>
@@ -43,7 +49,8 @@ public sealed class InferenceModel
 
     /// <summary>Loads a .dcnt file.</summary>
     /// <exception cref="FileFormatException">It is damaged, or of a newer version; the byte is named.</exception>
-    public static InferenceModel Load(string path, InferenceOptions? options = null) => new(DcntReader.Load(path), options);
+    public static InferenceModel Load(string path, InferenceOptions? options = null) =>
+        new(DcntReader.Load(path), options);
 
     /// <summary>Loads a .dcnt file from a stream.</summary>
     /// <exception cref="FileFormatException">It is damaged, or of a newer version; the byte is named.</exception>
@@ -53,6 +60,30 @@ public sealed class InferenceModel
         return new InferenceModel(reader.ReadNetwork(), options);
     }
 
-    /// <summary>Makes a session: it has values of its own and runs one input at a time. Several run at the same time.</summary>
+    /// <summary>
+    /// Makes a session: it has values of its own and runs one input at a time. Several run at the same time.
+    /// </summary>
     public InferenceSession CreateSession() => new(this);
+}
+
+/// <summary>How a model is run.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>
+    /// The most threads that one run uses; 0 for as many as the machine has processors. One unless set.
+    /// </summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// The most bytes that the values of one session may take at once, weights apart: a file of a few bytes may ask for
+    /// any amount. As much as the machine has, unless set.
+    /// </summary>
+    public long MaxValueBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <summary>
+    /// Whether the form of each layer (direct or Winograd, dense or compressed) is chosen by timing those that fit when
+    /// a plan is made; otherwise by rules. Rules choose the same on every run, so that results are the same to the last
+    /// bit.
+    /// </summary>
+    public bool Measure { get; init; }
 }

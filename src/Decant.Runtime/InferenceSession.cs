@@ -4,8 +4,9 @@ using Decant.Runtime.Planning;
 namespace Decant.Runtime;
 
 /// <summary>
-/// Runs a model. For each set of input shapes it makes a plan once; after its first run, running the same plan again allocates nothing
-/// but what kernels on tensors make. A session may be called from several threads, which wait for each other.
+/// Runs a model. For each set of input shapes it makes a plan once; after its first run, running the same plan again
+/// allocates nothing but what kernels on tensors make. A session may be called from several threads, which wait for
+/// each other.
 /// </summary>
 public sealed class InferenceSession : IExecutor
 {
@@ -21,7 +22,8 @@ public sealed class InferenceSession : IExecutor
     {
         this.model = model;
         Shape?[] shapes = Array.ConvertAll([.. model.Inputs], i => i.Type.Shape is { } s ? Fixed(s) : null);
-        if (Array.TrueForAll(shapes, s => s is not null)) Prepare([.. shapes.Select(s => s!.Value)]);
+        if (Array.TrueForAll(shapes, s => s is not null))
+            Prepare([.. shapes.Select(s => s!.Value)]);
     }
 
     /// <inheritdoc/>
@@ -32,37 +34,63 @@ public sealed class InferenceSession : IExecutor
 
     /// <summary>The layers of the plan in use and how long each took in the last run that was timed.</summary>
     public IReadOnlyList<LayerProfile> Layers =>
-        [.. Current.Stages.Select((s, i) => new LayerProfile(s.Name, s.Form, Stopwatch.GetElapsedTime(0, i < times.Length ? times[i] : 0), s.Macs))];
+        [
+            .. Current.Stages.Select(
+                (s, i) =>
+                    new LayerProfile(
+                        s.Name,
+                        s.Form,
+                        Stopwatch.GetElapsedTime(0, i < times.Length ? times[i] : 0),
+                        s.Macs
+                    )
+            ),
+        ];
 
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
-    private Plan Current => current ?? throw new ModelException($"the shapes of inputs {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}' ({i.Type})"))} are not known: call Prepare with them first");
+    private Plan Current =>
+        current
+        ?? throw new ModelException(
+            $"the shapes of inputs {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}' ({i.Type})"))} "
+                + "are not known: call Prepare with them first"
+        );
 
-    /// <summary>Makes the plan for inputs of these shapes, or takes it up again. A session begins with a batch of one where all else is known.</summary>
-    /// <exception cref="ModelException">They are not what the network expects, or a node cannot compute them.</exception>
+    /// <summary>
+    /// Makes the plan for inputs of these shapes, or takes it up again. A session begins with a batch of one where all
+    /// else is known.
+    /// </summary>
+    /// <exception cref="ModelException">They are not what the network expects, or a node cannot compute
+    /// them.</exception>
     public void Prepare(params IReadOnlyList<Shape> shapes)
     {
-        lock (gate) Take(shapes);
+        lock (gate)
+            Take(shapes);
     }
 
     /// <summary>Where an input is written before a run.</summary>
     /// <exception cref="ModelException">There is no such input, or it is of another type.</exception>
-    public Span<T> Input<T>(string name) where T : unmanaged => Values<T>(Find(Current.Inputs, name, "input"));
+    public Span<T> Input<T>(string name)
+        where T : unmanaged => Values<T>(Find(Current.Inputs, name, "input"));
 
     /// <summary>Where an output is read after a run; the next run overwrites it.</summary>
     /// <exception cref="ModelException">There is no such output, or it is of another type.</exception>
-    public ReadOnlySpan<T> Output<T>(string name) where T : unmanaged => Values<T>(Find(Current.Outputs, name, "output"));
+    public ReadOnlySpan<T> Output<T>(string name)
+        where T : unmanaged => Values<T>(Find(Current.Outputs, name, "output"));
 
     /// <summary>The shape of an output; where only a run can tell, that of the last run.</summary>
-    public Shape OutputShape(string name) => Find(Current.Outputs, name, "output") is { Shape: { } shape } ? shape : Made(Find(Current.Outputs, name, "output")).Shape;
+    public Shape OutputShape(string name) =>
+        Find(Current.Outputs, name, "output") is { Shape: { } shape }
+            ? shape
+            : Made(Find(Current.Outputs, name, "output")).Shape;
 
     /// <summary>Runs the plan on what was written to the inputs.</summary>
     /// <exception cref="ModelException">A node cannot compute what it is given; it is named.</exception>
     /// <exception cref="OperationCanceledException">It was stopped, between layers.</exception>
     public void Run(CancellationToken cancellation = default)
     {
-        lock (gate) Compute(cancellation);
+        lock (gate)
+            Compute(cancellation);
     }
 
     /// <inheritdoc/>
@@ -70,7 +98,8 @@ public sealed class InferenceSession : IExecutor
 
     /// <summary>Runs the network once on tensors of any batch.</summary>
     /// <returns>One tensor for each output, in order, each with its own array.</returns>
-    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or node is named.</exception>
+    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or
+    /// node is named.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
     {
@@ -78,7 +107,8 @@ public sealed class InferenceSession : IExecutor
         {
             NetworkInputs.Check(model.Network, inputs);
             Take([.. inputs.Select(i => i.Shape)]);
-            for (int i = 0; i < inputs.Count; i++) inputs[i].Bytes().CopyTo(Bytes(Current.Inputs[i]));
+            for (int i = 0; i < inputs.Count; i++)
+                inputs[i].Bytes().CopyTo(Bytes(Current.Inputs[i]));
             Compute(cancellation);
             return [.. Current.Outputs.Select(Result)];
         }
@@ -97,7 +127,8 @@ public sealed class InferenceSession : IExecutor
             }
         NetworkInputs.Check(model.Network, shapes);
         Plan made = Plan.Of(model, shapes);
-        if (plans.Count == MostPlans) plans.RemoveAt(0);
+        if (plans.Count == MostPlans)
+            plans.RemoveAt(0);
         plans.Add(([.. shapes], made));
         current = made;
         times = new long[made.Stages.Length];
@@ -111,20 +142,23 @@ public sealed class InferenceSession : IExecutor
     private void Compute(CancellationToken cancellation)
     {
         Plan plan = Current;
-        if (Profiles && times.Length != plan.Stages.Length) times = new long[plan.Stages.Length];
+        if (Profiles && times.Length != plan.Stages.Length)
+            times = new long[plan.Stages.Length];
         for (int i = 0; i < plan.Stages.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             long start = Profiles ? Stopwatch.GetTimestamp() : 0;
             team!.Run(plan.Stages[i]);
-            if (Profiles) times[i] = Stopwatch.GetTimestamp() - start;
+            if (Profiles)
+                times[i] = Stopwatch.GetTimestamp() - start;
             plan.Release(i);
         }
     }
 
     private static Shape? Fixed(Shape shape)
     {
-        if (shape.IsKnown) return shape;
+        if (shape.IsKnown)
+            return shape;
         Shape one = shape.Rank > 0 && shape[0] == Shape.Unknown ? shape.With(0, 1) : shape;
         return one.IsKnown ? one : null;
     }
@@ -132,27 +166,44 @@ public sealed class InferenceSession : IExecutor
     private static Port Find(IReadOnlyList<Port> ports, string name, string what)
     {
         for (int i = 0; i < ports.Count; i++)
-            if (ports[i].Name == name) return ports[i];
-        throw new ModelException($"there is no {what} '{name}'; there are: {string.Join(", ", ports.Select(p => $"'{p.Name}'"))}");
+            if (ports[i].Name == name)
+                return ports[i];
+        throw new ModelException(
+            $"there is no {what} '{name}'; there are: {string.Join(", ", ports.Select(p => $"'{p.Name}'"))}"
+        );
     }
 
-    private unsafe Span<T> Values<T>(Port port) where T : unmanaged
+    private unsafe Span<T> Values<T>(Port port)
+        where T : unmanaged
     {
-        if (port.Buffer is null) return Made(port).Span<T>();
-        return typeof(T) == typeof(float) ? new Span<T>(port.Buffer.Address, (int)port.Buffer.Count)
+        if (port.Buffer is null)
+            return Made(port).Span<T>();
+        return typeof(T) == typeof(float)
+            ? new Span<T>(port.Buffer.Address, (int)port.Buffer.Count)
             : throw new ModelException($"'{port.Name}' holds Float32, not {typeof(T).Name}");
     }
 
     private unsafe Span<byte> Bytes(Port port) =>
-        port.Buffer is null ? Made(port).Bytes() : new Span<byte>(port.Buffer.Address, checked((int)port.Buffer.Count * sizeof(float)));
+        port.Buffer is null
+            ? Made(port).Bytes()
+            : new Span<byte>(port.Buffer.Address, checked((int)port.Buffer.Count * sizeof(float)));
 
-    private Tensor Made(Port port) => Current.Slot(port.Slot) ?? throw new ModelException($"'{port.Name}' is not there before a run");
+    private Tensor Made(Port port) =>
+        Current.Slot(port.Slot) ?? throw new ModelException($"'{port.Name}' is not there before a run");
 
     private Tensor Result(Port port)
     {
-        if (port.Buffer is null) return Made(port).Clone();
+        if (port.Buffer is null)
+            return Made(port).Clone();
         Tensor result = Tensor.Zeros(ElementType.Float32, port.Shape!.Value);
         Bytes(port).CopyTo(result.Bytes());
         return result;
     }
 }
+
+/// <summary>How long a layer took in the last run.</summary>
+/// <param name="Name">The node.</param>
+/// <param name="Form">How it is computed: direct, winograd, sparse, …</param>
+/// <param name="Time">How long.</param>
+/// <param name="Macs">Multiply-accumulates of the layer as the network states it; 0 where it has none.</param>
+public sealed record LayerProfile(string Name, string Form, TimeSpan Time, long Macs);

@@ -1,8 +1,8 @@
 namespace Decant.Runtime;
 
 /// <summary>
-/// Computes a network node by node on the processor, with ONNX opset 21 semantics. Weights are decoded once, when it is made; a value
-/// is let go as soon as its last reader ran. It may be used from several threads at once.
+/// Computes a network node by node on the processor, with ONNX opset 21 semantics. Weights are decoded once, when it is
+/// made; a value is let go as soon as its last reader ran. It may be used from several threads at once.
 /// </summary>
 public sealed class ReferenceExecutor : IExecutor
 {
@@ -13,7 +13,8 @@ public sealed class ReferenceExecutor : IExecutor
     /// <summary>Decodes the weights and finds a kernel for every node.</summary>
     /// <param name="network">The network to compute.</param>
     /// <param name="threads">The most threads one run uses; 0 for as many as the machine has processors.</param>
-    /// <exception cref="ModelException">A node's operator has no kernel; the node and the operator are named.</exception>
+    /// <exception cref="ModelException">A node's operator has no kernel; the node and the operator are
+    /// named.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
     public ReferenceExecutor(Network network, int threads = 0)
     {
@@ -23,8 +24,8 @@ public sealed class ReferenceExecutor : IExecutor
     }
 
     /// <summary>
-    /// The most bytes that the values of one run may take at once, weights and inputs apart: a file of a few bytes may ask for any
-    /// amount. As much as the machine has, unless set.
+    /// The most bytes that the values of one run may take at once, weights and inputs apart: a file of a few bytes may
+    /// ask for any amount. As much as the machine has, unless set.
     /// </summary>
     public long MaxValueBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -38,7 +39,8 @@ public sealed class ReferenceExecutor : IExecutor
     /// <param name="inputs">One tensor for each of the network's inputs, in order; not changed.</param>
     /// <param name="cancellation">Stops between nodes and within long ones.</param>
     /// <returns>One tensor for each of the network's outputs, in order, each with its own array.</returns>
-    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or node is named.</exception>
+    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or
+    /// node is named.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
     {
@@ -46,7 +48,8 @@ public sealed class ReferenceExecutor : IExecutor
         Tensor?[] values = schedule.Begin(inputs);
         var lanes = new Threads(threads, cancellation);
         var memory = new RunMemory(values.Length, MaxValueBytes);
-        foreach (Step step in schedule.Steps) step.Run(values, lanes, memory);
+        foreach (Step step in schedule.Steps)
+            step.Run(values, lanes, memory);
         return schedule.End(values);
     }
 

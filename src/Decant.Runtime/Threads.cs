@@ -1,8 +1,13 @@
 using System.Runtime.ExceptionServices;
+using Decant.Runtime.Memory;
+using Decant.Runtime.Stages;
 
 namespace Decant.Runtime;
 
-/// <summary>How a kernel spreads independent pieces of work. What a piece computes must not depend on how many threads there are.</summary>
+/// <summary>
+/// How a kernel spreads independent pieces of work. What a piece computes must not depend on how many threads there
+/// are.
+/// </summary>
 /// <param name="count">The most threads at once.</param>
 /// <param name="token">Stops the work between pieces.</param>
 internal sealed class Threads(int count, CancellationToken token)
@@ -30,7 +35,9 @@ internal sealed class Threads(int count, CancellationToken token)
         }
     }
 
-    /// <summary>Cuts 0..<paramref name="items"/> into ranges of at most <paramref name="grain"/> and runs each.</summary>
+    /// <summary>
+    /// Cuts 0..<paramref name="items"/> into ranges of at most <paramref name="grain"/> and runs each.
+    /// </summary>
     public void Ranges(int items, int grain, Action<int, int> body) =>
         For((int)(((long)items + grain - 1) / grain), i => body(i * grain, (int)Math.Min(items, (i + 1L) * grain)));
 
@@ -44,5 +51,138 @@ internal sealed class Threads(int count, CancellationToken token)
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
+    }
+}
+
+/// <summary>
+/// The threads of a session: the caller's and some of its own, which wait for work a short while before they sleep.
+/// Pieces of a stage are handed out one by one to whoever asks; the caller never waits for a thread that has no piece.
+/// </summary>
+internal sealed unsafe class Team : IDisposable
+{
+    private const int Spins = 20_000;
+    private readonly Thread[] helpers;
+    private readonly Pinned<float>[] scratch;
+    private readonly SemaphoreSlim wake = new(0);
+    private Stage? stage;
+    private Exception? failure;
+    private volatile bool ended;
+    private int done,
+        sleeping;
+
+    // The round in the upper half, the next piece in the lower: a thread that comes late to a round cannot take a piece
+    // of the next.
+    private long ticket;
+
+    /// <summary>Starts threads.</summary>
+    /// <param name="count">How many, the caller's included.</param>
+    /// <param name="scratchFloats">How much scratch each needs.</param>
+    public Team(int count, int scratchFloats)
+    {
+        scratch = [.. Enumerable.Range(0, count).Select(_ => new Pinned<float>(scratchFloats))];
+        helpers =
+        [
+            .. Enumerable
+                .Range(1, count - 1)
+                .Select(i => new Thread(() => Help(i)) { IsBackground = true, Name = $"decant {i}" }),
+        ];
+        foreach (Thread helper in helpers)
+            helper.Start();
+    }
+
+    /// <summary>Floats of scratch that each has.</summary>
+    public int ScratchFloats => scratch[0].Count;
+
+    /// <summary>Runs all pieces of a stage; returns when they are done.</summary>
+    public void Run(Stage work)
+    {
+        if (work.Pieces <= 1 || helpers.Length == 0)
+        {
+            for (int piece = 0; piece < work.Pieces; piece++)
+                work.Run(piece, scratch[0].Address);
+            return;
+        }
+        // First the last round is closed: a thread still in it would else find this stage and take one of its pieces
+        // too early.
+        long round = (ticket >> 32) + 1;
+        Interlocked.Exchange(ref ticket, (round - 1) << 32 | int.MaxValue);
+        (stage, failure, done) = (work, null, 0);
+        Interlocked.Exchange(ref ticket, round << 32);
+        int asleep = Volatile.Read(ref sleeping);
+        if (asleep > 0)
+            wake.Release(Math.Min(asleep, work.Pieces - 1));
+        Work(round, 0);
+        var wait = new SpinWait();
+        while (Volatile.Read(ref done) < work.Pieces)
+            wait.SpinOnce(-1);
+        if (failure is not null)
+            throw new InvalidOperationException("a stage failed", failure);
+    }
+
+    /// <summary>Ends the threads; what is run after that the caller computes alone.</summary>
+    public void Dispose()
+    {
+        if (ended)
+            return;
+        ended = true;
+        Interlocked.Exchange(ref ticket, ((ticket >> 32) + 1) << 32 | int.MaxValue);
+        if (helpers.Length > 0)
+            wake.Release(helpers.Length);
+        foreach (Thread helper in helpers)
+            helper.Join();
+        wake.Dispose();
+    }
+
+    /// <summary>Takes pieces of a round until none is left.</summary>
+    private void Work(long round, int lane)
+    {
+        for (long seen = Volatile.Read(ref ticket); seen >> 32 == round; seen = Volatile.Read(ref ticket))
+        {
+            Stage work = stage!;
+            int piece = (int)seen;
+            if (piece >= work.Pieces)
+                return;
+            if (Interlocked.CompareExchange(ref ticket, seen + 1, seen) != seen)
+                continue;
+            try
+            {
+                work.Run(piece, scratch[lane].Address);
+            }
+            catch (Exception e) // A thread must not end the process; the caller hears of it.
+            {
+                failure = e;
+            }
+            Interlocked.Increment(ref done);
+        }
+    }
+
+    private void Help(int lane)
+    {
+        for (long round = 0; !ended; )
+        {
+            round = Await(round);
+            if (!ended)
+                Work(round, lane);
+        }
+    }
+
+    /// <summary>Waits for a round after one, and says which it is.</summary>
+    private long Await(long last)
+    {
+        for (int i = 0; i < Spins; i++)
+        {
+            if (Volatile.Read(ref ticket) >> 32 is var round && round != last)
+                return round;
+            Thread.SpinWait(8);
+        }
+        while (Volatile.Read(ref ticket) >> 32 == last)
+        {
+            Interlocked.Increment(ref sleeping);
+            // Whoever starts a round after this sees that somebody sleeps.
+            if (Volatile.Read(ref ticket) >> 32 == last)
+                wake.Wait();
+            Interlocked.Decrement(ref sleeping);
+        }
+        return Volatile.Read(ref ticket) >> 32;
     }
 }

@@ -1,11 +1,12 @@
 using Decant.Core;
 using Decant.Training;
+using Decant.Training.Data;
 
 namespace Decant.Techniques;
 
 /// <summary>
-/// One way to compress, with its options. It plans first, says what it will do to which weight and why, and changes nothing until
-/// a planned change is applied. It may also take part in the training that follows.
+/// One way to compress, with its options. It plans first, says what it will do to which weight and why, and changes
+/// nothing until a planned change is applied. It may also take part in the training that follows.
 /// </summary>
 public abstract class Technique
 {
@@ -30,7 +31,71 @@ public abstract class Technique
     /// <exception cref="DecantException">A weight or layer cannot be treated; it is named.</exception>
     public virtual IReadOnlyList<PlannedChange> Plan(TechniqueContext context) => [];
 
-    /// <summary>What takes part in the training of the round: a regularizer, weights' forms, a schedule. Null for nothing.</summary>
+    /// <summary>
+    /// What takes part in the training of the round: a regularizer, weights' forms, a schedule. Null for nothing.
+    /// </summary>
     /// <param name="context">As for <see cref="Plan"/>, but with the network that is trained.</param>
     public virtual TrainingHook? During(TechniqueContext context) => null;
 }
+
+/// <summary>What a technique will do to one weight, layer or group of channels.</summary>
+/// <param name="Target">The weight's, layer's or group's name.</param>
+/// <param name="What">What will be done and why, in one line for a person.</param>
+/// <param name="Apply">Makes the changed network. Changes of one plan are applied one after the other, in
+/// order.</param>
+public sealed record PlannedChange(string Target, string What, Func<Network, Network> Apply)
+{
+    /// <summary>A change of one weight's encoding.</summary>
+    /// <param name="weight">The weight's name.</param>
+    /// <param name="what">What will be done and why, in one line for a person.</param>
+    /// <param name="make">Makes the weight's new encoding.</param>
+    public static PlannedChange OfWeight(string weight, string what, Func<Encoding> make) =>
+        new(weight, what, network => network.With(new Dictionary<string, Encoding> { [weight] = make() }));
+}
+
+/// <summary>
+/// What a technique plans on: a network, the weights that it is meant for, how far along its schedule it is, and what
+/// may help it decide.
+/// </summary>
+/// <param name="Network">The network as it is now.</param>
+/// <param name="Weights">The weights that the recipe selects, in the network's order.</param>
+/// <param name="Round">The round of the stage, from 1.</param>
+/// <param name="Rounds">How many rounds the stage has.</param>
+public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Weights, int Round = 1, int Rounds = 1)
+{
+    /// <summary>How far along the schedule: above 0, and 1 in the last round.</summary>
+    public double Progress => (double)Round / Rounds;
+
+    /// <summary>Whether the stage trains.</summary>
+    public bool Trains { get; init; }
+
+    /// <summary>Decides every random choice.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Training images, those held out apart; null if the run has none.</summary>
+    public Dataset? Data { get; init; }
+
+    /// <summary>The pixel arithmetic for <see cref="Data"/>.</summary>
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
+
+    /// <summary>The network that the run began with; null unless <see cref="Technique.NeedsReference"/>.</summary>
+    public Network? Reference { get; init; }
+
+    /// <summary>Another network to learn from; null unless <see cref="Technique.NeedsTeacher"/>.</summary>
+    public Teacher? Teacher { get; init; }
+
+    /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
+    public Statistics.NetworkStatistics? Statistics { get; init; }
+
+    /// <summary>Training images, for a technique that cannot do without.</summary>
+    /// <param name="what">What needs them, such as "criterion 'taylor'".</param>
+    /// <exception cref="DataException">The run has none.</exception>
+    public Dataset NeedData(string what) =>
+        Data ?? throw new DataException($"{what} needs training images and this run has none: give --data");
+}
+
+/// <summary>Another network that a run learns from.</summary>
+/// <param name="Network">The network; it takes the run's images and tells its classes apart.</param>
+/// <param name="Preprocessing">The pixel arithmetic that it says it was trained with; null if that is not
+/// known.</param>
+public sealed record Teacher(Network Network, Preprocessing? Preprocessing);

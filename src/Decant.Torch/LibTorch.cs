@@ -21,15 +21,17 @@ public static unsafe partial class LibTorch
     /// <summary>The version of libtorch, such as <c>1.13.0</c>.</summary>
     public static string Version => Marshal.PtrToStringUTF8((nint)Native.dt_version())!;
 
-    /// <summary>OpenBLAS's own description (version, processor type, threads), or null when libtorch runs on another BLAS.</summary>
+    /// <summary>
+    /// OpenBLAS's own description (version, processor type, threads), or null when libtorch runs on another BLAS.
+    /// </summary>
     public static string? OpenBlas => Marshal.PtrToStringUTF8((nint)Native.dt_blas());
 
     /// <summary>Whether this libtorch can use a CUDA device here.</summary>
     public static bool CudaAvailable => Native.dt_cuda() != 0;
 
     /// <summary>
-    /// Where new tensors lie unless a call names another device: <see cref="Processor"/>, at first, or <c>cuda</c>, <c>cuda:1</c>. Set it before the
-    /// first tensor is made; the tensors of one operator must lie together.
+    /// Where new tensors lie unless a call names another device: <see cref="Processor"/>, at first, or <c>cuda</c>,
+    /// <c>cuda:1</c>. Set it before the first tensor is made; the tensors of one operator must lie together.
     /// </summary>
     /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>
     public static string Device
@@ -37,16 +39,27 @@ public static unsafe partial class LibTorch
         get => s_device;
         set
         {
-            if (Problem is { } problem) throw new TorchException("libtorch", problem);
-            if (!DeviceName().IsMatch(value)) throw new TorchException("device", $"there is no '{value}'; cpu, cuda, or cuda:1 for the second GPU would work");
+            if (Problem is { } problem)
+                throw new TorchException("libtorch", problem);
+            if (!DeviceName().IsMatch(value))
+                throw new TorchException(
+                    "device",
+                    $"there is no '{value}'; cpu, cuda, or cuda:1 for the second GPU would work"
+                );
             if (value != Processor && !CudaAvailable)
-                throw new TorchException("device", $"'{value}' needs a GPU and a libtorch built for CUDA, and this libtorch {Version} finds none; cpu would work, or build again with DECANT_LIBTORCH naming such a libtorch");
+                throw new TorchException(
+                    "device",
+                    $"'{value}' needs a GPU and a libtorch built for CUDA, and this libtorch {Version} "
+                        + "finds none; cpu would work, or build again with DECANT_LIBTORCH naming such a libtorch"
+                );
             Native.Check(Native.dt_set_device(value), $"device '{value}'");
             s_device = value;
         }
     }
 
-    /// <summary>Threads that one operator may use, OpenBLAS's included. Results may differ in their last bits between counts.</summary>
+    /// <summary>
+    /// Threads that one operator may use, OpenBLAS's included. Results may differ in their last bits between counts.
+    /// </summary>
     public static int Threads
     {
         get => Native.dt_threads();
@@ -67,14 +80,21 @@ public static unsafe partial class LibTorch
         return state.ToArray<byte>();
     }
 
-    /// <summary>Puts the host's random generator into a state from <see cref="GetRandomState"/> of the same libtorch.</summary>
+    /// <summary>
+    /// Puts the host's random generator into a state from <see cref="GetRandomState"/> of the same libtorch.
+    /// </summary>
     public static void SetRandomState(ReadOnlySpan<byte> state)
     {
         using var scope = new TorchScope();
-        Native.Check(Native.dt_set_random_state(TorchTensor.From(state, state.Length).To(Processor).Handle), "set_state");
+        Native.Check(
+            Native.dt_set_random_state(TorchTensor.From(state, state.Length).To(Processor).Handle),
+            "set_state"
+        );
     }
 
-    /// <summary>Asks for kernels whose result does not depend on timing; an operator that has none then fails.</summary>
+    /// <summary>
+    /// Asks for kernels whose result does not depend on timing; an operator that has none then fails.
+    /// </summary>
     public static void UseDeterministicAlgorithms(bool on) =>
         Native.Check(Native.dt_deterministic(on ? 1 : 0), "use_deterministic_algorithms");
 

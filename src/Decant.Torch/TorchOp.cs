@@ -7,9 +7,11 @@ using Decant.Torch.Interop;
 namespace Decant.Torch;
 
 /// <summary>
-/// An operator of libtorch's dispatcher by its schema name, such as <c>aten::add.Tensor</c>: base name, then the overload after
-/// a dot if it has one. Arguments go in schema order; trailing ones left out take the schema's defaults. Errors are
-/// <see cref="TorchException"/> with the operator's name. Look one up once and keep it: it is safe to share between threads.
+/// An operator of libtorch's dispatcher by its schema name, such as <c>aten::add.Tensor</c>: base name, then the
+/// overload after a dot if it has one. Arguments go in schema order; trailing ones left out take the schema's defaults.
+/// Errors are
+/// <see cref="TorchException"/> with the operator's name. Look one up once and keep it: it is safe to share between
+/// threads.
 /// </summary>
 public sealed class TorchOp
 {
@@ -36,12 +38,15 @@ public sealed class TorchOp
     {
         NativeValue result;
         int count = Invoke(arguments, &result, 1);
-        if (count == 1 && result.Tag == ValueTag.Tensor) return new TorchTensor((nint)result.Bits);
+        if (count == 1 && result.Tag == ValueTag.Tensor)
+            return new TorchTensor((nint)result.Bits);
         Drop(&result, count, 1);
         throw new TorchException(Name, $"returns {count} values, not one tensor: use CallMany, CallNumber or Run");
     }
 
-    /// <summary>Calls an operator that returns several tensors or a list of them; one that is undefined is null.</summary>
+    /// <summary>
+    /// Calls an operator that returns several tensors or a list of them; one that is undefined is null.
+    /// </summary>
     public unsafe TorchTensor?[] CallMany(params ReadOnlySpan<TorchValue> arguments)
     {
         NativeValue* first = stackalloc NativeValue[InlineResults];
@@ -49,7 +54,8 @@ public sealed class TorchOp
         var results = new NativeValue[count];
         new ReadOnlySpan<NativeValue>(first, Math.Min(count, InlineResults)).CopyTo(results);
         if (count > InlineResults)
-            fixed (NativeValue* rest = &results[InlineResults]) Native.dt_rest(rest, InlineResults);
+            fixed (NativeValue* rest = &results[InlineResults])
+                Native.dt_rest(rest, InlineResults);
         return Array.ConvertAll(results, r => r.Tag == ValueTag.Tensor ? new TorchTensor((nint)r.Bits) : null);
     }
 
@@ -58,13 +64,17 @@ public sealed class TorchOp
     {
         NativeValue result;
         int count = Invoke(arguments, &result, 1);
-        if (count == 1 && result.Tag is ValueTag.Int or ValueTag.Bool) return result.Bits;
-        if (count == 1 && result.Tag == ValueTag.Double) return BitConverter.Int64BitsToDouble(result.Bits);
+        if (count == 1 && result.Tag is ValueTag.Int or ValueTag.Bool)
+            return result.Bits;
+        if (count == 1 && result.Tag == ValueTag.Double)
+            return BitConverter.Int64BitsToDouble(result.Bits);
         Drop(&result, count, 1);
         throw new TorchException(Name, $"returns {count} values, not one number");
     }
 
-    /// <summary>Calls the operator for its effect and drops what it returns: the way to call an in-place operator.</summary>
+    /// <summary>
+    /// Calls the operator for its effect and drops what it returns: the way to call an in-place operator.
+    /// </summary>
     public unsafe void Run(params ReadOnlySpan<TorchValue> arguments) => Invoke(arguments, null, 0);
 
     private nint Resolve()
@@ -77,12 +87,15 @@ public sealed class TorchOp
     private unsafe int Invoke(ReadOnlySpan<TorchValue> arguments, NativeValue* results, int capacity)
     {
         int units = 0;
-        foreach (ref readonly TorchValue argument in arguments) units += argument.Units;
-        if (units <= ScratchUnits) return InvokeSmall(arguments, results, capacity, units);
+        foreach (ref readonly TorchValue argument in arguments)
+            units += argument.Units;
+        if (units <= ScratchUnits)
+            return InvokeSmall(arguments, results, capacity, units);
         long[] rented = ArrayPool<long>.Shared.Rent(units);
         try
         {
-            fixed (long* scratch = rented) return InvokeWith(arguments, results, capacity, scratch);
+            fixed (long* scratch = rented)
+                return InvokeWith(arguments, results, capacity, scratch);
         }
         finally
         {
@@ -101,13 +114,16 @@ public sealed class TorchOp
     private unsafe int InvokeWith(ReadOnlySpan<TorchValue> arguments, NativeValue* results, int capacity, long* scratch)
     {
         NativeValue* values = stackalloc NativeValue[arguments.Length];
-        for (int i = 0; i < arguments.Length; i++) scratch = Write(in arguments[i], ref values[i], scratch);
+        for (int i = 0; i < arguments.Length; i++)
+            scratch = Write(in arguments[i], ref values[i], scratch);
         nint handle = _handle != 0 ? _handle : Resolve();
         int count = Native.dt_call(handle, values, arguments.Length, results, capacity);
         return count >= 0 ? count : throw Native.Error(Name);
     }
 
-    /// <summary>Lays out one argument; a list's items go to <paramref name="scratch"/>. Returns where the next may begin.</summary>
+    /// <summary>
+    /// Lays out one argument; a list's items go to <paramref name="scratch"/>. Returns where the next may begin.
+    /// </summary>
     private static unsafe long* Write(in TorchValue argument, ref NativeValue value, long* scratch)
     {
         value.Tag = argument.Tag;
@@ -138,7 +154,8 @@ public sealed class TorchOp
                 MemoryMarshal.Cast<double, long>(doubles).CopyTo(scratch);
                 break;
             case TorchTensor?[] tensors:
-                for (int i = 0; i < tensors.Length; i++) scratch[i] = tensors[i]?.Handle ?? 0;
+                for (int i = 0; i < tensors.Length; i++)
+                    scratch[i] = tensors[i]?.Handle ?? 0;
                 break;
             case string text:
                 Encoding.UTF8.GetBytes(text, MemoryMarshal.AsBytes(scratch));
@@ -151,11 +168,13 @@ public sealed class TorchOp
         var results = new NativeValue[count];
         new ReadOnlySpan<NativeValue>(first, Math.Min(count, capacity)).CopyTo(results);
         if (count > capacity)
-            fixed (NativeValue* rest = &results[capacity]) Native.dt_rest(rest, capacity);
+            fixed (NativeValue* rest = &results[capacity])
+                Native.dt_rest(rest, capacity);
         foreach (NativeValue result in results)
         {
             nint handle = (nint)result.Bits;
-            if (result.Tag == ValueTag.Tensor) Native.dt_free(&handle, 1);
+            if (result.Tag == ValueTag.Tensor)
+                Native.dt_free(&handle, 1);
         }
     }
 }

@@ -12,8 +12,8 @@ public sealed partial class TorchTensor
     }
 
     /// <summary>
-    /// The gradient accumulated by <see cref="Backward"/>, or null. Every read makes a new handle to the same elements, owned by
-    /// the current scope. Setting null drops it.
+    /// The gradient accumulated by <see cref="Backward"/>, or null. Every read makes a new handle to the same elements,
+    /// owned by the current scope. Setting null drops it.
     /// </summary>
     public TorchTensor? Grad
     {
@@ -27,18 +27,23 @@ public sealed partial class TorchTensor
     /// </summary>
     public void Backward(TorchTensor? gradient = null, bool retainGraph = false)
     {
-        if (Native.dt_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0) >= 0) return;
-        if (GradientChange.TakeFailure() is { } failure) throw new TorchException("backward", $"what changes a gradient failed: {failure.Message}");
+        if (Native.dt_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0) >= 0)
+            return;
+        if (GradientChange.TakeFailure() is { } failure)
+            throw new TorchException("backward", $"what changes a gradient failed: {failure.Message}");
         throw Native.Error("backward");
     }
 
     /// <summary>
-    /// Changes the gradient that <see cref="Backward"/> brings to this tensor, before it goes on and is accumulated. The tensor must be recorded
-    /// for gradients.
+    /// Changes the gradient that <see cref="Backward"/> brings to this tensor, before it goes on and is accumulated.
+    /// The tensor must be recorded for gradients.
     /// </summary>
     /// <param name="change">Given the gradient; gives one of the same shape. Gradients are not recorded in it.</param>
-    public unsafe void OnGradient(Func<TorchTensor, TorchTensor> change) => Native.Check(
-        Native.dt_on_gradient(Handle, &GradientChange.Call, &GradientChange.Drop, GradientChange.Hold(change)), "register_hook");
+    public unsafe void OnGradient(Func<TorchTensor, TorchTensor> change) =>
+        Native.Check(
+            Native.dt_on_gradient(Handle, &GradientChange.Call, &GradientChange.Drop, GradientChange.Hold(change)),
+            "register_hook"
+        );
 
     /// <summary>Drops the gradients of <paramref name="tensors"/>.</summary>
     public static unsafe void ClearGrads(ReadOnlySpan<TorchTensor> tensors)
@@ -48,7 +53,8 @@ public sealed partial class TorchTensor
         for (int from = 0; from < tensors.Length; from += Batch)
         {
             ReadOnlySpan<TorchTensor> part = tensors.Slice(from, Math.Min(Batch, tensors.Length - from));
-            for (int i = 0; i < part.Length; i++) handles[i] = part[i].Handle;
+            for (int i = 0; i < part.Length; i++)
+                handles[i] = part[i].Handle;
             Native.dt_clear_grads(handles, part.Length);
         }
     }

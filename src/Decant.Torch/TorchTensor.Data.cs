@@ -5,8 +5,9 @@ namespace Decant.Torch;
 public sealed partial class TorchTensor
 {
     /// <summary>
-    /// A new tensor with a copy of <paramref name="data"/>, row-major. <typeparamref name="T"/> is float, double, Half, long, int,
-    /// short, sbyte, byte or bool; the product of <paramref name="sizes"/> must be the number of elements (no sizes: one element).
+    /// A new tensor with a copy of <paramref name="data"/>, row-major. <typeparamref name="T"/> is float, double, Half,
+    /// long, int, short, sbyte, byte or bool; the product of <paramref name="sizes"/> must be the number of elements
+    /// (no sizes: one element).
     /// </summary>
     public static unsafe TorchTensor From<T>(ReadOnlySpan<T> data, params ReadOnlySpan<long> sizes)
         where T : unmanaged
@@ -39,7 +40,8 @@ public sealed partial class TorchTensor
         where T : unmanaged
     {
         CheckElements<T>(destination.Length, "copy_to");
-        fixed (T* p = destination) Native.Check(Native.dt_copy_to(Handle, p, (long)destination.Length * sizeof(T)), "copy_to");
+        fixed (T* p = destination)
+            Native.Check(Native.dt_copy_to(Handle, p, (long)destination.Length * sizeof(T)), "copy_to");
     }
 
     /// <summary>Overwrites all elements in place, unseen by autograd; lengths and types must agree.</summary>
@@ -47,19 +49,21 @@ public sealed partial class TorchTensor
         where T : unmanaged
     {
         CheckElements<T>(source.Length, "copy_from");
-        fixed (T* p = source) Native.Check(Native.dt_copy_from(Handle, p, (long)source.Length * sizeof(T)), "copy_from");
+        fixed (T* p = source)
+            Native.Check(Native.dt_copy_from(Handle, p, (long)source.Length * sizeof(T)), "copy_from");
     }
 
     /// <summary>
-    /// The elements themselves, not a copy, of a contiguous tensor in host memory. Writes are unseen by autograd. The span is
-    /// good only while a handle to these elements is alive.
+    /// The elements themselves, not a copy, of a contiguous tensor in host memory. Writes are unseen by autograd. The
+    /// span is good only while a handle to these elements is alive.
     /// </summary>
     public unsafe Span<T> AsSpan<T>()
         where T : unmanaged
     {
         int length = checked((int)ElementCount);
         CheckElements<T>(length, "data_ptr");
-        if (length == 0) return [];
+        if (length == 0)
+            return [];
         return new Span<T>((void*)Native.Check(Native.dt_data(Handle), "data_ptr"), length);
     }
 
@@ -71,7 +75,9 @@ public sealed partial class TorchTensor
 
     /// <summary>The only element of an integer or Boolean tensor.</summary>
     public long ToInt64() =>
-        Item() is (false, _, var integer) ? integer : throw new TorchException("item", $"a {Type} is no integer: use ToDouble");
+        Item() is (false, _, var integer)
+            ? integer
+            : throw new TorchException("item", $"a {Type} is no integer: use ToDouble");
 
     private unsafe (bool Floating, double Real, long Integer) Item()
     {
@@ -85,8 +91,10 @@ public sealed partial class TorchTensor
     private void CheckElements<T>(int length, string operation)
         where T : unmanaged
     {
-        if (Type != ElementType.Of<T>()) throw new TorchException(operation, $"the tensor holds {Type}, not {ElementType.Of<T>()}");
-        if (ElementCount != length) throw new TorchException(operation, $"the tensor holds {ElementCount} elements, not {length}");
+        if (Type != ElementType.Of<T>())
+            throw new TorchException(operation, $"the tensor holds {Type}, not {ElementType.Of<T>()}");
+        if (ElementCount != length)
+            throw new TorchException(operation, $"the tensor holds {ElementCount} elements, not {length}");
     }
 
     private static void CheckSizes(int length, ReadOnlySpan<long> sizes)
@@ -94,11 +102,13 @@ public sealed partial class TorchTensor
         UInt128 product = 1;
         foreach (long size in sizes)
         {
-            if (size < 0) throw new TorchException("from", $"a size is negative: [{Join(sizes)}]");
+            if (size < 0)
+                throw new TorchException("from", $"a size is negative: [{Join(sizes)}]");
             product = UInt128.Min(product * (ulong)size, ulong.MaxValue);
         }
 
-        if (product != (UInt128)length) throw new TorchException("from", $"sizes [{Join(sizes)}] do not hold the {length} elements given");
+        if (product != (UInt128)length)
+            throw new TorchException("from", $"sizes [{Join(sizes)}] do not hold the {length} elements given");
     }
 
     private static string Join(ReadOnlySpan<long> sizes) => string.Join(", ", sizes.ToArray());

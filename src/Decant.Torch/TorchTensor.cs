@@ -3,9 +3,9 @@ using Decant.Torch.Interop;
 namespace Decant.Torch;
 
 /// <summary>
-/// A libtorch tensor. It is freed by the <see cref="TorchScope"/> it was made in, or by <see cref="Dispose"/> when it was made
-/// outside any scope; there is no finalizer, so one of the two must happen. Copies of the handle (a view, a result of an
-/// in-place operator) share the elements, which live until the last handle is freed.
+/// A libtorch tensor. It is freed by the <see cref="TorchScope"/> it was made in, or by <see cref="Dispose"/> when it
+/// was made outside any scope; there is no finalizer, so one of the two must happen. Copies of the handle (a view, a
+/// result of an in-place operator) share the elements, which live until the last handle is freed.
 /// </summary>
 public sealed partial class TorchTensor : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed partial class TorchTensor : IDisposable
     internal TorchTensor(nint handle)
     {
         _handle = handle;
-        if (TorchScope.Current is { } scope) Enter(scope);
+        if (TorchScope.Current is { } scope)
+            Enter(scope);
     }
 
     /// <summary>Number of dimensions.</summary>
@@ -31,7 +32,9 @@ public sealed partial class TorchTensor : IDisposable
     /// <summary>Whether the elements lie on a CUDA device.</summary>
     public bool IsCuda => Native.dt_is_cuda(Handle) != 0;
 
-    /// <summary>The sizes, outermost first, in a new array; <see cref="CopySizes"/> and <see cref="Size"/> allocate nothing.</summary>
+    /// <summary>
+    /// The sizes, outermost first, in a new array; <see cref="CopySizes"/> and <see cref="Size"/> allocate nothing.
+    /// </summary>
     public long[] Shape
     {
         get
@@ -47,11 +50,14 @@ public sealed partial class TorchTensor : IDisposable
 
     internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(TorchTensor));
 
-    /// <summary>Writes the sizes, outermost first; <paramref name="sizes"/> must hold at least <see cref="Rank"/> numbers.</summary>
+    /// <summary>
+    /// Writes the sizes, outermost first; <paramref name="sizes"/> must hold at least <see cref="Rank"/> numbers.
+    /// </summary>
     public unsafe void CopySizes(Span<long> sizes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sizes.Length, Rank, nameof(sizes));
-        fixed (long* p = sizes) Native.dt_sizes(Handle, p);
+        fixed (long* p = sizes)
+            Native.dt_sizes(Handle, p);
     }
 
     /// <summary>The size of <paramref name="dimension"/>; negative counts from the last.</summary>
@@ -59,7 +65,8 @@ public sealed partial class TorchTensor : IDisposable
     {
         int rank = Rank;
         int at = dimension < 0 ? dimension + rank : dimension;
-        if ((uint)at >= (uint)rank) throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"the tensor has {rank} dimensions");
+        if ((uint)at >= (uint)rank)
+            throw new ArgumentOutOfRangeException(nameof(dimension), dimension, $"the tensor has {rank} dimensions");
         long* sizes = stackalloc long[rank];
         Native.dt_sizes(Handle, sizes);
         return sizes[at];
@@ -73,20 +80,24 @@ public sealed partial class TorchTensor : IDisposable
         return this;
     }
 
-    /// <summary>Hands the tensor to the scope around its own, or to the caller if there is none. Returns the tensor.</summary>
+    /// <summary>
+    /// Hands the tensor to the scope around its own, or to the caller if there is none. Returns the tensor.
+    /// </summary>
     public TorchTensor MoveToOuterScope()
     {
         _ = Handle;
         TorchScope? outer = _scope?.Outer;
         Leave();
-        if (outer is not null) Enter(outer);
+        if (outer is not null)
+            Enter(outer);
         return this;
     }
 
     /// <summary>Frees this handle now. Later calls do nothing.</summary>
     public unsafe void Dispose()
     {
-        if (_handle == 0) return;
+        if (_handle == 0)
+            return;
         Leave();
         nint handle = Release();
         Native.dt_free(&handle, 1);

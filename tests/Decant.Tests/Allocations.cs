@@ -6,8 +6,8 @@ namespace Decant.Tests;
 internal static class Allocations
 {
     /// <summary>
-    /// Fails if the work allocates every time. Once may be the runtime's own doing: when another thread collects garbage, what was set aside
-    /// for this one counts as allocated.
+    /// Fails if the work allocates every time. Once may be the runtime's own doing: when another thread collects
+    /// garbage, what was set aside for this one counts as allocated.
     /// </summary>
     public static void None(Action work)
     {

@@ -18,22 +18,31 @@ internal sealed class EpochBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run()
     {
-        if (LibTorch.Problem is { } problem) throw new DecantException(problem);
+        if (LibTorch.Problem is { } problem)
+            throw new DecantException(problem);
         var root = DataRoot.Resolve();
-        Dataset all = Datasets.Open(Datasets.Locate("mnist", root) is null ? "digits" : "mnist", root, DatasetPart.Train);
+        Dataset all = Datasets.Open(
+            Datasets.Locate("mnist", root) is null ? "digits" : "mnist",
+            root,
+            DatasetPart.Train
+        );
         using var folder = new ScratchFolder();
         string script = folder["epoch.py"];
-        using (Stream source = typeof(EpochBenchmark).Assembly.GetManifestResourceStream("epoch.py")!) AtomicFile.Write(script, source.CopyTo);
+        using (Stream source = typeof(EpochBenchmark).Assembly.GetManifestResourceStream("epoch.py")!)
+            AtomicFile.Write(script, source.CopyTo);
         return
         [
-            .. Compare("lenet-300-100", all, 5, 1, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script),
-            .. Compare("lenet-300-100", all, 5, 2, script), .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
+            .. Compare("lenet-300-100", all, 5, 1, script),
+            .. Compare("lenet-5", all.First(all.Count / 4), 3, 1, script),
+            .. Compare("lenet-300-100", all, 5, 2, script),
+            .. Compare("lenet-5", all.First(all.Count / 4), 3, 2, script),
         ];
     }
 
     private static IEnumerable<ResultRow> Compare(string network, Dataset data, int pairs, int threads, string script)
     {
-        if (threads > Environment.ProcessorCount) return [];
+        if (threads > Environment.ProcessorCount)
+            return [];
         LibTorch.Threads = threads;
         string file = Path.ChangeExtension(script, ".npz");
         long[] labels = [.. data.Labels.Select(l => (long)l)];
@@ -44,10 +53,13 @@ internal sealed class EpochBenchmark : IBenchmark
         var turns = new EpochPairs(python, pairs);
         turns.Run(Models.Load($"zoo:{network}"), data);
         double ratio = EpochPairs.Median(turns.Ratios);
-        string what = $"{where}: epoch over Python's, median of {pairs} ({turns.Ratios[0]:0.00} to {turns.Ratios[^1]:0.00})";
+        string what =
+            $"{where}: epoch over Python's, median of {pairs} ({turns.Ratios[0]:0.00} to {turns.Ratios[^1]:0.00})";
         return
         [
-            threads == 1 ? ResultRow.AtMost(what, ratio, 1.10, 1.0, "x its time") : ResultRow.Reported(what, ratio, "x its time"),
+            threads == 1
+                ? ResultRow.AtMost(what, ratio, 1.10, 1.0, "x its time")
+                : ResultRow.Reported(what, ratio, "x its time"),
             ResultRow.Reported($"{where}: Decant", turns.Seconds, "s"),
             ResultRow.Reported($"{where}: Python", turns.PythonSeconds, "s"),
         ];

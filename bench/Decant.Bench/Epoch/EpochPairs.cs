@@ -4,10 +4,14 @@ using Decant.Training.Data;
 
 namespace Decant.Bench;
 
-/// <summary>Epochs of Decant's trainer, each followed by one of Python's; the first of each warms up and is not counted.</summary>
+/// <summary>
+/// Epochs of Decant's trainer, each followed by one of Python's; the first of each warms up and is not counted.
+/// </summary>
 internal sealed class EpochPairs(PythonEpochs python, int pairs) : IProgress<EpochMetrics>
 {
-    private readonly List<double> ratios = [], ours = [], theirs = [];
+    private readonly List<double> ratios = [],
+        ours = [],
+        theirs = [];
 
     /// <summary>Our time over Python's, from the least to the largest.</summary>
     public IReadOnlyList<double> Ratios => [.. ratios.Order()];
@@ -42,8 +46,12 @@ internal sealed class EpochPairs(PythonEpochs python, int pairs) : IProgress<Epo
     public void Report(EpochMetrics value)
     {
         (double seconds, double loss) = python.Run();
-        Console.Error.WriteLine($"  {(value.Epoch == 1 ? "warm-up" : $"pair {value.Epoch - 1}")}: Decant {value.Seconds:0.00} s (loss {value.Loss:0.0000}), Python {seconds:0.00} s (loss {loss:0.0000})");
-        if (value.Epoch == 1) return;
+        Console.Error.WriteLine(
+            $"  {(value.Epoch == 1 ? "warm-up" : $"pair {value.Epoch - 1}")}: Decant {value.Seconds:0.00} "
+                + $"s (loss {value.Loss:0.0000}), Python {seconds:0.00} s (loss {loss:0.0000})"
+        );
+        if (value.Epoch == 1)
+            return;
         ours.Add(value.Seconds);
         theirs.Add(seconds);
         ratios.Add(value.Seconds / seconds);

@@ -12,13 +12,18 @@ internal sealed class PythonEpochs : IDisposable
 
     public PythonEpochs(string script, string network, string data, int threads)
     {
-        var start = new ProcessStartInfo(Python, [script, network, data, $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Python, [script, network, data, $"{threads}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         // What Decant's own process has: OpenBLAS with as many threads, and OpenMP threads that sleep when idle.
         start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         start.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
         process = Process.Start(start) ?? throw new DecantException($"{Python} does not start");
         string[] ready = Line();
-        if (ready is not ["ready", var version]) throw new DecantException("Python's PyTorch is not here: apt-get install python3-torch python3-numpy");
+        if (ready is not ["ready", var version])
+            throw new DecantException("Python's PyTorch is not here: apt-get install python3-torch python3-numpy");
         Version = version;
     }
 
@@ -32,7 +37,10 @@ internal sealed class PythonEpochs : IDisposable
         process.StandardInput.Flush();
         string[] words = Line();
         return words.Length == 2
-            ? (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture))
+            ? (
+                double.Parse(words[0], CultureInfo.InvariantCulture),
+                double.Parse(words[1], CultureInfo.InvariantCulture)
+            )
             : throw new DecantException("Python's loop stopped; what it said stands above");
     }
 

@@ -7,12 +7,16 @@ using Decant.Training.Data;
 
 namespace Decant.Bench;
 
-/// <summary>A published network brought to 8 bits after training, as the quantize command does it, and the images that it is meant for.</summary>
+/// <summary>
+/// A published network brought to 8 bits after training, as the quantize command does it, and the images that it is
+/// meant for.
+/// </summary>
 internal sealed class QuantizedModel
 {
     private const int Calibration = 256;
 
-    private QuantizedModel(Network network, Dataset test, Preprocessing preprocessing) => (Network, Test, Preprocessing) = (network, test, preprocessing);
+    private QuantizedModel(Network network, Dataset test, Preprocessing preprocessing) =>
+        (Network, Test, Preprocessing) = (network, test, preprocessing);
 
     /// <summary>The network, its weights as integers with DequantizeLinear nodes.</summary>
     public Network Network { get; }
@@ -31,17 +35,38 @@ internal sealed class QuantizedModel
         DataRoot root = DataRoot.Resolve();
         (Dataset train, Dataset test, string pixels) = model switch
         {
-            _ when model.StartsWith("lenet", StringComparison.Ordinal) => (Open("mnist", DatasetPart.Train), Open("mnist", DatasetPart.Test), "scale=1/256"),
-            _ when model.StartsWith("resnet", StringComparison.Ordinal) => (Open("cifar-10", DatasetPart.Train), Open("cifar-10", DatasetPart.Test), "scale=1/255;mean=0.485,0.456,0.406;std=0.229,0.224,0.225"),
-            _ => (Open(Image("calibration-63"), DatasetPart.Train), Open(Image("val-260"), DatasetPart.Test), "scale=1;mean=104,117,123;channels=bgr"),
+            _ when model.StartsWith("lenet", StringComparison.Ordinal) => (
+                Open("mnist", DatasetPart.Train),
+                Open("mnist", DatasetPart.Test),
+                "scale=1/256"
+            ),
+            _ when model.StartsWith("resnet", StringComparison.Ordinal) => (
+                Open("cifar-10", DatasetPart.Train),
+                Open("cifar-10", DatasetPart.Test),
+                "scale=1/255;mean=0.485,0.456,0.406;std=0.229,0.224,0.225"
+            ),
+            _ => (
+                Open(Image("calibration-63"), DatasetPart.Train),
+                Open(Image("val-260"), DatasetPart.Test),
+                "scale=1;mean=104,117,123;channels=bgr"
+            ),
         };
         Preprocessing preprocessing = Preprocessing.Parse(pixels);
         Network network = Models.Load(path);
-        string recipe = QuantizationRecipe.Of(network, new QuantizationSettings { Samples = Calibration, Preprocessing = preprocessing });
-        Network quantized = new Compressor(RecipeReader.Read(recipe, "quantize"), new CompressionOptions { Train = train }).Run(network, null).Network;
+        string recipe = QuantizationRecipe.Of(
+            network,
+            new QuantizationSettings { Samples = Calibration, Preprocessing = preprocessing }
+        );
+        Network quantized = new Compressor(
+            RecipeReader.Read(recipe, "quantize"),
+            new CompressionOptions { Train = train }
+        )
+            .Run(network, null)
+            .Network;
         return new QuantizedModel(QdqWeights.Of(quantized), test, preprocessing);
 
         Dataset Open(string name, DatasetPart part) => Datasets.Open(name, root, part);
-        string Image(string name) => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(path))!, "imagenet", $"{name}.npz");
+        string Image(string name) =>
+            Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(path))!, "imagenet", $"{name}.npz");
     }
 }

@@ -28,9 +28,12 @@ internal sealed class MemoryBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run()
     {
-        if (!OperatingSystem.IsLinux()) throw new DecantException("this benchmark reads /proc and so needs Linux");
+        if (!OperatingSystem.IsLinux())
+            throw new DecantException("this benchmark reads /proc and so needs Linux");
         using var folder = new ScratchFolder();
-        string model = folder["big.onnx"], recipe = folder["recipe.yaml"], file = folder["big.dcnt"];
+        string model = folder["big.onnx"],
+            recipe = folder["recipe.yaml"],
+            file = folder["big.dcnt"];
         AtomicFile.Write(recipe, Recipe);
         Console.Error.WriteLine("making the network");
         Child.Run("Decant.Bench.dll", MakeVgg.Verb, model);
@@ -38,7 +41,13 @@ internal sealed class MemoryBenchmark : IBenchmark
         double size = 4 * Weights;
         return
         [
-            ResultRow.AtMost($"peak memory, {Weights:N0} weights ({size / 1e6:0} MB), prune and share, exact k-means", peak / size, 3, 2, "x its size"),
+            ResultRow.AtMost(
+                $"peak memory, {Weights:N0} weights ({size / 1e6:0} MB), prune and share, exact k-means",
+                peak / size,
+                3,
+                2,
+                "x its size"
+            ),
             ResultRow.Reported("the same peak", peak / 1e6, "MB"),
             ResultRow.Reported("time of the whole command", seconds, "s"),
             ResultRow.Reported("file", new FileInfo(file).Length, "bytes"),

@@ -9,7 +9,8 @@ namespace Decant.Bench;
 /// <summary>How long exact k-means of many weights takes.</summary>
 internal sealed class SharingBenchmark : IBenchmark
 {
-    private const int Count = 10_000_000, Runs = 3;
+    private const int Count = 10_000_000,
+        Runs = 3;
 
     /// <inheritdoc/>
     public string Name => "sharing";
@@ -22,9 +23,16 @@ internal sealed class SharingBenchmark : IBenchmark
     {
         Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: false));
         var rng = new Rng(1);
-        var weight = new Weight("w", Tensor.Of(new Shape(Count), [.. Enumerable.Range(0, Count).Select(_ => (float)(0.05 * rng.NextNormal()))]));
+        var weight = new Weight(
+            "w",
+            Tensor.Of(new Shape(Count), [.. Enumerable.Range(0, Count).Select(_ => (float)(0.05 * rng.NextNormal()))])
+        );
         var network = new Network("", [], [], [], [weight]);
-        Technique share = TechniqueCatalogue.Create("weight-sharing", new TechniqueOptions(new Dictionary<string, string> { ["bits"] = "8" }, (_, m) => new DecantException(m)), 1);
+        Technique share = TechniqueCatalogue.Create(
+            "weight-sharing",
+            new TechniqueOptions(new Dictionary<string, string> { ["bits"] = "8" }, (_, m) => new DecantException(m)),
+            1
+        );
         var seconds = new double[Runs];
         for (int run = 0; run < Runs; run++)
         {
@@ -34,6 +42,16 @@ internal sealed class SharingBenchmark : IBenchmark
             Console.Error.WriteLine($"  {seconds[run]:0.00} s");
         }
         Array.Sort(seconds);
-        return [ResultRow.AtMost($"exact k-means of {Count:N0} weights, 256 centroids, sorting and encoding included ({seconds[0]:0.0} to {seconds[^1]:0.0})", seconds[Runs / 2], 20, 3, "s")];
+        return
+        [
+            ResultRow.AtMost(
+                $"exact k-means of {Count:N0} weights, 256 centroids, sorting and encoding included "
+                    + $"({seconds[0]:0.0} to {seconds[^1]:0.0})",
+                seconds[Runs / 2],
+                20,
+                3,
+                "s"
+            ),
+        ];
     }
 }

@@ -12,47 +12,96 @@ internal static class CompressCommand
 {
     public static Command Create()
     {
-        var command = new Command("compress", "Compresses a network by a recipe into a .dcnt file, and measures the file. Shipped recipes: " + string.Join(", ", ShippedRecipes.Names) + ".").WithExample(
+        var command = new Command(
+            "compress",
+            "Compresses a network by a recipe into a .dcnt file, and measures the file. Shipped recipes: "
+                + string.Join(", ", ShippedRecipes.Names)
+                + "."
+        ).WithExample(
             "decant compress lenet.onnx --recipe deep-compression --data mnist -o lenet.dcnt",
             "decant compress squeezenet.onnx --recipe lossless -o squeezenet.dcnt",
-            "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run");
+            "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run"
+        );
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
-        var recipe = new Option<string>("--recipe", "-r") { Description = "a shipped recipe's name, or a .yaml file", Required = true };
+        var recipe = new Option<string>("--recipe", "-r")
+        {
+            Description = "a shipped recipe's name, or a .yaml file",
+            Required = true,
+        };
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
-        var teacher = new Option<string?>("--teacher") { Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "only list what each stage will do to which weight" };
-        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun }) command.Options.Add(option);
+        var teacher = new Option<string?>("--teacher")
+        {
+            Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from",
+        };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "only list what each stage will do to which weight",
+        };
+        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun })
+            command.Options.Add(option);
         var data = new DataOptions(command, required: false);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            string path = parsed.GetValue(output)!;
-            if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-            var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-            Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
-            // libtorch alone takes more memory than many networks.
-            if (what.NeedsData) torch.Use(parsed);
-            else if (torch.IsElsewhere(parsed)) throw new UsageException("--device says where libtorch computes, and no stage of this recipe needs it: leave it out");
-            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = data.Open(parsed, DatasetPart.Train) };
-            if (parsed.GetValue(teacher) is { } other) options = options with { Teacher = Teacher(other) };
-            if (parsed.GetValue(dryRun)) return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
-            options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
-            CompressionReport report = RunOptions.Guard(options, () => LiveProgress.Run(what.Name, live => new Compressor(what, options)
-                .Run(loaded.Take, path, new RunDisplay(live), cancellation).Report));
-            Show(report, parsed.GetValue(json));
-            return 0;
-        })));
+        foreach (Option option in new Option[] { seed, json })
+            command.Options.Add(option);
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        string path = parsed.GetValue(output)!;
+                        if (Path.GetExtension(path) != ".dcnt")
+                            throw new UsageException($"the output of compress is a .dcnt file, not {path}");
+                        var loaded = new LoadedModel(
+                            parsed.GetValue(model)!,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(weights)
+                        );
+                        Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
+                        // libtorch alone takes more memory than many networks.
+                        if (what.NeedsData)
+                            torch.Use(parsed);
+                        else if (torch.IsElsewhere(parsed))
+                            throw new UsageException(
+                                "--device says where libtorch computes, and no stage of this recipe needs "
+                                    + "it: leave it out"
+                            );
+                        var options = new CompressionOptions
+                        {
+                            Preprocessing = data.Preprocessing(parsed),
+                            Seed = parsed.GetValue(seed),
+                            Train = data.Open(parsed, DatasetPart.Train),
+                        };
+                        if (parsed.GetValue(teacher) is { } other)
+                            options = options with { Teacher = Teacher(other) };
+                        if (parsed.GetValue(dryRun))
+                            return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
+                        options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+                        CompressionReport report = RunOptions.Guard(options, () =>
+                            LiveProgress.Run(what.Name, live =>
+                                new Compressor(what, options)
+                                    .Run(loaded.Take, path, new RunDisplay(live), cancellation)
+                                    .Report
+                            )
+                        );
+                        Show(report, parsed.GetValue(json));
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 
-    private static Network Teacher(string model) => !Models.IsOfZoo(model) ? Models.Load(model)
-        : throw new DecantException($"--teacher {model}: a network of the zoo has learnt nothing yet; train it, and name the file");
+    private static Network Teacher(string model) =>
+        !Models.IsOfZoo(model)
+            ? Models.Load(model)
+            : throw new DecantException(
+                $"--teacher {model}: a network of the zoo has learnt nothing yet; train it, and name the file"
+            );
 
     public static void Show(CompressionReport report, bool json)
     {
@@ -63,14 +112,32 @@ internal static class CompressCommand
         }
         Tables.Stages(report);
         Tables.Summary(report);
-        foreach (string note in report.Notes) Console.WriteLine(note);
+        foreach (string note in report.Notes)
+            Console.WriteLine(note);
     }
 
     private static int DryRun(Compressor compressor, Network network, bool json)
     {
         var plan = compressor.Plan(network);
-        if (json) Json.Print(new { changes = plan.Select(p => new { p.Stage, p.Round, p.Change.Target, p.Change.What }) });
-        else Tables.Print(["stage", "round", "target", "what"], plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Target, p.Change.What]), words: 4);
+        if (json)
+            Json.Print(
+                new
+                {
+                    changes = plan.Select(p => new
+                    {
+                        p.Stage,
+                        p.Round,
+                        p.Change.Target,
+                        p.Change.What,
+                    }),
+                }
+            );
+        else
+            Tables.Print(
+                ["stage", "round", "target", "what"],
+                plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Target, p.Change.What]),
+                words: 4
+            );
         return 0;
     }
 }

@@ -6,41 +6,66 @@ namespace Decant.Cli.Commands;
 
 internal static class DataCommand
 {
-    public static Command Create() => new("data", "Lists data sets, and downloads one when asked to.") { List(), Get() };
+    public static Command Create() =>
+        new("data", "Lists data sets, and downloads one when asked to.") { List(), Get() };
 
     private static Command List()
     {
-        var command = new Command("list", "Lists the data sets that Decant knows, and where they are.").WithExample("decant data list");
+        var command = new Command("list", "Lists the data sets that Decant knows, and where they are.").WithExample(
+            "decant data list"
+        );
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         Option<bool> json = CommonOptions.AsJson();
         command.Options.Add(root);
         command.Options.Add(json);
-        command.SetAction(parsed => Failures.Guard(() =>
-        {
-            DataRoot places = DataRoot.Resolve(parsed.GetValue(root));
-            var rows = Datasets.Names.Select(n => (Name: n, Where: Datasets.Locate(n, places))).ToArray();
-            if (parsed.GetValue(json)) Json.Print(new { datasets = rows.Select(r => new { r.Name, r.Where }) });
-            else Tables.Print(["data set", "where"], rows.Select(r => (IReadOnlyList<string>)[r.Name, r.Where ?? $"not here: decant data get {r.Name}"]), words: 2);
-            return 0;
-        }));
+        command.SetAction(parsed =>
+            Failures.Guard(() =>
+            {
+                DataRoot places = DataRoot.Resolve(parsed.GetValue(root));
+                var rows = Datasets.Names.Select(n => (Name: n, Where: Datasets.Locate(n, places))).ToArray();
+                if (parsed.GetValue(json))
+                    Json.Print(new { datasets = rows.Select(r => new { r.Name, r.Where }) });
+                else
+                    Tables.Print(
+                        ["data set", "where"],
+                        rows.Select(r =>
+                            (IReadOnlyList<string>)[r.Name, r.Where ?? $"not here: decant data get {r.Name}"]
+                        ),
+                        words: 2
+                    );
+                return 0;
+            })
+        );
         return command;
     }
 
     private static Command Get()
     {
-        var command = new Command("get", "Downloads a data set into the cache and checks its SHA-256.").WithExample("decant data get mnist");
+        var command = new Command("get", "Downloads a data set into the cache and checks its SHA-256.").WithExample(
+            "decant data get mnist"
+        );
         var name = new Argument<string>("name") { Description = "mnist or cifar-10" };
         var root = new Option<string?>("--data-root") { Description = "the folder to put it in (else the cache)" };
         command.Arguments.Add(name);
         command.Options.Add(root);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() => LiveProgress.Run("download", live =>
-        {
-            using var client = new HttpClient();
-            RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
-            string folder = new DatasetDownload(client).Get(set, DataRoot.Resolve(parsed.GetValue(root)).Downloads, new Bytes(live), cancellation).GetAwaiter().GetResult();
-            Console.WriteLine(folder);
-            return 0;
-        }))));
+        command.SetAction(
+            (parsed, cancellation) => Task.FromResult(Failures.Guard(() => LiveProgress.Run("download", live =>
+                        {
+                            using var client = new HttpClient();
+                            RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
+                            string folder = new DatasetDownload(client)
+                                .Get(
+                                    set,
+                                    DataRoot.Resolve(parsed.GetValue(root)).Downloads,
+                                    new Bytes(live),
+                                    cancellation
+                                )
+                                .GetAwaiter()
+                                .GetResult();
+                            Console.WriteLine(folder);
+                            return 0;
+                        })))
+        );
         return command;
     }
 

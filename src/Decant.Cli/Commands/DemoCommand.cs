@@ -10,33 +10,63 @@ namespace Decant.Cli.Commands;
 
 internal static class DemoCommand
 {
-    private const string TrainRecipe = "recipe: demo\nstages:\n  - name: train\n    epochs: 10\n    augment: {shift: 1}\n";
+    private const string TrainRecipe =
+        "recipe: demo\nstages:\n  - name: train\n    epochs: 10\n    augment: {shift: 1}\n";
 
     public static Command Create()
     {
-        var command = new Command("demo", "Trains LeNet-300-100, compresses it by Deep Compression, loads the file in the managed runtime and prints the paper's table.").WithExample("decant demo");
-        var output = new Option<string>("--output", "-o") { Description = "the file to write", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt") };
+        var command = new Command(
+            "demo",
+            "Trains LeNet-300-100, compresses it by Deep Compression, loads the file in the managed "
+                + "runtime and prints the paper's table."
+        ).WithExample("decant demo");
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "the file to write",
+            DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt"),
+        };
         var torch = new TorchOptions(command, 1);
         Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { output, json }) command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            torch.Use(parsed);
-            string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
-            Console.Error.WriteLine(set == "mnist" ? "data: MNIST" : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)");
-            CompressionReport report = LiveProgress.Run("demo", live => Run(set, parsed.GetValue(output)!, new RunDisplay(live), cancellation));
-            CompressCommand.Show(report, parsed.GetValue(json));
-            if (!parsed.GetValue(json)) Console.WriteLine("In the paper (Han, Mao, Dally 2016): 27 kB, 40x, error 1.64 % → 1.58 %. The full experiment: decant reproduce deep-compression");
-            return 0;
-        })));
+        foreach (Option option in new Option[] { output, json })
+            command.Options.Add(option);
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        torch.Use(parsed);
+                        string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
+                        Console.Error.WriteLine(
+                            set == "mnist"
+                                ? "data: MNIST"
+                                : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
+                        );
+                        CompressionReport report = LiveProgress.Run("demo", live =>
+                            Run(set, parsed.GetValue(output)!, new RunDisplay(live), cancellation)
+                        );
+                        CompressCommand.Show(report, parsed.GetValue(json));
+                        if (!parsed.GetValue(json))
+                            Console.WriteLine(
+                                "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, error 1.64 % → 1.58 %. "
+                                    + "The full experiment: decant reproduce deep-compression"
+                            );
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 
     private static CompressionReport Run(string set, string output, RunDisplay display, CancellationToken cancellation)
     {
-        var options = new CompressionOptions { Train = CommonOptions.Open(set, null, DatasetPart.Train), Test = CommonOptions.Open(set, null, DatasetPart.Test) };
+        var options = new CompressionOptions
+        {
+            Train = CommonOptions.Open(set, null, DatasetPart.Train),
+            Test = CommonOptions.Open(set, null, DatasetPart.Test),
+        };
         Network network = new Compressor(RecipeReader.Read(TrainRecipe, "the demo"), options)
-            .Run(Models.Load("zoo:lenet-300-100"), null, display, cancellation).Network;
+            .Run(Models.Load("zoo:lenet-300-100"), null, display, cancellation)
+            .Network;
         Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.25);
         return new Compressor(recipe, options).Run(network, output, display, cancellation).Report;
     }

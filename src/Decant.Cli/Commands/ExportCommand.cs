@@ -9,27 +9,42 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var command = new Command("export", "Writes a network as ONNX (or as a container), with every weight decoded exactly.").WithExample(
-            "decant export lenet.dcnt -o lenet.onnx", "decant export lenet-int8.dcnt --qdq -o lenet-int8.onnx", "decant export zoo:resnet-20 --weights resnet20.th -o resnet20.onnx");
+        var command = new Command(
+            "export",
+            "Writes a network as ONNX (or as a container), with every weight decoded exactly."
+        ).WithExample(
+            "decant export lenet.dcnt -o lenet.onnx",
+            "decant export lenet-int8.dcnt --qdq -o lenet-int8.onnx",
+            "decant export zoo:resnet-20 --weights resnet20.th -o resnet20.onnx"
+        );
         Argument<string> model = CommonOptions.Model();
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
         Option<string?> weights = CommonOptions.Weights();
-        var qdq = new Option<bool>("--qdq") { Description = "write quantized weights as integers with DequantizeLinear nodes, as ONNX Runtime runs them" };
-        var int4 = new Option<bool>("--int4") { Description = "with --qdq: weights of up to 4 bits as int4 (opset 21), not int8" };
+        var qdq = new Option<bool>("--qdq")
+        {
+            Description = "write quantized weights as integers with DequantizeLinear nodes, as ONNX Runtime runs them",
+        };
+        var int4 = new Option<bool>("--int4")
+        {
+            Description = "with --qdq: weights of up to 4 bits as int4 (opset 21), not int8",
+        };
         command.Arguments.Add(model);
         command.Options.Add(qdq);
         command.Options.Add(int4);
         command.Options.Add(weights);
         command.Options.Add(output);
-        command.SetAction(parsed => Failures.Guard(() =>
-        {
-            string path = parsed.GetValue(output)!;
-            if (parsed.GetValue(int4) && !parsed.GetValue(qdq)) throw new UsageException("--int4 says how --qdq writes weights; add --qdq, or leave it out");
-            Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
-            Models.Save(parsed.GetValue(qdq) ? QdqWeights.Of(network, parsed.GetValue(int4)) : network, path);
-            Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
-            return 0;
-        }));
+        command.SetAction(parsed =>
+            Failures.Guard(() =>
+            {
+                string path = parsed.GetValue(output)!;
+                if (parsed.GetValue(int4) && !parsed.GetValue(qdq))
+                    throw new UsageException("--int4 says how --qdq writes weights; add --qdq, or leave it out");
+                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                Models.Save(parsed.GetValue(qdq) ? QdqWeights.Of(network, parsed.GetValue(int4)) : network, path);
+                Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+                return 0;
+            })
+        );
         return command;
     }
 }

@@ -19,62 +19,122 @@ internal static class QuantizeCommand
 
     public static Command Create()
     {
-        var command = new Command("quantize", "Brings a trained network to few bits without training it, and says what each layer loses.").WithExample(
+        var command = new Command(
+            "quantize",
+            "Brings a trained network to few bits without training it, and says what each layer loses."
+        ).WithExample(
             "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
-            "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 --rounding adaptive -o squeezenet.dcnt",
+            "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 "
+                + "--rounding adaptive -o squeezenet.dcnt",
             "decant quantize resnet20.onnx --data cifar-10 --size 150000 -o resnet20.dcnt",
             "decant quantize resnet20.onnx --data cifar-10 --loss 0.5 -o resnet20.dcnt",
-            "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx");
+            "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx"
+        );
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
         Option<string> output = CommonOptions.Output("the .dcnt file to write");
-        var recipe = new Option<string?>("--recipe") { Description = "also write the recipe, for decant compress, to this .yaml file" };
-        var test = new Option<string?>("--test") { Description = "what to measure accuracy on, as for --data (its test images)" };
-        var stats = new Option<string?>("--stats") { Description = "a file of decant stats, in place of what the images say" };
+        var recipe = new Option<string?>("--recipe")
+        {
+            Description = "also write the recipe, for decant compress, to this .yaml file",
+        };
+        var test = new Option<string?>("--test")
+        {
+            Description = "what to measure accuracy on, as for --data (its test images)",
+        };
+        var stats = new Option<string?>("--stats")
+        {
+            Description = "a file of decant stats, in place of what the images say",
+        };
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, recipe, test, stats }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, output, recipe, test, stats })
+            command.Options.Add(option);
         var data = new DataOptions(command, required: true);
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            string path = parsed.GetValue(output)!;
-            if (Path.GetExtension(path) != ".dcnt") throw new UsageException($"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it");
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-            QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
-            long? size = flags.Size(parsed);
-            double? loss = flags.Loss(parsed);
-            torch.Use(parsed);
-            Dataset train = data.Open(parsed, DatasetPart.Train)!;
-            var options = new CompressionOptions { Preprocessing = data.Preprocessing(parsed), Seed = parsed.GetValue(seed), Train = train, Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)), Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null };
-            Dataset? heldOut = null;
-            if (loss is not null)
-            {
-                settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };
-                (train, heldOut) = train.Split(settings.HoldOut, options.Seed);
-            }
-            Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
-            if (size is not null || loss is not null)
-                settings = LiveProgress.Run("choose bits", live =>
-                {
-                    var mixed = new MixedPrecision(network, settings, options);
-                    void Report(double done) => live.Report(done, "each layer at each number of bits");
-                    return loss is { } points
-                        ? mixed.FitAccuracy(points, train.First(ErrorImages), heldOut!, pixels, Report, cancellation)
-                        : mixed.FitSize(size!.Value, train.First(ErrorImages), pixels, Report, cancellation);
-                });
-            string text = QuantizationRecipe.Of(network, settings);
-            var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
-            (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live => compressor.Run(network, path, new RunDisplay(live), cancellation));
-            if (parsed.GetValue(recipe) is { } file) AtomicFile.Write(file, text);
-            IReadOnlyList<LayerError> errors = QuantizationErrors.Of(NetworkValues.Prepared(network, settings), quantized, train.First(ErrorImages), pixels, cancellation);
-            if (parsed.GetValue(json)) Json.Print(new { report, errors });
-            else Show(report, errors, settings.Rounding == "nearest");
-            return 0;
-        })));
+        foreach (Option option in new Option[] { seed, json })
+            command.Options.Add(option);
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        string path = parsed.GetValue(output)!;
+                        if (Path.GetExtension(path) != ".dcnt")
+                            throw new UsageException(
+                                $"the output of quantize is a .dcnt file, not {path}; decant export --qdq "
+                                    + "makes ONNX of it"
+                            );
+                        Network network = Models.Load(
+                            parsed.GetValue(model)!,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(weights)
+                        );
+                        QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
+                        long? size = flags.Size(parsed);
+                        double? loss = flags.Loss(parsed);
+                        torch.Use(parsed);
+                        Dataset train = data.Open(parsed, DatasetPart.Train)!;
+                        var options = new CompressionOptions
+                        {
+                            Preprocessing = data.Preprocessing(parsed),
+                            Seed = parsed.GetValue(seed),
+                            Train = train,
+                            Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
+                            Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
+                        };
+                        Dataset? heldOut = null;
+                        if (loss is not null)
+                        {
+                            settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };
+                            (train, heldOut) = train.Split(settings.HoldOut, options.Seed);
+                        }
+                        Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
+                        if (size is not null || loss is not null)
+                            settings = LiveProgress.Run("choose bits", live =>
+                            {
+                                var mixed = new MixedPrecision(network, settings, options);
+                                void Report(double done) => live.Report(done, "each layer at each number of bits");
+                                return loss is { } points
+                                    ? mixed.FitAccuracy(
+                                        points,
+                                        train.First(ErrorImages),
+                                        heldOut!,
+                                        pixels,
+                                        Report,
+                                        cancellation
+                                    )
+                                    : mixed.FitSize(
+                                        size!.Value,
+                                        train.First(ErrorImages),
+                                        pixels,
+                                        Report,
+                                        cancellation
+                                    );
+                            });
+                        string text = QuantizationRecipe.Of(network, settings);
+                        var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
+                        (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live =>
+                            compressor.Run(network, path, new RunDisplay(live), cancellation)
+                        );
+                        if (parsed.GetValue(recipe) is { } file)
+                            AtomicFile.Write(file, text);
+                        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
+                            NetworkValues.Prepared(network, settings),
+                            quantized,
+                            train.First(ErrorImages),
+                            pixels,
+                            cancellation
+                        );
+                        if (parsed.GetValue(json))
+                            Json.Print(new { report, errors });
+                        else
+                            Show(report, errors, settings.Rounding == "nearest");
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 
@@ -82,17 +142,45 @@ internal static class QuantizeCommand
     {
         if (!layersStandAlone)
         {
-            Tables.Print(["layer", "weight", "bits", "SQNR dB"], errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr)]), words: 2);
+            Tables.Print(
+                ["layer", "weight", "bits", "SQNR dB"],
+                errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr)]),
+                words: 2
+            );
             Tables.Summary(report);
-            Console.WriteLine("layers make up for each other, so that none hurts alone; without --rounding adaptive the one that hurts most is named");
+            Console.WriteLine(
+                "layers make up for each other, so that none hurts alone; without --rounding adaptive the "
+                    + "one that hurts most is named"
+            );
             return;
         }
         double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
-        Tables.Print(["layer", "weight", "bits", "SQNR dB", "output's, it alone", ""],
-            errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr), Decibels(e.AloneSqnr), e.AloneSqnr == worst ? "hurts most" : ""]), words: 2);
+        Tables.Print(
+            ["layer", "weight", "bits", "SQNR dB", "output's, it alone", ""],
+            errors.Select(e =>
+                (IReadOnlyList<string>)
+                    [
+                        e.Layer,
+                        e.Weight,
+                        $"{e.Bits}",
+                        Decibels(e.Sqnr),
+                        Decibels(e.AloneSqnr),
+                        e.AloneSqnr == worst ? "hurts most" : "",
+                    ]
+            ),
+            words: 2
+        );
         Tables.Summary(report);
-        if (errors.Count > 0) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the layer that hurts most as it is"));
+        if (errors.Count > 0)
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the "
+                        + $"layer that hurts most as it is"
+                )
+            );
     }
 
-    private static string Decibels(double value) => double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Decibels(double value) =>
+        double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
 }

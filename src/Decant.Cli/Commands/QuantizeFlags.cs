@@ -11,42 +11,119 @@ internal sealed class QuantizeFlags
 {
     private static readonly QuantizationSettings Usual = new();
 
-    private readonly Option<int> weightBits = new("--weight-bits") { Description = "bits of weights, 2 to 16 (8)", DefaultValueFactory = _ => Usual.WeightBits };
-    private readonly Option<int> activationBits = new("--activation-bits") { Description = "bits of activations, 2 to 8; 0 leaves them floats (8)", DefaultValueFactory = _ => Usual.ActivationBits };
-    private readonly Option<string> weightScheme = new("--weight-scheme") { Description = "symmetric or asymmetric", DefaultValueFactory = _ => Usual.WeightScheme };
-    private readonly Option<string> activationScheme = new("--activation-scheme") { Description = "asymmetric, symmetric or unsigned", DefaultValueFactory = _ => Usual.ActivationScheme };
-    private readonly Option<string> per = new("--per") { Description = "a scale for each output channel of a weight, or one: channel or tensor", DefaultValueFactory = _ => Usual.Per };
-    private readonly Option<string> weightRange = new("--weight-range") { Description = $"how weights' ranges are chosen: {string.Join(", ", RangeRules.Names)}", DefaultValueFactory = _ => Usual.WeightRange };
-    private readonly Option<string> rounding = new("--rounding") { Description = "nearest; or adaptive, so that layers' outputs change least: slower, and better with few bits", DefaultValueFactory = _ => Usual.Rounding };
-    private readonly Option<string> activationRange = new("--activation-range") { Description = "how activations' ranges are chosen", DefaultValueFactory = _ => Usual.ActivationRange };
-    private readonly Option<int> samples = new("--samples") { Description = "images to calibrate on (512)", DefaultValueFactory = _ => Usual.Samples };
-    private readonly Option<string[]> keep = new("--keep") { Description = "weights whose layers stay floats: patterns", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<int> weightBits = new("--weight-bits")
+    {
+        Description = "bits of weights, 2 to 16 (8)",
+        DefaultValueFactory = _ => Usual.WeightBits,
+    };
+    private readonly Option<int> activationBits = new("--activation-bits")
+    {
+        Description = "bits of activations, 2 to 8; 0 leaves them floats (8)",
+        DefaultValueFactory = _ => Usual.ActivationBits,
+    };
+    private readonly Option<string> weightScheme = new("--weight-scheme")
+    {
+        Description = "symmetric or asymmetric",
+        DefaultValueFactory = _ => Usual.WeightScheme,
+    };
+    private readonly Option<string> activationScheme = new("--activation-scheme")
+    {
+        Description = "asymmetric, symmetric or unsigned",
+        DefaultValueFactory = _ => Usual.ActivationScheme,
+    };
+    private readonly Option<string> per = new("--per")
+    {
+        Description = "a scale for each output channel of a weight, or one: channel or tensor",
+        DefaultValueFactory = _ => Usual.Per,
+    };
+    private readonly Option<string> weightRange = new("--weight-range")
+    {
+        Description = $"how weights' ranges are chosen: {string.Join(", ", RangeRules.Names)}",
+        DefaultValueFactory = _ => Usual.WeightRange,
+    };
+    private readonly Option<string> rounding = new("--rounding")
+    {
+        Description = "nearest; or adaptive, so that layers' outputs change least: slower, and better with few bits",
+        DefaultValueFactory = _ => Usual.Rounding,
+    };
+    private readonly Option<string> activationRange = new("--activation-range")
+    {
+        Description = "how activations' ranges are chosen",
+        DefaultValueFactory = _ => Usual.ActivationRange,
+    };
+    private readonly Option<int> samples = new("--samples")
+    {
+        Description = "images to calibrate on (512)",
+        DefaultValueFactory = _ => Usual.Samples,
+    };
+    private readonly Option<string[]> keep = new("--keep")
+    {
+        Description = "weights whose layers stay floats: patterns",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "leave biases as they are" };
 
-    private readonly Option<bool> equalize = new("--equalize") { Description = "even out ranges of channels between layers before" };
-    private readonly Option<long?> size = new("--size") { Description = "the most bytes of the file; each layer gets its own bits, 2 to 8, so that answers lose least" };
-    private readonly Option<double?> loss = new("--loss") { Description = "the most accuracy lost, in points of 100, on training images held out, up to 2,000; each layer gets its own bits, 2 to 8, so that the file is small" };
+    private readonly Option<bool> equalize = new("--equalize")
+    {
+        Description = "even out ranges of channels between layers before",
+    };
+    private readonly Option<long?> size = new("--size")
+    {
+        Description = "the most bytes of the file; each layer gets its own bits, 2 to 8, so that answers lose least",
+    };
+    private readonly Option<double?> loss = new("--loss")
+    {
+        Description =
+            "the most accuracy lost, in points of 100, on training images held out, up to 2,000; each "
+            + "layer gets its own bits, 2 to 8, so that the file is small",
+    };
 
     public QuantizeFlags(Command command)
     {
-        foreach (Option option in new Option[] { weightBits, activationBits, weightScheme, activationScheme, per, weightRange, rounding, activationRange, samples, keep, plainBias, equalize, size, loss }) command.Options.Add(option);
+        foreach (
+            Option option in new Option[]
+            {
+                weightBits,
+                activationBits,
+                weightScheme,
+                activationScheme,
+                per,
+                weightRange,
+                rounding,
+                activationRange,
+                samples,
+                keep,
+                plainBias,
+                equalize,
+                size,
+                loss,
+            }
+        )
+            command.Options.Add(option);
     }
 
     /// <summary>The most bytes of the file; null for any.</summary>
-    public long? Size(ParseResult parsed) => parsed.GetValue(size) switch
-    {
-        { } when parsed.GetResult(weightBits) is { Implicit: false } => throw new UsageException("--size chooses the bits of weights; leave out --weight-bits"),
-        <= 0 => throw new UsageException($"--size is {parsed.GetValue(size)}; a number of bytes would work"),
-        var bytes => bytes,
-    };
+    public long? Size(ParseResult parsed) =>
+        parsed.GetValue(size) switch
+        {
+            { } when parsed.GetResult(weightBits) is { Implicit: false } => throw new UsageException(
+                "--size chooses the bits of weights; leave out --weight-bits"
+            ),
+            <= 0 => throw new UsageException($"--size is {parsed.GetValue(size)}; a number of bytes would work"),
+            var bytes => bytes,
+        };
 
     /// <summary>The most accuracy lost, in points; null where none is asked for.</summary>
-    public double? Loss(ParseResult parsed) => parsed.GetValue(loss) switch
-    {
-        { } when parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null => throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size"),
-        not (null or (>= 0 and <= 100)) => throw new UsageException($"--loss is {parsed.GetValue(loss)}; points from 0 to 100 would work"),
-        var points => points,
-    };
+    public double? Loss(ParseResult parsed) =>
+        parsed.GetValue(loss) switch
+        {
+            { } when parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null =>
+                throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size"),
+            not (null or (>= 0 and <= 100)) => throw new UsageException(
+                $"--loss is {parsed.GetValue(loss)}; points from 0 to 100 would work"
+            ),
+            var points => points,
+        };
 
     public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
     {
@@ -56,12 +133,23 @@ internal sealed class QuantizeFlags
         Word(parsed, weightRange, [.. RangeRules.Names]);
         Word(parsed, activationRange, [.. RangeRules.Names]);
         Word(parsed, rounding, "nearest", "adaptive");
-        if (parsed.GetValue(rounding) == "adaptive" && (parsed.GetValue(size) is not null || parsed.GetValue(loss) is not null))
+        if (
+            parsed.GetValue(rounding) == "adaptive"
+            && (parsed.GetValue(size) is not null || parsed.GetValue(loss) is not null)
+        )
             throw new UsageException("--size and --loss round to the nearest; leave out --rounding adaptive");
-        if (parsed.GetValue(plainBias) && parsed.GetValue(rounding) == "adaptive") throw new UsageException("--rounding adaptive makes up for its means in biases; leave out --no-bias-correction");
-        int activations = parsed.GetValue(activationBits), weights = parsed.GetValue(weightBits);
-        if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits) throw new UsageException($"--weight-bits is {weights}; {LinearGrid.LeastBits} to {LinearGrid.MostBits} would work");
-        if (activations is not (0 or (>= LinearGrid.LeastBits and <= 8))) throw new UsageException($"--activation-bits is {activations}; 2 to 8, or 0 for floats, would work");
+        if (parsed.GetValue(plainBias) && parsed.GetValue(rounding) == "adaptive")
+            throw new UsageException(
+                "--rounding adaptive makes up for its means in biases; leave out --no-bias-correction"
+            );
+        int activations = parsed.GetValue(activationBits),
+            weights = parsed.GetValue(weightBits);
+        if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits)
+            throw new UsageException(
+                $"--weight-bits is {weights}; {LinearGrid.LeastBits} to {LinearGrid.MostBits} would work"
+            );
+        if (activations is not (0 or (>= LinearGrid.LeastBits and <= 8)))
+            throw new UsageException($"--activation-bits is {activations}; 2 to 8, or 0 for floats, would work");
         return new QuantizationSettings
         {
             WeightBits = weights,
@@ -82,6 +170,9 @@ internal sealed class QuantizeFlags
 
     private static void Word(ParseResult parsed, Option<string> option, params string[] possible)
     {
-        if (!possible.Contains(parsed.GetValue(option))) throw new UsageException($"{option.Name} is '{parsed.GetValue(option)}'; {string.Join(", ", possible)} would work");
+        if (!possible.Contains(parsed.GetValue(option)))
+            throw new UsageException(
+                $"{option.Name} is '{parsed.GetValue(option)}'; {string.Join(", ", possible)} would work"
+            );
     }
 }

@@ -10,27 +10,53 @@ internal static class ReproduceCommand
 {
     public static Command Create()
     {
-        var command = new Command("reproduce", "Runs a published experiment and prints its table: " + string.Join(", ", ExperimentCatalogue.All.Select(e => e.Name)) + ". Exits 1 when a must falls short.")
-            .WithExample("decant reproduce deep-compression", "decant reproduce deep-compression --quick");
-        var name = new Argument<string>("name") { Description = string.Join("; ", ExperimentCatalogue.All.Select(e => $"{e.Name}: {e.Description}")) };
-        var quick = new Option<bool>("--quick") { Description = "the short form: shows that everything works, not the numbers" };
-        var folder = new Option<string?>("--run") { Description = "where its runs are kept, and gone on with after a cut (runs/NAME)" };
+        var command = new Command(
+            "reproduce",
+            "Runs a published experiment and prints its table: "
+                + string.Join(", ", ExperimentCatalogue.All.Select(e => e.Name))
+                + ". Exits 1 when a must falls short."
+        ).WithExample("decant reproduce deep-compression", "decant reproduce deep-compression --quick");
+        var name = new Argument<string>("name")
+        {
+            Description = string.Join("; ", ExperimentCatalogue.All.Select(e => $"{e.Name}: {e.Description}")),
+        };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "the short form: shows that everything works, not the numbers",
+        };
+        var folder = new Option<string?>("--run")
+        {
+            Description = "where its runs are kept, and gone on with after a cut (runs/NAME)",
+        };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(name);
-        foreach (Option option in new Option[] { quick, folder, root, json }) command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            torch.Use(parsed);
-            IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
-            bool isQuick = parsed.GetValue(quick);
-            var setting = new ExperimentSetting(DataRoot.Resolve(parsed.GetValue(root)), parsed.GetValue(folder) ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")), isQuick);
-            IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
-            if (parsed.GetValue(json)) Json.Print(new { rows });
-            else Tables.Results(rows);
-            return rows.All(r => r.Holds) ? 0 : 1;
-        })));
+        foreach (Option option in new Option[] { quick, folder, root, json })
+            command.Options.Add(option);
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        torch.Use(parsed);
+                        IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
+                        bool isQuick = parsed.GetValue(quick);
+                        var setting = new ExperimentSetting(
+                            DataRoot.Resolve(parsed.GetValue(root)),
+                            parsed.GetValue(folder)
+                                ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")),
+                            isQuick
+                        );
+                        IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
+                        if (parsed.GetValue(json))
+                            Json.Print(new { rows });
+                        else
+                            Tables.Results(rows);
+                        return rows.All(r => r.Holds) ? 0 : 1;
+                    })
+                )
+        );
         return command;
     }
 

@@ -1,15 +1,23 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Formats.Npy;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>The options of commands that keep a run folder.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<string?> run = new("--run") { Description = "the folder to keep the run's record and checkpoints in (beside the output)" };
-    private readonly Option<string?> resume = new("--resume") { Description = "the folder of a run that was cut off, to go on with" };
+    private readonly Option<string?> run = new("--run")
+    {
+        Description = "the folder to keep the run's record and checkpoints in (beside the output)",
+    };
+    private readonly Option<string?> resume = new("--resume")
+    {
+        Description = "the folder of a run that was cut off, to go on with",
+    };
 
     public RunOptions(Command command)
     {
@@ -22,7 +30,8 @@ internal sealed class RunOptions
     {
         if (parsed.GetValue(resume) is { } folder)
         {
-            if (parsed.GetValue(run) is not null) throw new UsageException("--run and --resume name the same thing: give one");
+            if (parsed.GetValue(run) is not null)
+                throw new UsageException("--run and --resume name the same thing: give one");
             return options with { RunFolder = folder, Resume = true };
         }
         return options with { RunFolder = parsed.GetValue(run) ?? Free(Path.ChangeExtension(output, null) + ".run") };
@@ -44,7 +53,63 @@ internal sealed class RunOptions
     private static string Free(string folder)
     {
         string name = folder;
-        for (int i = 2; Directory.Exists(name); i++) name = $"{folder}-{i}";
+        for (int i = 2; Directory.Exists(name); i++)
+            name = $"{folder}-{i}";
         return name;
+    }
+}
+
+/// <summary>What a network is fed: files, or numbers made here.</summary>
+internal static class RunInputs
+{
+    private const string Zeros = "zeros",
+        Random = "random";
+
+    public const string Description =
+        "an .npy file for each input of the network, in order; or one .npz file with an array named like "
+        + "each; or zeros, or random (normal numbers)";
+
+    /// <summary>Reads or makes a tensor for each input.</summary>
+    /// <exception cref="DecantException">A file cannot be read, or has no array for an input.</exception>
+    public static IReadOnlyList<Tensor> Read(IReadOnlyList<string> given, Network network, int batch) =>
+        given switch
+        {
+            [Zeros] => Made(network, batch, fill: false),
+            [Random] => Made(network, batch, fill: true),
+            [var path] when Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase) => Archive(
+                path,
+                network
+            ),
+            [] => throw new UsageException($"--input is missing: {Description}"),
+            _ => [.. given.Select(NpyReader.Read)],
+        };
+
+    private static Tensor[] Made(Network network, int batch, bool fill)
+    {
+        Tensor[] made = Numbers.For(network.Inputs, batch);
+        if (!fill)
+            foreach (Tensor tensor in made)
+                tensor.Bytes().Clear();
+        return made;
+    }
+
+    private static Tensor[] Archive(string path, Network network)
+    {
+        using NpzReader archive = NpzReader.Open(path);
+        return [.. network.Inputs.Select(i => archive.Read(i.Name))];
+    }
+}
+
+/// <summary>Shows a run as it goes.</summary>
+internal sealed class RunDisplay(LiveProgress live) : IProgress<RunProgress>
+{
+    public void Report(RunProgress value)
+    {
+        string round = value.Rounds > 1 ? $" {value.Round}/{value.Rounds}" : "";
+        string what = value.Epoch is { } e
+            ? $"epoch {e.Epoch}/{e.Epochs}  loss "
+                + $"{e.Loss:0.0000}{(e.Accuracy is { } a ? $"  held-out error {100 * (1 - a):0.00} %" : "")}"
+            : value.What;
+        live.Report(value.Done, $"{value.Stage}{round}: {what}");
     }
 }

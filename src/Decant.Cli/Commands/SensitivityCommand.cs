@@ -10,10 +10,15 @@ internal static class SensitivityCommand
 {
     public static Command Create()
     {
-        var command = new Command("sensitivity", "Measures how accuracy falls as each weight or group of channels alone is pruned, on training images held apart; can write a recipe that keeps an accuracy.").WithExample(
+        var command = new Command(
+            "sensitivity",
+            "Measures how accuracy falls as each weight or group of channels alone is pruned, on training "
+                + "images held apart; can write a recipe that keeps an accuracy."
+        ).WithExample(
             "decant sensitivity lenet.onnx --data mnist",
             "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
-            "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt");
+            "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt"
+        );
         Argument<string> model = CommonOptions.Model();
         command.Arguments.Add(model);
         var data = new DataOptions(command, required: true);
@@ -24,26 +29,54 @@ internal static class SensitivityCommand
         command.Options.Add(weights);
         command.Options.Add(seed);
         command.Options.Add(json);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            string? recipe = flags.Recipe(parsed);
-            string folder = flags.Folder(parsed, parsed.GetValue(model)!);
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-            SensitivityOptions options = flags.Read(parsed, data.Open(parsed, DatasetPart.Train)!, data.Preprocessing(parsed), parsed.GetValue(seed), folder);
-            // libtorch alone takes more memory than many networks, and plain magnitudes need none.
-            if (options.Criterion is not null) TorchOptions.UseThreads(options.Threads);
-            var analysis = new SensitivityAnalysis(network, options);
-            (SensitivityReport report, SensitivityChoice? choice) = Measure(analysis, folder, r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy), cancellation);
-            if (choice is not null) AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));
-            if (parsed.GetValue(json)) SensitivityTables.PrintJson(report, folder, choice, recipe);
-            else SensitivityTables.Print(report, folder, choice, recipe);
-            return 0;
-        })));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        string? recipe = flags.Recipe(parsed);
+                        string folder = flags.Folder(parsed, parsed.GetValue(model)!);
+                        Network network = Models.Load(
+                            parsed.GetValue(model)!,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(weights)
+                        );
+                        SensitivityOptions options = flags.Read(
+                            parsed,
+                            data.Open(parsed, DatasetPart.Train)!,
+                            data.Preprocessing(parsed),
+                            parsed.GetValue(seed),
+                            folder
+                        );
+                        // libtorch alone takes more memory than many networks, and plain magnitudes need none.
+                        if (options.Criterion is not null)
+                            TorchOptions.UseThreads(options.Threads);
+                        var analysis = new SensitivityAnalysis(network, options);
+                        (SensitivityReport report, SensitivityChoice? choice) = Measure(
+                            analysis,
+                            folder,
+                            r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy),
+                            cancellation
+                        );
+                        if (choice is not null)
+                            AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));
+                        if (parsed.GetValue(json))
+                            SensitivityTables.PrintJson(report, folder, choice, recipe);
+                        else
+                            SensitivityTables.Print(report, folder, choice, recipe);
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 
     private static (SensitivityReport, SensitivityChoice?) Measure(
-        SensitivityAnalysis analysis, string folder, Func<SensitivityReport, double?> target, CancellationToken cancellation)
+        SensitivityAnalysis analysis,
+        string folder,
+        Func<SensitivityReport, double?> target,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -51,7 +84,10 @@ internal static class SensitivityCommand
             {
                 var display = new Display(live);
                 SensitivityReport report = analysis.Run(display, cancellation);
-                return (report, target(report) is { } accuracy ? analysis.Choose(report, accuracy, display, cancellation) : null);
+                return (
+                    report,
+                    target(report) is { } accuracy ? analysis.Choose(report, accuracy, display, cancellation) : null
+                );
             });
         }
         catch (OperationCanceledException e)

@@ -10,24 +10,78 @@ namespace Decant.Cli.Commands;
 /// <summary>The options of an analysis of sensitivity.</summary>
 internal sealed class SensitivityFlags
 {
-    private readonly Option<string?> output = new("--output", "-o") { Description = "the folder for the table, the plot and the measurements (the model's name with .sensitivity); one that a cut analysis left is gone on with" };
-    private readonly Option<string[]> weights = new("--weights") { Description = "patterns over weight names, * for any characters, ? for one (every weight with two axes or more)", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<bool> structured = new("--structured") { Description = "take channels out of one group at a time, instead of numbers out of one weight" };
-    private readonly Option<string?> levels = new("--levels") { Description = $"shares of the numbers or channels that go ({string.Join(',', SensitivityOptions.DefaultLevels.Select(l => l.ToString(CultureInfo.InvariantCulture)))})" };
-    private readonly Option<int?> images = new("--images") { Description = "training images held apart to measure on (1000, or all where there are fewer)" };
-    private readonly Option<string?> criterion = new("--criterion") { Description = "what ranks numbers or channels, by its name in recipes (magnitude)" };
-    private readonly Option<string?> recipe = new("--recipe") { Description = "the .yaml file to write a recipe to, with a level for each that together keep --accuracy or --loss" };
-    private readonly Option<double?> accuracy = new("--accuracy") { Description = "the accuracy that the recipe keeps on these images, from 0 to 1" };
-    private readonly Option<double?> loss = new("--loss") { Description = "the points of accuracy, in percent, that the recipe may lose" };
-    private readonly Option<int> threads = new("--threads") { Description = "threads; 0 for one a core (0)", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        Description =
+            "the folder for the table, the plot and the measurements (the model's name with .sensitivity); "
+            + "one that a cut analysis left is gone on with",
+    };
+    private readonly Option<string[]> weights = new("--weights")
+    {
+        Description =
+            "patterns over weight names, * for any characters, ? for one (every weight with two axes or more)",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<bool> structured = new("--structured")
+    {
+        Description = "take channels out of one group at a time, instead of numbers out of one weight",
+    };
+    private readonly Option<string?> levels = new("--levels")
+    {
+        Description =
+            "shares of the numbers or channels that go "
+            + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
+    };
+    private readonly Option<int?> images = new("--images")
+    {
+        Description = "training images held apart to measure on (1000, or all where there are fewer)",
+    };
+    private readonly Option<string?> criterion = new("--criterion")
+    {
+        Description = "what ranks numbers or channels, by its name in recipes (magnitude)",
+    };
+    private readonly Option<string?> recipe = new("--recipe")
+    {
+        Description =
+            "the .yaml file to write a recipe to, with a level for each that together keep --accuracy or --loss",
+    };
+    private readonly Option<double?> accuracy = new("--accuracy")
+    {
+        Description = "the accuracy that the recipe keeps on these images, from 0 to 1",
+    };
+    private readonly Option<double?> loss = new("--loss")
+    {
+        Description = "the points of accuracy, in percent, that the recipe may lose",
+    };
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "threads; 0 for one a core (0)",
+        DefaultValueFactory = _ => 0,
+    };
 
     public SensitivityFlags(Command command)
     {
-        foreach (Option option in new Option[] { output, weights, structured, levels, images, criterion, recipe, accuracy, loss, threads }) command.Options.Add(option);
+        foreach (
+            Option option in new Option[]
+            {
+                output,
+                weights,
+                structured,
+                levels,
+                images,
+                criterion,
+                recipe,
+                accuracy,
+                loss,
+                threads,
+            }
+        )
+            command.Options.Add(option);
     }
 
     /// <summary>Where the analysis lies.</summary>
-    public string Folder(ParseResult parsed, string model) => parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
+    public string Folder(ParseResult parsed, string model) =>
+        parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
 
     /// <summary>The file that a recipe goes to; null for none.</summary>
     /// <exception cref="UsageException">It is named without an accuracy, or the other way round.</exception>
@@ -35,34 +89,61 @@ internal sealed class SensitivityFlags
     {
         string? file = parsed.GetValue(recipe);
         int targets = (parsed.GetValue(accuracy) is null ? 0 : 1) + (parsed.GetValue(loss) is null ? 0 : 1);
-        if (file is null) return targets == 0 ? null : throw new UsageException("--accuracy and --loss say what a recipe keeps: name its file with --recipe");
-        if (targets != 1) throw new UsageException("--recipe needs one of --accuracy and --loss");
-        if (Path.GetExtension(file) is not (".yaml" or ".yml")) throw new UsageException($"--recipe writes a .yaml file, not {file}");
-        if (parsed.GetValue(accuracy) is { } a && a is not (> 0 and <= 1)) throw new UsageException($"--accuracy {Text(a)} is out of range; write 98 % as 0.98");
-        if (parsed.GetValue(loss) is { } l && l is not (>= 0 and < 100)) throw new UsageException($"--loss {Text(l)} is out of range; half a point is 0.5");
+        if (file is null)
+            return targets == 0
+                ? null
+                : throw new UsageException(
+                    "--accuracy and --loss say what a recipe keeps: name its file with --recipe"
+                );
+        if (targets != 1)
+            throw new UsageException("--recipe needs one of --accuracy and --loss");
+        if (Path.GetExtension(file) is not (".yaml" or ".yml"))
+            throw new UsageException($"--recipe writes a .yaml file, not {file}");
+        if (parsed.GetValue(accuracy) is { } a && a is not (> 0 and <= 1))
+            throw new UsageException($"--accuracy {Text(a)} is out of range; write 98 % as 0.98");
+        if (parsed.GetValue(loss) is { } l && l is not (>= 0 and < 100))
+            throw new UsageException($"--loss {Text(l)} is out of range; half a point is 0.5");
         return file;
     }
 
     /// <summary>The accuracy that the recipe keeps.</summary>
-    public double Target(ParseResult parsed, double reference) => parsed.GetValue(accuracy) ?? reference - parsed.GetValue(loss)!.Value / 100;
+    public double Target(ParseResult parsed, double reference) =>
+        parsed.GetValue(accuracy) ?? reference - parsed.GetValue(loss)!.Value / 100;
 
-    public SensitivityOptions Read(ParseResult parsed, Dataset train, Preprocessing? preprocessing, ulong seed, string folder) => new()
-    {
-        Train = train,
-        Preprocessing = preprocessing,
-        Seed = seed,
-        Folder = folder,
-        Images = parsed.GetValue(images) is { } n ? CommonOptions.AtLeast(1, n, images) : null,
-        Levels = parsed.GetValue(levels) is { } text ? Levels(text) : SensitivityOptions.DefaultLevels,
-        Weights = [.. parsed.GetValue(weights) ?? []],
-        Structured = parsed.GetValue(structured),
-        Criterion = parsed.GetValue(criterion),
-        Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-    };
+    public SensitivityOptions Read(
+        ParseResult parsed,
+        Dataset train,
+        Preprocessing? preprocessing,
+        ulong seed,
+        string folder
+    ) =>
+        new()
+        {
+            Train = train,
+            Preprocessing = preprocessing,
+            Seed = seed,
+            Folder = folder,
+            Images = parsed.GetValue(images) is { } n ? CommonOptions.AtLeast(1, n, images) : null,
+            Levels = parsed.GetValue(levels) is { } text ? Levels(text) : SensitivityOptions.DefaultLevels,
+            Weights = [.. parsed.GetValue(weights) ?? []],
+            Structured = parsed.GetValue(structured),
+            Criterion = parsed.GetValue(criterion),
+            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
+        };
 
-    private ImmutableArray<double> Levels(string text) => [.. text.Split(',').Select(part =>
-        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double level) && level is >= 0 and <= SensitivityOptions.MaxLevel ? level
-            : throw new UsageException($"{levels.Name}: '{part.Trim()}' is no level; give numbers from 0 to {Text(SensitivityOptions.MaxLevel)}, such as 0.5,0.8,0.9"))];
+    private ImmutableArray<double> Levels(string text) =>
+        [
+            .. text.Split(',')
+                .Select(part =>
+                    double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double level)
+                    && level is >= 0 and <= SensitivityOptions.MaxLevel
+                        ? level
+                        : throw new UsageException(
+                            $"{levels.Name}: '{part.Trim()}' is no level; give numbers from 0 to "
+                                + $"{Text(SensitivityOptions.MaxLevel)}, such as 0.5,0.8,0.9"
+                        )
+                ),
+        ];
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,39 +12,87 @@ internal static class StatsCommand
 {
     public static Command Create()
     {
-        var command = new Command("stats", "Gathers statistics of a network's values on images: ranges, means, histograms, by which quantize chooses.").WithExample(
+        var command = new Command(
+            "stats",
+            "Gathers statistics of a network's values on images: ranges, means, histograms, by which quantize chooses."
+        ).WithExample(
             "decant stats resnet20.onnx --data cifar-10 -o resnet20.yaml",
-            "decant quantize resnet20.onnx --data cifar-10 --stats resnet20.yaml -o resnet20.dcnt");
+            "decant quantize resnet20.onnx --data cifar-10 --stats resnet20.yaml -o resnet20.dcnt"
+        );
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
         Option<string> output = CommonOptions.Output("the .yaml file to write");
-        var samples = new Option<int>("--samples") { Description = "images to look at (512)", DefaultValueFactory = _ => 512 };
+        var samples = new Option<int>("--samples")
+        {
+            Description = "images to look at (512)",
+            DefaultValueFactory = _ => 512,
+        };
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, samples }) command.Options.Add(option);
+        foreach (Option option in new Option[] { weights, output, samples })
+            command.Options.Add(option);
         var data = new DataOptions(command, required: true);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
         command.Options.Add(seed);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            string path = parsed.GetValue(output)!, name = parsed.GetValue(model)!;
-            if (Path.GetExtension(path) is not (".yaml" or ".yml")) throw new UsageException($"stats writes a .yaml file, not {path}");
-            Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
-            torch.Use(parsed);
-            Dataset images = data.Open(parsed, DatasetPart.Train)!;
-            int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
-            NetworkStatistics statistics = LiveProgress.Run("stats", live => NetworkValues.Statistics(network, images, count, data.Preprocessing(parsed), parsed.GetValue(seed), live.Move, cancellation));
-            AtomicFile.Write(path, StatisticsFile.Write(statistics, $"{Path.GetFileName(name)} on {count} images of {images.Name}"));
-            Show(statistics, path);
-            return 0;
-        })));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        string path = parsed.GetValue(output)!,
+                            name = parsed.GetValue(model)!;
+                        if (Path.GetExtension(path) is not (".yaml" or ".yml"))
+                            throw new UsageException($"stats writes a .yaml file, not {path}");
+                        Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
+                        torch.Use(parsed);
+                        Dataset images = data.Open(parsed, DatasetPart.Train)!;
+                        int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
+                        NetworkStatistics statistics = LiveProgress.Run("stats", live =>
+                            NetworkValues.Statistics(
+                                network,
+                                images,
+                                count,
+                                data.Preprocessing(parsed),
+                                parsed.GetValue(seed),
+                                live.Move,
+                                cancellation
+                            )
+                        );
+                        AtomicFile.Write(
+                            path,
+                            StatisticsFile.Write(
+                                statistics,
+                                $"{Path.GetFileName(name)} on {count} images of {images.Name}"
+                            )
+                        );
+                        Show(statistics, path);
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 
     private static void Show(NetworkStatistics statistics, string path)
     {
-        Tables.Print(["value", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
-            statistics.Values.Select(v => (IReadOnlyList<string>)[v.Key, v.Value.Shape.ToString(), N(v.Value.Low), N(v.Value.High), N(v.Value.AverageLow), N(v.Value.AverageHigh), N(v.Value.Mean), N(v.Value.Deviation), N(v.Value.Laplace)]), words: 2);
+        Tables.Print(
+            ["value", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
+            statistics.Values.Select(v =>
+                (IReadOnlyList<string>)
+                    [
+                        v.Key,
+                        v.Value.Shape.ToString(),
+                        N(v.Value.Low),
+                        N(v.Value.High),
+                        N(v.Value.AverageLow),
+                        N(v.Value.AverageHigh),
+                        N(v.Value.Mean),
+                        N(v.Value.Deviation),
+                        N(v.Value.Laplace),
+                    ]
+            ),
+            words: 2
+        );
         Console.WriteLine($"{path}: statistics of {statistics.Values.Count} values");
     }
 

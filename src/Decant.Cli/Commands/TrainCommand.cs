@@ -11,9 +11,14 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var command = new Command("train", "Trains a network on labelled images. Without flags that say how, zoo networks are trained by the recipe shipped for them.").WithExample(
+        var command = new Command(
+            "train",
+            "Trains a network on labelled images. Without flags that say how, zoo networks are trained by "
+                + "the recipe shipped for them."
+        ).WithExample(
             "decant train zoo:lenet-300-100 --data mnist -o lenet.onnx",
-            "decant train zoo:lenet-5 --data mnist --epochs 20 --augment shift=1 -o lenet-5.onnx");
+            "decant train zoo:lenet-5 --data mnist --epochs 20 --augment shift=1 -o lenet-5.onnx"
+        );
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
         command.Options.Add(weights);
@@ -26,27 +31,58 @@ internal static class TrainCommand
         var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, json }) command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() =>
-        {
-            torch.Use(parsed);
-            string path = parsed.GetValue(output)!;
-            Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-            var options = runs.Apply(new CompressionOptions
-            {
-                Train = data.Open(parsed, DatasetPart.Train),
-                Test = data.Open(parsed, DatasetPart.Test),
-                Preprocessing = data.Preprocessing(parsed),
-                Seed = parsed.GetValue(seed),
-            }, parsed, path);
-            var compressor = new Compressor(flags.Read(parsed, network), options);
-            network = network.WithPreprocessing(compressor.PreprocessingFor(network));
-            (Network trained, CompressionReport report) = RunOptions.Guard(options, () => LiveProgress.Run("training", live => compressor.Run(network, null, new RunDisplay(live), cancellation)));
-            Models.Save(trained, path);
-            if (parsed.GetValue(json)) Json.Print(new { file = path, bytes = new FileInfo(path).Length, report.AccuracyBefore, report.AccuracyAfter });
-            else Console.WriteLine($"{path}: error {100 * (1 - report.AccuracyAfter!.Value):0.00} % on the test set (before training {100 * (1 - report.AccuracyBefore!.Value):0.00} %)");
-            return 0;
-        })));
+        foreach (Option option in new Option[] { seed, json })
+            command.Options.Add(option);
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.FromResult(
+                    Failures.Guard(() =>
+                    {
+                        torch.Use(parsed);
+                        string path = parsed.GetValue(output)!;
+                        Network network = Models.Load(
+                            parsed.GetValue(model)!,
+                            parsed.GetValue(seed),
+                            parsed.GetValue(weights)
+                        );
+                        var options = runs.Apply(
+                            new CompressionOptions
+                            {
+                                Train = data.Open(parsed, DatasetPart.Train),
+                                Test = data.Open(parsed, DatasetPart.Test),
+                                Preprocessing = data.Preprocessing(parsed),
+                                Seed = parsed.GetValue(seed),
+                            },
+                            parsed,
+                            path
+                        );
+                        var compressor = new Compressor(flags.Read(parsed, network), options);
+                        network = network.WithPreprocessing(compressor.PreprocessingFor(network));
+                        (Network trained, CompressionReport report) = RunOptions.Guard(options, () =>
+                            LiveProgress.Run("training", live =>
+                                compressor.Run(network, null, new RunDisplay(live), cancellation)
+                            )
+                        );
+                        Models.Save(trained, path);
+                        if (parsed.GetValue(json))
+                            Json.Print(
+                                new
+                                {
+                                    file = path,
+                                    bytes = new FileInfo(path).Length,
+                                    report.AccuracyBefore,
+                                    report.AccuracyAfter,
+                                }
+                            );
+                        else
+                            Console.WriteLine(
+                                $"{path}: error {100 * (1 - report.AccuracyAfter!.Value):0.00} % on the "
+                                    + $"test set (before training {100 * (1 - report.AccuracyBefore!.Value):0.00} %)"
+                            );
+                        return 0;
+                    })
+                )
+        );
         return command;
     }
 }

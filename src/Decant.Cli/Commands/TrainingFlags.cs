@@ -4,7 +4,10 @@ using Decant.Recipes;
 
 namespace Decant.Cli.Commands;
 
-/// <summary>The flags that say how to train. They make a recipe of one stage, so that training by flags and by recipe is the same thing.</summary>
+/// <summary>
+/// The flags that say how to train. They make a recipe of one stage, so that training by flags and by recipe is the
+/// same thing.
+/// </summary>
 internal sealed class TrainingFlags
 {
     private static readonly (string Flag, string Key, string Help)[] Keys =
@@ -21,27 +24,59 @@ internal sealed class TrainingFlags
         ("--label-smoothing", "label-smoothing", "share of each target spread over all classes (0)"),
     ];
 
-    private readonly Option<string?>[] options = [.. Keys.Select(k => new Option<string?>(k.Flag) { Description = k.Help })];
-    private readonly Option<string?> augment = new("--augment") { Description = "random changes, such as shift=1,rotate=10,scale=0.1 or shift=4,flip=true" };
-    private readonly Option<int> holdOut = new("--hold-out") { Description = "training images held out to watch accuracy", DefaultValueFactory = _ => 0 };
+    private readonly Option<string?>[] options =
+    [
+        .. Keys.Select(k => new Option<string?>(k.Flag) { Description = k.Help }),
+    ];
+    private readonly Option<string?> augment = new("--augment")
+    {
+        Description = "random changes, such as shift=1,rotate=10,scale=0.1 or shift=4,flip=true",
+    };
+    private readonly Option<int> holdOut = new("--hold-out")
+    {
+        Description = "training images held out to watch accuracy",
+        DefaultValueFactory = _ => 0,
+    };
 
     public TrainingFlags(Command command)
     {
-        foreach (Option option in options) command.Options.Add(option);
+        foreach (Option option in options)
+            command.Options.Add(option);
         command.Options.Add(augment);
         command.Options.Add(holdOut);
     }
 
-    /// <summary>The recipe of one training stage that the flags name; without any, the one shipped for this network, if there is one.</summary>
+    /// <summary>
+    /// The recipe of one training stage that the flags name; without any, the one shipped for this network, if there is
+    /// one.
+    /// </summary>
     /// <exception cref="DecantException">A flag's value is wrong.</exception>
     public Recipe Read(ParseResult parsed, Network network)
     {
-        if (options.All(o => parsed.GetValue(o) is null) && parsed.GetValue(augment) is null && parsed.GetValue(holdOut) == 0
-            && ShippedRecipes.Find("train", network) is { } shipped) return shipped;
-        var lines = new List<string> { "recipe: train", $"hold-out: {parsed.GetValue(holdOut)}", "stages:", "  - name: train" };
+        if (
+            options.All(o => parsed.GetValue(o) is null)
+            && parsed.GetValue(augment) is null
+            && parsed.GetValue(holdOut) == 0
+            && ShippedRecipes.Find("train", network) is { } shipped
+        )
+            return shipped;
+        var lines = new List<string>
+        {
+            "recipe: train",
+            $"hold-out: {parsed.GetValue(holdOut)}",
+            "stages:",
+            "  - name: train",
+        };
         for (int i = 0; i < Keys.Length; i++)
-            if ((parsed.GetValue(options[i]) ?? (Keys[i].Key == "epochs" ? "30" : null)) is { } value) lines.Add($"    {Keys[i].Key}: {value}");
-        if (parsed.GetValue(augment) is { } changes) lines.Add($"    augment: {{{changes.Replace("=", ": ", StringComparison.Ordinal).Replace(",", ", ", StringComparison.Ordinal)}}}");
+            if ((parsed.GetValue(options[i]) ?? (Keys[i].Key == "epochs" ? "30" : null)) is { } value)
+                lines.Add($"    {Keys[i].Key}: {value}");
+        if (parsed.GetValue(augment) is { } changes)
+        {
+            string map = changes
+                .Replace("=", ": ", StringComparison.Ordinal)
+                .Replace(",", ", ", StringComparison.Ordinal);
+            lines.Add($"    augment: {{{map}}}");
+        }
         return RecipeReader.Read(string.Join('\n', lines), "the training flags");
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Decant.Core;
 using Decant.Torch;
 
@@ -25,7 +27,14 @@ internal static class Failures
             Console.Error.WriteLine("decant: stopped");
             return 1;
         }
-        catch (Exception e) when (e is DecantException or TorchException or IOException or UnauthorizedAccessException or OutOfMemoryException)
+        catch (Exception e)
+            when (e
+                    is DecantException
+                        or TorchException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or OutOfMemoryException
+            )
         {
             Console.Error.WriteLine($"decant: {e.Message.ReplaceLineEndings(" ")}");
             return 1;
@@ -36,7 +45,24 @@ internal static class Failures
     public static IEnumerable<string> CommandPath(ParseResult parsed)
     {
         var words = new Stack<string>();
-        for (SymbolResult? s = parsed.CommandResult; s is CommandResult { Parent: not null } c; s = s.Parent) words.Push(c.Command.Name);
+        for (SymbolResult? s = parsed.CommandResult; s is CommandResult { Parent: not null } c; s = s.Parent)
+            words.Push(c.Command.Name);
         return words;
     }
+}
+
+/// <summary>The command line asks for what is not possible.</summary>
+/// <param name="message">One line.</param>
+internal sealed class UsageException(string message) : DecantException(message);
+
+/// <summary>Results for scripts, on standard output. Keys are stable.</summary>
+internal static class Json
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Print(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Options));
 }

@@ -5,7 +5,8 @@ namespace Decant.Cli.Screen;
 /// <summary>Progress on standard error: a moving bar in a terminal, plain lines elsewhere.</summary>
 internal sealed class LiveProgress
 {
-    private const int BarWidth = 20, Beside = BarWidth + 22;
+    private const int BarWidth = 20,
+        Beside = BarWidth + 22;
 
     private readonly ProgressTask? task;
     private readonly int room;
@@ -15,12 +16,24 @@ internal sealed class LiveProgress
     /// <summary>Runs work under a progress display.</summary>
     public static T Run<T>(string title, Func<LiveProgress, T> work)
     {
-        if (Console.IsErrorRedirected) return work(new LiveProgress(null, 0));
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress()
+        if (Console.IsErrorRedirected)
+            return work(new LiveProgress(null, 0));
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }
+        );
+        return console
+            .Progress()
             .AutoClear(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new LiveProgress(context.AddTask(Markup.Escape(title), maxValue: 1), console.Profile.Width)));
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn { Width = BarWidth },
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
+            .Start(context =>
+                work(new LiveProgress(context.AddTask(Markup.Escape(title), maxValue: 1), console.Profile.Width))
+            );
     }
 
     /// <summary>Says how much is done, 0 to 1, and what happens.</summary>
@@ -28,7 +41,7 @@ internal sealed class LiveProgress
     {
         if (task is null)
         {
-            Console.Error.WriteLine($"{done,5:0 %}  {what}");
+            Console.Error.WriteLine($"{done, 5:0 %}  {what}");
             return;
         }
         task.Value = done;
@@ -38,6 +51,7 @@ internal sealed class LiveProgress
     /// <summary>Says how much is done; elsewhere than in a terminal nothing is written.</summary>
     public void Move(double done)
     {
-        if (task is not null) task.Value = done;
+        if (task is not null)
+            task.Value = done;
     }
 }

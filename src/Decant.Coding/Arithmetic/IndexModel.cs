@@ -3,24 +3,38 @@ using System.Numerics;
 namespace Decant.Coding;
 
 /// <summary>
-/// An adaptive code of codebook indices, entries sorted: the index's bits, high ones first. It mixes what followed in the tree so far,
-/// alone and given the indices around (left, above, in the kernel, in the channel before), and given how large the row's, the
-/// channel's and the cell's numbers were. Before anything is seen, an entry is as likely as its share of the number line suggests.
+/// An adaptive code of codebook indices, entries sorted: the index's bits, high ones first. It mixes what followed in
+/// the tree so far, alone and given the indices around (left, above, in the kernel, in the channel before), and given
+/// how large the row's, the channel's and the cell's numbers were. Before anything is seen, an entry is as likely as
+/// its share of the number line suggests.
 /// </summary>
 internal sealed class IndexModel
 {
-    private const int Inputs = Mixer.Width, Classes = 64, Limit = 255, HeirTrust = 16, PriorTrust = 12, MeanTrust = 32, LeastForContexts = 64;
+    private const int Inputs = Mixer.Width,
+        Classes = 64,
+        Limit = 255,
+        HeirTrust = 16,
+        PriorTrust = 12,
+        MeanTrust = 32,
+        LeastForContexts = 64;
 
     private readonly WeightGrid grid;
-    private readonly int first, symbols, bits;
+    private readonly int first,
+        symbols,
+        bits;
     private readonly bool hasContexts;
     private readonly uint[] states;
-    private readonly int[] magnitudes, slots = new int[Inputs];
-    private readonly byte[] above, above2;
-    private readonly MeanMagnitude[] channels, cells;
+    private readonly int[] magnitudes,
+        slots = new int[Inputs];
+    private readonly byte[] above,
+        above2;
+    private readonly MeanMagnitude[] channels,
+        cells;
     private readonly Mixer mixer;
-    private MeanMagnitude all, row;
-    private int previous, previous2;
+    private MeanMagnitude all,
+        row;
+    private int previous,
+        previous2;
 
     /// <summary>A model for a weight.</summary>
     /// <param name="grid">The weight.</param>
@@ -36,16 +50,19 @@ internal sealed class IndexModel
         hasContexts = (long)grid.Rows * grid.Columns >= LeastForContexts;
         states = new uint[Inputs * (hasContexts ? Classes : 1) << bits];
         double[] masses = CodebookPrior.Masses(values.AsSpan(zeroApart));
-        for (int node = 1; node < 1 << bits; node++) states[node] = AdaptiveBit.Of(Prior(node, masses), PriorTrust);
+        for (int node = 1; node < 1 << bits; node++)
+            states[node] = AdaptiveBit.Of(Prior(node, masses), PriorTrust);
         mixer = new(Math.Max(1, bits), 6000, 30, 10);
         mixer.SetWeight(0, 24000);
     }
 
     /// <summary>
-    /// Codes indices where the mask is 1 (everywhere, if it is empty): reads <paramref name="given"/> when encoding, else fills
+    /// Codes indices where the mask is 1 (everywhere, if it is empty): reads <paramref name="given"/> when encoding,
+    /// else fills
     /// <paramref name="made"/>.
     /// </summary>
-    public void Code<T>(ref T coder, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> given, Span<byte> made) where T : struct, IBinaryCoder
+    public void Code<T>(ref T coder, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> given, Span<byte> made)
+        where T : struct, IBinaryCoder
     {
         bool encode = !given.IsEmpty;
         ReadOnlySpan<byte> indices = encode ? given : made;
@@ -55,20 +72,23 @@ internal sealed class IndexModel
             row = default;
             (previous, previous2) = (0, 0);
             for (int channel = 0, column = 0; channel < grid.Channels; channel++)
-                for (int cell = 0; cell < grid.Cells; cell++, column++, at++)
-                {
-                    if (!mask.IsEmpty && mask[at] == 0) continue;
-                    Contexts(contexts, new Place(at, r, column, channel, cell), mask, indices);
-                    int symbol = Symbol(ref coder, encode ? given[at] - first : 0, contexts);
-                    if (!encode) made[at] = (byte)(symbol + first);
-                    Learn(symbol, column, channel, cell);
-                }
+            for (int cell = 0; cell < grid.Cells; cell++, column++, at++)
+            {
+                if (!mask.IsEmpty && mask[at] == 0)
+                    continue;
+                Contexts(contexts, new Place(at, r, column, channel, cell), mask, indices);
+                int symbol = Symbol(ref coder, encode ? given[at] - first : 0, contexts);
+                if (!encode)
+                    made[at] = (byte)(symbol + first);
+                Learn(symbol, column, channel, cell);
+            }
         }
     }
 
     private void Contexts(Span<int> contexts, in Place p, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> indices)
     {
-        int five = Math.Max(0, bits - 5), three = Math.Max(0, bits - 3);
+        int five = Math.Max(0, bits - 5),
+            three = Math.Max(0, bits - 3);
         contexts[0] = 0;
         contexts[1] = Scale(p.Channel, p.Cell);
         contexts[2] = previous >> five;
@@ -77,8 +97,10 @@ internal sealed class IndexModel
         contexts[5] = above2[p.Column] >> five;
         contexts[6] = p.Row > 0 ? At(p.At - grid.Columns, mask, indices, five) : 0;
         contexts[7] = previous >> three << 3 | above[p.Column] >> three;
-        if (grid.Cells == 1) return;
-        int left = p.Cell % grid.Width > 0 ? At(p.At - 1, mask, indices, three) : 0, up = p.Cell >= grid.Width ? At(p.At - grid.Width, mask, indices, three) : 0;
+        if (grid.Cells == 1)
+            return;
+        int left = p.Cell % grid.Width > 0 ? At(p.At - 1, mask, indices, three) : 0,
+            up = p.Cell >= grid.Width ? At(p.At - grid.Width, mask, indices, three) : 0;
         contexts[3] = Math.Min(7, left) << 3 | Math.Min(7, up);
         contexts[5] = p.Cell >= grid.Width ? At(p.At - grid.Width, mask, indices, five) : 0;
         contexts[6] = p.Channel > 0 ? At(p.At - grid.Cells, mask, indices, five) : 0;
@@ -92,7 +114,9 @@ internal sealed class IndexModel
     private int Scale(int channel, int cell)
     {
         int mean = all.Of(1, 0);
-        int sum = MeanMagnitude.Ratio(row.Of(mean, MeanTrust), mean) + MeanMagnitude.Ratio(channels[channel].Of(mean, MeanTrust), mean)
+        int sum =
+            MeanMagnitude.Ratio(row.Of(mean, MeanTrust), mean)
+            + MeanMagnitude.Ratio(channels[channel].Of(mean, MeanTrust), mean)
             + MeanMagnitude.Ratio(cells[cell].Of(mean, MeanTrust), mean);
         return Math.Clamp(16 + sum, 0, 31);
     }
@@ -108,9 +132,11 @@ internal sealed class IndexModel
         (above2[column], above[column]) = (above[column], (byte)symbol);
     }
 
-    private int Symbol<T>(ref T coder, int symbol, ReadOnlySpan<int> contexts) where T : struct, IBinaryCoder
+    private int Symbol<T>(ref T coder, int symbol, ReadOnlySpan<int> contexts)
+        where T : struct, IBinaryCoder
     {
-        for (int i = 0; i < Inputs; i++) slots[i] = (hasContexts ? i * Classes + contexts[i] : i) << bits;
+        for (int i = 0; i < Inputs; i++)
+            slots[i] = (hasContexts ? i * Classes + contexts[i] : i) << bits;
         int node = 1;
         for (int left = bits - 1; left >= 0; left--)
         {
@@ -121,37 +147,45 @@ internal sealed class IndexModel
         return node - (1 << bits);
     }
 
-    private int Bit<T>(ref T coder, int bit, int node, int depth) where T : struct, IBinaryCoder
+    private int Bit<T>(ref T coder, int bit, int node, int depth)
+        where T : struct, IBinaryCoder
     {
-        int[] x = mixer.Inputs, at = slots;
+        int[] x = mixer.Inputs,
+            at = slots;
         uint[] all = states;
         ref uint root = ref all[node];
         x[0] = Logistic.Stretch(AdaptiveBit.Probability(root));
         for (int i = 1; i < x.Length && i < at.Length; i++)
         {
             ref uint state = ref all[at[i] + node];
-            if (state == 0) state = AdaptiveBit.Of(AdaptiveBit.Probability(root), HeirTrust);
+            if (state == 0)
+                state = AdaptiveBit.Of(AdaptiveBit.Probability(root), HeirTrust);
             x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
         }
         bit = coder.Code(bit, mixer.Mix(depth));
         mixer.Update(bit);
         AdaptiveBit.Update(ref root, bit, AdaptiveBit.MaxLimit);
-        for (int i = 1; i < at.Length; i++) AdaptiveBit.Update(ref all[at[i] + node], bit, Limit);
+        for (int i = 1; i < at.Length; i++)
+            AdaptiveBit.Update(ref all[at[i] + node], bit, Limit);
         return bit;
     }
 
     /// <summary>The probability, in 1/65536, of a 1 at a node of the tree.</summary>
     private int Prior(int node, ReadOnlySpan<double> masses)
     {
-        int left = bits - 1 - BitOperations.Log2((uint)node), start = (node << (left + 1)) - (1 << bits), half = 1 << left;
-        double low = Sum(masses, start, half), high = Sum(masses, start + half, half);
+        int left = bits - 1 - BitOperations.Log2((uint)node),
+            start = (node << (left + 1)) - (1 << bits),
+            half = 1 << left;
+        double low = Sum(masses, start, half),
+            high = Sum(masses, start + half, half);
         return low + high > 0 ? (int)(65536 * (high / (low + high))) : 32768;
     }
 
     private static double Sum(ReadOnlySpan<double> masses, int start, int count)
     {
         double sum = 0;
-        for (int i = start; i < Math.Min(masses.Length, start + count); i++) sum += masses[i];
+        for (int i = start; i < Math.Min(masses.Length, start + count); i++)
+            sum += masses[i];
         return sum;
     }
 

@@ -3,7 +3,8 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// Codes weights of any kind into one arithmetic stream. Weights that share a stream share what was learnt of floats and integers.
+/// Codes weights of any kind into one arithmetic stream. Weights that share a stream share what was learnt of floats
+/// and integers.
 /// </summary>
 internal sealed class MixedWeightModel
 {
@@ -12,7 +13,8 @@ internal sealed class MixedWeightModel
     private readonly NumberModel integers = new(1);
     private readonly BitTree bytes = new(8, 8);
 
-    private int afterCodebook, afterPositions;
+    private int afterCodebook,
+        afterPositions;
 
     /// <summary>Where the last weight's bytes went.</summary>
     /// <param name="start">Bytes of the stream before it.</param>
@@ -20,7 +22,8 @@ internal sealed class MixedWeightModel
     /// <param name="head">Bytes before the stream that count as its own.</param>
     public WeightBytes BytesOf(int start, int end, int head)
     {
-        int codebook = Math.Clamp(afterCodebook, start, end), positions = Math.Clamp(afterPositions, codebook, end);
+        int codebook = Math.Clamp(afterCodebook, start, end),
+            positions = Math.Clamp(afterPositions, codebook, end);
         return new(WeightMethod.Arithmetic, codebook - start + head, positions - codebook, end - positions);
     }
 
@@ -29,19 +32,25 @@ internal sealed class MixedWeightModel
     /// <param name="form">What it is.</param>
     /// <param name="given">The weight when encoding; null when decoding.</param>
     /// <returns>The weight decoded; null when encoding.</returns>
-    public Encoding? Code<T>(ref T coder, WeightForm form, Encoding? given) where T : struct, IBinaryCoder
+    public Encoding? Code<T>(ref T coder, WeightForm form, Encoding? given)
+        where T : struct, IBinaryCoder
     {
         afterCodebook = afterPositions = coder.Length;
         return form.Kind switch
         {
             WeightKind.Dense => Dense(ref coder, form, given as DenseEncoding),
             WeightKind.Sparse => Sparse(ref coder, form, given as SparseEncoding),
-            WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector => Scaled(ref coder, form, given),
+            WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector => Scaled(
+                ref coder,
+                form,
+                given
+            ),
             _ => Codebook(ref coder, form, given as CodebookEncoding),
         };
     }
 
-    private DenseEncoding? Dense<T>(ref T coder, WeightForm form, DenseEncoding? given) where T : struct, IBinaryCoder
+    private DenseEncoding? Dense<T>(ref T coder, WeightForm form, DenseEncoding? given)
+        where T : struct, IBinaryCoder
     {
         Tensor tensor = given?.Decode() ?? Tensor.Zeros(form.Type, form.Shape);
         bool encode = given is not null;
@@ -54,7 +63,8 @@ internal sealed class MixedWeightModel
             case ElementType.Int64:
                 Span<long> longs = tensor.Span<long>();
                 for (int i = 0; i < longs.Length; i++)
-                    if (Integer(ref coder, encode ? longs[i] : 0) is var v && !encode) longs[i] = v;
+                    if (Integer(ref coder, encode ? longs[i] : 0) is var v && !encode)
+                        longs[i] = v;
                 break;
             default:
                 Bytes(ref coder, tensor, encode);
@@ -63,25 +73,31 @@ internal sealed class MixedWeightModel
         return encode ? null : new DenseEncoding(tensor);
     }
 
-    private long Integer<T>(ref T coder, long value) where T : struct, IBinaryCoder
+    private long Integer<T>(ref T coder, long value)
+        where T : struct, IBinaryCoder
     {
         ulong zigzag = integers.Code(ref coder, (ulong)(value << 1 ^ value >> 63));
         return (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
     }
 
     /// <summary>Each element's bytes, low ones first, each place with statistics of its own.</summary>
-    private void Bytes<T>(ref T coder, Tensor tensor, bool encode) where T : struct, IBinaryCoder
+    private void Bytes<T>(ref T coder, Tensor tensor, bool encode)
+        where T : struct, IBinaryCoder
     {
         Span<byte> all = tensor.Bytes();
         int size = tensor.Type.Size();
         for (int i = 0; i < all.Length; i++)
-            if ((byte)bytes.Code(ref coder, encode ? all[i] : 0, i % size) is var b && !encode) all[i] = b;
+            if ((byte)bytes.Code(ref coder, encode ? all[i] : 0, i % size) is var b && !encode)
+                all[i] = b;
     }
 
-    private SparseEncoding? Sparse<T>(ref T coder, WeightForm form, SparseEncoding? given) where T : struct, IBinaryCoder
+    private SparseEncoding? Sparse<T>(ref T coder, WeightForm form, SparseEncoding? given)
+        where T : struct, IBinaryCoder
     {
         byte[] mask = new byte[form.Count];
-        if (given is not null) foreach (int p in given.Positions) mask[p] = 1;
+        if (given is not null)
+            foreach (int p in given.Positions)
+                mask[p] = 1;
         new MaskModel(WeightGrid.Of(form.Shape)).Code(ref coder, given is null ? [] : mask, given is null ? mask : []);
         afterPositions = coder.Length;
         if (given is not null)
@@ -95,7 +111,8 @@ internal sealed class MixedWeightModel
         return new SparseEncoding(form.Shape, positions, values);
     }
 
-    private CodebookEncoding? Codebook<T>(ref T coder, WeightForm form, CodebookEncoding? given) where T : struct, IBinaryCoder
+    private CodebookEncoding? Codebook<T>(ref T coder, WeightForm form, CodebookEncoding? given)
+        where T : struct, IBinaryCoder
     {
         bool apart = form.Kind == WeightKind.CodebookZeroApart;
         SortedCodebook? sorted = given is null ? null : new SortedCodebook(given);
@@ -107,15 +124,22 @@ internal sealed class MixedWeightModel
         if (apart)
         {
             mask = new byte[indices.Length];
-            for (int i = 0; i < mask.Length; i++) mask[i] = (byte)Math.Min(1, (int)indices[i]);
+            for (int i = 0; i < mask.Length; i++)
+                mask[i] = (byte)Math.Min(1, (int)indices[i]);
             new MaskModel(grid).Code(ref coder, sorted is null ? [] : mask, sorted is null ? mask : []);
             afterPositions = coder.Length;
         }
-        new IndexModel(grid, values, apart ? 1 : 0).Code(ref coder, mask, sorted is null ? [] : indices, sorted is null ? indices : []);
+        new IndexModel(grid, values, apart ? 1 : 0).Code(
+            ref coder,
+            mask,
+            sorted is null ? [] : indices,
+            sorted is null ? indices : []
+        );
         return sorted is null ? new CodebookEncoding(form.Shape, values, indices, apart) : null;
     }
 
-    private Encoding? Scaled<T>(ref T coder, WeightForm form, Encoding? given) where T : struct, IBinaryCoder
+    private Encoding? Scaled<T>(ref T coder, WeightForm form, Encoding? given)
+        where T : struct, IBinaryCoder
     {
         var model = new ScaledModel(floats, integers);
         Encoding? result = model.Code(ref coder, form, given);
@@ -127,7 +151,8 @@ internal sealed class MixedWeightModel
     {
         var positions = new int[mask.AsSpan().Count((byte)1)];
         for (int i = 0, k = 0; i < mask.Length; i++)
-            if (mask[i] != 0) positions[k++] = i;
+            if (mask[i] != 0)
+                positions[k++] = i;
         return positions;
     }
 }

@@ -2,7 +2,10 @@ using Decant.Core;
 
 namespace Decant.Coding;
 
-/// <summary>The settled beginning of bytes that grow large, kept in a temporary file; nothing is created before anything is kept.</summary>
+/// <summary>
+/// The settled beginning of bytes that grow large, kept in a temporary file; nothing is created before anything is
+/// kept.
+/// </summary>
 internal sealed class Spill : IDisposable
 {
     private FileStream? file;
@@ -23,7 +26,8 @@ internal sealed class Spill : IDisposable
 
     public void CopyTo(Stream stream)
     {
-        if (file is null) return;
+        if (file is null)
+            return;
         file.Position = 0;
         file.CopyTo(stream);
     }

@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace Decant.Coding;
 
-/// <summary>Independent pieces of work on all cores; each writes its own result, so that the order does not matter.</summary>
+/// <summary>
+/// Independent pieces of work on all cores; each writes its own result, so that the order does not matter.
+/// </summary>
 internal static class ParallelWork
 {
     /// <summary>Does all pieces; the error of the first that failed, by number, is thrown as it was.</summary>
@@ -20,6 +22,7 @@ internal static class ParallelWork
                 failures[i] = e;
             }
         });
-        if (Array.Find(failures, e => e is not null) is { } first) ExceptionDispatchInfo.Throw(first);
+        if (Array.Find(failures, e => e is not null) is { } first)
+            ExceptionDispatchInfo.Throw(first);
     }
 }

@@ -10,23 +10,30 @@ internal sealed class WeightPlan
     private readonly int[] sectionOf;
 
     /// <summary>Lays a description's weights out over the sections that follow it.</summary>
-    /// <exception cref="FileFormatException">The sections are not those that the weights need, or the weights decode to more bytes than allowed.</exception>
+    /// <exception cref="FileFormatException">The sections are not those that the weights need, or the weights decode to
+    /// more bytes than allowed.</exception>
     public WeightPlan(Description description, IReadOnlyList<SectionEntry> sections, DcntReadOptions options)
     {
         this.description = description;
         var expected = new List<DcntSectionKind> { DcntSectionKind.Description };
         sectionOf = new int[description.Weights.Length];
         bool anyShared = description.Weights.Any(w => DcntFormat.IsShared(w.Form));
-        if (anyShared) expected.Add(DcntSectionKind.SharedWeights);
+        if (anyShared)
+            expected.Add(DcntSectionKind.SharedWeights);
         for (int i = 0; i < sectionOf.Length; i++)
         {
             sectionOf[i] = DcntFormat.IsShared(description.Weights[i].Form) ? 1 : expected.Count;
-            if (sectionOf[i] == expected.Count) expected.Add(DcntSectionKind.Weight);
+            if (sectionOf[i] == expected.Count)
+                expected.Add(DcntSectionKind.Weight);
         }
         if (!expected.SequenceEqual(sections.Select(s => s.Kind)))
-            throw new FileFormatException($"the description needs {expected.Count} sections, the file has {sections.Count} or of other kinds: it is damaged");
+            throw new FileFormatException(
+                $"the description needs {expected.Count} sections, the file has {sections.Count} or of "
+                    + "other kinds: it is damaged"
+            );
         weightsOf = [.. sections.Select(_ => new List<int>())];
-        for (int i = 0; i < sectionOf.Length; i++) weightsOf[sectionOf[i]].Add(i);
+        for (int i = 0; i < sectionOf.Length; i++)
+            weightsOf[sectionOf[i]].Add(i);
         CheckSize(options);
     }
 
@@ -35,20 +42,30 @@ internal sealed class WeightPlan
     public IReadOnlyList<int> WeightsOf(int section) => weightsOf[section];
 
     /// <summary>How messages call a section.</summary>
-    public string NameOf(int section) => section == 0 ? "the description" : weightsOf[section] is [var only]
-        ? $"weight '{description.Weights[only].Name}'"
-        : $"the small weights ('{description.Weights[weightsOf[section][0]].Name}' and {weightsOf[section].Count - 1} more)";
+    public string NameOf(int section) =>
+        section == 0 ? "the description"
+        : weightsOf[section] is [var only] ? $"weight '{description.Weights[only].Name}'"
+        : $"the small weights ('{description.Weights[weightsOf[section][0]].Name}' and "
+            + $"{weightsOf[section].Count - 1} more)";
 
     /// <summary>Decodes the weights of a section.</summary>
     /// <exception cref="DecantException">It is damaged.</exception>
-    public IEnumerable<(int Weight, Encoding Encoding, WeightBytes Bytes)> Decode(int section, ReadOnlyMemory<byte> bytes)
+    public IEnumerable<(int Weight, Encoding Encoding, WeightBytes Bytes)> Decode(
+        int section,
+        ReadOnlyMemory<byte> bytes
+    )
     {
         List<int> weights = weightsOf[section];
         try
         {
-            var decoded = section == 1 && DcntFormat.IsShared(description.Weights[weights[0]].Form)
-                ? SharedWeights.Decode([.. weights.Select(w => description.Weights[w].Form)], bytes, NameOf(section))
-                : [WeightCoding.Decode(description.Weights[weights[0]].Form, bytes, NameOf(section))];
+            var decoded =
+                section == 1 && DcntFormat.IsShared(description.Weights[weights[0]].Form)
+                    ? SharedWeights.Decode(
+                        [.. weights.Select(w => description.Weights[w].Form)],
+                        bytes,
+                        NameOf(section)
+                    )
+                    : [WeightCoding.Decode(description.Weights[weights[0]].Form, bytes, NameOf(section))];
             return weights.Zip(decoded, (w, d) => (w, d.Encoding, d.Bytes));
         }
         catch (ModelException e)
@@ -64,7 +81,10 @@ internal sealed class WeightPlan
         {
             total += form.Shape.Count * form.Type.Size();
             if (total > options.MaxDecodedBytes)
-                throw new FileFormatException($"the weights decode to more than {options.MaxDecodedBytes} bytes; a higher {nameof(DcntReadOptions.MaxDecodedBytes)} would let them");
+                throw new FileFormatException(
+                    $"the weights decode to more than {options.MaxDecodedBytes} bytes; a higher "
+                        + $"{nameof(DcntReadOptions.MaxDecodedBytes)} would let them"
+                );
         }
     }
 }

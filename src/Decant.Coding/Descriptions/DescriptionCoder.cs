@@ -5,10 +5,11 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// Codes the parts that descriptions are made of: numbers, texts, types. Encoding and decoding are one code: a decoder ignores the
-/// values given and returns those that it reads.
+/// Codes the parts that descriptions are made of: numbers, texts, types. Encoding and decoding are one code: a decoder
+/// ignores the values given and returns those that it reads.
 /// </summary>
-internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : struct, IBinaryCoder
+internal sealed class DescriptionCoder<T>(T coder, EventModel events)
+    where T : struct, IBinaryCoder
 {
     private const int Escape = 200;
 
@@ -23,7 +24,8 @@ internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : 
     /// <summary>Codes a number below 256 with what is known about it.</summary>
     public int Symbol(Field field, int value, uint a = 0, uint b = 0, int bits = 8)
     {
-        uint f = (uint)field + 1, before = last.GetValueOrDefault(f);
+        uint f = (uint)field + 1,
+            before = last.GetValueOrDefault(f);
         Span<uint> contexts = [Hash(f, 1, 0), Hash(f, 2, a), Hash(f, 3, a * 0x01000193 + b), Hash(f, 4 + a, before)];
         value = events.Code(ref coder, (int)field, value, bits, contexts);
         last[f] = (uint)value + 1;
@@ -38,18 +40,23 @@ internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : 
     {
         int length = (71 - BitOperations.LeadingZeroCount(value)) / 8;
         int head = Symbol(field, value < Escape ? (int)value : Escape + length, a, b);
-        if (head < Escape) return (ulong)head;
+        if (head < Escape)
+            return (ulong)head;
         ulong result = 0;
         for (int i = Math.Min(8, head - Escape) - 1; i >= 0; i--)
-            result = result << 8 | (uint)Symbol(field, (int)(value >> (8 * i) & 0xFF), 0x10000u + (uint)i, (uint)result);
+            result =
+                result << 8 | (uint)Symbol(field, (int)(value >> (8 * i) & 0xFF), 0x10000u + (uint)i, (uint)result);
         return result;
     }
 
     /// <summary>Codes a natural number that must not exceed a limit.</summary>
     /// <exception cref="FileFormatException">It does.</exception>
-    public int Number(Field field, int value, int limit, uint a = 0, uint b = 0) => Number(field, (ulong)value, a, b) is var v && v <= (ulong)limit
-        ? (int)v
-        : throw new FileFormatException($"the description gives {v} as {field}; at most {limit} is possible: the file is damaged");
+    public int Number(Field field, int value, int limit, uint a = 0, uint b = 0) =>
+        Number(field, (ulong)value, a, b) is var v && v <= (ulong)limit
+            ? (int)v
+            : throw new FileFormatException(
+                $"the description gives {v} as {field}; at most {limit} is possible: the file is damaged"
+            );
 
     /// <summary>Codes an integer of either sign.</summary>
     public long Integer(Field field, long value, uint a = 0, uint b = 0) =>
@@ -58,13 +65,35 @@ internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : 
     /// <summary>Codes a text that may start as one of two others do.</summary>
     public string Text(string? value, uint kind, string first = "", string second = "")
     {
-        byte[] bytes = Encode(value ?? ""), one = Encode(first), two = Encode(second);
-        bool useSecond = two.Length > 0 && Flag(Field.Reference, bytes.AsSpan().CommonPrefixLength(two) > bytes.AsSpan().CommonPrefixLength(one), kind);
+        byte[] bytes = Encode(value ?? ""),
+            one = Encode(first),
+            two = Encode(second);
+        bool useSecond =
+            two.Length > 0
+            && Flag(
+                Field.Reference,
+                bytes.AsSpan().CommonPrefixLength(two) > bytes.AsSpan().CommonPrefixLength(one),
+                kind
+            );
         byte[] like = useSecond ? two : one;
-        int shared = like.Length == 0 ? 0
-            : like.Length - Number(Field.Share, like.Length - bytes.AsSpan().CommonPrefixLength(like), like.Length, kind, (uint)like.Length);
+        int shared =
+            like.Length == 0
+                ? 0
+                : like.Length
+                    - Number(
+                        Field.Share,
+                        like.Length - bytes.AsSpan().CommonPrefixLength(like),
+                        like.Length,
+                        kind,
+                        (uint)like.Length
+                    );
         var result = new List<byte>(like.AsSpan(0, shared).ToArray());
-        for (int i = shared; Letter(result, i < bytes.Length ? bytes[i] : (byte)0, kind, like, i - shared) is not 0 and var c; i++) result.Add((byte)c);
+        for (
+            int i = shared;
+            Letter(result, i < bytes.Length ? bytes[i] : (byte)0, kind, like, i - shared) is not 0 and var c;
+            i++
+        )
+            result.Add((byte)c);
         return Decode(result);
     }
 
@@ -73,30 +102,56 @@ internal sealed class DescriptionCoder<T>(T coder, EventModel events) where T : 
     {
         int rank = Number(Field.Rank, value.Rank, 64, kind);
         var dims = new int[rank];
-        for (int i = 0; i < rank; i++) dims[i] = Extent(i < value.Rank ? value[i] : 0, kind, (uint)(rank << 8 | i), i > 0 ? dims[i - 1] : -2, guesses);
+        for (int i = 0; i < rank; i++)
+            dims[i] = Extent(
+                i < value.Rank ? value[i] : 0,
+                kind,
+                (uint)(rank << 8 | i),
+                i > 0 ? dims[i - 1] : -2,
+                guesses
+            );
         return new Shape(dims);
     }
 
     private int Extent(int value, uint kind, uint place, int before, ReadOnlySpan<int> guesses)
     {
-        int hit = guesses.IndexOf(value) is >= 0 and var i ? i + 2 : value == before ? 1 : 0;
+        int hit =
+            guesses.IndexOf(value) is >= 0 and var i ? i + 2
+            : value == before ? 1
+            : 0;
         hit = Symbol(Field.ExtentGuess, hit, place, kind, 4);
-        if (hit == 0) return Number(Field.Extent, value + 1, int.MaxValue, kind, place) - 1;
-        int guess = hit == 1 ? before : hit - 2 < guesses.Length ? guesses[hit - 2] : -2;
-        return guess >= -1 ? guess : throw new FileFormatException("the description guesses an extent from nothing: the file is damaged");
+        if (hit == 0)
+            return Number(Field.Extent, value + 1, int.MaxValue, kind, place) - 1;
+        int guess =
+            hit == 1 ? before
+            : hit - 2 < guesses.Length ? guesses[hit - 2]
+            : -2;
+        return guess >= -1
+            ? guess
+            : throw new FileFormatException("the description guesses an extent from nothing: the file is damaged");
     }
 
     /// <summary>Codes one byte of a text, 0 at its end.</summary>
     private int Letter(List<byte> text, byte letter, uint kind, byte[] like, int since)
     {
-        uint c1 = text.Count > 0 ? text[^1] : 0u, c2 = text.Count > 1 ? text[^2] : 0u, c3 = text.Count > 2 ? text[^3] : 0u;
-        Span<uint> contexts = [Hash(100, kind, 0), Hash(101, 0, c1), Hash(102, kind, c1 | c2 << 8), Hash(103, c3, c1 | c2 << 8)];
+        uint c1 = text.Count > 0 ? text[^1] : 0u,
+            c2 = text.Count > 1 ? text[^2] : 0u,
+            c3 = text.Count > 2 ? text[^3] : 0u;
+        Span<uint> contexts =
+        [
+            Hash(100, kind, 0),
+            Hash(101, 0, c1),
+            Hash(102, kind, c1 | c2 << 8),
+            Hash(103, c3, c1 | c2 << 8),
+        ];
         return events.Code(ref coder, (int)Field.Text, letter, 8, contexts);
     }
 
     private static uint Hash(uint a, uint b, uint c) => ((a * 0x9E3779B1 ^ b) * 0x85EBCA6B ^ c) * 0xC2B2AE35;
 
-    /// <summary>UTF-8, but with the byte C0, which it never has, for the character 0, so that 0 can end a text.</summary>
+    /// <summary>
+    /// UTF-8, but with the byte C0, which it never has, for the character 0, so that 0 can end a text.
+    /// </summary>
     private static byte[] Encode(string text)
     {
         try

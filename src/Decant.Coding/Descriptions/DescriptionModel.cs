@@ -4,19 +4,35 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// Codes a network without its numbers. Encoding and decoding are one code: a decoder starts from <see cref="Description.Empty"/>
+/// Codes a network without its numbers. Encoding and decoding are one code: a decoder starts from
+/// <see cref="Description.Empty"/>
 /// and returns what it reads. Values are referred to by how long ago they were made, weights by which was not used yet.
 /// </summary>
-internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : struct, IBinaryCoder
+internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
+    where T : struct, IBinaryCoder
 {
-    private const int MaxItems = 1 << 24, Omitted = 0, NextWeight = 1, Made = 2, AnyWeight = 3;
-    private const uint InputText = 1, NodeText = 2, ValueText = 3, WeightText = 4, KeyText = 5, FactText = 6, NetworkText = 7, AttributeText = 8, TypeText = 9;
+    private const int MaxItems = 1 << 24,
+        Omitted = 0,
+        NextWeight = 1,
+        Made = 2,
+        AnyWeight = 3;
+    private const uint InputText = 1,
+        NodeText = 2,
+        ValueText = 3,
+        WeightText = 4,
+        KeyText = 5,
+        FactText = 6,
+        NetworkText = 7,
+        AttributeText = 8,
+        TypeText = 9;
 
     private readonly AttributeModel<T> attributes = new(coder, AttributeText);
     private readonly List<string> made = [];
     private readonly Dictionary<string, int> madeAt = new(StringComparer.Ordinal);
     private readonly Dictionary<int, NodeDraft> users = [];
-    private int nextWeight, weightCount, weightsCoded;
+    private int nextWeight,
+        weightCount,
+        weightsCoded;
     private Shape lastMatrix;
 
     public Description Code(Description given)
@@ -25,30 +41,46 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
         var inputs = List(given.Inputs, (i, _) => Input(i));
         weightCount = Count(given.Weights.Length, 1);
         var weightNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < given.Weights.Length; i++) weightNumbers[given.Weights[i].Name] = i;
+        for (int i = 0; i < given.Weights.Length; i++)
+            weightNumbers[given.Weights[i].Name] = i;
         int nodeCount = Count(given.Nodes.Length, 2);
         var drafts = new List<NodeDraft>();
-        for (int i = 0; i < nodeCount; i++) drafts.Add(Node(i < given.Nodes.Length ? given.Nodes[i] : null, weightNumbers, drafts));
+        for (int i = 0; i < nodeCount; i++)
+            drafts.Add(Node(i < given.Nodes.Length ? given.Nodes[i] : null, weightNumbers, drafts));
         var weights = List(given.Weights, Weight, weightCount);
         var outputs = List(given.Outputs, (o, _) => Output(o, weights, weightNumbers));
         var metadata = List([.. given.Metadata], Fact);
-        return new Description(name, inputs, outputs, [.. drafts.Select(d => d.Finish(weights))], weights, Sorted(metadata));
+        return new Description(
+            name,
+            inputs,
+            outputs,
+            [.. drafts.Select(d => d.Finish(weights))],
+            weights,
+            Sorted(metadata)
+        );
     }
 
     private static ImmutableSortedDictionary<string, string> Sorted(ImmutableArray<KeyValuePair<string, string>> facts)
     {
         var builder = Description.Empty.Metadata.ToBuilder();
-        foreach (var (key, value) in facts) builder[key] = value;
+        foreach (var (key, value) in facts)
+            builder[key] = value;
         return builder.ToImmutable();
     }
 
     private int Count(int given, uint what) => coder.Number(Field.Count, given, MaxItems, what);
 
-    private ImmutableArray<TItem> List<TItem>(ImmutableArray<TItem> given, Func<TItem?, TItem?, TItem> code, int count = -1)
+    private ImmutableArray<TItem> List<TItem>(
+        ImmutableArray<TItem> given,
+        Func<TItem?, TItem?, TItem> code,
+        int count = -1
+    )
     {
-        if (count < 0) count = Count(given.Length, 3);
+        if (count < 0)
+            count = Count(given.Length, 3);
         var result = ImmutableArray.CreateBuilder<TItem>();
-        for (int i = 0; i < count; i++) result.Add(code(i < given.Length ? given[i] : default, i > 0 ? result[^1] : default));
+        for (int i = 0; i < count; i++)
+            result.Add(code(i < given.Length ? given[i] : default, i > 0 ? result[^1] : default));
         return result.ToImmutable();
     }
 
@@ -66,26 +98,39 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
         return new TensorType(element, ranked ? coder.Shape(given?.Shape ?? Shape.Scalar, 1) : null);
     }
 
-    private ElementType ElementOf(ElementType given, uint kind) => (ElementType)coder.Symbol(Field.ElementType, (int)given, kind);
+    private ElementType ElementOf(ElementType given, uint kind) =>
+        (ElementType)coder.Symbol(Field.ElementType, (int)given, kind);
 
     private void Make(string name)
     {
-        if (name.Length == 0) return;
+        if (name.Length == 0)
+            return;
         madeAt[name] = made.Count;
         made.Add(name);
     }
 
     private NodeDraft Node(Node? given, Dictionary<string, int> weightNumbers, List<NodeDraft> before)
     {
-        uint previous = before.Count > 0 ? before[^1].OperatorNumber + 1 : 0, earlier = before.Count > 1 ? before[^2].OperatorNumber + 1 : 0;
+        uint previous = before.Count > 0 ? before[^1].OperatorNumber + 1 : 0,
+            earlier = before.Count > 1 ? before[^2].OperatorNumber + 1 : 0;
         var (number, type) = Operator(given?.Operator.Type, previous, earlier);
         var op = OperatorCatalogue.Create(type, attributes.Code(given?.Operator.Attributes ?? Attributes.None, number));
         var draft = new NodeDraft(number, op);
         int inputs = coder.Number(Field.InputCount, given?.Inputs.Length ?? 0, MaxItems, number);
-        for (int i = 0; i < inputs; i++) draft.Inputs.Add(Reference(given is null ? "" : given.Inputs[i], number, (uint)i, weightNumbers, draft));
+        for (int i = 0; i < inputs; i++)
+            draft.Inputs.Add(Reference(given is null ? "" : given.Inputs[i], number, (uint)i, weightNumbers, draft));
         int outputs = coder.Number(Field.OutputCount, given?.Outputs.Length ?? 1, MaxItems, number);
-        for (int i = 0; i < outputs; i++) draft.Outputs.Add(coder.Text(given?.Outputs[i], ValueText, draft.Data, before.Count > 0 && before[^1].Outputs.Count > 0 ? before[^1].Outputs[0] : ""));
-        foreach (string output in draft.Outputs) Make(output);
+        for (int i = 0; i < outputs; i++)
+            draft.Outputs.Add(
+                coder.Text(
+                    given?.Outputs[i],
+                    ValueText,
+                    draft.Data,
+                    before.Count > 0 && before[^1].Outputs.Count > 0 ? before[^1].Outputs[0] : ""
+                )
+            );
+        foreach (string output in draft.Outputs)
+            Make(output);
         string likely = draft.Outputs.Count > 0 ? draft.Outputs[0] : "";
         bool same = coder.Flag(Field.NodeName, given?.Name == likely);
         draft.Name = same ? likely : coder.Text(given?.Name, NodeText, likely, before.Count > 0 ? before[^1].Name : "");
@@ -97,25 +142,50 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
     {
         int number = given is null ? 0 : Array.IndexOf(OperatorTable.Types, given);
         number = coder.Symbol(Field.Operator, number < 0 ? OperatorTable.Spelt : number, previous, earlier);
-        if (number == OperatorTable.Spelt) return ((uint)number, coder.Text(given, TypeText));
+        if (number == OperatorTable.Spelt)
+            return ((uint)number, coder.Text(given, TypeText));
         return number < OperatorTable.Types.Length
             ? ((uint)number, OperatorTable.Types[number])
-            : throw new FileFormatException($"operator number {number} does not exist: the file is damaged, or needs a newer Decant");
+            : throw new FileFormatException(
+                $"operator number {number} does not exist: the file is damaged, or needs a newer Decant"
+            );
     }
 
     /// <summary>An input: a name already known, or a weight whose name is still to come.</summary>
-    private (string Name, int Weight) Reference(string given, uint op, uint place, Dictionary<string, int> weightNumbers, NodeDraft draft)
+    private (string Name, int Weight) Reference(
+        string given,
+        uint op,
+        uint place,
+        Dictionary<string, int> weightNumbers,
+        NodeDraft draft
+    )
     {
         int weight = weightNumbers.GetValueOrDefault(given, -1);
-        int kind = given.Length == 0 ? Omitted : weight < 0 ? Made : weight == nextWeight ? NextWeight : AnyWeight;
+        int kind =
+            given.Length == 0 ? Omitted
+            : weight < 0 ? Made
+            : weight == nextWeight ? NextWeight
+            : AnyWeight;
         switch (coder.Symbol(Field.InputKind, kind, op, place, 2))
         {
             case Omitted:
                 return ("", -1);
             case Made:
-                int back = coder.Number(Field.InputDistance, weight < 0 && given.Length > 0 ? made.Count - 1 - madeAt[given] : 0, MaxItems, op, place);
-                string name = back < made.Count ? made[made.Count - 1 - back] : throw new FileFormatException("the description reads a value before it is made: the file is damaged");
-                if (draft.Data.Length == 0) draft.Data = name;
+                int back = coder.Number(
+                    Field.InputDistance,
+                    weight < 0 && given.Length > 0 ? made.Count - 1 - madeAt[given] : 0,
+                    MaxItems,
+                    op,
+                    place
+                );
+                string name =
+                    back < made.Count
+                        ? made[made.Count - 1 - back]
+                        : throw new FileFormatException(
+                            "the description reads a value before it is made: the file is damaged"
+                        );
+                if (draft.Data.Length == 0)
+                    draft.Data = name;
                 return (name, -1);
             case NextWeight:
                 weight = nextWeight;
@@ -124,40 +194,76 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder) where T : s
                 weight = coder.Number(Field.InputWeight, Math.Max(0, weight), MaxItems, op, place);
                 break;
         }
-        if (weight >= weightCount) throw new FileFormatException($"the description uses weight {weight} of {weightCount}: the file is damaged");
+        if (weight >= weightCount)
+            throw new FileFormatException(
+                $"the description uses weight {weight} of {weightCount}: the file is damaged"
+            );
         nextWeight = Math.Max(nextWeight, weight + 1);
         users.TryAdd(weight, draft);
         return ("", weight);
     }
 
-    private (string Name, WeightForm Form) Weight((string Name, WeightForm Form) given, (string Name, WeightForm Form) before)
+    private (string Name, WeightForm Form) Weight(
+        (string Name, WeightForm Form) given,
+        (string Name, WeightForm Form) before
+    )
     {
         NodeDraft? user = users.GetValueOrDefault(weightsCoded++);
-        string name = coder.Text(given.Name, WeightText, user is null ? "" : user.Outputs.FirstOrDefault(""), before.Name ?? "");
-        uint place = (uint)(user is null ? 0 : 1 + user.OperatorNumber * 8 + Math.Min(7, user.Inputs.FindIndex(i => i.Weight == weightsCoded - 1)));
+        string name = coder.Text(
+            given.Name,
+            WeightText,
+            user is null ? "" : user.Outputs.FirstOrDefault(""),
+            before.Name ?? ""
+        );
+        uint place = (uint)(
+            user is null
+                ? 0
+                : 1 + user.OperatorNumber * 8 + Math.Min(7, user.Inputs.FindIndex(i => i.Weight == weightsCoded - 1))
+        );
         var kind = (WeightKind)coder.Symbol(Field.WeightKind, (int)given.Form.Kind, place, (uint)before.Form.Kind, 3);
-        var element = kind == WeightKind.Dense ? ElementOf(given.Form.Type is ElementType.Unknown ? ElementType.Float32 : given.Form.Type, place + 1) : ElementType.Float32;
+        var element =
+            kind == WeightKind.Dense
+                ? ElementOf(given.Form.Type is ElementType.Unknown ? ElementType.Float32 : given.Form.Type, place + 1)
+                : ElementType.Float32;
         ReadOnlySpan<long> kernel = user is null ? [] : user.Operator.Attributes.Ints("kernel_shape").AsSpan();
         Span<int> guesses = stackalloc int[4];
         guesses.Fill(-2);
         Shape last = before.Form.Shape;
-        if (last.Rank > 0) guesses[0] = last[0];
-        if (lastMatrix.Rank > 0) guesses[1] = lastMatrix[0];
-        if (kernel.Length > 0) guesses[2] = (int)Math.Clamp(kernel[0], -1, int.MaxValue);
+        if (last.Rank > 0)
+            guesses[0] = last[0];
+        if (lastMatrix.Rank > 0)
+            guesses[1] = lastMatrix[0];
+        if (kernel.Length > 0)
+            guesses[2] = (int)Math.Clamp(kernel[0], -1, int.MaxValue);
         Shape shape = coder.Shape(given.Form.Shape, place + 2, guesses);
-        if (shape.Rank > 1) lastMatrix = shape;
+        if (shape.Rank > 1)
+            lastMatrix = shape;
         if (!shape.IsKnown || shape.Count > Array.MaxLength)
-            throw new FileFormatException($"weight '{name}' is said to have shape {shape}, which is too large or not known: the file is damaged");
+            throw new FileFormatException(
+                $"weight '{name}' is said to have shape {shape}, which is too large or not known: the file is damaged"
+            );
         return (name, new WeightForm(kind, element, shape));
     }
 
-    private ValueInfo Output(ValueInfo? given, ImmutableArray<(string Name, WeightForm Form)> weights, Dictionary<string, int> weightNumbers)
+    private ValueInfo Output(
+        ValueInfo? given,
+        ImmutableArray<(string Name, WeightForm Form)> weights,
+        Dictionary<string, int> weightNumbers
+    )
     {
         int weight = weightNumbers.GetValueOrDefault(given?.Name ?? "", -1);
         bool isWeight = coder.Flag(Field.Flag, weight >= 0, 2);
         int limit = isWeight ? weights.Length : made.Count;
-        int at = coder.Number(Field.OutputDistance, isWeight ? weight : given is null ? 0 : made.Count - 1 - madeAt[given.Name], MaxItems, isWeight ? 1u : 0u);
-        if (at >= limit) throw new FileFormatException("the description has an output that nothing makes: the file is damaged");
+        int at = coder.Number(
+            Field.OutputDistance,
+            isWeight ? weight
+                : given is null ? 0
+                : made.Count - 1 - madeAt[given.Name],
+            MaxItems,
+            isWeight ? 1u : 0u
+        );
+        if (at >= limit)
+            throw new FileFormatException("the description has an output that nothing makes: the file is damaged");
         return new ValueInfo(isWeight ? weights[at].Name : made[made.Count - 1 - at], Type(given?.Type));
     }
 

@@ -3,7 +3,10 @@ using Decant.Core;
 
 namespace Decant.Coding;
 
-/// <summary>Relative positions in Huffman codes, with the b that takes fewest bits, and the values between them if there are codes for those.</summary>
+/// <summary>
+/// Relative positions in Huffman codes, with the b that takes fewest bits, and the values between them if there are
+/// codes for those.
+/// </summary>
 internal static class GapStream
 {
     // So many short pairs are surely in a window.
@@ -13,11 +16,14 @@ internal static class GapStream
     public static void Write(BitWriter bits, ReadOnlySpan<int> positions, ReadOnlySpan<byte> indices, int symbols)
     {
         var counts = new long[symbols];
-        foreach (int p in positions) counts[indices[p]]++;
+        foreach (int p in positions)
+            counts[indices[p]]++;
         RelativePositions best = Best(positions, fillers => ValueBits(counts, fillers));
         counts[0] = best.Positions.Count(p => p < 0);
-        byte[] gapLengths = PackageMerge.Lengths(Counts(best, false), HuffmanCode.MaxLength), valueLengths = PackageMerge.Lengths(counts, HuffmanCode.MaxLength);
-        HuffmanCode gaps = new(gapLengths), values = new(valueLengths);
+        byte[] gapLengths = PackageMerge.Lengths(Counts(best, false), HuffmanCode.MaxLength),
+            valueLengths = PackageMerge.Lengths(counts, HuffmanCode.MaxLength);
+        HuffmanCode gaps = new(gapLengths),
+            values = new(valueLengths);
         Head(bits, best, gaps, gapLengths);
         CodeLengths.Write(bits, values, valueLengths);
         for (int i = 0; i < best.Gaps.Length; i++)
@@ -37,23 +43,25 @@ internal static class GapStream
         int at = -1;
         long gapBits = 0;
         BitReader local = bits;
-        for (uint i = 0; i < entries;)
+        for (uint i = 0; i < entries; )
         {
             ulong window = local.Window();
-            uint pair = pairs.Look(window), end = entries - i > PairsAWindow ? i + PairsAWindow : entries;
-            if (pair == 0) (pair, end) = (pairs.Find(window), i + 1);
+            uint pair = pairs.Look(window),
+                end = entries - i > PairsAWindow ? i + PairsAWindow : entries;
+            if (pair == 0)
+                (pair, end) = (pairs.Find(window), i + 1);
             int read = 0;
             do
             {
                 at += PairTable.Distance(pair);
-                if ((uint)at >= (uint)indices.Length) throw Outside();
+                if ((uint)at >= (uint)indices.Length)
+                    throw Outside();
                 indices[at] = PairTable.Value(pair);
                 gapBits += PairTable.GapLength(pair);
                 int length = PairTable.Length(pair);
                 read += length;
                 window <<= length;
-            }
-            while (++i < end && (pair = pairs.Look(window)) != 0);
+            } while (++i < end && (pair = pairs.Look(window)) != 0);
             local.Skip(read);
         }
         bits = local;
@@ -67,7 +75,8 @@ internal static class GapStream
         byte[] lengths = PackageMerge.Lengths(Counts(best, true), HuffmanCode.MaxLength);
         var code = new HuffmanCode(lengths);
         Head(bits, best, code, lengths);
-        for (int i = 0; i < best.Gaps.Length; i++) code.Write(bits, best.Positions[i] < 0 ? 1 << best.Bits : best.Gaps[i]);
+        for (int i = 0; i < best.Gaps.Length; i++)
+            code.Write(bits, best.Positions[i] < 0 ? 1 << best.Bits : best.Gaps[i]);
     }
 
     /// <summary>Reads positions alone.</summary>
@@ -78,7 +87,8 @@ internal static class GapStream
     {
         var (entries, code) = ReadHead(ref bits, true);
         ushort[] table = code.Table();
-        int filler = code.Symbols - 1, at = -1;
+        int filler = code.Symbols - 1,
+            at = -1;
         var positions = new ArrayBufferWriter<int>();
         for (uint i = 0; i < entries; i++)
         {
@@ -86,8 +96,10 @@ internal static class GapStream
             bits.Skip(hit & 15);
             int gap = hit >> 4;
             at += gap == filler ? filler : gap + 1;
-            if (at >= count || positions.WrittenCount > most) throw Outside();
-            if (gap == filler) continue;
+            if (at >= count || positions.WrittenCount > most)
+                throw Outside();
+            if (gap == filler)
+                continue;
             positions.GetSpan(1)[0] = at;
             positions.Advance(1);
         }
@@ -104,7 +116,8 @@ internal static class GapStream
         {
             var (counts, fillers) = RelativePositions.Count(positions, b);
             long cost = HuffmanCode.Of(counts).Cost(counts) + bitsBeside(fillers);
-            if (cost < least) (best, least) = (b, cost);
+            if (cost < least)
+                (best, least) = (b, cost);
         }
         return RelativePositions.Of(positions, best);
     }
@@ -119,7 +132,8 @@ internal static class GapStream
     private static long[] Counts(RelativePositions r, bool fillersApart)
     {
         var counts = new long[(1 << r.Bits) + (fillersApart ? 1 : 0)];
-        for (int i = 0; i < r.Gaps.Length; i++) counts[fillersApart && r.Positions[i] < 0 ? 1 << r.Bits : r.Gaps[i]]++;
+        for (int i = 0; i < r.Gaps.Length; i++)
+            counts[fillersApart && r.Positions[i] < 0 ? 1 << r.Bits : r.Gaps[i]]++;
         return counts;
     }
 
@@ -134,7 +148,58 @@ internal static class GapStream
     {
         uint entries = CodeLengths.ReadNumber(ref bits) - 1;
         int b = (int)bits.Read(3) + RelativePositions.MinBits;
-        if (b > RelativePositions.MaxBits) throw new FileFormatException($"gaps of {b} bits are out of range: the file is damaged");
+        if (b > RelativePositions.MaxBits)
+            throw new FileFormatException($"gaps of {b} bits are out of range: the file is damaged");
         return (entries, CodeLengths.Read(ref bits, (1 << b) + (fillersApart ? 1 : 0)));
+    }
+}
+
+/// <summary>
+/// Positions as gaps in b bits (Han, Mao, Dally 2016, section 2): the zeros before each non-zero. A gap that b bits
+/// cannot tell is bridged by filler zeros, each 2^b further on, which are kept as if they were non-zeros.
+/// </summary>
+/// <param name="Bits">b.</param>
+/// <param name="Gaps">Of each entry, the zeros before it, below 2^b.</param>
+/// <param name="Positions">Of each entry, its position; -1 for a filler.</param>
+internal sealed record RelativePositions(int Bits, byte[] Gaps, int[] Positions)
+{
+    /// <summary>The least and the most bits.</summary>
+    public const int MinBits = 2,
+        MaxBits = 8;
+
+    public static RelativePositions Of(ReadOnlySpan<int> positions, int bits)
+    {
+        int span = 1 << bits,
+            last = -1,
+            at = 0,
+            entries = checked(positions.Length + (int)Count(positions, bits).Fillers);
+        var (gaps, places) = (new byte[entries], new int[entries]);
+        foreach (int p in positions)
+        {
+            for (; p - last > span; last += span)
+                (gaps[at], places[at++]) = ((byte)(span - 1), -1);
+            (gaps[at], places[at++]) = ((byte)(p - last - 1), p);
+            last = p;
+        }
+        return new RelativePositions(bits, gaps, places);
+    }
+
+    /// <summary>
+    /// How often each gap would occur, and how many of the largest are fillers, without making the entries.
+    /// </summary>
+    public static (long[] Gaps, long Fillers) Count(ReadOnlySpan<int> positions, int bits)
+    {
+        var gaps = new long[1 << bits];
+        long fillers = 0;
+        int last = -1;
+        foreach (int p in positions)
+        {
+            int zeros = p - last - 1;
+            fillers += zeros >> bits;
+            gaps[zeros & (gaps.Length - 1)]++;
+            last = p;
+        }
+        gaps[^1] += fillers;
+        return (gaps, fillers);
     }
 }

@@ -2,10 +2,14 @@ using Decant.Core;
 
 namespace Decant.Coding;
 
-/// <summary>A section ready to be written: what was spilled, then bytes, then a tensor's own bytes, which are not copied.</summary>
-internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? Tail = null, Spill? Head = null) : IDisposable
+/// <summary>
+/// A section ready to be written: what was spilled, then bytes, then a tensor's own bytes, which are not copied.
+/// </summary>
+internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? Tail = null, Spill? Head = null)
+    : IDisposable
 {
-    public long Length => (Head?.Length ?? 0) + Bytes.Length + (Tail is null ? 0L : (long)Tail.Count * Tail.Type.Size());
+    public long Length =>
+        (Head?.Length ?? 0) + Bytes.Length + (Tail is null ? 0L : (long)Tail.Count * Tail.Type.Size());
 
     public uint Checksum
     {
@@ -20,12 +24,20 @@ internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? 
     {
         Head?.CopyTo(stream);
         stream.Write(Bytes);
-        if (Tail is not null) stream.Write(Tail.Bytes());
+        if (Tail is not null)
+            stream.Write(Tail.Bytes());
     }
 
-    /// <summary>Adds zeros, which every coding ignores at its end, until the section may hold so many numbers.</summary>
+    /// <summary>
+    /// Adds zeros, which every coding ignores at its end, until the section may hold so many numbers.
+    /// </summary>
     public CodedSection Padded(long numbers) =>
-        Length >= DcntFormat.LeastLength(numbers) ? this : this with { Bytes = [.. Bytes, .. new byte[DcntFormat.LeastLength(numbers) - Length]] };
+        Length >= DcntFormat.LeastLength(numbers)
+            ? this
+            : this with
+            {
+                Bytes = [.. Bytes, .. new byte[DcntFormat.LeastLength(numbers) - Length]],
+            };
 
     public void Dispose() => Head?.Dispose();
 }

@@ -2,26 +2,38 @@ using Decant.Core;
 
 namespace Decant.Coding;
 
-/// <summary>The small weights of a network as one section: either one arithmetic stream, or each by itself after its length.</summary>
+/// <summary>
+/// The small weights of a network as one section: either one arithmetic stream, or each by itself after its length.
+/// </summary>
 internal static class SharedWeights
 {
     public static CodedSection Encode(IReadOnlyList<Encoding> encodings, CodingEffort effort)
     {
         byte[] bytes = Separately(encodings, effort);
-        if (effort == CodingEffort.Smallest && Together(encodings) is var together && together.Length < bytes.Length) bytes = together;
+        if (effort == CodingEffort.Smallest && Together(encodings) is var together && together.Length < bytes.Length)
+            bytes = together;
         return new CodedSection(DcntSectionKind.SharedWeights, bytes).Padded(encodings.Sum(e => (long)e.Count));
     }
 
-    public static (Encoding Encoding, WeightBytes Bytes)[] Decode(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes, string what)
+    public static (Encoding Encoding, WeightBytes Bytes)[] Decode(
+        IReadOnlyList<WeightForm> forms,
+        ReadOnlyMemory<byte> bytes,
+        string what
+    )
     {
         long numbers = forms.Sum(f => f.Shape.Count);
-        if (numbers > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length) throw DcntFormat.TooMany(what, numbers, bytes.Length);
-        if (bytes.IsEmpty) throw new FileFormatException($"{what} is empty: the file is damaged");
+        if (numbers > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
+            throw DcntFormat.TooMany(what, numbers, bytes.Length);
+        if (bytes.IsEmpty)
+            throw new FileFormatException($"{what} is empty: the file is damaged");
         return bytes.Span[0] switch
         {
             (byte)WeightMethod.Huffman => Separately(forms, bytes, what),
             (byte)WeightMethod.Arithmetic => Together(forms, bytes),
-            var m => throw new FileFormatException($"{what} is coded by method {m}, which does not exist for it: the file is damaged, or needs a newer Decant"),
+            var m => throw new FileFormatException(
+                $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
+                    + "needs a newer Decant"
+            ),
         };
     }
 
@@ -35,7 +47,8 @@ internal static class SharedWeights
             using CodedSection coded = WeightCoding.Encode(encoding, effort);
             bytes.Varint((ulong)coded.Length);
             bytes.Bytes(coded.Bytes);
-            if (coded.Tail is { } tail) bytes.Bytes(tail.Bytes());
+            if (coded.Tail is { } tail)
+                bytes.Bytes(tail.Bytes());
         }
         return bytes.ToArray();
     }
@@ -46,12 +59,17 @@ internal static class SharedWeights
         bytes.Byte((byte)WeightMethod.Arithmetic);
         var coder = new RangeEncoder(bytes);
         var model = new MixedWeightModel();
-        foreach (Encoding encoding in encodings) model.Code(ref coder, WeightForm.Of(encoding), encoding);
+        foreach (Encoding encoding in encodings)
+            model.Code(ref coder, WeightForm.Of(encoding), encoding);
         coder.Flush();
         return bytes.ToArray();
     }
 
-    private static (Encoding, WeightBytes)[] Separately(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes, string what)
+    private static (Encoding, WeightBytes)[] Separately(
+        IReadOnlyList<WeightForm> forms,
+        ReadOnlyMemory<byte> bytes,
+        string what
+    )
     {
         var result = new (Encoding, WeightBytes)[forms.Count];
         var reader = new ByteReader(bytes.Span, what);
@@ -59,7 +77,8 @@ internal static class SharedWeights
         int start = 0;
         for (int i = 0; i < result.Length; i++)
         {
-            int length = reader.Varint(reader.Left, "a weight's length"), at = reader.Position;
+            int length = reader.Varint(reader.Left, "a weight's length"),
+                at = reader.Position;
             reader.Bytes(length);
             var (encoding, parts) = WeightCoding.Decode(forms[i], bytes.Slice(at, length), what);
             int end = i == result.Length - 1 ? bytes.Length : reader.Position;
@@ -81,6 +100,47 @@ internal static class SharedWeights
             result[i] = (encoding, model.BytesOf(start, end, i == 0 ? 1 : 0));
             start = end;
         }
+        return result;
+    }
+}
+
+/// <summary>
+/// A codebook in the one order that files have: rising, by the order of the floats' bits (-0 before 0), so that a file
+/// does not depend on how the entries were numbered. A zero apart stays entry 0.
+/// </summary>
+internal sealed class SortedCodebook
+{
+    private readonly byte[] map;
+
+    public SortedCodebook(CodebookEncoding encoding)
+    {
+        int fixedEntries = encoding.ZeroApart ? 1 : 0,
+            n = encoding.Codebook.Length;
+        var order = new int[n];
+        for (int i = 0; i < n; i++)
+            order[i] = i;
+        float[] values = encoding.Codebook.ToArray();
+        Array.Sort(
+            order,
+            fixedEntries,
+            n - fixedEntries,
+            Comparer<int>.Create((a, b) => (FloatOrder.KeyOf(values[a]), a).CompareTo((FloatOrder.KeyOf(values[b]), b)))
+        );
+        map = new byte[n];
+        Values = new float[n];
+        for (int i = 0; i < n; i++)
+            (Values[i], map[order[i]]) = (values[order[i]], (byte)i);
+    }
+
+    /// <summary>The entries in order.</summary>
+    public float[] Values { get; }
+
+    /// <summary>Indices into <see cref="Values"/> of an encoding's indices.</summary>
+    public byte[] Indices(ReadOnlySpan<byte> indices)
+    {
+        var result = new byte[indices.Length];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = map[indices[i]];
         return result;
     }
 }

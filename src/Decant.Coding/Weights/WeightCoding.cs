@@ -8,11 +8,17 @@ internal static class WeightCoding
     /// <summary>Codes a weight in each way that the effort allows, and returns the shortest.</summary>
     public static CodedSection Encode(Encoding encoding, CodingEffort effort)
     {
-        if (!BitConverter.IsLittleEndian) throw new DecantException("files of .dcnt can only be written on little-endian machines");
-        if (WeightForm.Of(encoding).IsScaled) return Arithmetic(encoding).Padded(encoding.Count);
-        CodedSection? best = encoding is DenseEncoding dense ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode()) : null;
-        if (encoding is not DenseEncoding) best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
-        if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding)) best = Shorter(best, Arithmetic(encoding));
+        if (!BitConverter.IsLittleEndian)
+            throw new DecantException("files of .dcnt can only be written on little-endian machines");
+        if (WeightForm.Of(encoding).IsScaled)
+            return Arithmetic(encoding).Padded(encoding.Count);
+        CodedSection? best = encoding is DenseEncoding dense
+            ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode())
+            : null;
+        if (encoding is not DenseEncoding)
+            best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
+        if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding))
+            best = Shorter(best, Arithmetic(encoding));
         return best!.Padded(encoding.Count);
     }
 
@@ -20,34 +26,50 @@ internal static class WeightCoding
     /// <param name="form">What it is.</param>
     /// <param name="bytes">The method byte and the payload.</param>
     /// <param name="what">What the bytes are, for messages.</param>
-    public static (Encoding Encoding, WeightBytes Bytes) Decode(WeightForm form, ReadOnlyMemory<byte> bytes, string what)
+    public static (Encoding Encoding, WeightBytes Bytes) Decode(
+        WeightForm form,
+        ReadOnlyMemory<byte> bytes,
+        string what
+    )
     {
         if (form.Shape.Count > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
             throw DcntFormat.TooMany(what, form.Shape.Count, bytes.Length);
-        if (bytes.IsEmpty) throw new FileFormatException($"{what} is empty: the file is damaged");
+        if (bytes.IsEmpty)
+            throw new FileFormatException($"{what} is empty: the file is damaged");
         var payload = bytes[1..];
         return bytes.Span[0] switch
         {
             (byte)WeightMethod.Plain when form.Kind == WeightKind.Dense => Plain(form, payload, what),
-            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense && !form.IsScaled => HuffmanWeights.Decode(form, payload, what),
+            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense && !form.IsScaled => HuffmanWeights.Decode(
+                form,
+                payload,
+                what
+            ),
             (byte)WeightMethod.Arithmetic => Arithmetic(form, payload),
-            var m => throw new FileFormatException($"{what} is coded by method {m}, which does not exist for it: the file is damaged, or needs a newer Decant"),
+            var m => throw new FileFormatException(
+                $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
+                    + "needs a newer Decant"
+            ),
         };
     }
 
     private static CodedSection Shorter(CodedSection? a, CodedSection b)
     {
-        if (a is null || b.Length < a.Length) return b;
+        if (a is null || b.Length < a.Length)
+            return b;
         b.Dispose();
         return a;
     }
 
-    /// <summary>Whether a dense weight is worth a try: a large one is judged by a sample of its exponents and signs.</summary>
+    /// <summary>
+    /// Whether a dense weight is worth a try: a large one is judged by a sample of its exponents and signs.
+    /// </summary>
     private static bool ArithmeticMayPay(Encoding encoding)
     {
         const int sample = 1 << 16;
         const double least = 0.02 * 32;
-        if (encoding is not DenseEncoding { Type: ElementType.Float32, Count: > sample } dense) return true;
+        if (encoding is not DenseEncoding { Type: ElementType.Float32, Count: > sample } dense)
+            return true;
         ReadOnlySpan<float> values = dense.Decode().Span<float>();
         var counts = new int[512];
         uint any = 0;
@@ -59,7 +81,8 @@ internal static class WeightCoding
         }
         double entropy = 0;
         foreach (int n in counts)
-            if (n > 0) entropy -= n * Math.Log2((double)n / sample) / sample;
+            if (n > 0)
+                entropy -= n * Math.Log2((double)n / sample) / sample;
         return 9 - entropy >= least || (any & 0xFF) == 0;
     }
 
@@ -85,9 +108,57 @@ internal static class WeightCoding
     private static (Encoding, WeightBytes) Plain(WeightForm form, ReadOnlyMemory<byte> payload, string what)
     {
         if (payload.Length != form.Shape.Count * form.Type.Size())
-            throw new FileFormatException($"{what} has {payload.Length} bytes of numbers, not {form.Shape.Count * form.Type.Size()}: the file is damaged");
+            throw new FileFormatException(
+                $"{what} has {payload.Length} bytes of numbers, not {form.Shape.Count * form.Type.Size()}: "
+                    + "the file is damaged"
+            );
         Tensor tensor = Tensor.Zeros(form.Type, form.Shape);
         payload.Span.CopyTo(tensor.Bytes());
         return (new DenseEncoding(tensor), new WeightBytes(WeightMethod.Plain, 0, 0, payload.Length + 1));
     }
+}
+
+/// <summary>
+/// What the description says of a weight, so that its payload need not: how it is held, its element type and its shape.
+/// </summary>
+internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Shape Shape)
+{
+    /// <summary>The form of an encoding.</summary>
+    /// <exception cref="ModelException">The container cannot hold such an encoding.</exception>
+    public static WeightForm Of(Encoding encoding) => new(KindOf(encoding), encoding.Type, encoding.Shape);
+
+    /// <summary>
+    /// Whether it is small codes and what they stand for, which are always coded by the arithmetic method.
+    /// </summary>
+    public bool IsScaled => Kind is WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector;
+
+    /// <summary>How many numbers it decodes to.</summary>
+    public int Count => (int)Shape.Count;
+
+    private static WeightKind KindOf(Encoding encoding) =>
+        encoding switch
+        {
+            DenseEncoding => WeightKind.Dense,
+            SparseEncoding => WeightKind.Sparse,
+            CodebookEncoding { ZeroApart: true } => WeightKind.CodebookZeroApart,
+            CodebookEncoding => WeightKind.Codebook,
+            LinearEncoding => WeightKind.Linear,
+            TernaryEncoding => WeightKind.Ternary,
+            BinaryEncoding => WeightKind.Binary,
+            VectorEncoding => WeightKind.Vector,
+            _ => throw new ModelException($"a .dcnt file cannot hold the encoding '{encoding.Kind}'"),
+        };
+}
+
+/// <summary>The kinds of encodings, numbered as in the container: never renumbered, only added to.</summary>
+internal enum WeightKind : byte
+{
+    Dense = 0,
+    Sparse = 1,
+    Codebook = 2,
+    CodebookZeroApart = 3,
+    Linear = 4,
+    Ternary = 5,
+    Binary = 6,
+    Vector = 7,
 }

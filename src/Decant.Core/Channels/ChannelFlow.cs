@@ -1,8 +1,8 @@
 namespace Decant.Core.Channels;
 
 /// <summary>
-/// Follows channels through a network: each place along an axis of a value has a mark, and operators hand marks on, join them, or fix
-/// them. An axis without marks is never cut.
+/// Follows channels through a network: each place along an axis of a value has a mark, and operators hand marks on,
+/// join them, or fix them. An axis without marks is never cut.
 /// </summary>
 internal sealed class ChannelFlow
 {
@@ -41,23 +41,31 @@ internal sealed class ChannelFlow
             flow.layouts[input.Name] = layout;
             flow.Fix(layout, $"input '{input.Name}'");
         }
-        foreach (Node node in network.Nodes) ChannelRules.Of(node.Operator).Follow(new NodeFlow(flow, node));
-        foreach (ValueInfo output in network.Outputs) flow.Fix(flow.Layout(output.Name), $"output '{output.Name}'");
+        foreach (Node node in network.Nodes)
+            ChannelRules.Of(node.Operator).Follow(new NodeFlow(flow, node));
+        foreach (ValueInfo output in network.Outputs)
+            flow.Fix(flow.Layout(output.Name), $"output '{output.Name}'");
         return flow;
     }
 
     /// <summary>The marks of each axis of a value or weight; null where not even the rank is known.</summary>
     public int[]?[]? Layout(string value)
     {
-        if (layouts.TryGetValue(value, out int[]?[]? layout)) return layout;
+        if (layouts.TryGetValue(value, out int[]?[]? layout))
+            return layout;
         bool marked = Network.Weights.TryGet(value, out Weight? w) && w.IsTrainable;
-        return layouts[value] = marked ? Fresh(w!.Encoding.Shape) : Shapes[value]?.Shape is { } s ? new int[]?[s.Rank] : null;
+        return layouts[value] =
+            marked ? Fresh(w!.Encoding.Shape)
+            : Shapes[value]?.Shape is { } s ? new int[]?[s.Rank]
+            : null;
     }
 
     /// <summary>Sets the marks of a value.</summary>
     public void Set(string value, int[]?[]? layout) => layouts[value] = layout;
 
-    /// <summary>Says what an axis of a weight is to its channels. Reading weighs most, since what is read must be set to zero.</summary>
+    /// <summary>
+    /// Says what an axis of a weight is to its channels. Reading weighs most, since what is read must be set to zero.
+    /// </summary>
     public void Role(string weight, int axis, ChannelRole role) =>
         roles[(weight, axis)] = roles.TryGetValue((weight, axis), out ChannelRole old) && old > role ? old : role;
 
@@ -68,8 +76,10 @@ internal sealed class ChannelFlow
     public void Fix(int[]?[]? layout, string why)
     {
         foreach (int[]? axis in layout ?? [])
-            foreach (int mark in axis ?? []) Coupling.Fix(mark, why);
+        foreach (int mark in axis ?? [])
+            Coupling.Fix(mark, why);
     }
 
-    private int[]?[]? Fresh(Shape? shape) => shape is { } s ? [.. s.Dims.Select(d => d is > 1 and < MostMarks ? Coupling.New(d) : null)] : null;
+    private int[]?[]? Fresh(Shape? shape) =>
+        shape is { } s ? [.. s.Dims.Select(d => d is > 1 and < MostMarks ? Coupling.New(d) : null)] : null;
 }

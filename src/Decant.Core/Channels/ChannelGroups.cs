@@ -4,9 +4,10 @@ using Decant.Core.Channels;
 namespace Decant.Core;
 
 /// <summary>
-/// The channels of a network that can be cut, and those that cannot, in groups: what is coupled by residual sums, depthwise and grouped
-/// convolutions, shared weights or the gates of a recurrent cell is one channel, and layers that share channels are one group. A group
-/// can be cut by <see cref="Thinning"/>, or set to zero by <see cref="ChannelMask"/>.
+/// The channels of a network that can be cut, and those that cannot, in groups: what is coupled by residual sums,
+/// depthwise and grouped convolutions, shared weights or the gates of a recurrent cell is one channel, and layers that
+/// share channels are one group. A group can be cut by <see cref="Thinning"/>, or set to zero by
+/// <see cref="ChannelMask"/>.
 /// </summary>
 public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
 {
@@ -30,8 +31,13 @@ public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
 
     /// <summary>The group of a name.</summary>
     /// <exception cref="ModelException">There is none.</exception>
-    public ChannelGroup this[string name] => byName.TryGetValue(name, out ChannelGroup? group) ? group
-        : throw new ModelException($"the network has no group of channels '{name}'; there are {string.Join(", ", groups.Select(g => g.Name))}");
+    public ChannelGroup this[string name] =>
+        byName.TryGetValue(name, out ChannelGroup? group)
+            ? group
+            : throw new ModelException(
+                $"the network has no group of channels '{name}'; there are "
+                    + $"{string.Join(", ", groups.Select(g => g.Name))}"
+            );
 
     internal ChannelFlow Flow { get; }
 
@@ -46,11 +52,64 @@ public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
     /// <summary>What groups keep, from what single layers keep; a channel that no layer named makes is kept.</summary>
     /// <param name="kept">For each layer, by its node's name, whether each of its output channels is kept.</param>
     /// <returns>For each group that a layer named belongs to, whether each of its channels is kept.</returns>
-    /// <exception cref="ModelException">A layer is not known, a length does not fit, or of two coupled channels one alone is kept.</exception>
-    public IReadOnlyDictionary<string, bool[]> FromLayers(IReadOnlyDictionary<string, bool[]> kept) => LayerSelection.ToGroups(this, kept);
+    /// <exception cref="ModelException">A layer is not known, a length does not fit, or of two coupled channels one
+    /// alone is kept.</exception>
+    public IReadOnlyDictionary<string, bool[]> FromLayers(IReadOnlyDictionary<string, bool[]> kept) =>
+        LayerSelection.ToGroups(this, kept);
 
     /// <inheritdoc/>
     public IEnumerator<ChannelGroup> GetEnumerator() => groups.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>
+/// Channels that are weighed against each other: those of one layer, and of the layers that are coupled with it, as by
+/// a residual sum.
+/// </summary>
+public sealed class ChannelGroup
+{
+    internal ChannelGroup(string name, IReadOnlyList<Channel> channels, IReadOnlyList<string> layers, string? fixedBy)
+    {
+        (Name, Channels, Layers, FixedBy) = (name, channels, layers, fixedBy);
+        Producers = Weights(ChannelRole.Producer);
+        Consumers = Weights(ChannelRole.Consumer);
+    }
+
+    /// <summary>
+    /// The name of the node that makes its channels first, or of that node's output where nodes share a name.
+    /// </summary>
+    public string Name { get; }
+
+    /// <summary>How many channels it has.</summary>
+    public int Count => Channels.Count;
+
+    /// <summary>
+    /// The channels, in the order of the layer that makes them first; others that coupled layers add follow.
+    /// </summary>
+    public IReadOnlyList<Channel> Channels { get; }
+
+    /// <summary>Names of the nodes that make its channels, in the order in which they run.</summary>
+    public IReadOnlyList<string> Layers { get; }
+
+    /// <summary>Names of the weights that make its channels.</summary>
+    public IReadOnlyList<string> Producers { get; }
+
+    /// <summary>Names of the weights that read its channels.</summary>
+    public IReadOnlyList<string> Consumers { get; }
+
+    /// <summary>
+    /// What does not let its channels be cut; null if nothing does. One channel that cannot be cut keeps the whole
+    /// group.
+    /// </summary>
+    public string? FixedBy { get; }
+
+    /// <summary>Whether its channels cannot be cut.</summary>
+    public bool IsFixed => FixedBy is not null;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"group '{Name}' of {Count} channels";
+
+    private string[] Weights(ChannelRole role) =>
+        [.. Channels.SelectMany(c => c.Members).Where(m => m.Role == role).Select(m => m.Weight).Distinct()];
 }

@@ -4,18 +4,134 @@ namespace Decant.Core.Channels;
 internal static class CutChannels
 {
     /// <summary>The channels that groups do not keep.</summary>
-    /// <exception cref="ModelException">A group is unknown, cannot be cut, would be cut whole, or has another number of channels.</exception>
+    /// <exception cref="ModelException">A group is unknown, cannot be cut, would be cut whole, or has another number of
+    /// channels.</exception>
     public static Channel[] Of(ChannelGroups groups, IReadOnlyDictionary<string, bool[]> kept) =>
         [.. kept.Keys.Order(StringComparer.Ordinal).SelectMany(name => Of(groups[name], kept[name]))];
 
     private static IEnumerable<Channel> Of(ChannelGroup group, bool[] kept)
     {
-        if (kept.Length != group.Count) throw new ModelException($"{kept.Length} channels given for {group}");
-        if (kept.All(k => k)) return [];
-        if (group.FixedBy is { } why) throw new ModelException($"{group} cannot be cut because of {why}: keep all of it");
-        if (!kept.Contains(true)) throw new ModelException($"all of {group} would be cut, which prunes {Layers(group)} to nothing: keep at least one channel");
+        if (kept.Length != group.Count)
+            throw new ModelException($"{kept.Length} channels given for {group}");
+        if (kept.All(k => k))
+            return [];
+        if (group.FixedBy is { } why)
+            throw new ModelException($"{group} cannot be cut because of {why}: keep all of it");
+        if (!kept.Contains(true))
+            throw new ModelException(
+                $"all of {group} would be cut, which prunes {Layers(group)} to nothing: keep at least one channel"
+            );
         return group.Channels.Where((_, i) => !kept[i]);
     }
 
-    private static string Layers(ChannelGroup group) => group.Layers.Count == 1 ? $"layer '{group.Layers[0]}'" : $"layers {string.Join(", ", group.Layers.Select(l => $"'{l}'"))}";
+    private static string Layers(ChannelGroup group) =>
+        group.Layers.Count == 1
+            ? $"layer '{group.Layers[0]}'"
+            : $"layers {string.Join(", ", group.Layers.Select(l => $"'{l}'"))}";
+}
+
+/// <summary>A network in the making from which channels are cut.</summary>
+internal sealed class ThinnedNetwork
+{
+    private readonly HashSet<int> cut;
+    private readonly Dictionary<string, int[]?[]?> kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Encoding> weights = new(StringComparer.Ordinal);
+    private readonly List<Weight> added = [];
+    private readonly Dictionary<string, int> readers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+
+    /// <summary>Cuts channels, by the marks that they have.</summary>
+    /// <exception cref="ModelException">Nothing is left of a layer.</exception>
+    public ThinnedNetwork(ChannelFlow flow, HashSet<int> cut)
+    {
+        (Flow, this.cut) = (flow, cut);
+        foreach (string name in flow.Network.Nodes.SelectMany(n => n.Inputs))
+            readers[name] = readers.GetValueOrDefault(name) + 1;
+        names.UnionWith(
+            flow.Network.Inputs.Select(i => i.Name)
+                .Concat(flow.Network.Weights.Select(w => w.Name))
+                .Concat(flow.Network.Nodes.SelectMany(n => n.Outputs))
+        );
+        foreach (var (node, marks) in flow.Sources)
+            CheckLeft(marks, node.ToString());
+    }
+
+    /// <summary>Where the channels lie in the network as it was.</summary>
+    public ChannelFlow Flow { get; }
+
+    /// <summary>Builds the smaller network.</summary>
+    /// <exception cref="ModelException">Nothing is left of a value.</exception>
+    public Network Build()
+    {
+        Network old = Flow.Network;
+        Node[] nodes = [.. old.Nodes.SelectMany(Thin)];
+        foreach (Weight weight in old.Weights)
+            if (!weights.ContainsKey(weight.Name) && Kept(weight.Name) is { } places)
+                weights[weight.Name] = WeightSlices.Take(weight.Encoding, places);
+        HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs)];
+        var left = old
+            .Weights.Where(w => read.Contains(w.Name) || !readers.ContainsKey(w.Name))
+            .Select(w => weights.TryGetValue(w.Name, out Encoding? encoding) ? w with { Encoding = encoding } : w);
+        return new Network(old.Name, old.Inputs, old.Outputs, [.. nodes], [.. left, .. added], old.Metadata);
+    }
+
+    /// <summary>
+    /// For each axis of a value, the places that are kept, or null if all are; null if nothing is cut from it.
+    /// </summary>
+    public int[]?[]? Kept(string value)
+    {
+        if (kept.TryGetValue(value, out int[]?[]? known))
+            return known;
+        int[]?[] places = [.. (Flow.Known(value) ?? []).Select(axis => Places(axis, value))];
+        return kept[value] = places.Any(p => p is not null) ? places : null;
+    }
+
+    /// <summary>Puts a constant in place of a weight, or beside it if others read it, and gives its name.</summary>
+    public string Add(string name, Tensor values)
+    {
+        if (readers.GetValueOrDefault(name) == 1 && Flow.Network.Weights.TryGet(name, out _))
+        {
+            weights[name] = new DenseEncoding(values);
+            return name;
+        }
+        string free = Name(name);
+        added.Add(new Weight(free, values));
+        return free;
+    }
+
+    /// <summary>A name that nothing has yet.</summary>
+    public string Name(string wanted)
+    {
+        string name = wanted;
+        for (int i = 2; !names.Add(name); i++)
+            name = $"{wanted}.{i}";
+        return name;
+    }
+
+    private IEnumerable<Node> Thin(Node node)
+    {
+        foreach (string output in node.Outputs)
+            Kept(output);
+        bool changed = node.Inputs.Concat(node.Outputs).Any(v => v.Length > 0 && Kept(v) is not null);
+        return changed ? ChannelRules.Of(node.Operator).Thin(new NodeCut(this, node)) : [node];
+    }
+
+    private int[]? Places(int[]? marks, string value)
+    {
+        if (marks is null || !marks.Any(IsCut))
+            return null;
+        CheckLeft(marks, $"value '{value}'");
+        return [.. Enumerable.Range(0, marks.Length).Where(i => !IsCut(marks[i]))];
+    }
+
+    private void CheckLeft(int[] marks, string what)
+    {
+        if (marks.All(IsCut))
+            throw new ModelException(
+                $"all {marks.Length} channels of {what} would be cut, which prunes the layer to nothing: "
+                    + "keep at least one"
+            );
+    }
+
+    private bool IsCut(int mark) => cut.Contains(Flow.Coupling.Root(mark));
 }

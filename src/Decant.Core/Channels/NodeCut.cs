@@ -23,29 +23,50 @@ internal sealed class NodeCut(ThinnedNetwork thinned, Node node)
     /// <summary>Whether nothing is cut along an axis of a value.</summary>
     public bool IsWhole(string value, int axis) => Kept(value, axis) is null;
 
-    /// <summary>The integers of a constant input, for the caller to change; null if it is left out or not constant.</summary>
+    /// <summary>
+    /// The integers of a constant input, for the caller to change; null if it is left out or not constant.
+    /// </summary>
     public long[]? Integers(int input) => thinned.Flow.Network.Integers(node, input);
 
     /// <summary>The node with an attribute set.</summary>
     public Node With(string attribute, object value) =>
-        node with { Operator = OperatorCatalogue.Create(node.Operator.Type, node.Operator.Attributes.With(attribute, value)) };
+        node with
+        {
+            Operator = OperatorCatalogue.Create(node.Operator.Type, node.Operator.Attributes.With(attribute, value)),
+        };
 
     /// <summary>A node with new integers as an input.</summary>
     public Node Set(Node old, int input, IEnumerable<long> values)
     {
         ImmutableArray<string> inputs = old.Inputs;
-        while (inputs.Length <= input) inputs = inputs.Add("");
+        while (inputs.Length <= input)
+            inputs = inputs.Add("");
         bool narrow = thinned.Flow.Network.Constant(node, input)?.Type == ElementType.Int32;
         Tensor tensor = narrow ? Tensor.Vector(values.Select(v => (int)v).ToArray()) : Tensor.Vector(values.ToArray());
-        return old with { Inputs = inputs.SetItem(input, thinned.Add(inputs[input].Length > 0 ? inputs[input] : $"{node.Outputs[0]}.{input}", tensor)) };
+        return old with
+        {
+            Inputs = inputs.SetItem(
+                input,
+                thinned.Add(inputs[input].Length > 0 ? inputs[input] : $"{node.Outputs[0]}.{input}", tensor)
+            ),
+        };
     }
 
-    /// <summary>Adds a node that takes places along an axis of what the last node makes, under whose output's name it goes on.</summary>
+    /// <summary>
+    /// Adds a node that takes places along an axis of what the last node makes, under whose output's name it goes on.
+    /// </summary>
     public void Gather(List<Node> nodes, int axis, long[] places)
     {
-        string whole = thinned.Name($"{node.Outputs[0]}.whole"), made = nodes[^1].Outputs[0];
+        string whole = thinned.Name($"{node.Outputs[0]}.whole"),
+            made = nodes[^1].Outputs[0];
         nodes[^1] = nodes[^1] with { Outputs = [whole] };
-        nodes.Add(new Node($"{node.Name}.gather{axis}", OperatorCatalogue.Create("Gather", new Attributes(("axis", (long)axis))),
-            [whole, thinned.Add($"{made}.places", Tensor.Vector(places))], [made]));
+        nodes.Add(
+            new Node(
+                $"{node.Name}.gather{axis}",
+                OperatorCatalogue.Create("Gather", new Attributes(("axis", (long)axis))),
+                [whole, thinned.Add($"{made}.places", Tensor.Vector(places))],
+                [made]
+            )
+        );
     }
 }

@@ -32,7 +32,8 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     /// <summary>Sets the marks of an output.</summary>
     public void Output(int output, int[]?[]? layout)
     {
-        if (Makes(output)) flow.Set(node.Outputs[output], layout);
+        if (Makes(output))
+            flow.Set(node.Outputs[output], layout);
     }
 
     /// <summary>New marks.</summary>
@@ -50,33 +51,41 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
             Fix(b);
             return;
         }
-        for (int i = 0; i < a.Length; i++) Join(a[i], b[i]);
+        for (int i = 0; i < a.Length; i++)
+            Join(a[i], b[i]);
     }
 
     /// <summary>Says of an axis that it cannot be cut because of this node.</summary>
     public void Fix(int[]? axis)
     {
-        foreach (int mark in axis ?? []) flow.Coupling.Fix(mark, why);
+        foreach (int mark in axis ?? [])
+            flow.Coupling.Fix(mark, why);
     }
 
     /// <summary>Says of the axes for which something holds that they cannot be cut.</summary>
     public void Fix(int[]?[] layout, Func<int, bool> which)
     {
         for (int axis = 0; axis < layout.Length; axis++)
-            if (which(axis)) Fix(layout[axis]);
+            if (which(axis))
+                Fix(layout[axis]);
     }
 
-    /// <summary>Nothing is known of this operator: no channel goes into it or comes out of it that could be cut.</summary>
+    /// <summary>
+    /// Nothing is known of this operator: no channel goes into it or comes out of it that could be cut.
+    /// </summary>
     public void Stop()
     {
-        for (int i = 0; i < node.Inputs.Length; i++) flow.Fix(Input(i), why);
-        for (int i = 0; i < node.Outputs.Length; i++) Output(i, OutputShape(i) is { } s ? new int[]?[s.Rank] : null);
+        for (int i = 0; i < node.Inputs.Length; i++)
+            flow.Fix(Input(i), why);
+        for (int i = 0; i < node.Outputs.Length; i++)
+            Output(i, OutputShape(i) is { } s ? new int[]?[s.Rank] : null);
     }
 
     /// <summary>Says what an axis of an input is to its channels, if the input is a weight.</summary>
     public void Role(int input, int axis, ChannelRole role)
     {
-        if (IsWeight(input)) flow.Role(node.Inputs[input], axis, role);
+        if (IsWeight(input))
+            flow.Role(node.Inputs[input], axis, role);
     }
 
     /// <summary>Joins the channels of a value with the axis of a weight that reads them.</summary>
@@ -104,8 +113,12 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     public int[]? Source(int weight, int axis)
     {
         int[]? marks = Input(weight)![axis];
-        if (marks is not null && IsWeight(weight)) flow.Sources.Add((node, marks));
+        if (marks is not null && IsWeight(weight))
+            flow.Sources.Add((node, marks));
         Role(weight, axis, ChannelRole.Producer);
         return marks;
     }
 }
+
+/// <summary>A node that reads the channels of a value with an axis of a weight.</summary>
+internal sealed record Reading(Node Node, string Value, string Weight, int Axis);

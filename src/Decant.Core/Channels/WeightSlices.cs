@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Decant.Core.Channels;
 
-/// <summary>Takes places along axes of weights; every kind of encoding stays what it is, but vectors, which become plain numbers.</summary>
+/// <summary>
+/// Takes places along axes of weights; every kind of encoding stays what it is, but vectors, which become plain
+/// numbers.
+/// </summary>
 internal static class WeightSlices
 {
     /// <summary>The weight at the places kept of each axis; null keeps all of an axis.</summary>
@@ -12,10 +15,34 @@ internal static class WeightSlices
         return encoding switch
         {
             SparseEncoding e => Take(e, shape, kept),
-            CodebookEncoding e => new CodebookEncoding(shape, e.Codebook.ToArray(), Take(e.Indices, e.Shape, kept), e.ZeroApart),
-            LinearEncoding { Bits: > 8 } e => new LinearEncoding(shape, e.Bits, Take(e.WideCodes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
-            LinearEncoding e => new LinearEncoding(shape, e.Bits, Take(e.Codes, e.Shape, kept), Along(e.Scales, e.Axis, kept), Along(e.Zeros, e.Axis, kept), e.Axis),
-            TernaryEncoding e => new TernaryEncoding(shape, Take(e.Signs, e.Shape, kept), Outputs(e.Negative, kept), Outputs(e.Positive, kept)),
+            CodebookEncoding e => new CodebookEncoding(
+                shape,
+                e.Codebook.ToArray(),
+                Take(e.Indices, e.Shape, kept),
+                e.ZeroApart
+            ),
+            LinearEncoding { Bits: > 8 } e => new LinearEncoding(
+                shape,
+                e.Bits,
+                Take(e.WideCodes, e.Shape, kept),
+                Along(e.Scales, e.Axis, kept),
+                Along(e.Zeros, e.Axis, kept),
+                e.Axis
+            ),
+            LinearEncoding e => new LinearEncoding(
+                shape,
+                e.Bits,
+                Take(e.Codes, e.Shape, kept),
+                Along(e.Scales, e.Axis, kept),
+                Along(e.Zeros, e.Axis, kept),
+                e.Axis
+            ),
+            TernaryEncoding e => new TernaryEncoding(
+                shape,
+                Take(e.Signs, e.Shape, kept),
+                Outputs(e.Negative, kept),
+                Outputs(e.Positive, kept)
+            ),
             BinaryEncoding e => Take(e, shape, kept),
             _ => Take(encoding.Decode(), shape, kept),
         };
@@ -33,7 +60,8 @@ internal static class WeightSlices
     {
         int[] place = new int[e.Count];
         e.Positions.ToArray().Select((p, k) => (p, k)).ToList().ForEach(x => place[x.p] = x.k + 1);
-        int[] taken = Take<int>(place, e.Shape, kept), positions = [.. Enumerable.Range(0, taken.Length).Where(i => taken[i] > 0)];
+        int[] taken = Take<int>(place, e.Shape, kept),
+            positions = [.. Enumerable.Range(0, taken.Length).Where(i => taken[i] > 0)];
         float[] values = e.Values.ToArray();
         return new SparseEncoding(shape, positions, Array.ConvertAll(positions, p => values[taken[p] - 1]));
     }
@@ -41,10 +69,15 @@ internal static class WeightSlices
     private static BinaryEncoding Take(BinaryEncoding e, Shape shape, int[]?[] kept)
     {
         float[] signs = [.. Enumerable.Range(0, e.Count).Select(i => e.IsPositive(i) ? 1f : -1)];
-        return new BinaryEncoding(shape, BinaryEncoding.SignsOf(Take<float>(signs, e.Shape, kept)), Outputs(e.Scales, kept));
+        return new BinaryEncoding(
+            shape,
+            BinaryEncoding.SignsOf(Take<float>(signs, e.Shape, kept)),
+            Outputs(e.Scales, kept)
+        );
     }
 
-    private static T[] Outputs<T>(ReadOnlySpan<T> numbers, int[]?[] kept) => Along(numbers, numbers.Length > 1 ? 0 : -1, kept);
+    private static T[] Outputs<T>(ReadOnlySpan<T> numbers, int[]?[] kept) =>
+        Along(numbers, numbers.Length > 1 ? 0 : -1, kept);
 
     private static T[] Along<T>(ReadOnlySpan<T> numbers, int axis, int[]?[] kept)
     {
@@ -52,14 +85,16 @@ internal static class WeightSlices
         return axis >= 0 && all.Length > 0 && kept[axis] is { } places ? Array.ConvertAll(places, p => all[p]) : all;
     }
 
-    private static T[] Take<T>(ReadOnlySpan<T> all, Shape shape, int[]?[] kept) where T : unmanaged =>
+    private static T[] Take<T>(ReadOnlySpan<T> all, Shape shape, int[]?[] kept)
+        where T : unmanaged =>
         MemoryMarshal.Cast<byte, T>(TakeBytes(MemoryMarshal.AsBytes(all), shape, Marshal.SizeOf<T>(), kept)).ToArray();
 
     private static ReadOnlySpan<byte> TakeBytes(ReadOnlySpan<byte> all, Shape shape, int size, int[]?[] kept)
     {
         for (int axis = 0; axis < shape.Rank; axis++)
         {
-            if (kept[axis] is not { } places) continue;
+            if (kept[axis] is not { } places)
+                continue;
             all = TakeAlong(all, shape[axis], (int)shape.CountFrom(axis + 1) * size, places);
             shape = shape.With(axis, places.Length);
         }
@@ -77,5 +112,73 @@ internal static class WeightSlices
                 to += inner;
             }
         return taken;
+    }
+}
+
+/// <summary>Sets numbers of weights to zero; an encoding that has a zero stays what it is.</summary>
+internal static class WeightZeros
+{
+    /// <summary>The weight with zeros where they are wanted.</summary>
+    public static Encoding Set(Encoding encoding, bool[] zero) =>
+        encoding switch
+        {
+            SparseEncoding e => Set(e, zero),
+            CodebookEncoding e when Entry(e) is >= 0 and var entry => Set(e, zero, entry),
+            LinearEncoding { Bits: <= 8 } e => Set(e, zero),
+            TernaryEncoding e => new TernaryEncoding(
+                e.Shape,
+                Set<sbyte>(e.Signs, zero, _ => 0),
+                e.Negative.ToArray(),
+                e.Positive.ToArray()
+            ),
+            _ => new DenseEncoding(
+                Tensor.Of(encoding.Shape, Set<float>(encoding.Decode().Span<float>(), zero, _ => 0))
+            ),
+        };
+
+    private static SparseEncoding Set(SparseEncoding e, bool[] zero)
+    {
+        int[] positions = e.Positions.ToArray();
+        float[] values = e.Values.ToArray();
+        return new SparseEncoding(
+            e.Shape,
+            [.. positions.Where(p => !zero[p])],
+            [.. values.Where((_, k) => !zero[positions[k]])]
+        );
+    }
+
+    private static CodebookEncoding Set(CodebookEncoding e, bool[] zero, int entry)
+    {
+        float[] codebook = entry < e.Codebook.Length ? e.Codebook.ToArray() : [.. e.Codebook, 0];
+        return new CodebookEncoding(e.Shape, codebook, Set<byte>(e.Indices, zero, _ => (byte)entry), e.ZeroApart);
+    }
+
+    private static LinearEncoding Set(LinearEncoding e, bool[] zero)
+    {
+        int inner = e.Axis < 0 ? Math.Max(1, e.Count) : (int)e.Shape.CountFrom(e.Axis + 1);
+        int[] zeros = e.Zeros.ToArray();
+        return new LinearEncoding(
+            e.Shape,
+            e.Bits,
+            Set<sbyte>(e.Codes, zero, i => (sbyte)(zeros.Length == 0 ? 0 : zeros[i / inner % zeros.Length])),
+            e.Scales.ToArray(),
+            zeros,
+            e.Axis
+        );
+    }
+
+    /// <summary>The entry that is zero, or the place for one; below 0 if there is none left.</summary>
+    private static int Entry(CodebookEncoding e) =>
+        e.Codebook.IndexOf(0f) is >= 0 and var at ? at
+        : e.Codebook.Length < CodebookEncoding.MaxEntries ? e.Codebook.Length
+        : -1;
+
+    private static T[] Set<T>(ReadOnlySpan<T> values, bool[] zero, Func<int, T> put)
+    {
+        T[] result = values.ToArray();
+        for (int i = 0; i < result.Length; i++)
+            if (zero[i])
+                result[i] = put(i);
+        return result;
     }
 }

@@ -1,20 +1,26 @@
 namespace Decant.Core;
 
 /// <summary>
-/// Binary weights (Courbariaux, Bengio, David 2015; Rastegari et al. 2016): each number is +a or -a, with a for the whole weight or for
-/// each output, which is axis 0.
+/// Binary weights (Courbariaux, Bengio, David 2015; Rastegari et al. 2016): each number is +a or -a, with a for the
+/// whole weight or for each output, which is axis 0.
 /// </summary>
 public sealed class BinaryEncoding : Encoding
 {
     private readonly byte[] signs;
     private readonly float[] scales;
 
-    /// <summary>Holds signs, a bit a number, row-major, the lowest bit of a byte first, 1 for +; and one scale, or one an output. Nothing is copied.</summary>
+    /// <summary>
+    /// Holds signs, a bit a number, row-major, the lowest bit of a byte first, 1 for +; and one scale, or one an
+    /// output. Nothing is copied.
+    /// </summary>
     /// <exception cref="ModelException">Lengths do not fit, or a bit behind the last number is set.</exception>
-    public BinaryEncoding(Shape shape, byte[] signs, float[] scales) : base(ElementType.Float32, shape)
+    public BinaryEncoding(Shape shape, byte[] signs, float[] scales)
+        : base(ElementType.Float32, shape)
     {
-        if (signs.Length != BytesOf(shape.Count)) throw new ModelException($"{signs.Length} bytes of signs do not fill shape {shape}");
-        if (shape.Count % 8 != 0 && signs[^1] >> (int)(shape.Count % 8) != 0) throw new ModelException("a sign is set behind the last number");
+        if (signs.Length != BytesOf(shape.Count))
+            throw new ModelException($"{signs.Length} bytes of signs do not fill shape {shape}");
+        if (shape.Count % 8 != 0 && signs[^1] >> (int)(shape.Count % 8) != 0)
+            throw new ModelException("a sign is set behind the last number");
         CheckScales(shape, scales.Length);
         (this.signs, this.scales) = (signs, scales);
     }
@@ -42,7 +48,8 @@ public sealed class BinaryEncoding : Encoding
     {
         var signs = new byte[BytesOf(values.Length)];
         for (int i = 0; i < values.Length; i++)
-            if (!(values[i] < 0)) signs[i / 8] |= (byte)(1 << i % 8);
+            if (!(values[i] < 0))
+                signs[i / 8] |= (byte)(1 << i % 8);
         return signs;
     }
 
@@ -54,12 +61,14 @@ public sealed class BinaryEncoding : Encoding
     {
         var result = new float[Count];
         int inner = scales.Length == 1 ? Math.Max(1, Count) : (int)Shape.CountFrom(1);
-        for (int i = 0; i < result.Length; i++) result[i] = IsPositive(i) ? scales[i / inner] : -scales[i / inner];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = IsPositive(i) ? scales[i / inner] : -scales[i / inner];
         return Tensor.Of(Shape, result);
     }
 
     internal static void CheckScales(Shape shape, int count)
     {
-        if (count != 1 && (shape.Count == 0 || shape.Rank == 0 || count != shape[0])) throw new ModelException($"{count} scales for a weight of shape {shape}; 1, or one an output, is possible");
+        if (count != 1 && (shape.Count == 0 || shape.Rank == 0 || count != shape[0]))
+            throw new ModelException($"{count} scales for a weight of shape {shape}; 1, or one an output, is possible");
     }
 }

@@ -1,8 +1,9 @@
 namespace Decant.Core;
 
 /// <summary>
-/// Weight sharing (Han, Mao, Dally 2016): a codebook of at most 256 numbers, and for each weight an index into it. Where the weight
-/// was pruned before, entry 0 is zero and stands apart: it is not trained, and its indices are the mask.
+/// Weight sharing (Han, Mao, Dally 2016): a codebook of at most 256 numbers, and for each weight an index into it.
+/// Where the weight was pruned before, entry 0 is zero and stands apart: it is not trained, and its indices are the
+/// mask.
 /// </summary>
 public sealed class CodebookEncoding : Encoding
 {
@@ -18,14 +19,19 @@ public sealed class CodebookEncoding : Encoding
     /// <param name="indices">One index a weight.</param>
     /// <param name="zeroApart">Entry 0 is the zero of pruned weights.</param>
     /// <exception cref="ModelException">An index is outside the codebook, or lengths do not fit.</exception>
-    public CodebookEncoding(Shape shape, float[] codebook, byte[] indices, bool zeroApart) : base(ElementType.Float32, shape)
+    public CodebookEncoding(Shape shape, float[] codebook, byte[] indices, bool zeroApart)
+        : base(ElementType.Float32, shape)
     {
         if (codebook.Length is 0 or > MaxEntries)
             throw new ModelException($"a codebook of {codebook.Length} entries; 1 to {MaxEntries} are possible");
         if (indices.Length != shape.Count)
             throw new ModelException($"{indices.Length} codebook indices do not fill shape {shape}");
-        if (zeroApart && codebook[0] != 0) throw new ModelException("entry 0 of a codebook with zero apart must be 0");
-        if (indices.AsSpan().ContainsAnyInRange((byte)Math.Min(codebook.Length, 255), (byte)255) && codebook.Length < MaxEntries)
+        if (zeroApart && codebook[0] != 0)
+            throw new ModelException("entry 0 of a codebook with zero apart must be 0");
+        if (
+            indices.AsSpan().ContainsAnyInRange((byte)Math.Min(codebook.Length, 255), (byte)255)
+            && codebook.Length < MaxEntries
+        )
             throw new ModelException($"an index lies outside a codebook of {codebook.Length} entries");
         (this.codebook, this.indices, ZeroApart) = (codebook, indices, zeroApart);
     }
@@ -52,7 +58,8 @@ public sealed class CodebookEncoding : Encoding
         {
             long zeros = 0;
             for (int i = 0; i < codebook.Length; i++)
-                if (codebook[i] == 0) zeros += indices.AsSpan().Count((byte)i);
+                if (codebook[i] == 0)
+                    zeros += indices.AsSpan().Count((byte)i);
             return indices.LongLength - zeros;
         }
     }
@@ -61,7 +68,8 @@ public sealed class CodebookEncoding : Encoding
     public override Tensor Decode()
     {
         float[] result = GC.AllocateUninitializedArray<float>(indices.Length);
-        for (int i = 0; i < result.Length; i++) result[i] = codebook[indices[i]];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = codebook[indices[i]];
         return Tensor.Of(Shape, result);
     }
 }

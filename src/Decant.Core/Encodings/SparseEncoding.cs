@@ -1,6 +1,8 @@
 namespace Decant.Core;
 
-/// <summary>Numbers at stated positions; every other one is zero. The result of pruning: the positions are the mask.</summary>
+/// <summary>
+/// Numbers at stated positions; every other one is zero. The result of pruning: the positions are the mask.
+/// </summary>
 public sealed class SparseEncoding : Encoding
 {
     private readonly int[] positions;
@@ -8,7 +10,8 @@ public sealed class SparseEncoding : Encoding
 
     /// <summary>Holds row-major positions, strictly rising, and the value at each; neither is copied.</summary>
     /// <exception cref="ModelException">Lengths differ, or a position is out of order or outside the shape.</exception>
-    public SparseEncoding(Shape shape, int[] positions, float[] values) : base(ElementType.Float32, shape)
+    public SparseEncoding(Shape shape, int[] positions, float[] values)
+        : base(ElementType.Float32, shape)
     {
         if (positions.Length != values.Length)
             throw new ModelException($"a sparse weight has {positions.Length} positions but {values.Length} values");
@@ -38,7 +41,8 @@ public sealed class SparseEncoding : Encoding
         int n = all.Length - all.Count(0f);
         var (positions, values) = (new int[n], new float[n]);
         for (int i = 0, k = 0; i < all.Length; i++)
-            if (all[i] != 0) (positions[k], values[k++]) = (i, all[i]);
+            if (all[i] != 0)
+                (positions[k], values[k++]) = (i, all[i]);
         return new SparseEncoding(tensor.Shape, positions, values);
     }
 
@@ -47,7 +51,8 @@ public sealed class SparseEncoding : Encoding
     {
         Tensor result = Tensor.Zeros(ElementType.Float32, Shape);
         Span<float> all = result.Span<float>();
-        for (int k = 0; k < positions.Length; k++) all[positions[k]] = values[k];
+        for (int k = 0; k < positions.Length; k++)
+            all[positions[k]] = values[k];
         return result;
     }
 

@@ -1,22 +1,31 @@
 namespace Decant.Core;
 
 /// <summary>
-/// Ternary weights (Li, Zhang, Liu 2016; Zhu et al. 2017): each number is -n, 0 or +p, with n and p for the whole weight or for each
-/// output, which is axis 0.
+/// Ternary weights (Li, Zhang, Liu 2016; Zhu et al. 2017): each number is -n, 0 or +p, with n and p for the whole
+/// weight or for each output, which is axis 0.
 /// </summary>
 public sealed class TernaryEncoding : Encoding
 {
     private readonly sbyte[] signs;
-    private readonly float[] negative, positive;
+    private readonly float[] negative,
+        positive;
 
-    /// <summary>Holds row-major signs, -1, 0 or 1, and what they stand for, one or one an output; nothing is copied.</summary>
+    /// <summary>
+    /// Holds row-major signs, -1, 0 or 1, and what they stand for, one or one an output; nothing is copied.
+    /// </summary>
     /// <exception cref="ModelException">Lengths do not fit, or something else is among the signs.</exception>
-    public TernaryEncoding(Shape shape, sbyte[] signs, float[] negative, float[] positive) : base(ElementType.Float32, shape)
+    public TernaryEncoding(Shape shape, sbyte[] signs, float[] negative, float[] positive)
+        : base(ElementType.Float32, shape)
     {
-        if (signs.Length != shape.Count) throw new ModelException($"{signs.Length} ternary signs do not fill shape {shape}");
-        if (signs.AsSpan().ContainsAnyExceptInRange((sbyte)-1, (sbyte)1)) throw new ModelException("a ternary sign is none of -1, 0 and 1");
+        if (signs.Length != shape.Count)
+            throw new ModelException($"{signs.Length} ternary signs do not fill shape {shape}");
+        if (signs.AsSpan().ContainsAnyExceptInRange((sbyte)-1, (sbyte)1))
+            throw new ModelException("a ternary sign is none of -1, 0 and 1");
         BinaryEncoding.CheckScales(shape, negative.Length);
-        if (positive.Length != negative.Length) throw new ModelException($"a ternary weight has {negative.Length} negative but {positive.Length} positive numbers");
+        if (positive.Length != negative.Length)
+            throw new ModelException(
+                $"a ternary weight has {negative.Length} negative but {positive.Length} positive numbers"
+            );
         (this.signs, this.negative, this.positive) = (signs, negative, positive);
     }
 
@@ -44,7 +53,8 @@ public sealed class TernaryEncoding : Encoding
         var result = new float[Count];
         int inner = negative.Length == 1 ? Math.Max(1, Count) : (int)Shape.CountFrom(1);
         for (int i = 0; i < result.Length; i++)
-            if (signs[i] != 0) result[i] = signs[i] < 0 ? -negative[i / inner] : positive[i / inner];
+            if (signs[i] != 0)
+                result[i] = signs[i] < 0 ? -negative[i / inner] : positive[i / inner];
         return Tensor.Of(Shape, result);
     }
 }

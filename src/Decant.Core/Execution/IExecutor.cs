@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
+
 namespace Decant.Core;
 
-/// <summary>Something that computes a network. Every executor computes the same numbers, within the tolerance its tests state.</summary>
+/// <summary>
+/// Something that computes a network. Every executor computes the same numbers, within the tolerance its tests state.
+/// </summary>
 public interface IExecutor : IDisposable
 {
     /// <summary>The executor's name in reports: runtime, torch.</summary>
@@ -11,4 +15,50 @@ public interface IExecutor : IDisposable
     /// <returns>One tensor for each of the network's outputs, in order.</returns>
     /// <exception cref="ModelException">An input does not fit; what the network expects is named.</exception>
     IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs);
+}
+
+/// <summary>Checks tensors against what a network expects to be fed.</summary>
+public static class NetworkInputs
+{
+    /// <summary>Checks count, element types and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(Network network, IReadOnlyList<Tensor> inputs) => Check(network.Inputs, inputs);
+
+    /// <summary>Checks count, element types and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(ImmutableArray<ValueInfo> expected, IReadOnlyList<Tensor> inputs)
+    {
+        if (inputs.Count != expected.Length)
+            throw new ModelException(
+                $"{inputs.Count} inputs given; the network expects {expected.Length}: "
+                    + $"{string.Join(", ", expected.Select(i => i.Name))}"
+            );
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            var (name, type) = expected[i];
+            if (inputs[i].Type != type.Type || !Fits(inputs[i].Shape, type.Shape))
+                throw new ModelException($"input '{name}' is {inputs[i]}; the network expects {type}");
+        }
+    }
+
+    /// <summary>Checks count and shapes.</summary>
+    /// <exception cref="ModelException">Something does not fit; the input and what it expects are named.</exception>
+    public static void Check(Network network, IReadOnlyList<Shape> shapes)
+    {
+        if (shapes.Count != network.Inputs.Length)
+            throw new ModelException(
+                $"{shapes.Count} shapes given; the network expects {network.Inputs.Length}: "
+                    + $"{string.Join(", ", network.Inputs.Select(i => i.Name))}"
+            );
+        for (int i = 0; i < shapes.Count; i++)
+            if (!shapes[i].IsKnown || !Fits(shapes[i], network.Inputs[i].Type.Shape))
+                throw new ModelException(
+                    $"input '{network.Inputs[i].Name}' has shape {shapes[i]}; the network expects "
+                        + $"{network.Inputs[i].Type}"
+                );
+    }
+
+    private static bool Fits(Shape given, Shape? expected) =>
+        expected is not { } e
+        || (given.Rank == e.Rank && !given.Dims.Where((d, i) => e[i] != Shape.Unknown && e[i] != d).Any());
 }

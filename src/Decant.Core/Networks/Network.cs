@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Decant.Core;
 
-/// <summary>A neural network: operators in the order they run, and the weights they read. Immutable; every change makes a new one.</summary>
+/// <summary>
+/// A neural network: operators in the order they run, and the weights they read. Immutable; every change makes a new
+/// one.
+/// </summary>
 public sealed class Network
 {
     /// <summary>Checks and holds a network.</summary>
@@ -19,7 +22,8 @@ public sealed class Network
         ImmutableArray<ValueInfo> outputs,
         ImmutableArray<Node> nodes,
         IEnumerable<Weight> weights,
-        ImmutableSortedDictionary<string, string>? metadata = null)
+        ImmutableSortedDictionary<string, string>? metadata = null
+    )
     {
         (Name, Inputs, Outputs, Nodes) = (name, inputs, outputs, nodes);
         Weights = new WeightSet(weights);
@@ -51,12 +55,57 @@ public sealed class Network
     {
         foreach (var (weight, encoding) in encodings)
             if (Weights[weight].Encoding.Shape != encoding.Shape)
-                throw new ModelException($"weight '{weight}' has shape {Weights[weight].Encoding.Shape}, its new encoding {encoding.Shape}");
-        return new Network(Name, Inputs, Outputs, Nodes,
-            Weights.Select(w => encodings.TryGetValue(w.Name, out var e) ? w with { Encoding = e } : w), Metadata);
+                throw new ModelException(
+                    $"weight '{weight}' has shape {Weights[weight].Encoding.Shape}, its new encoding {encoding.Shape}"
+                );
+        return new Network(
+            Name,
+            Inputs,
+            Outputs,
+            Nodes,
+            Weights.Select(w => encodings.TryGetValue(w.Name, out var e) ? w with { Encoding = e } : w),
+            Metadata
+        );
     }
 
     /// <summary>This network with one fact set, or removed if the value is null.</summary>
-    public Network WithMetadata(string key, string? value) => new(Name, Inputs, Outputs, Nodes, Weights,
-        value is null ? Metadata.Remove(key) : Metadata.SetItem(key, value));
+    public Network WithMetadata(string key, string? value) =>
+        new(Name, Inputs, Outputs, Nodes, Weights, value is null ? Metadata.Remove(key) : Metadata.SetItem(key, value));
+}
+
+/// <summary>What makes a network well formed: each value is made once, before it is read.</summary>
+internal static class NetworkRules
+{
+    public static void Check(Network network)
+    {
+        var made = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ValueInfo input in network.Inputs)
+            Add(made, input.Name, "input");
+        foreach (Weight weight in network.Weights)
+            Add(made, weight.Name, "weight");
+        foreach (Node node in network.Nodes)
+            Check(node, made);
+        foreach (ValueInfo output in network.Outputs)
+            if (!made.Contains(output.Name))
+                throw new ModelException($"output '{output.Name}' is made by no node");
+    }
+
+    private static void Check(Node node, HashSet<string> made)
+    {
+        node.Operator.CheckCounts(node);
+        foreach (string name in node.Inputs)
+            if (name.Length > 0 && !made.Contains(name))
+                throw new ModelException($"{node} reads '{name}', which nothing before it makes");
+        foreach (string name in node.Outputs)
+            if (name.Length > 0)
+                Add(made, name, $"output of {node}");
+    }
+
+    private static void Add(HashSet<string> made, string name, string what)
+    {
+        if (name.Length == 0)
+            throw new ModelException($"an {what} has no name");
+        if (!made.Add(name))
+            throw new ModelException($"'{name}', {what}, is made twice");
+    }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Decant.Core;
 
-/// <summary>Element types and shapes of every value of a network, found by running the operators' shape rules.</summary>
+/// <summary>
+/// Element types and shapes of every value of a network, found by running the operators' shape rules.
+/// </summary>
 public sealed class NetworkShapes
 {
     private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
@@ -17,9 +19,12 @@ public sealed class NetworkShapes
     public static NetworkShapes Of(Network network, int? batch = null)
     {
         var shapes = new NetworkShapes();
-        foreach (ValueInfo input in network.Inputs) shapes.types[input.Name] = WithBatch(input.Type, batch);
-        foreach (Weight w in network.Weights) shapes.types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
-        foreach (Node node in network.Nodes) shapes.Infer(network, node);
+        foreach (ValueInfo input in network.Inputs)
+            shapes.types[input.Name] = WithBatch(input.Type, batch);
+        foreach (Weight w in network.Weights)
+            shapes.types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
+        foreach (Node node in network.Nodes)
+            shapes.Infer(network, node);
         return shapes;
     }
 
@@ -27,16 +32,27 @@ public sealed class NetworkShapes
     public TensorType? this[string value] => types.GetValueOrDefault(value);
 
     /// <summary>Multiply-accumulates of one node at these shapes; 0 where shapes are not known.</summary>
-    public long Macs(Node node) => nodeInputs.TryGetValue(node.Outputs[0], out var inputs) ? node.Operator.Macs(inputs) : 0;
+    public long Macs(Node node) =>
+        nodeInputs.TryGetValue(node.Outputs[0], out var inputs) ? node.Operator.Macs(inputs) : 0;
 
     private static TensorType WithBatch(TensorType type, int? batch) =>
-        batch is { } n && type.Shape is { Rank: > 0 } shape && shape[0] == Shape.Unknown ? type with { Shape = shape.With(0, n) } : type;
+        batch is { } n && type.Shape is { Rank: > 0 } shape && shape[0] == Shape.Unknown
+            ? type with
+            {
+                Shape = shape.With(0, n),
+            }
+            : type;
 
     private void Infer(Network network, Node node)
     {
         var inputs = new OperatorInputs(
             [.. node.Inputs.Select(i => i.Length == 0 ? null : types[i])],
-            [.. node.Inputs.Select(i => network.Weights.TryGet(i, out var w) && w.Encoding is DenseEncoding d ? d.Decode() : null)]);
+            [
+                .. node.Inputs.Select(i =>
+                    network.Weights.TryGet(i, out var w) && w.Encoding is DenseEncoding d ? d.Decode() : null
+                ),
+            ]
+        );
         ImmutableArray<TensorType?> made;
         try
         {
@@ -50,7 +66,9 @@ public sealed class NetworkShapes
         {
             throw new ModelException($"{node}: an extent of its output does not fit 32 bits", e);
         }
-        for (int i = 0; i < node.Outputs.Length; i++) types[node.Outputs[i]] = i < made.Length ? made[i] : null;
-        if (node.Outputs.Length > 0) nodeInputs[node.Outputs[0]] = inputs;
+        for (int i = 0; i < node.Outputs.Length; i++)
+            types[node.Outputs[i]] = i < made.Length ? made[i] : null;
+        if (node.Outputs.Length > 0)
+            nodeInputs[node.Outputs[0]] = inputs;
     }
 }

@@ -12,3 +12,17 @@ public sealed record Node(string Name, Operator Operator, ImmutableArray<string>
     /// <summary>How messages call it: node 'fc1' (Gemm).</summary>
     public override string ToString() => $"node '{Name}' ({Operator.Type})";
 }
+
+/// <summary>What is known of a value before the network runs: its element type and its shape.</summary>
+/// <param name="Type">The element type.</param>
+/// <param name="Shape">The shape; extents may be unknown. Null if not even the rank is known.</param>
+public sealed record TensorType(ElementType Type, Shape? Shape)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} {(Shape is { } s ? s.ToString() : "of unknown rank")}";
+}
+
+/// <summary>A named input or output of a network.</summary>
+/// <param name="Name">The name, unique in the network.</param>
+/// <param name="Type">Its element type and shape.</param>
+public sealed record ValueInfo(string Name, TensorType Type);

@@ -5,7 +5,8 @@ namespace Decant.Core;
 
 /// <summary>
 /// An operator's attributes by name. Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>,
-/// <see cref="ImmutableArray{T}"/> of <see cref="long"/> or <see cref="float"/> or <see cref="string"/>, or <see cref="Tensor"/>.
+/// <see cref="ImmutableArray{T}"/> of <see cref="long"/> or <see cref="float"/> or <see cref="string"/>, or
+/// <see cref="Tensor"/>.
 /// </summary>
 public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
 {
@@ -17,7 +18,18 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     {
         this.values = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, values);
         foreach (var (name, value) in this.values)
-            if (value is not (long or float or string or Core.Tensor or ImmutableArray<long> or ImmutableArray<float> or ImmutableArray<string>))
+            if (
+                value
+                is not (
+                    long
+                    or float
+                    or string
+                    or Core.Tensor
+                    or ImmutableArray<long>
+                    or ImmutableArray<float>
+                    or ImmutableArray<string>
+                )
+            )
                 throw new ModelException($"attribute '{name}' is of a kind that is not supported");
     }
 
@@ -38,7 +50,8 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     public long Int(string name, long otherwise) => Get(name, otherwise);
 
     /// <summary>An integer that must be given.</summary>
-    public long Int(string name) => Has(name) ? Get(name, 0L) : throw new ModelException($"attribute '{name}' is missing");
+    public long Int(string name) =>
+        Has(name) ? Get(name, 0L) : throw new ModelException($"attribute '{name}' is missing");
 
     /// <summary>A yes or no, stored as 1 or 0.</summary>
     public bool Flag(string name, bool otherwise = false) => Get(name, otherwise ? 1L : 0L) != 0;
@@ -73,7 +86,10 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     {
         foreach (string name in values.Keys)
             if (!known.Contains(name))
-                throw new ModelException($"attribute '{name}' is not known; there are: {(known.IsEmpty ? "none" : string.Join(", ", known.ToArray()))}");
+                throw new ModelException(
+                    $"attribute '{name}' is not known; there are: "
+                        + $"{(known.IsEmpty ? "none" : string.Join(", ", known.ToArray()))}"
+                );
     }
 
     /// <inheritdoc/>
@@ -84,5 +100,7 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     private T Get<T>(string name, T otherwise) => values.TryGetValue(name, out var v) ? Typed<T>(name, v) : otherwise;
 
     private static T Typed<T>(string name, object value) =>
-        value is T typed ? typed : throw new ModelException($"attribute '{name}' is a {value.GetType().Name}, not a {typeof(T).Name}");
+        value is T typed
+            ? typed
+            : throw new ModelException($"attribute '{name}' is a {value.GetType().Name}, not a {typeof(T).Name}");
 }

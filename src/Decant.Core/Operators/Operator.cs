@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace Decant.Core;
 
 /// <summary>
-/// An operator with its attributes, in the one canonical form that import brings every opset to: ONNX opset 21. It knows its shape
-/// rule and its cost; executors know how to compute it.
+/// An operator with its attributes, in the one canonical form that import brings every opset to: ONNX opset 21. It
+/// knows its shape rule and its cost; executors know how to compute it.
 /// </summary>
 public abstract class Operator
 {
-    private readonly int minInputs, maxInputs;
+    private readonly int minInputs,
+        maxInputs;
 
     /// <summary>Holds the attributes, and checks their names.</summary>
     /// <param name="type">The ONNX operator type, such as Conv.</param>
@@ -32,21 +33,29 @@ public abstract class Operator
     /// <exception cref="ModelException">The inputs do not fit.</exception>
     public abstract ImmutableArray<TensorType?> Infer(OperatorInputs inputs);
 
-    /// <summary>Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.</summary>
+    /// <summary>
+    /// Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.
+    /// </summary>
     public virtual long Macs(OperatorInputs inputs) => 0;
 
     /// <summary>Whether an input says how to compute rather than what: its numbers are never trained.</summary>
     public virtual bool IsSetting(int input) => false;
 
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
-    /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is named.</exception>
+    /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is
+    /// named.</exception>
     public void CheckCounts(Node node)
     {
         if (node.Inputs.Length < minInputs || node.Inputs.Length > maxInputs)
-            throw new ModelException($"{node} has {node.Inputs.Length} inputs; {Type} takes {(minInputs == maxInputs ? $"{minInputs}" : $"{minInputs} to {maxInputs}")}");
-        if (node.Outputs.All(o => o.Length == 0)) throw new ModelException($"{node} has no output");
+            throw new ModelException(
+                $"{node} has {node.Inputs.Length} inputs; {Type} takes "
+                    + $"{(minInputs == maxInputs ? $"{minInputs}" : $"{minInputs} to {maxInputs}")}"
+            );
+        if (node.Outputs.All(o => o.Length == 0))
+            throw new ModelException($"{node} has no output");
         for (int i = 0; i < minInputs; i++)
-            if (node.Inputs[i].Length == 0) throw new ModelException($"{node} leaves out input {i}, which {Type} needs");
+            if (node.Inputs[i].Length == 0)
+                throw new ModelException($"{node} leaves out input {i}, which {Type} needs");
     }
 
     /// <summary>One output of a type and shape.</summary>

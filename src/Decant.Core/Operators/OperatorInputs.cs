@@ -14,28 +14,32 @@ public sealed record OperatorInputs(ImmutableArray<TensorType?> Types, Immutable
     public ElementType Type(int i) => i < Types.Length ? Types[i]?.Type ?? ElementType.Unknown : ElementType.Unknown;
 
     /// <summary>The integers of a constant input; null if it is left out or not constant.</summary>
-    public long[]? Integers(int i) => i >= Constants.Length ? null : Constants[i] switch
-    {
-        { Type: ElementType.Int64 } t => t.Span<long>().ToArray(),
-        { Type: ElementType.Int32 } t => Array.ConvertAll(t.Span<int>().ToArray(), x => (long)x),
-        _ => null,
-    };
+    public long[]? Integers(int i) =>
+        i >= Constants.Length
+            ? null
+            : Constants[i] switch
+            {
+                { Type: ElementType.Int64 } t => t.Span<long>().ToArray(),
+                { Type: ElementType.Int32 } t => Array.ConvertAll(t.Span<int>().ToArray(), x => (long)x),
+                _ => null,
+            };
 
     /// <summary>The numbers of a constant input of any numeric type; null if it is left out or not constant.</summary>
-    public double[]? Numbers(int i) => Constant(i) switch
-    {
-        null => null,
-        { Type: ElementType.Float32 } t => Array.ConvertAll(t.Array<float>(), x => (double)x),
-        { Type: ElementType.Float64 } t => (double[])t.Array<double>().Clone(),
-        { Type: ElementType.Float16 } t => Array.ConvertAll(t.Array<Half>(), x => (double)x),
-        { Type: ElementType.Int16 } t => Array.ConvertAll(t.Array<short>(), x => (double)x),
-        { Type: ElementType.UInt8 } t => Array.ConvertAll(t.Array<byte>(), x => (double)x),
-        { Type: ElementType.Int8 } t => Array.ConvertAll(t.Array<sbyte>(), x => (double)x),
-        { Type: ElementType.UInt16 } t => Array.ConvertAll(t.Array<ushort>(), x => (double)x),
-        { Type: ElementType.UInt32 } t => Array.ConvertAll(t.Array<uint>(), x => (double)x),
-        { Type: ElementType.UInt64 } t => Array.ConvertAll(t.Array<ulong>(), x => (double)x),
-        _ => Integers(i) is { } integers ? Array.ConvertAll(integers, x => (double)x) : null,
-    };
+    public double[]? Numbers(int i) =>
+        Constant(i) switch
+        {
+            null => null,
+            { Type: ElementType.Float32 } t => Array.ConvertAll(t.Array<float>(), x => (double)x),
+            { Type: ElementType.Float64 } t => (double[])t.Array<double>().Clone(),
+            { Type: ElementType.Float16 } t => Array.ConvertAll(t.Array<Half>(), x => (double)x),
+            { Type: ElementType.Int16 } t => Array.ConvertAll(t.Array<short>(), x => (double)x),
+            { Type: ElementType.UInt8 } t => Array.ConvertAll(t.Array<byte>(), x => (double)x),
+            { Type: ElementType.Int8 } t => Array.ConvertAll(t.Array<sbyte>(), x => (double)x),
+            { Type: ElementType.UInt16 } t => Array.ConvertAll(t.Array<ushort>(), x => (double)x),
+            { Type: ElementType.UInt32 } t => Array.ConvertAll(t.Array<uint>(), x => (double)x),
+            { Type: ElementType.UInt64 } t => Array.ConvertAll(t.Array<ulong>(), x => (double)x),
+            _ => Integers(i) is { } integers ? Array.ConvertAll(integers, x => (double)x) : null,
+        };
 
     /// <summary>A constant input; null if it is left out or not constant.</summary>
     public Tensor? Constant(int i) => i < Constants.Length ? Constants[i] : null;

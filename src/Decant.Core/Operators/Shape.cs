@@ -6,7 +6,8 @@ namespace Decant.Core.Operators.Inspection;
 /// <summary>ONNX Shape: the extents of the axes from start (inclusive) to end (exclusive), as int64.</summary>
 public sealed class Shape(Attributes attributes) : Operator("Shape", attributes, (1, 1), "start", "end")
 {
-    private readonly long start = attributes.Int("start", 0), end = attributes.Int("end", long.MaxValue);
+    private readonly long start = attributes.Int("start", 0),
+        end = attributes.Int("end", long.MaxValue);
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
@@ -15,7 +16,8 @@ public sealed class Shape(Attributes attributes) : Operator("Shape", attributes,
     /// <summary>The first axis whose extent is given, and how many are.</summary>
     public (int First, int Count) Range(int rank)
     {
-        int first = Bound(start, rank), last = Bound(end, rank);
+        int first = Bound(start, rank),
+            last = Bound(end, rank);
         return (first, Math.Max(0, last - first));
     }
 

@@ -15,10 +15,18 @@ public static class Crc32
         for (; bytes.Length >= 8; bytes = bytes[8..])
         {
             uint low = crc ^ (bytes[0] | (uint)bytes[1] << 8 | (uint)bytes[2] << 16 | (uint)bytes[3] << 24);
-            crc = t[0x700 + (byte)low] ^ t[0x600 + (byte)(low >> 8)] ^ t[0x500 + (byte)(low >> 16)] ^ t[0x400 + (low >> 24)]
-                ^ t[0x300 + bytes[4]] ^ t[0x200 + bytes[5]] ^ t[0x100 + bytes[6]] ^ t[bytes[7]];
+            crc =
+                t[0x700 + (byte)low]
+                ^ t[0x600 + (byte)(low >> 8)]
+                ^ t[0x500 + (byte)(low >> 16)]
+                ^ t[0x400 + (low >> 24)]
+                ^ t[0x300 + bytes[4]]
+                ^ t[0x200 + bytes[5]]
+                ^ t[0x100 + bytes[6]]
+                ^ t[bytes[7]];
         }
-        foreach (byte b in bytes) crc = t[(byte)(crc ^ b)] ^ crc >> 8;
+        foreach (byte b in bytes)
+            crc = t[(byte)(crc ^ b)] ^ crc >> 8;
         return ~crc;
     }
 
@@ -28,10 +36,12 @@ public static class Crc32
         for (uint i = 0; i < 256; i++)
         {
             uint c = i;
-            for (int k = 0; k < 8; k++) c = (c & 1) != 0 ? 0xEDB88320 ^ c >> 1 : c >> 1;
+            for (int k = 0; k < 8; k++)
+                c = (c & 1) != 0 ? 0xEDB88320 ^ c >> 1 : c >> 1;
             tables[i] = c;
         }
-        for (int i = 256; i < tables.Length; i++) tables[i] = tables[(byte)tables[i - 256]] ^ tables[i - 256] >> 8;
+        for (int i = 256; i < tables.Length; i++)
+            tables[i] = tables[(byte)tables[i - 256]] ^ tables[i - 256] >> 8;
         return tables;
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Decant.Core;
 
-/// <summary>The extents of a tensor, outermost first. <see cref="Unknown"/> stands for an extent known only when the network runs.</summary>
+/// <summary>
+/// The extents of a tensor, outermost first. <see cref="Unknown"/> stands for an extent known only when the network
+/// runs.
+/// </summary>
 public readonly struct Shape : IEquatable<Shape>
 {
     /// <summary>The mark of an extent that is not known yet, such as the batch.</summary>
@@ -15,7 +18,8 @@ public readonly struct Shape : IEquatable<Shape>
     public Shape(params ReadOnlySpan<int> dims)
     {
         foreach (int d in dims)
-            if (d < Unknown) throw new ModelException($"an extent of {d} in a shape; extents are 0 or more");
+            if (d < Unknown)
+                throw new ModelException($"an extent of {d} in a shape; extents are 0 or more");
         this.dims = [.. dims];
     }
 
@@ -44,9 +48,12 @@ public readonly struct Shape : IEquatable<Shape>
         long n = 1;
         foreach (int d in Dims.AsSpan()[axis..])
         {
-            if (d < 0) throw new ModelException($"shape {this} has an unknown extent where its size is needed");
-            if (d == 0) return 0;
-            if (n > long.MaxValue / d) throw new ModelException($"shape {this} has more than 2^63 elements");
+            if (d < 0)
+                throw new ModelException($"shape {this} has an unknown extent where its size is needed");
+            if (d == 0)
+                return 0;
+            if (n > long.MaxValue / d)
+                throw new ModelException($"shape {this} has more than 2^63 elements");
             n *= d;
         }
         return n;
@@ -59,7 +66,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ModelException">The axis is outside that range.</exception>
     public int Axis(long axis)
     {
-        if (axis < -Rank || axis >= Rank) throw new ModelException($"axis {axis} is outside shape {this}");
+        if (axis < -Rank || axis >= Rank)
+            throw new ModelException($"axis {axis} is outside shape {this}");
         return (int)(axis < 0 ? axis + Rank : axis);
     }
 
@@ -71,8 +79,14 @@ public readonly struct Shape : IEquatable<Shape>
         var dims = new int[rank];
         for (int i = 1; i <= rank; i++)
         {
-            int x = i <= a.Rank ? a[-i] : 1, y = i <= b.Rank ? b[-i] : 1;
-            dims[^i] = x == y ? x : x == 1 ? y : y == 1 ? x : x == Unknown ? y : y == Unknown ? x
+            int x = i <= a.Rank ? a[-i] : 1,
+                y = i <= b.Rank ? b[-i] : 1;
+            dims[^i] =
+                x == y ? x
+                : x == 1 ? y
+                : y == 1 ? x
+                : x == Unknown ? y
+                : y == Unknown ? x
                 : throw new ModelException($"shapes {a} and {b} do not broadcast");
         }
         return new Shape(dims);
@@ -88,12 +102,14 @@ public readonly struct Shape : IEquatable<Shape>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (int d in Dims) hash.Add(d);
+        foreach (int d in Dims)
+            hash.Add(d);
         return hash.ToHashCode();
     }
 
     /// <summary>As people write it: 20×1×5×5; an unknown extent is N; a single number is "scalar".</summary>
-    public override string ToString() => Rank == 0 ? "scalar" : string.Join('×', Dims.Select(d => d < 0 ? "N" : d.ToString()));
+    public override string ToString() =>
+        Rank == 0 ? "scalar" : string.Join('×', Dims.Select(d => d < 0 ? "N" : d.ToString()));
 
     /// <summary>Equality by extents.</summary>
     public static bool operator ==(Shape a, Shape b) => a.Equals(b);

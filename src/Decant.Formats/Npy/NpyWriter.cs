@@ -2,7 +2,10 @@ using Decant.Core;
 
 namespace Decant.Formats.Npy;
 
-/// <summary>Writes NumPy arrays as NumPy itself does: .npy 1.0, little-endian, C order. 4-bit integers are written as 8-bit ones.</summary>
+/// <summary>
+/// Writes NumPy arrays as NumPy itself does: .npy 1.0, little-endian, C order. 4-bit integers are written as 8-bit
+/// ones.
+/// </summary>
 public static class NpyWriter
 {
     /// <summary>Writes a file, whole or not at all.</summary>
@@ -19,7 +22,8 @@ public static class NpyWriter
     /// <summary>The elements in little-endian order; a copy only where the machine's order is another.</summary>
     internal static ReadOnlySpan<byte> Elements(Tensor tensor)
     {
-        if (BitConverter.IsLittleEndian) return tensor.Bytes();
+        if (BitConverter.IsLittleEndian)
+            return tensor.Bytes();
         byte[] bytes = tensor.Bytes().ToArray();
         ByteOrder.Reverse(bytes, tensor.Type.Size());
         return bytes;

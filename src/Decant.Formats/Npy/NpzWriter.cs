@@ -3,13 +3,17 @@ using Decant.Core;
 
 namespace Decant.Formats.Npy;
 
-/// <summary>Writes .npz files: a zip of .npy files, stored, without times or anything else of the machine: equal arrays give equal bytes.</summary>
+/// <summary>
+/// Writes .npz files: a zip of .npy files, stored, without times or anything else of the machine: equal arrays give
+/// equal bytes.
+/// </summary>
 public static class NpzWriter
 {
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="arrays">The arrays by name, in order.</param>
     /// <param name="path">Where to.</param>
-    /// <exception cref="DecantException">A name comes twice, the file would pass 4 GiB, or it cannot be written.</exception>
+    /// <exception cref="DecantException">A name comes twice, the file would pass 4 GiB, or it cannot be
+    /// written.</exception>
     public static void Save(IEnumerable<KeyValuePair<string, Tensor>> arrays, string path) =>
         AtomicFile.Write(path, stream => Write(arrays, stream));
 
@@ -22,7 +26,8 @@ public static class NpzWriter
         uint offset = 0;
         foreach (var (name, tensor) in arrays)
         {
-            if (!names.Add(name)) throw new DecantException($"array '{name}' is given twice");
+            if (!names.Add(name))
+                throw new DecantException($"array '{name}' is given twice");
             ZipEntry entry = ZipEntry.Of(name, tensor, offset);
             entry.Write(tensor, stream);
             entries.Add(entry);
@@ -42,7 +47,8 @@ public static class NpzWriter
 
     private static byte[] End(int count, long length, uint offset)
     {
-        if (count > ushort.MaxValue || length > uint.MaxValue) throw TooLarge();
+        if (count > ushort.MaxValue || length > uint.MaxValue)
+            throw TooLarge();
         var bytes = new byte[22];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, 0x06054B50);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)count);

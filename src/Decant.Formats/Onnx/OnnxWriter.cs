@@ -6,15 +6,17 @@ using Decant.Formats.Onnx.Wire;
 namespace Decant.Formats.Onnx;
 
 /// <summary>
-/// Writes a network as an ONNX model of opset 21: equal networks give equal bytes. Weights are decoded one at a time, so that
-/// memory stays near the size of the largest.
+/// Writes a network as an ONNX model of opset 21: equal networks give equal bytes. Weights are decoded one at a time,
+/// so that memory stays near the size of the largest.
 /// </summary>
 public static class OnnxWriter
 {
-    private const int IrVersion = 10, Opset = 21;
+    private const int IrVersion = 10,
+        Opset = 21;
 
     /// <summary>Writes a file, whole or not at all.</summary>
-    /// <exception cref="DecantException">The file cannot be written, or the model takes more than ONNX files can hold.</exception>
+    /// <exception cref="DecantException">The file cannot be written, or the model takes more than ONNX files can
+    /// hold.</exception>
     public static void Save(Network network, string path) => AtomicFile.Write(path, stream => Write(network, stream));
 
     /// <summary>Writes a model to a stream.</summary>
@@ -22,27 +24,36 @@ public static class OnnxWriter
     public static void Write(Network network, Stream stream)
     {
         WireWriter graph = Graph(network);
-        WireWriter[] heads = [.. network.Weights.Select(w => TensorWriter.Head(w.Name, w.Encoding.Type, w.Encoding.Shape))];
+        WireWriter[] heads =
+        [
+            .. network.Weights.Select(w => TensorWriter.Head(w.Name, w.Encoding.Type, w.Encoding.Shape)),
+        ];
         long length = graph.Written.Length;
-        for (int i = 0; i < heads.Length; i++) length += WeightSize(network.Weights[i], heads[i]);
+        for (int i = 0; i < heads.Length; i++)
+            length += WeightSize(network.Weights[i], heads[i]);
         WireWriter tail = Tail(network);
         if (length + tail.Written.Length + 64 > int.MaxValue)
             throw new ModelException($"the model takes {length} bytes as ONNX; such files hold less than 2 GiB");
         stream.Write(Head().Prefix(ModelMessage.Graph, length).Written.Span);
         stream.Write(graph.Written.Span);
-        for (int i = 0; i < heads.Length; i++) WriteWeight(network.Weights[i], heads[i], stream);
+        for (int i = 0; i < heads.Length; i++)
+            WriteWeight(network.Weights[i], heads[i], stream);
         stream.Write(tail.Written.Span);
     }
 
-    private static WireWriter Head() => new WireWriter().Int64(ModelMessage.IrVersion, IrVersion).Text(ModelMessage.Producer, "decant");
+    private static WireWriter Head() =>
+        new WireWriter().Int64(ModelMessage.IrVersion, IrVersion).Text(ModelMessage.Producer, "decant");
 
     private static WireWriter Graph(Network network)
     {
         var graph = new WireWriter();
-        foreach (Node node in network.Nodes) graph.Message(GraphMessage.Node, GraphWriter.Node(node));
+        foreach (Node node in network.Nodes)
+            graph.Message(GraphMessage.Node, GraphWriter.Node(node));
         graph.Text(GraphMessage.Name, network.Name);
-        foreach (ValueInfo input in network.Inputs) graph.Message(GraphMessage.Input, GraphWriter.Value(input));
-        foreach (ValueInfo output in network.Outputs) graph.Message(GraphMessage.Output, GraphWriter.Value(output));
+        foreach (ValueInfo input in network.Inputs)
+            graph.Message(GraphMessage.Input, GraphWriter.Value(input));
+        foreach (ValueInfo output in network.Outputs)
+            graph.Message(GraphMessage.Output, GraphWriter.Value(output));
         return graph;
     }
 
@@ -51,7 +62,10 @@ public static class OnnxWriter
         WireWriter opset = new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, Opset);
         WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, opset);
         foreach (var (key, value) in network.Metadata)
-            tail.Message(ModelMessage.MetadataProps, new WireWriter().Text(StringPair.Key, key).Text(StringPair.Value, value));
+            tail.Message(
+                ModelMessage.MetadataProps,
+                new WireWriter().Text(StringPair.Key, key).Text(StringPair.Value, value)
+            );
         return tail;
     }
 

@@ -46,7 +46,10 @@ internal sealed class PickleInput(BoundedStream stream)
     /// <summary>A float, which pickles write big-endian.</summary>
     public double Double() => BitConverter.UInt64BitsToDouble(BinaryPrimitives.ReverseEndianness(UInt64()));
 
-    /// <summary>An integer of up to 255 bytes in two's complement: a <see cref="long"/> where it fits, else a <see cref="BigInteger"/>.</summary>
+    /// <summary>
+    /// An integer of up to 255 bytes in two's complement: a <see cref="long"/> where it fits, else a
+    /// <see cref="BigInteger"/>.
+    /// </summary>
     public object Integer()
     {
         Span<byte> bytes = stackalloc byte[Byte()];
@@ -60,7 +63,10 @@ internal sealed class PickleInput(BoundedStream stream)
     public string Text(ulong length)
     {
         if (length > MaxText || (long)length > stream.Remaining)
-            throw new FileFormatException($"a text of {length} bytes where {stream.Remaining} remain; texts have at most {MaxText}", Position);
+            throw new FileFormatException(
+                $"a text of {length} bytes where {stream.Remaining} remain; texts have at most {MaxText}",
+                Position
+            );
         var bytes = new byte[length];
         stream.Read(bytes);
         return Decoded(bytes);
@@ -73,7 +79,8 @@ internal sealed class PickleInput(BoundedStream stream)
         var bytes = new List<byte>();
         for (byte next = Byte(); next != '\n'; next = Byte())
         {
-            if (bytes.Count == Longest) throw new FileFormatException($"a name of more than {Longest} bytes", Position);
+            if (bytes.Count == Longest)
+                throw new FileFormatException($"a name of more than {Longest} bytes", Position);
             bytes.Add(next);
         }
         return Decoded([.. bytes]);

@@ -11,7 +11,8 @@ internal sealed class OrtNames(IEnumerable<ValueInfo> values) : IDisposable
 
     public void Dispose()
     {
-        foreach (nint pointer in Pointers) Marshal.FreeCoTaskMem(pointer);
+        foreach (nint pointer in Pointers)
+            Marshal.FreeCoTaskMem(pointer);
         Array.Clear(Pointers);
     }
 }

@@ -11,7 +11,8 @@ internal sealed unsafe class OrtTensor : IDisposable
 
     public OrtTensor(ElementType type, Shape shape)
     {
-        if (type is ElementType.Int4 or ElementType.UInt4) throw new ModelException($"tensors of {type} are not passed to ONNX Runtime; 8-bit types are");
+        if (type is ElementType.Int4 or ElementType.UInt4)
+            throw new ModelException($"tensors of {type} are not passed to ONNX Runtime; 8-bit types are");
         Type = type;
         Length = checked((int)(shape.Count * type.Size()));
         data = NativeMemory.AlignedAlloc((nuint)Math.Max(Length, 1), Alignment);
@@ -23,7 +24,8 @@ internal sealed unsafe class OrtTensor : IDisposable
 
     public ElementType Type { get; }
 
-    public Span<byte> Bytes => data is not null ? new(data, Length) : throw new ObjectDisposedException(nameof(OrtTensor));
+    public Span<byte> Bytes =>
+        data is not null ? new(data, Length) : throw new ObjectDisposedException(nameof(OrtTensor));
 
     private int Length { get; }
 

@@ -4,10 +4,12 @@ using Decant.Runtime.Vectors;
 namespace Decant.Runtime.Dense;
 
 /// <summary>
-/// Tiles of 8 pixels by one, two or three vectors of output channels, held in registers. The loops are written out because the
-/// compiler keeps only named locals in registers.
+/// Tiles of 8 pixels by one, two or three vectors of output channels, held in registers. The loops are written out
+/// because the compiler keeps only named locals in registers.
 /// </summary>
-internal static unsafe class Tile8<V, S> where V : unmanaged where S : struct, ISimd<V>
+internal static unsafe class Tile8<V, S>
+    where V : unmanaged
+    where S : struct, ISimd<V>
 {
     /// <summary>Pixels in a tile.</summary>
     public const int Pixels = 8;
@@ -17,22 +19,42 @@ internal static unsafe class Tile8<V, S> where V : unmanaged where S : struct, I
     {
         switch (vectors)
         {
-            case 1: One(ref t); break;
-            case 2: Two(ref t); break;
-            default: Three(ref t); break;
+            case 1:
+                One(ref t);
+                break;
+            case 2:
+                Two(ref t);
+                break;
+            default:
+                Three(ref t);
+                break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One(ref TileArguments t)
     {
-        V a0a = S.Load(t.Bias), a1a = a0a, a2a = a0a, a3a = a0a, a4a = a0a, a5a = a0a, a6a = a0a, a7a = a0a;
+        V a0a = S.Load(t.Bias),
+            a1a = a0a,
+            a2a = a0a,
+            a3a = a0a,
+            a4a = a0a,
+            a5a = a0a,
+            a6a = a0a,
+            a7a = a0a;
         float* w = t.Filters;
         nint run = t.Run;
         for (int s = 0; s < t.SegmentCount; s++)
         {
             float* x = t.Input + t.Segments[s];
-            float* x0 = x + t.InputAt[0], x1 = x + t.InputAt[1], x2 = x + t.InputAt[2], x3 = x + t.InputAt[3], x4 = x + t.InputAt[4], x5 = x + t.InputAt[5], x6 = x + t.InputAt[6], x7 = x + t.InputAt[7];
+            float* x0 = x + t.InputAt[0],
+                x1 = x + t.InputAt[1],
+                x2 = x + t.InputAt[2],
+                x3 = x + t.InputAt[3],
+                x4 = x + t.InputAt[4],
+                x5 = x + t.InputAt[5],
+                x6 = x + t.InputAt[6],
+                x7 = x + t.InputAt[7];
             for (nint k = 0; k < run; k++, w += S.Count)
             {
                 V wa = S.Load(w);
@@ -48,7 +70,8 @@ internal static unsafe class Tile8<V, S> where V : unmanaged where S : struct, I
         }
         if (t.IsPlain(S.Count))
         {
-            V low = S.Broadcast(t.Low), high = S.Broadcast(t.High);
+            V low = S.Broadcast(t.Low),
+                high = S.Broadcast(t.High);
             float* y = t.Output;
             S.Store(S.Min(high, S.Max(low, a0a)), y + t.OutputAt[0]);
             S.Store(S.Min(high, S.Max(low, a1a)), y + t.OutputAt[1]);
@@ -75,117 +98,243 @@ internal static unsafe class Tile8<V, S> where V : unmanaged where S : struct, I
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two(ref TileArguments t)
     {
-        V a0a = S.Load(t.Bias), a1a = a0a, a2a = a0a, a3a = a0a, a4a = a0a, a5a = a0a, a6a = a0a, a7a = a0a;
-        V a0b = S.Load(t.Bias + S.Count), a1b = a0b, a2b = a0b, a3b = a0b, a4b = a0b, a5b = a0b, a6b = a0b, a7b = a0b;
+        V a0a = S.Load(t.Bias),
+            a1a = a0a,
+            a2a = a0a,
+            a3a = a0a,
+            a4a = a0a,
+            a5a = a0a,
+            a6a = a0a,
+            a7a = a0a;
+        V a0b = S.Load(t.Bias + S.Count),
+            a1b = a0b,
+            a2b = a0b,
+            a3b = a0b,
+            a4b = a0b,
+            a5b = a0b,
+            a6b = a0b,
+            a7b = a0b;
         float* w = t.Filters;
         nint run = t.Run;
         for (int s = 0; s < t.SegmentCount; s++)
         {
             float* x = t.Input + t.Segments[s];
-            float* x0 = x + t.InputAt[0], x1 = x + t.InputAt[1], x2 = x + t.InputAt[2], x3 = x + t.InputAt[3], x4 = x + t.InputAt[4], x5 = x + t.InputAt[5], x6 = x + t.InputAt[6], x7 = x + t.InputAt[7];
+            float* x0 = x + t.InputAt[0],
+                x1 = x + t.InputAt[1],
+                x2 = x + t.InputAt[2],
+                x3 = x + t.InputAt[3],
+                x4 = x + t.InputAt[4],
+                x5 = x + t.InputAt[5],
+                x6 = x + t.InputAt[6],
+                x7 = x + t.InputAt[7];
             for (nint k = 0; k < run; k++, w += 2 * S.Count)
             {
-                V wa = S.Load(w), wb = S.Load(w + S.Count);
+                V wa = S.Load(w),
+                    wb = S.Load(w + S.Count);
                 V v0 = S.Broadcast(x0[k]);
-                a0a = S.MultiplyAdd(v0, wa, a0a); a0b = S.MultiplyAdd(v0, wb, a0b);
+                a0a = S.MultiplyAdd(v0, wa, a0a);
+                a0b = S.MultiplyAdd(v0, wb, a0b);
                 V v1 = S.Broadcast(x1[k]);
-                a1a = S.MultiplyAdd(v1, wa, a1a); a1b = S.MultiplyAdd(v1, wb, a1b);
+                a1a = S.MultiplyAdd(v1, wa, a1a);
+                a1b = S.MultiplyAdd(v1, wb, a1b);
                 V v2 = S.Broadcast(x2[k]);
-                a2a = S.MultiplyAdd(v2, wa, a2a); a2b = S.MultiplyAdd(v2, wb, a2b);
+                a2a = S.MultiplyAdd(v2, wa, a2a);
+                a2b = S.MultiplyAdd(v2, wb, a2b);
                 V v3 = S.Broadcast(x3[k]);
-                a3a = S.MultiplyAdd(v3, wa, a3a); a3b = S.MultiplyAdd(v3, wb, a3b);
+                a3a = S.MultiplyAdd(v3, wa, a3a);
+                a3b = S.MultiplyAdd(v3, wb, a3b);
                 V v4 = S.Broadcast(x4[k]);
-                a4a = S.MultiplyAdd(v4, wa, a4a); a4b = S.MultiplyAdd(v4, wb, a4b);
+                a4a = S.MultiplyAdd(v4, wa, a4a);
+                a4b = S.MultiplyAdd(v4, wb, a4b);
                 V v5 = S.Broadcast(x5[k]);
-                a5a = S.MultiplyAdd(v5, wa, a5a); a5b = S.MultiplyAdd(v5, wb, a5b);
+                a5a = S.MultiplyAdd(v5, wa, a5a);
+                a5b = S.MultiplyAdd(v5, wb, a5b);
                 V v6 = S.Broadcast(x6[k]);
-                a6a = S.MultiplyAdd(v6, wa, a6a); a6b = S.MultiplyAdd(v6, wb, a6b);
+                a6a = S.MultiplyAdd(v6, wa, a6a);
+                a6b = S.MultiplyAdd(v6, wb, a6b);
                 V v7 = S.Broadcast(x7[k]);
-                a7a = S.MultiplyAdd(v7, wa, a7a); a7b = S.MultiplyAdd(v7, wb, a7b);
+                a7a = S.MultiplyAdd(v7, wa, a7a);
+                a7b = S.MultiplyAdd(v7, wb, a7b);
             }
         }
         if (t.IsPlain(2 * S.Count))
         {
-            V low = S.Broadcast(t.Low), high = S.Broadcast(t.High);
+            V low = S.Broadcast(t.Low),
+                high = S.Broadcast(t.High);
             float* y = t.Output;
-            S.Store(S.Min(high, S.Max(low, a0a)), y + t.OutputAt[0]); S.Store(S.Min(high, S.Max(low, a0b)), y + t.OutputAt[0] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a1a)), y + t.OutputAt[1]); S.Store(S.Min(high, S.Max(low, a1b)), y + t.OutputAt[1] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a2a)), y + t.OutputAt[2]); S.Store(S.Min(high, S.Max(low, a2b)), y + t.OutputAt[2] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a3a)), y + t.OutputAt[3]); S.Store(S.Min(high, S.Max(low, a3b)), y + t.OutputAt[3] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a4a)), y + t.OutputAt[4]); S.Store(S.Min(high, S.Max(low, a4b)), y + t.OutputAt[4] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a5a)), y + t.OutputAt[5]); S.Store(S.Min(high, S.Max(low, a5b)), y + t.OutputAt[5] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a6a)), y + t.OutputAt[6]); S.Store(S.Min(high, S.Max(low, a6b)), y + t.OutputAt[6] + S.Count);
-            S.Store(S.Min(high, S.Max(low, a7a)), y + t.OutputAt[7]); S.Store(S.Min(high, S.Max(low, a7b)), y + t.OutputAt[7] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a0a)), y + t.OutputAt[0]);
+            S.Store(S.Min(high, S.Max(low, a0b)), y + t.OutputAt[0] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a1a)), y + t.OutputAt[1]);
+            S.Store(S.Min(high, S.Max(low, a1b)), y + t.OutputAt[1] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a2a)), y + t.OutputAt[2]);
+            S.Store(S.Min(high, S.Max(low, a2b)), y + t.OutputAt[2] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a3a)), y + t.OutputAt[3]);
+            S.Store(S.Min(high, S.Max(low, a3b)), y + t.OutputAt[3] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a4a)), y + t.OutputAt[4]);
+            S.Store(S.Min(high, S.Max(low, a4b)), y + t.OutputAt[4] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a5a)), y + t.OutputAt[5]);
+            S.Store(S.Min(high, S.Max(low, a5b)), y + t.OutputAt[5] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a6a)), y + t.OutputAt[6]);
+            S.Store(S.Min(high, S.Max(low, a6b)), y + t.OutputAt[6] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a7a)), y + t.OutputAt[7]);
+            S.Store(S.Min(high, S.Max(low, a7b)), y + t.OutputAt[7] + S.Count);
             return;
         }
         float* z = t.Scratch;
-        S.Store(a0a, z); S.Store(a0b, z + S.Count);
-        S.Store(a1a, z + 2 * S.Count); S.Store(a1b, z + 3 * S.Count);
-        S.Store(a2a, z + 4 * S.Count); S.Store(a2b, z + 5 * S.Count);
-        S.Store(a3a, z + 6 * S.Count); S.Store(a3b, z + 7 * S.Count);
-        S.Store(a4a, z + 8 * S.Count); S.Store(a4b, z + 9 * S.Count);
-        S.Store(a5a, z + 10 * S.Count); S.Store(a5b, z + 11 * S.Count);
-        S.Store(a6a, z + 12 * S.Count); S.Store(a6b, z + 13 * S.Count);
-        S.Store(a7a, z + 14 * S.Count); S.Store(a7b, z + 15 * S.Count);
+        S.Store(a0a, z);
+        S.Store(a0b, z + S.Count);
+        S.Store(a1a, z + 2 * S.Count);
+        S.Store(a1b, z + 3 * S.Count);
+        S.Store(a2a, z + 4 * S.Count);
+        S.Store(a2b, z + 5 * S.Count);
+        S.Store(a3a, z + 6 * S.Count);
+        S.Store(a3b, z + 7 * S.Count);
+        S.Store(a4a, z + 8 * S.Count);
+        S.Store(a4b, z + 9 * S.Count);
+        S.Store(a5a, z + 10 * S.Count);
+        S.Store(a5b, z + 11 * S.Count);
+        S.Store(a6a, z + 12 * S.Count);
+        S.Store(a6b, z + 13 * S.Count);
+        S.Store(a7a, z + 14 * S.Count);
+        S.Store(a7b, z + 15 * S.Count);
         TileEnd<V, S>.Write(ref t, Pixels, 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Three(ref TileArguments t)
     {
-        V a0a = S.Load(t.Bias), a1a = a0a, a2a = a0a, a3a = a0a, a4a = a0a, a5a = a0a, a6a = a0a, a7a = a0a;
-        V a0b = S.Load(t.Bias + S.Count), a1b = a0b, a2b = a0b, a3b = a0b, a4b = a0b, a5b = a0b, a6b = a0b, a7b = a0b;
-        V a0c = S.Load(t.Bias + 2 * S.Count), a1c = a0c, a2c = a0c, a3c = a0c, a4c = a0c, a5c = a0c, a6c = a0c, a7c = a0c;
+        V a0a = S.Load(t.Bias),
+            a1a = a0a,
+            a2a = a0a,
+            a3a = a0a,
+            a4a = a0a,
+            a5a = a0a,
+            a6a = a0a,
+            a7a = a0a;
+        V a0b = S.Load(t.Bias + S.Count),
+            a1b = a0b,
+            a2b = a0b,
+            a3b = a0b,
+            a4b = a0b,
+            a5b = a0b,
+            a6b = a0b,
+            a7b = a0b;
+        V a0c = S.Load(t.Bias + 2 * S.Count),
+            a1c = a0c,
+            a2c = a0c,
+            a3c = a0c,
+            a4c = a0c,
+            a5c = a0c,
+            a6c = a0c,
+            a7c = a0c;
         float* w = t.Filters;
         nint run = t.Run;
         for (int s = 0; s < t.SegmentCount; s++)
         {
             float* x = t.Input + t.Segments[s];
-            float* x0 = x + t.InputAt[0], x1 = x + t.InputAt[1], x2 = x + t.InputAt[2], x3 = x + t.InputAt[3], x4 = x + t.InputAt[4], x5 = x + t.InputAt[5], x6 = x + t.InputAt[6], x7 = x + t.InputAt[7];
+            float* x0 = x + t.InputAt[0],
+                x1 = x + t.InputAt[1],
+                x2 = x + t.InputAt[2],
+                x3 = x + t.InputAt[3],
+                x4 = x + t.InputAt[4],
+                x5 = x + t.InputAt[5],
+                x6 = x + t.InputAt[6],
+                x7 = x + t.InputAt[7];
             for (nint k = 0; k < run; k++, w += 3 * S.Count)
             {
-                V wa = S.Load(w), wb = S.Load(w + S.Count), wc = S.Load(w + 2 * S.Count);
+                V wa = S.Load(w),
+                    wb = S.Load(w + S.Count),
+                    wc = S.Load(w + 2 * S.Count);
                 V v0 = S.Broadcast(x0[k]);
-                a0a = S.MultiplyAdd(v0, wa, a0a); a0b = S.MultiplyAdd(v0, wb, a0b); a0c = S.MultiplyAdd(v0, wc, a0c);
+                a0a = S.MultiplyAdd(v0, wa, a0a);
+                a0b = S.MultiplyAdd(v0, wb, a0b);
+                a0c = S.MultiplyAdd(v0, wc, a0c);
                 V v1 = S.Broadcast(x1[k]);
-                a1a = S.MultiplyAdd(v1, wa, a1a); a1b = S.MultiplyAdd(v1, wb, a1b); a1c = S.MultiplyAdd(v1, wc, a1c);
+                a1a = S.MultiplyAdd(v1, wa, a1a);
+                a1b = S.MultiplyAdd(v1, wb, a1b);
+                a1c = S.MultiplyAdd(v1, wc, a1c);
                 V v2 = S.Broadcast(x2[k]);
-                a2a = S.MultiplyAdd(v2, wa, a2a); a2b = S.MultiplyAdd(v2, wb, a2b); a2c = S.MultiplyAdd(v2, wc, a2c);
+                a2a = S.MultiplyAdd(v2, wa, a2a);
+                a2b = S.MultiplyAdd(v2, wb, a2b);
+                a2c = S.MultiplyAdd(v2, wc, a2c);
                 V v3 = S.Broadcast(x3[k]);
-                a3a = S.MultiplyAdd(v3, wa, a3a); a3b = S.MultiplyAdd(v3, wb, a3b); a3c = S.MultiplyAdd(v3, wc, a3c);
+                a3a = S.MultiplyAdd(v3, wa, a3a);
+                a3b = S.MultiplyAdd(v3, wb, a3b);
+                a3c = S.MultiplyAdd(v3, wc, a3c);
                 V v4 = S.Broadcast(x4[k]);
-                a4a = S.MultiplyAdd(v4, wa, a4a); a4b = S.MultiplyAdd(v4, wb, a4b); a4c = S.MultiplyAdd(v4, wc, a4c);
+                a4a = S.MultiplyAdd(v4, wa, a4a);
+                a4b = S.MultiplyAdd(v4, wb, a4b);
+                a4c = S.MultiplyAdd(v4, wc, a4c);
                 V v5 = S.Broadcast(x5[k]);
-                a5a = S.MultiplyAdd(v5, wa, a5a); a5b = S.MultiplyAdd(v5, wb, a5b); a5c = S.MultiplyAdd(v5, wc, a5c);
+                a5a = S.MultiplyAdd(v5, wa, a5a);
+                a5b = S.MultiplyAdd(v5, wb, a5b);
+                a5c = S.MultiplyAdd(v5, wc, a5c);
                 V v6 = S.Broadcast(x6[k]);
-                a6a = S.MultiplyAdd(v6, wa, a6a); a6b = S.MultiplyAdd(v6, wb, a6b); a6c = S.MultiplyAdd(v6, wc, a6c);
+                a6a = S.MultiplyAdd(v6, wa, a6a);
+                a6b = S.MultiplyAdd(v6, wb, a6b);
+                a6c = S.MultiplyAdd(v6, wc, a6c);
                 V v7 = S.Broadcast(x7[k]);
-                a7a = S.MultiplyAdd(v7, wa, a7a); a7b = S.MultiplyAdd(v7, wb, a7b); a7c = S.MultiplyAdd(v7, wc, a7c);
+                a7a = S.MultiplyAdd(v7, wa, a7a);
+                a7b = S.MultiplyAdd(v7, wb, a7b);
+                a7c = S.MultiplyAdd(v7, wc, a7c);
             }
         }
         if (t.IsPlain(3 * S.Count))
         {
-            V low = S.Broadcast(t.Low), high = S.Broadcast(t.High);
+            V low = S.Broadcast(t.Low),
+                high = S.Broadcast(t.High);
             float* y = t.Output;
-            S.Store(S.Min(high, S.Max(low, a0a)), y + t.OutputAt[0]); S.Store(S.Min(high, S.Max(low, a0b)), y + t.OutputAt[0] + S.Count); S.Store(S.Min(high, S.Max(low, a0c)), y + t.OutputAt[0] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a1a)), y + t.OutputAt[1]); S.Store(S.Min(high, S.Max(low, a1b)), y + t.OutputAt[1] + S.Count); S.Store(S.Min(high, S.Max(low, a1c)), y + t.OutputAt[1] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a2a)), y + t.OutputAt[2]); S.Store(S.Min(high, S.Max(low, a2b)), y + t.OutputAt[2] + S.Count); S.Store(S.Min(high, S.Max(low, a2c)), y + t.OutputAt[2] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a3a)), y + t.OutputAt[3]); S.Store(S.Min(high, S.Max(low, a3b)), y + t.OutputAt[3] + S.Count); S.Store(S.Min(high, S.Max(low, a3c)), y + t.OutputAt[3] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a4a)), y + t.OutputAt[4]); S.Store(S.Min(high, S.Max(low, a4b)), y + t.OutputAt[4] + S.Count); S.Store(S.Min(high, S.Max(low, a4c)), y + t.OutputAt[4] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a5a)), y + t.OutputAt[5]); S.Store(S.Min(high, S.Max(low, a5b)), y + t.OutputAt[5] + S.Count); S.Store(S.Min(high, S.Max(low, a5c)), y + t.OutputAt[5] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a6a)), y + t.OutputAt[6]); S.Store(S.Min(high, S.Max(low, a6b)), y + t.OutputAt[6] + S.Count); S.Store(S.Min(high, S.Max(low, a6c)), y + t.OutputAt[6] + 2 * S.Count);
-            S.Store(S.Min(high, S.Max(low, a7a)), y + t.OutputAt[7]); S.Store(S.Min(high, S.Max(low, a7b)), y + t.OutputAt[7] + S.Count); S.Store(S.Min(high, S.Max(low, a7c)), y + t.OutputAt[7] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a0a)), y + t.OutputAt[0]);
+            S.Store(S.Min(high, S.Max(low, a0b)), y + t.OutputAt[0] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a0c)), y + t.OutputAt[0] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a1a)), y + t.OutputAt[1]);
+            S.Store(S.Min(high, S.Max(low, a1b)), y + t.OutputAt[1] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a1c)), y + t.OutputAt[1] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a2a)), y + t.OutputAt[2]);
+            S.Store(S.Min(high, S.Max(low, a2b)), y + t.OutputAt[2] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a2c)), y + t.OutputAt[2] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a3a)), y + t.OutputAt[3]);
+            S.Store(S.Min(high, S.Max(low, a3b)), y + t.OutputAt[3] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a3c)), y + t.OutputAt[3] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a4a)), y + t.OutputAt[4]);
+            S.Store(S.Min(high, S.Max(low, a4b)), y + t.OutputAt[4] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a4c)), y + t.OutputAt[4] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a5a)), y + t.OutputAt[5]);
+            S.Store(S.Min(high, S.Max(low, a5b)), y + t.OutputAt[5] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a5c)), y + t.OutputAt[5] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a6a)), y + t.OutputAt[6]);
+            S.Store(S.Min(high, S.Max(low, a6b)), y + t.OutputAt[6] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a6c)), y + t.OutputAt[6] + 2 * S.Count);
+            S.Store(S.Min(high, S.Max(low, a7a)), y + t.OutputAt[7]);
+            S.Store(S.Min(high, S.Max(low, a7b)), y + t.OutputAt[7] + S.Count);
+            S.Store(S.Min(high, S.Max(low, a7c)), y + t.OutputAt[7] + 2 * S.Count);
             return;
         }
         float* z = t.Scratch;
-        S.Store(a0a, z); S.Store(a0b, z + S.Count); S.Store(a0c, z + 2 * S.Count);
-        S.Store(a1a, z + 3 * S.Count); S.Store(a1b, z + 4 * S.Count); S.Store(a1c, z + 5 * S.Count);
-        S.Store(a2a, z + 6 * S.Count); S.Store(a2b, z + 7 * S.Count); S.Store(a2c, z + 8 * S.Count);
-        S.Store(a3a, z + 9 * S.Count); S.Store(a3b, z + 10 * S.Count); S.Store(a3c, z + 11 * S.Count);
-        S.Store(a4a, z + 12 * S.Count); S.Store(a4b, z + 13 * S.Count); S.Store(a4c, z + 14 * S.Count);
-        S.Store(a5a, z + 15 * S.Count); S.Store(a5b, z + 16 * S.Count); S.Store(a5c, z + 17 * S.Count);
-        S.Store(a6a, z + 18 * S.Count); S.Store(a6b, z + 19 * S.Count); S.Store(a6c, z + 20 * S.Count);
-        S.Store(a7a, z + 21 * S.Count); S.Store(a7b, z + 22 * S.Count); S.Store(a7c, z + 23 * S.Count);
+        S.Store(a0a, z);
+        S.Store(a0b, z + S.Count);
+        S.Store(a0c, z + 2 * S.Count);
+        S.Store(a1a, z + 3 * S.Count);
+        S.Store(a1b, z + 4 * S.Count);
+        S.Store(a1c, z + 5 * S.Count);
+        S.Store(a2a, z + 6 * S.Count);
+        S.Store(a2b, z + 7 * S.Count);
+        S.Store(a2c, z + 8 * S.Count);
+        S.Store(a3a, z + 9 * S.Count);
+        S.Store(a3b, z + 10 * S.Count);
+        S.Store(a3c, z + 11 * S.Count);
+        S.Store(a4a, z + 12 * S.Count);
+        S.Store(a4b, z + 13 * S.Count);
+        S.Store(a4c, z + 14 * S.Count);
+        S.Store(a5a, z + 15 * S.Count);
+        S.Store(a5b, z + 16 * S.Count);
+        S.Store(a5c, z + 17 * S.Count);
+        S.Store(a6a, z + 18 * S.Count);
+        S.Store(a6b, z + 19 * S.Count);
+        S.Store(a6c, z + 20 * S.Count);
+        S.Store(a7a, z + 21 * S.Count);
+        S.Store(a7b, z + 22 * S.Count);
+        S.Store(a7c, z + 23 * S.Count);
         TileEnd<V, S>.Write(ref t, Pixels, 3);
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Decant.Runtime.Kernels;
 
 /// <summary>
-/// Fills a tensor from another of equal rank, any element type: along each axis a map says which input coordinate an output coordinate
-/// takes, or <see cref="Fill"/> for a constant. Slice and Pad are such maps.
+/// Fills a tensor from another of equal rank, any element type: along each axis a map says which input coordinate an
+/// output coordinate takes, or <see cref="Fill"/> for a constant. Slice and Pad are such maps.
 /// </summary>
 internal static class AxisGather
 {
@@ -21,20 +21,30 @@ internal static class AxisGather
         Tensor result = Tensor.Zeros(x.Type, output);
         switch (x.Type.Size())
         {
-            case 1: Run<byte>(x, maps, result, fill); break;
-            case 2: Run<ushort>(x, maps, result, fill); break;
-            case 4: Run<uint>(x, maps, result, fill); break;
-            default: Run<ulong>(x, maps, result, fill); break;
+            case 1:
+                Run<byte>(x, maps, result, fill);
+                break;
+            case 2:
+                Run<ushort>(x, maps, result, fill);
+                break;
+            case 4:
+                Run<uint>(x, maps, result, fill);
+                break;
+            default:
+                Run<ulong>(x, maps, result, fill);
+                break;
         }
         return result;
     }
 
-    private static void Run<T>(Tensor x, int[][] maps, Tensor result, ReadOnlySpan<byte> fill) where T : unmanaged
+    private static void Run<T>(Tensor x, int[][] maps, Tensor result, ReadOnlySpan<byte> fill)
+        where T : unmanaged
     {
         ReadOnlySpan<T> from = MemoryMarshal.Cast<byte, T>(x.Bytes());
         Span<T> to = MemoryMarshal.Cast<byte, T>(result.Bytes());
         T constant = fill.IsEmpty ? default : MemoryMarshal.Read<T>(fill);
-        if (to.IsEmpty) return;
+        if (to.IsEmpty)
+            return;
         if (maps.Length == 0)
         {
             from.CopyTo(to);
@@ -42,13 +52,17 @@ internal static class AxisGather
         }
         int width = maps[^1].Length;
         bool block = IsBlock(maps[^1]);
-        int[] strides = Strides.Of(x.Shape), at = new int[maps.Length - 1];
+        int[] strides = Strides.Of(x.Shape),
+            at = new int[maps.Length - 1];
         for (; !to.IsEmpty; to = to[width..], Advance(at, maps))
         {
             int start = Start(at, maps, strides);
-            if (start == Fill) to[..width].Fill(constant);
-            else if (block) from.Slice(start + maps[^1][0], width).CopyTo(to);
-            else Row(from[start..], maps[^1], to[..width], constant);
+            if (start == Fill)
+                to[..width].Fill(constant);
+            else if (block)
+                from.Slice(start + maps[^1][0], width).CopyTo(to);
+            else
+                Row(from[start..], maps[^1], to[..width], constant);
         }
     }
 
@@ -56,13 +70,15 @@ internal static class AxisGather
     private static bool IsBlock(int[] map)
     {
         for (int i = 0; i < map.Length; i++)
-            if (map[i] == Fill || map[i] != map[0] + i) return false;
+            if (map[i] == Fill || map[i] != map[0] + i)
+                return false;
         return true;
     }
 
     private static void Row<T>(ReadOnlySpan<T> from, int[] map, Span<T> to, T constant)
     {
-        for (int i = 0; i < map.Length; i++) to[i] = map[i] == Fill ? constant : from[map[i]];
+        for (int i = 0; i < map.Length; i++)
+            to[i] = map[i] == Fill ? constant : from[map[i]];
     }
 
     /// <summary>Where the input's row begins that an output row takes.</summary>
@@ -72,7 +88,8 @@ internal static class AxisGather
         for (int axis = 0; axis < at.Length; axis++)
         {
             int i = maps[axis][at[axis]];
-            if (i == Fill) return Fill;
+            if (i == Fill)
+                return Fill;
             start += i * strides[axis];
         }
         return start;
@@ -80,6 +97,7 @@ internal static class AxisGather
 
     private static void Advance(int[] at, int[][] maps)
     {
-        for (int axis = at.Length - 1; axis >= 0 && ++at[axis] == maps[axis].Length; axis--) at[axis] = 0;
+        for (int axis = at.Length - 1; axis >= 0 && ++at[axis] == maps[axis].Length; axis--)
+            at[axis] = 0;
     }
 }

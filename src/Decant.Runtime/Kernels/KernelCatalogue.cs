@@ -52,7 +52,9 @@ internal static class KernelCatalogue
         ["HardSigmoid"] = HalfPrecision.Widened(One<Operators.HardSigmoid>(HardSigmoid.Run)),
         ["HardSwish"] = HalfPrecision.Widened(One<Operators.HardSwish>(HardSwish.Run)),
         ["Identity"] = One<Operators.Identity>(Identity.Run),
-        ["InstanceNormalization"] = HalfPrecision.Widened(One<Operators.InstanceNormalization>(InstanceNormalization.Run)),
+        ["InstanceNormalization"] = HalfPrecision.Widened(
+            One<Operators.InstanceNormalization>(InstanceNormalization.Run)
+        ),
         ["LRN"] = HalfPrecision.Widened(One<Operators.LRN>(LRN.Run)),
         ["LSTM"] = HalfPrecision.Widened(Many<Operators.LSTM>(LSTM.Run)),
         ["LayerNormalization"] = HalfPrecision.Widened(Many<Operators.LayerNormalization>(LayerNormalization.Run)),
@@ -130,13 +132,14 @@ internal static class KernelCatalogue
 
     /// <summary>The kernel that computes a node.</summary>
     /// <exception cref="ModelException">There is none.</exception>
-    public static Kernel For(Node node) => Kernels.TryGetValue(node.Operator.Type, out Kernel? kernel)
-        ? kernel
-        : throw new ModelException($"{node}: the runtime has no kernel for operator '{node.Operator.Type}'");
+    public static Kernel For(Node node) =>
+        Kernels.TryGetValue(node.Operator.Type, out Kernel? kernel)
+            ? kernel
+            : throw new ModelException($"{node}: the runtime has no kernel for operator '{node.Operator.Type}'");
 
-    private static Kernel One<TOperator>(Func<TOperator, Tensor?[], KernelContext, Tensor> run) where TOperator : Operator =>
-        (op, inputs, context) => [run((TOperator)op, inputs, context)];
+    private static Kernel One<TOperator>(Func<TOperator, Tensor?[], KernelContext, Tensor> run)
+        where TOperator : Operator => (op, inputs, context) => [run((TOperator)op, inputs, context)];
 
-    private static Kernel Many<TOperator>(Func<TOperator, Tensor?[], KernelContext, Tensor[]> run) where TOperator : Operator =>
-        (op, inputs, context) => run((TOperator)op, inputs, context);
+    private static Kernel Many<TOperator>(Func<TOperator, Tensor?[], KernelContext, Tensor[]> run)
+        where TOperator : Operator => (op, inputs, context) => run((TOperator)op, inputs, context);
 }

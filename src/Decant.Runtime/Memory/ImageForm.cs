@@ -20,3 +20,117 @@ internal readonly record struct ImageForm(int Images, int Height, int Width, int
     /// <summary>Where the first pixel lies.</summary>
     public long Origin => Border.Top * RowStride + (long)Border.Left * Channels;
 }
+
+/// <summary>Some channels of the images in a buffer.</summary>
+/// <param name="Buffer">The buffer.</param>
+/// <param name="Form">All channels of its images.</param>
+/// <param name="Channel">The first channel of the view.</param>
+/// <param name="Channels">How many channels the view has.</param>
+internal sealed unsafe record ImageView(PlanBuffer Buffer, ImageForm Form, int Channel, int Channels)
+{
+    public ImageView(PlanBuffer buffer, ImageForm form)
+        : this(buffer, form, 0, form.Channels) { }
+
+    public int Images => Form.Images;
+
+    public int Height => Form.Height;
+
+    public int Width => Form.Width;
+
+    /// <summary>Floats from a pixel to the next.</summary>
+    public int PixelStride => Form.Channels;
+
+    public int RowStride { get; } = checked((int)Form.RowStride);
+
+    public int ImageStride { get; } = checked((int)Form.ImageStride);
+
+    /// <summary>Whether pixels lie one after another without anything between.</summary>
+    public bool IsDense => Form.Border.IsNone && Channels == Form.Channels;
+
+    /// <summary>The shape as ONNX has it.</summary>
+    public Shape Shape => new(Images, Channels, Height, Width);
+
+    /// <summary>
+    /// The first pixel of the first image. Not public: a record prints what is, and pointers cannot be printed.
+    /// </summary>
+    internal float* Address => Buffer.Address + Form.Origin + Channel;
+
+    /// <summary>A place, from the first pixel on.</summary>
+    public int At(int y, int x) => y * RowStride + x * PixelStride;
+}
+
+/// <summary>Images of bytes with channels last, whose border is the byte that stands for zero.</summary>
+/// <param name="Buffer">The buffer; it counts in floats.</param>
+/// <param name="Form">The images, in bytes.</param>
+/// <param name="Range">What the bytes stand for.</param>
+internal sealed unsafe record ByteImage(PlanBuffer Buffer, ImageForm Form, ByteRange Range)
+{
+    // Products read runs of bytes in whole fours, and one vector further.
+    private const int Beyond = 64;
+
+    /// <summary>Images in a buffer of their own.</summary>
+    public ByteImage(ImageForm form, ByteRange range)
+        : this(
+            new PlanBuffer(
+                (form.Count + Beyond) / sizeof(float),
+                form.Border.IsNone ? null : new Frame(form, sizeof(byte), range.Zero)
+            ),
+            form,
+            range
+        ) { }
+
+    public int Images => Form.Images;
+
+    public int Height => Form.Height;
+
+    public int Width => Form.Width;
+
+    public int Channels => Form.Channels;
+
+    public int RowStride { get; } = checked((int)Form.RowStride);
+
+    public int ImageStride { get; } = checked((int)Form.ImageStride);
+
+    /// <summary>
+    /// The first pixel of the first image. Not public, for a record prints what is, and a pointer cannot be.
+    /// </summary>
+    internal byte* Address => (byte*)Buffer.Address + Form.Origin;
+
+    /// <summary>A place, from the first pixel on.</summary>
+    public int At(int y, int x) => y * RowStride + x * Channels;
+
+    /// <summary>Fills border and all; whoever writes the images does so once, when memory is bound.</summary>
+    public void FillBorder()
+    {
+        if (!Form.Border.IsNone)
+            new Span<byte>(Buffer.Address, checked((int)Form.Count)).Fill((byte)Range.Zero);
+    }
+}
+
+/// <summary>Zeros around an image: rows above and below, columns left and right.</summary>
+internal readonly record struct Border(int Top, int Left, int Bottom, int Right)
+{
+    /// <summary>Whether there are none.</summary>
+    public bool IsNone => this == default;
+
+    /// <summary>The wider of two on each side.</summary>
+    public Border Union(Border other) =>
+        new(
+            Math.Max(Top, other.Top),
+            Math.Max(Left, other.Left),
+            Math.Max(Bottom, other.Bottom),
+            Math.Max(Right, other.Right)
+        );
+}
+
+/// <summary>
+/// What lies around images and is never written: buffers of equal frames may follow each other in the same place.
+/// </summary>
+/// <param name="Form">The images.</param>
+/// <param name="Element">Bytes of a number.</param>
+/// <param name="Fill">The number in the border.</param>
+internal sealed record Frame(ImageForm Form, int Element, int Fill)
+{
+    /// <summary>The frame of float images; null if they have no border.</summary>
+    public static Frame? OfFloats(ImageForm form) => form.Border.IsNone ? null : new Frame(form, sizeof(float), 0);
+}

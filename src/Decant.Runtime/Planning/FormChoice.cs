@@ -5,7 +5,10 @@ using Decant.Runtime.Stages;
 
 namespace Decant.Runtime.Planning;
 
-/// <summary>Picks the form of a layer: the first of those that fit, or the fastest where that is measured, once for all plans of a model.</summary>
+/// <summary>
+/// Picks the form of a layer: the first of those that fit, or the fastest where that is measured, once for all plans of
+/// a model.
+/// </summary>
 internal sealed class FormChoice
 {
     private const int Runs = 5;
@@ -17,10 +20,13 @@ internal sealed class FormChoice
     /// <param name="forms">The forms that fit, the one that rules prefer first.</param>
     public Stage Pick(string layer, bool measure, params ReadOnlySpan<Func<Stage>> forms)
     {
-        if (!measure || forms.Length == 1) return forms[0]();
+        if (!measure || forms.Length == 1)
+            return forms[0]();
         Stage[] stages = new Stage[forms.Length];
-        for (int i = 0; i < stages.Length; i++) stages[i] = forms[i]();
-        if (!fastest.TryGetValue(layer, out string? form)) fastest[layer] = form = stages.MinBy(Time)!.Form;
+        for (int i = 0; i < stages.Length; i++)
+            stages[i] = forms[i]();
+        if (!fastest.TryGetValue(layer, out string? form))
+            fastest[layer] = form = stages.MinBy(Time)!.Form;
         return Array.Find(stages, s => s.Form == form) ?? stages[0];
     }
 
@@ -28,7 +34,8 @@ internal sealed class FormChoice
     private static unsafe long Time(Stage stage)
     {
         PlanBuffer[] buffers = [.. stage.Buffers.Distinct()];
-        foreach (PlanBuffer buffer in buffers) buffer.Use(0);
+        foreach (PlanBuffer buffer in buffers)
+            buffer.Use(0);
         var arena = new Arena(buffers, long.MaxValue);
         stage.Bind();
         var scratch = new Pinned<float>(stage.Scratch);
@@ -36,11 +43,13 @@ internal sealed class FormChoice
         for (int run = 0; run < Runs; run++)
         {
             long start = Stopwatch.GetTimestamp();
-            for (int piece = 0; piece < stage.Pieces; piece++) stage.Run(piece, scratch.Address);
+            for (int piece = 0; piece < stage.Pieces; piece++)
+                stage.Run(piece, scratch.Address);
             best = Math.Min(best, Stopwatch.GetTimestamp() - start);
         }
         GC.KeepAlive(arena);
-        foreach (PlanBuffer buffer in buffers) buffer.Forget();
+        foreach (PlanBuffer buffer in buffers)
+            buffer.Forget();
         return best;
     }
 }

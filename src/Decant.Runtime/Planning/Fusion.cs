@@ -1,12 +1,22 @@
 namespace Decant.Runtime.Planning;
 
 /// <summary>
-/// Joins nodes that one stage computes: a convolution or product with the bias, normalization, residual and clamp that follow it, and
-/// element-wise layers with their clamp. A node is only joined when nothing else reads what is between.
+/// Joins nodes that one stage computes: a convolution or product with the bias, normalization, residual and clamp that
+/// follow it, and element-wise layers with their clamp. A node is only joined when nothing else reads what is between.
 /// </summary>
 internal sealed class Fusion
 {
-    private static readonly HashSet<string> Clampable = new(StringComparer.Ordinal) { "Conv", "Gemm", "MatMul", "Add", "Sub", "Mul", "Div", "BatchNormalization" };
+    private static readonly HashSet<string> Clampable = new(StringComparer.Ordinal)
+    {
+        "Conv",
+        "Gemm",
+        "MatMul",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "BatchNormalization",
+    };
     private readonly KnownValues known;
     private readonly ILookup<string, Node> readers;
     private readonly HashSet<string> outputs;
@@ -15,7 +25,9 @@ internal sealed class Fusion
     private Fusion(Network network, KnownValues known)
     {
         this.known = known;
-        readers = known.Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n))).ToLookup(p => p.Input, p => p.Node, StringComparer.Ordinal);
+        readers = known
+            .Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n)))
+            .ToLookup(p => p.Input, p => p.Node, StringComparer.Ordinal);
         outputs = [.. network.Outputs.Select(o => o.Name)];
     }
 
@@ -24,10 +36,12 @@ internal sealed class Fusion
     {
         var fusion = new Fusion(network, known);
         var place = new Dictionary<Node, int>();
-        foreach (Node node in known.Nodes) place.Add(node, place.Count);
+        foreach (Node node in known.Nodes)
+            place.Add(node, place.Count);
         var made = new List<(int Place, Operation Operation)>();
         foreach (Node node in known.Nodes)
-            if (!fusion.joined.Contains(node)) made.Add(fusion.Join(node, place));
+            if (!fusion.joined.Contains(node))
+                made.Add(fusion.Join(node, place));
         return [.. made.OrderBy(m => m.Place).Select(m => m.Operation)];
     }
 
@@ -35,7 +49,12 @@ internal sealed class Fusion
     {
         var operation = new Operation(node);
         Node last = node;
-        while (Clampable.Contains(node.Operator.Type) && operation.Quantization is null && Next(operation.Output) is { } next && With(operation, next) is { } longer)
+        while (
+            Clampable.Contains(node.Operator.Type)
+            && operation.Quantization is null
+            && Next(operation.Output) is { } next
+            && With(operation, next) is { } longer
+        )
         {
             operation = longer with { Output = next.Outputs[0], Last = next, Shorter = operation };
             joined.Add(next);
@@ -47,37 +66,69 @@ internal sealed class Fusion
     /// <summary>The only reader of a value that nobody else sees.</summary>
     private Node? Next(string value)
     {
-        if (outputs.Contains(value) || known.FloatShape(value) is null) return null;
+        if (outputs.Contains(value) || known.FloatShape(value) is null)
+            return null;
         Node[] all = [.. readers[value]];
         return all.Length == 1 && !joined.Contains(all[0]) ? all[0] : null;
     }
 
-    private Operation? With(Operation operation, Node next) => next.Operator switch
-    {
-        Operators.QuantizeLinear when operation.Node.Operator is Operators.Conv or Operators.Add && known.ByteRange(next) is not null => operation with { Quantization = next },
-        _ when operation.IsClamped => null,
-        Operators.Relu => operation with { Low = 0 },
-        { Type: "Clip" } => Clamped(operation, next),
-        Operators.BatchNormalization when operation is { Node.Operator: Operators.Conv, Normalization: null, Residual: null } && AreConstant(next.Inputs.Skip(1)) =>
-            operation with { Normalization = next },
-        Operators.Add when operation.Residual is null => Added(operation, next),
-        _ => null,
-    };
+    private Operation? With(Operation operation, Node next) =>
+        next.Operator switch
+        {
+            Operators.QuantizeLinear
+                when operation.Node.Operator is Operators.Conv or Operators.Add && known.ByteRange(next) is not null =>
+                operation with
+                {
+                    Quantization = next,
+                },
+            _ when operation.IsClamped => null,
+            Operators.Relu => operation with { Low = 0 },
+            { Type: "Clip" } => Clamped(operation, next),
+            Operators.BatchNormalization
+                when operation is { Node.Operator: Operators.Conv, Normalization: null, Residual: null }
+                    && AreConstant(next.Inputs.Skip(1)) => operation with
+            {
+                Normalization = next,
+            },
+            Operators.Add when operation.Residual is null => Added(operation, next),
+            _ => null,
+        };
 
     private Operation? Clamped(Operation operation, Node next)
     {
-        if (!AreConstant(next.Inputs.Skip(1))) return null;
-        float Bound(int i, float otherwise) => next.Inputs.Length > i && next.Inputs[i].Length > 0 ? known.Constant(next.Inputs[i])!.Span<float>()[0] : otherwise;
+        if (!AreConstant(next.Inputs.Skip(1)))
+            return null;
+        float Bound(int i, float otherwise) =>
+            next.Inputs.Length > i && next.Inputs[i].Length > 0
+                ? known.Constant(next.Inputs[i])!.Span<float>()[0]
+                : otherwise;
         return operation with { Low = Bound(1, float.NegativeInfinity), High = Bound(2, float.PositiveInfinity) };
     }
 
     private Operation? Added(Operation operation, Node next)
     {
         string other = next.Inputs[0] == operation.Output ? next.Inputs[1] : next.Inputs[0];
-        if (other == operation.Output || known.FloatShape(other) is not { } shape || known.FloatShape(operation.Output) is not { } own) return null;
+        if (
+            other == operation.Output
+            || known.FloatShape(other) is not { } shape
+            || known.FloatShape(operation.Output) is not { } own
+        )
+            return null;
         bool constant = known.IsConstant(other);
-        if (constant && operation is { Node.Operator: Operators.MatMul, Bias: null } && shape.Count == own[-1] && shape.Rank > 0 && shape[-1] == own[-1]) return operation with { Bias = other };
-        return !constant && operation.Node.Operator is Operators.Conv && shape == own ? operation with { Residual = other } : null;
+        if (
+            constant
+            && operation is { Node.Operator: Operators.MatMul, Bias: null }
+            && shape.Count == own[-1]
+            && shape.Rank > 0
+            && shape[-1] == own[-1]
+        )
+            return operation with { Bias = other };
+        return !constant && operation.Node.Operator is Operators.Conv && shape == own
+            ? operation with
+            {
+                Residual = other,
+            }
+            : null;
     }
 
     private bool AreConstant(IEnumerable<string> values) => values.All(v => v.Length == 0 || known.IsConstant(v));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Decant.Runtime.Kernels;
 using Decant.Runtime.Memory;
@@ -5,8 +6,8 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Planning;
 
 /// <summary>
-/// What is known of a network's values before it runs on inputs of known shapes: types, and the numbers of those that depend on weights
-/// and shapes alone. Nodes that make only such numbers are computed here, once.
+/// What is known of a network's values before it runs on inputs of known shapes: types, and the numbers of those that
+/// depend on weights and shapes alone. Nodes that make only such numbers are computed here, once.
 /// </summary>
 internal sealed class KnownValues
 {
@@ -26,10 +27,12 @@ internal sealed class KnownValues
             types[network.Inputs[i].Name] = new TensorType(network.Inputs[i].Type.Type, shapes[i]);
             Check(types[network.Inputs[i].Name], limit, $"input '{network.Inputs[i].Name}'");
         }
-        foreach (Weight w in network.Weights) types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
+        foreach (Weight w in network.Weights)
+            types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
         var live = new List<Node>();
         foreach (Node node in network.Nodes)
-            if (!Fold(node, limit)) live.Add(node);
+            if (!Fold(node, limit))
+                live.Add(node);
         Nodes = live;
     }
 
@@ -40,7 +43,8 @@ internal sealed class KnownValues
     public TensorType? Type(string value) => types.GetValueOrDefault(value);
 
     /// <summary>The shape of a float value whose extents are all known; null for any other.</summary>
-    public Shape? FloatShape(string value) => Type(value) is { Type: ElementType.Float32, Shape: { IsKnown: true } shape } ? shape : null;
+    public Shape? FloatShape(string value) =>
+        Type(value) is { Type: ElementType.Float32, Shape: { IsKnown: true } shape } ? shape : null;
 
     /// <summary>Whether a value's numbers are known.</summary>
     public bool IsConstant(string value) => constants.ContainsKey(value) || network.Weights.TryGet(value, out _);
@@ -51,22 +55,38 @@ internal sealed class KnownValues
     /// <summary>The numbers of a constant; null for any other value.</summary>
     public Tensor? Constant(string value)
     {
-        if (constants.TryGetValue(value, out Tensor? known)) return known;
+        if (constants.TryGetValue(value, out Tensor? known))
+            return known;
         return network.Weights.TryGet(value, out Weight? w) ? w.Encoding.Decode() : null;
     }
 
     /// <summary>The codes of a constant that are computed on as bytes; null if it has none.</summary>
-    public QuantizedWeight? Codes(string value) => codes.TryGetValue(value, out QuantizedWeight? known) ? known
-        : network.Weights.TryGet(value, out Weight? w) ? QuantizedWeight.Of(w.Encoding) : null;
+    public QuantizedWeight? Codes(string value) =>
+        codes.TryGetValue(value, out QuantizedWeight? known) ? known
+        : network.Weights.TryGet(value, out Weight? w) ? QuantizedWeight.Of(w.Encoding)
+        : null;
 
-    /// <summary>What the bytes of a QuantizeLinear or DequantizeLinear stand for, where that is known, the same for all, and bytes; else null.</summary>
+    /// <summary>
+    /// What the bytes of a QuantizeLinear or DequantizeLinear stand for, where that is known, the same for all, and
+    /// bytes; else null.
+    /// </summary>
     public ByteRange? ByteRange(Node node)
     {
-        Tensor? scale = Constant(node.Inputs[1]), zero = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? Constant(node.Inputs[2]) : null;
-        ElementType type = node.Operator is Operators.QuantizeLinear ? Type(node.Outputs[0])?.Type ?? ElementType.Unknown : Type(node.Inputs[0])?.Type ?? ElementType.Unknown;
-        if (scale is not { Type: ElementType.Float32, Count: 1 } || zero is { Count: not 1 } || (zero is null && node.Inputs.Length > 2 && node.Inputs[2].Length > 0)) return null;
+        Tensor? scale = Constant(node.Inputs[1]),
+            zero = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? Constant(node.Inputs[2]) : null;
+        ElementType type =
+            node.Operator is Operators.QuantizeLinear
+                ? Type(node.Outputs[0])?.Type ?? ElementType.Unknown
+                : Type(node.Inputs[0])?.Type ?? ElementType.Unknown;
+        if (
+            scale is not { Type: ElementType.Float32, Count: 1 }
+            || zero is { Count: not 1 }
+            || (zero is null && node.Inputs.Length > 2 && node.Inputs[2].Length > 0)
+        )
+            return null;
         float step = scale.Span<float>()[0];
-        if (!(step > 0) || !float.IsFinite(step)) return null;
+        if (!(step > 0) || !float.IsFinite(step))
+            return null;
         return type switch
         {
             ElementType.UInt8 => new ByteRange(step, zero?.Span<byte>()[0] ?? 0, false),
@@ -82,33 +102,56 @@ internal sealed class KnownValues
     {
         var known = new OperatorInputs(
             [.. node.Inputs.Select(i => i.Length == 0 ? null : types[i])],
-            [.. node.Inputs.Select(Small)]);
+            [.. node.Inputs.Select(Small)]
+        );
         inputs[node] = known;
         ImmutableArray<TensorType?> made = Infer(node, known);
         for (int i = 0; i < node.Outputs.Length; i++)
         {
             types[node.Outputs[i]] = i < made.Length ? made[i] : null;
-            if (node.Outputs[i].Length > 0) Check(types[node.Outputs[i]], limit, $"{node}: a result");
+            if (node.Outputs[i].Length > 0)
+                Check(types[node.Outputs[i]], limit, $"{node}: a result");
         }
-        if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i))) return false;
+        if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i)))
+            return false;
         Compute(node, limit);
-        if (node.Operator is Operators.DequantizeLinear dequantize && QuantizedWeight.Of(dequantize, Constant(node.Inputs[0])!, Constant(node.Inputs[1])!, node.Inputs.Length > 2 ? Constant(node.Inputs[2]) : null) is { } weight)
+        if (
+            node.Operator is Operators.DequantizeLinear dequantize
+            && QuantizedWeight.Of(
+                dequantize,
+                Constant(node.Inputs[0])!,
+                Constant(node.Inputs[1])!,
+                node.Inputs.Length > 2 ? Constant(node.Inputs[2]) : null
+            )
+                is { } weight
+        )
             codes[node.Outputs[0]] = weight;
         return true;
     }
 
-    /// <summary>A value that takes too much alone is refused before stages take memory for what they know of it.</summary>
+    /// <summary>
+    /// A value that takes too much alone is refused before stages take memory for what they know of it.
+    /// </summary>
     private static void Check(TensorType? type, long limit, string what)
     {
-        if (type is { Type: not ElementType.Unknown, Shape: { IsKnown: true } shape } && shape.Count > limit / type.Type.Size())
-            throw new ModelException($"{what} of {type} takes more than the {limit:N0} bytes that this session may use: feed a smaller batch, or raise the limit");
+        if (
+            type is { Type: not ElementType.Unknown, Shape: { IsKnown: true } shape }
+            && shape.Count > limit / type.Type.Size()
+        )
+            throw new ModelException(
+                $"{what} of {type} takes more than the {limit:N0} bytes that this session may use: feed a "
+                    + "smaller batch, or raise the limit"
+            );
     }
 
     /// <summary>What a shape rule may look at: numbers of constants that were not trained.</summary>
     private Tensor? Small(string value)
     {
-        if (constants.TryGetValue(value, out Tensor? known)) return known;
-        return network.Weights.TryGet(value, out Weight? w) && w.Encoding is DenseEncoding dense ? dense.Decode() : null;
+        if (constants.TryGetValue(value, out Tensor? known))
+            return known;
+        return network.Weights.TryGet(value, out Weight? w) && w.Encoding is DenseEncoding dense
+            ? dense.Decode()
+            : null;
     }
 
     private static ImmutableArray<TensorType?> Infer(Node node, OperatorInputs known)
@@ -119,7 +162,10 @@ internal sealed class KnownValues
         }
         catch (Exception e) when (e is ModelException or OverflowException)
         {
-            throw new ModelException($"{node}: {(e is ModelException ? e.Message : "an extent of its output does not fit 32 bits")}", e);
+            throw new ModelException(
+                $"{node}: {(e is ModelException ? e.Message : "an extent of its output does not fit 32 bits")}",
+                e
+            );
         }
     }
 
@@ -127,12 +173,29 @@ internal sealed class KnownValues
     {
         int count = node.Inputs.Length;
         var values = new Tensor?[count + node.Outputs.Length];
-        for (int i = 0; i < count; i++) values[i] = node.Inputs[i].Length == 0 ? null : Constant(node.Inputs[i]);
+        for (int i = 0; i < count; i++)
+            values[i] = node.Inputs[i].Length == 0 ? null : Constant(node.Inputs[i]);
         int[] reads = [.. Enumerable.Range(0, count).Select(i => values[i] is null ? -1 : i)];
         int[] makes = [.. node.Outputs.Select((o, i) => o.Length == 0 ? -1 : count + i)];
-        new Step(node, KernelCatalogue.For(node), reads, makes, []).Run(values, new Threads(1, CancellationToken.None), new RunMemory(values.Length, limit));
+        new Step(node, KernelCatalogue.For(node), reads, makes, []).Run(
+            values,
+            new Threads(1, CancellationToken.None),
+            new RunMemory(values.Length, limit)
+        );
         for (int i = 0; i < makes.Length; i++)
             if (values[count + i] is { } made)
                 (constants[node.Outputs[i]], types[node.Outputs[i]]) = (made, new TensorType(made.Type, made.Shape));
     }
+}
+
+/// <summary>
+/// Weights in the forms that stages compute on, made once and shared by all plans and sessions of a model.
+/// </summary>
+internal sealed class PackedWeights
+{
+    private readonly ConcurrentDictionary<(string Value, string Form), Lazy<object>> packed = new();
+
+    /// <summary>A weight in a form, made by the first who asks.</summary>
+    public T Get<T>(string value, string form, Func<T> make)
+        where T : class => (T)packed.GetOrAdd((value, form), _ => new Lazy<object>(make)).Value;
 }

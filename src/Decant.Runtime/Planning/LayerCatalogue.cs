@@ -3,10 +3,15 @@ using Decant.Runtime.Planning.Layers;
 
 namespace Decant.Runtime.Planning;
 
-/// <summary>Who plans an operator: one line each. What is not here, or does not fit, runs as a kernel on tensors.</summary>
+/// <summary>
+/// Who plans an operator: one line each. What is not here, or does not fit, runs as a kernel on tensors.
+/// </summary>
 internal static class LayerCatalogue
 {
-    private static readonly FrozenDictionary<string, Func<Operation, PlanBuilder, bool>> Layers = new Dictionary<string, Func<Operation, PlanBuilder, bool>>
+    private static readonly FrozenDictionary<string, Func<Operation, PlanBuilder, bool>> Layers = new Dictionary<
+        string,
+        Func<Operation, PlanBuilder, bool>
+    >
     {
         ["Abs"] = FunctionLayers.TryAdd,
         ["Add"] = ElementwiseLayers.TryAdd,
@@ -71,7 +76,8 @@ internal static class LayerCatalogue
     /// <summary>Plans an operation; the end of it apart if no stage computes all of it.</summary>
     public static void Add(Operation operation, PlanBuilder plan)
     {
-        if (TryAdd(operation, plan)) return;
+        if (TryAdd(operation, plan))
+            return;
         if (operation.Shorter is null)
         {
             KernelLayers.Add(operation.Node, plan);
@@ -81,7 +87,8 @@ internal static class LayerCatalogue
         Add(new Operation(operation.Last), plan);
     }
 
-    private static bool TryAdd(Operation operation, PlanBuilder plan) => operation.Quantization is not null
-        ? Int8Layers.TryAdd(operation, plan)
-        : Layers.TryGetValue(operation.Node.Operator.Type, out var add) && add(operation, plan);
+    private static bool TryAdd(Operation operation, PlanBuilder plan) =>
+        operation.Quantization is not null
+            ? Int8Layers.TryAdd(operation, plan)
+            : Layers.TryGetValue(operation.Node.Operator.Type, out var add) && add(operation, plan);
 }

@@ -17,16 +17,21 @@ internal sealed class Plan
         slots = [.. builder.Slots];
         dead = DeadSlots();
         for (int i = 0; i < Stages.Length; i++)
-            foreach (PlanBuffer buffer in Stages[i].Buffers) buffer.Use(i);
-        foreach (Port port in inputs) port.Buffer?.Use(0);
+            foreach (PlanBuffer buffer in Stages[i].Buffers)
+                buffer.Use(i);
+        foreach (Port port in inputs)
+            port.Buffer?.Use(0);
         // Inputs keep their place too, so that a caller may run again without filling them again.
-        foreach (Port port in inputs.Concat(outputs)) port.Buffer?.Use(Stages.Length);
+        foreach (Port port in inputs.Concat(outputs))
+            port.Buffer?.Use(Stages.Length);
         arena = new Arena(AllBuffers(), builder.Options.MaxValueBytes);
         memory = new RunMemory(slots.Length, builder.Options.MaxValueBytes, arena.Bytes);
         foreach (Stage stage in Stages)
         {
-            if (stage is TensorStage tensors) tensors.Slots = slots;
-            if (stage is KernelStage kernel) kernel.Count = memory;
+            if (stage is TensorStage tensors)
+                tensors.Slots = slots;
+            if (stage is KernelStage kernel)
+                kernel.Count = memory;
             stage.Bind();
         }
         Scratch = Stages.Select(s => s.Scratch).DefaultIfEmpty(0).Max();
@@ -48,7 +53,8 @@ internal sealed class Plan
     public long ValueBytes => arena.Bytes;
 
     /// <summary>Plans a network.</summary>
-    /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much memory.</exception>
+    /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much
+    /// memory.</exception>
     public static Plan Of(InferenceModel model, IReadOnlyList<Shape> shapes)
     {
         Network network = model.Network;
@@ -56,7 +62,8 @@ internal sealed class Plan
         IReadOnlyList<Operation> operations = Fusion.Of(network, known);
         var builder = new PlanBuilder(known, operations, model);
         Port[] inputs = [.. network.Inputs.Select(i => Port.Input(i.Name, builder))];
-        foreach (Operation operation in operations) LayerCatalogue.Add(operation, builder);
+        foreach (Operation operation in operations)
+            LayerCatalogue.Add(operation, builder);
         Port[] outputs = [.. network.Outputs.Select(o => Port.Output(o.Name, builder))];
         return new Plan(builder, inputs, outputs);
     }
@@ -74,7 +81,8 @@ internal sealed class Plan
         }
     }
 
-    private IEnumerable<PlanBuffer> Ports => Inputs.Concat(Outputs).Where(p => p.Buffer is not null).Select(p => p.Buffer!);
+    private IEnumerable<PlanBuffer> Ports =>
+        Inputs.Concat(Outputs).Where(p => p.Buffer is not null).Select(p => p.Buffer!);
 
     private PlanBuffer[] AllBuffers() => [.. Stages.SelectMany(s => s.Buffers).Concat(Ports).Distinct()];
 
@@ -85,9 +93,26 @@ internal sealed class Plan
         Array.Fill(last, -1);
         for (int i = 0; i < Stages.Length; i++)
             if (Stages[i] is TensorStage stage)
-                foreach (int slot in stage.SlotsUsed) last[slot] = i;
+                foreach (int slot in stage.SlotsUsed)
+                    last[slot] = i;
         HashSet<int> kept = [.. Inputs.Concat(Outputs).Select(p => p.Slot)];
-        return [.. Enumerable.Range(0, Stages.Length).Select(i =>
-            Enumerable.Range(0, slots.Length).Where(s => last[s] == i && slots[s] is null && !kept.Contains(s)).ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, Stages.Length)
+                .Select(i =>
+                    Enumerable
+                        .Range(0, slots.Length)
+                        .Where(s => last[s] == i && slots[s] is null && !kept.Contains(s))
+                        .ToArray()
+                ),
+        ];
     }
 }
+
+/// <summary>What a plan is made for.</summary>
+/// <param name="Width">How wide vectors are.</param>
+/// <param name="Threads">The most threads that a run uses.</param>
+/// <param name="MaxValueBytes">The most bytes that values may take at once.</param>
+/// <param name="Measure">Whether forms are chosen by timing them; else by rules.</param>
+internal sealed record PlanOptions(VectorWidth Width, int Threads, long MaxValueBytes, bool Measure);

@@ -4,8 +4,8 @@ using Decant.Runtime.Stages;
 namespace Decant.Runtime.Planning;
 
 /// <summary>
-/// A plan in the making. A value lives in one stretch in ONNX's order, as images with channels last, or as a tensor for kernels that
-/// know no other; asking for it in another way adds a stage that copies it.
+/// A plan in the making. A value lives in one stretch in ONNX's order, as images with channels last, or as a tensor for
+/// kernels that know no other; asking for it in another way adds a stage that copies it.
 /// </summary>
 internal sealed class PlanBuilder
 {
@@ -43,7 +43,13 @@ internal sealed class PlanBuilder
 
     /// <summary>Adds the stage of a layer in one of the forms that fit, the one that rules prefer first.</summary>
     public void Add(Node node, params ReadOnlySpan<Func<Stage>> fitting) =>
-        Add(forms.Pick($"{node.Name} {string.Join(' ', node.Inputs.Concat(node.Outputs).Select(v => $"{Known.Type(v)}"))}", Options.Measure, fitting));
+        Add(
+            forms.Pick(
+                $"{node.Name} {string.Join(' ', node.Inputs.Concat(node.Outputs).Select(v => $"{Known.Type(v)}"))}",
+                Options.Measure,
+                fitting
+            )
+        );
 
     /// <summary>Adds a stage.</summary>
     public void Add(Stage stage) => stages.Add(stage);
@@ -57,11 +63,16 @@ internal sealed class PlanBuilder
     /// <summary>Whether a value is held in floats, in one order or the other.</summary>
     public bool HasFloats(string value) => IsImage(value) || plain.ContainsKey(value) || flattened.ContainsKey(value);
 
-    /// <summary>A value as images, with the border that its readers need; null if it is not three- or four-dimensional floats of known shape.</summary>
+    /// <summary>
+    /// A value as images, with the border that its readers need; null if it is not three- or four-dimensional floats of
+    /// known shape.
+    /// </summary>
     public ImageView? Image(string value)
     {
-        if (images.TryGetValue(value, out ImageView? view)) return view;
-        if (Known.FloatShape(value) is not { Rank: 3 or 4 } shape || Known.IsConstant(value)) return null;
+        if (images.TryGetValue(value, out ImageView? view))
+            return view;
+        if (Known.FloatShape(value) is not { Rank: 3 or 4 } shape || Known.IsConstant(value))
+            return null;
         if (bytes.TryGetValue(value, out ByteImage? codes))
         {
             view = MakeImage(value);
@@ -70,7 +81,8 @@ internal sealed class PlanBuilder
         }
         PlanBuffer from = Plain(value)!;
         var form = FormOf(value, shape);
-        if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1)) return images[value] = new ImageView(from, form);
+        if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1))
+            return images[value] = new ImageView(from, form);
         view = new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
         Add(new LayoutCopy(from, view, toImages: true) { Name = value, Form = "to channels last" });
         return images[value] = view;
@@ -79,35 +91,53 @@ internal sealed class PlanBuilder
     /// <summary>A value as floats in ONNX's order; null if it is not floats of known shape.</summary>
     public PlanBuffer? Plain(string value)
     {
-        if (plain.TryGetValue(value, out PlanBuffer? buffer)) return buffer;
-        if (Known.FloatShape(value) is not { } shape) return null;
-        if (flattened.TryGetValue(value, out string? source)) return plain[value] = Plain(source)!;
-        if ((images.TryGetValue(value, out ImageView? view) ? view : bytes.ContainsKey(value) ? Image(value) : null) is { } image)
+        if (plain.TryGetValue(value, out PlanBuffer? buffer))
+            return buffer;
+        if (Known.FloatShape(value) is not { } shape)
+            return null;
+        if (flattened.TryGetValue(value, out string? source))
+            return plain[value] = Plain(source)!;
+        if (
+            (
+                images.TryGetValue(value, out ImageView? view) ? view
+                : bytes.ContainsKey(value) ? Image(value)
+                : null
+            ) is
+            { } image
+        )
         {
             view = image;
-            if (view.IsDense && (view.Channels == 1 || view.Height * view.Width == 1)) return plain[value] = view.Buffer;
+            if (view.IsDense && (view.Channels == 1 || view.Height * view.Width == 1))
+                return plain[value] = view.Buffer;
             buffer = new PlanBuffer(shape.Count, null);
             Add(new LayoutCopy(buffer, view, toImages: false) { Name = value, Form = "to channels first" });
             return plain[value] = buffer;
         }
         buffer = new PlanBuffer(shape.Count, null);
-        if (slots.TryGetValue(value, out int slot)) Add(new TensorToFloats(slot, buffer) { Name = value, Form = "from tensor" });
-        else if (Known.IsConstant(value)) Add(new TensorToFloats(Slot(value), buffer) { Name = value, Form = "from tensor" });
+        if (slots.TryGetValue(value, out int slot))
+            Add(new TensorToFloats(slot, buffer) { Name = value, Form = "from tensor" });
+        else if (Known.IsConstant(value))
+            Add(new TensorToFloats(Slot(value), buffer) { Name = value, Form = "from tensor" });
         return plain[value] = buffer;
     }
 
     /// <summary>A new value in one stretch.</summary>
-    public PlanBuffer NewPlain(string value) => plain[value] = new PlanBuffer(Known.FloatShape(value)!.Value.Count, null);
+    public PlanBuffer NewPlain(string value) =>
+        plain[value] = new PlanBuffer(Known.FloatShape(value)!.Value.Count, null);
 
     /// <summary>A new value as images; part of a joined value where its only reader joins it to others.</summary>
     public ImageView NewImage(string value)
     {
-        if (needs.Joined(value) is not { } part) return images[value] = MakeImage(value);
-        if (!images.TryGetValue(part.Whole, out ImageView? whole)) images[part.Whole] = whole = MakeImage(part.Whole);
+        if (needs.Joined(value) is not { } part)
+            return images[value] = MakeImage(value);
+        if (!images.TryGetValue(part.Whole, out ImageView? whole))
+            images[part.Whole] = whole = MakeImage(part.Whole);
         return images[value] = whole with { Channel = part.Channel, Channels = Known.FloatShape(value)!.Value[1] };
     }
 
-    /// <summary>A value, or the bytes it is quantized to, as images of bytes; null if they are held otherwise.</summary>
+    /// <summary>
+    /// A value, or the bytes it is quantized to, as images of bytes; null if they are held otherwise.
+    /// </summary>
     public ByteImage? Bytes(string value) => bytes.GetValueOrDefault(value);
 
     /// <summary>A new value, or the bytes it is quantized to, as images of bytes.</summary>
@@ -146,23 +176,39 @@ internal sealed class PlanBuilder
 
     /// <summary>The images that a value is, in a row without anything between, if that is all it is.</summary>
     public ImageView? Flattened(string value) =>
-        !plain.ContainsKey(value) && flattened.TryGetValue(value, out string? source) && images.TryGetValue(source, out ImageView? view) && view.IsDense ? view : null;
+        !plain.ContainsKey(value)
+        && flattened.TryGetValue(value, out string? source)
+        && images.TryGetValue(source, out ImageView? view)
+        && view.IsDense
+            ? view
+            : null;
 
     /// <summary>The slot where kernels find a value; -1 for one left out.</summary>
     public int Slot(string value)
     {
-        if (value.Length == 0) return -1;
-        if (slots.TryGetValue(value, out int slot)) return slot;
+        if (value.Length == 0)
+            return -1;
+        if (slots.TryGetValue(value, out int slot))
+            return slot;
         slot = NewSlot(value);
-        if (Known.IsConstant(value)) Slots[slot] = Known.Constant(value);
-        else if (HasFloats(value)) Add(new FloatsToTensor(Plain(value)!, slot, Known.FloatShape(value)!.Value) { Name = value, Form = "to tensor" });
+        if (Known.IsConstant(value))
+            Slots[slot] = Known.Constant(value);
+        else if (HasFloats(value))
+            Add(
+                new FloatsToTensor(Plain(value)!, slot, Known.FloatShape(value)!.Value)
+                {
+                    Name = value,
+                    Form = "to tensor",
+                }
+            );
         return slot;
     }
 
     /// <summary>A slot that a kernel fills; -1 for an output that nobody reads.</summary>
     public int NewSlot(string value)
     {
-        if (value.Length == 0) return -1;
+        if (value.Length == 0)
+            return -1;
         slots[value] = Slots.Count;
         Slots.Add(null);
         return slots[value];
@@ -178,9 +224,15 @@ internal sealed class PlanBuilder
     private ImageForm FormOf(string value, Shape shape)
     {
         Border border = needs.Border(value);
-        var form = shape.Rank == 3 ? new ImageForm(shape[0], 1, shape[2], shape[1], border) : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
+        var form =
+            shape.Rank == 3
+                ? new ImageForm(shape[0], 1, shape[2], shape[1], border)
+                : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
         if (form.Count > Math.Min(Options.MaxValueBytes / sizeof(float), int.MaxValue))
-            throw new ModelException($"'{value}' with the padding around it takes more than the {Options.MaxValueBytes:N0} bytes that this session may use: feed a smaller batch, or raise the limit");
+            throw new ModelException(
+                $"'{value}' with the padding around it takes more than the {Options.MaxValueBytes:N0} "
+                    + "bytes that this session may use: feed a smaller batch, or raise the limit"
+            );
         return form;
     }
 }

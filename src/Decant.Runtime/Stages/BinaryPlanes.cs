@@ -4,7 +4,12 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Stages;
 
 /// <summary>A convolution of the signs of its input with binary weights.</summary>
-internal sealed unsafe class BinaryPlanes(PlanBuffer input, PlanBuffer output, int images, BinaryConvolution convolution) : Stage
+internal sealed unsafe class BinaryPlanes(
+    PlanBuffer input,
+    PlanBuffer output,
+    int images,
+    BinaryConvolution convolution
+) : Stage
 {
     private readonly Pinned<byte> packed = new(convolution.PackedLength);
 
@@ -12,18 +17,25 @@ internal sealed unsafe class BinaryPlanes(PlanBuffer input, PlanBuffer output, i
 
     public override int Scratch => (convolution.Scratch + 1) / 2;
 
-    public override void Bind()
-    {
-    }
+    public override void Bind() { }
 
     public override void Run(int piece, float* scratch)
     {
         BinaryPlan plan = convolution.Plan;
-        int inputs = plan.InputHeight * plan.InputWidth, outputs = plan.OutputPlane;
+        int inputs = plan.InputHeight * plan.InputWidth,
+            outputs = plan.OutputPlane;
         for (int n = 0; n < images; n++)
         {
-            convolution.Pack(new ReadOnlySpan<float>(input.Address + (nint)n * plan.Channels * inputs, plan.Channels * inputs), inputs, 1, packed.Span);
-            var y = new Span<float>(output.Address + (nint)n * convolution.Outputs * outputs, convolution.Outputs * outputs);
+            convolution.Pack(
+                new ReadOnlySpan<float>(input.Address + (nint)n * plan.Channels * inputs, plan.Channels * inputs),
+                inputs,
+                1,
+                packed.Span
+            );
+            var y = new Span<float>(
+                output.Address + (nint)n * convolution.Outputs * outputs,
+                convolution.Outputs * outputs
+            );
             convolution.Run(packed.Span, y, outputs, 1, 0, outputs, new Span<ushort>(scratch, convolution.Scratch));
         }
     }

@@ -10,7 +10,15 @@ namespace Decant.Runtime.Stages;
 /// <param name="extent">How long the axis is.</param>
 /// <param name="block">Numbers that follow each index.</param>
 /// <param name="node">The node, for errors.</param>
-internal sealed unsafe class GatherRows(Operand table, int indices, PlanBuffer to, int outer, int extent, int block, Node node) : TensorStage
+internal sealed unsafe class GatherRows(
+    Operand table,
+    int indices,
+    PlanBuffer to,
+    int outer,
+    int extent,
+    int block,
+    Node node
+) : TensorStage
 {
     public override IEnumerable<PlanBuffer> Buffers => table.Walk is null ? [to] : [table.Walk.Buffer, to];
 
@@ -22,20 +30,25 @@ internal sealed unsafe class GatherRows(Operand table, int indices, PlanBuffer t
         if (places.Type == ElementType.Int64)
         {
             ReadOnlySpan<long> all = places.Span<long>();
-            for (int i = 0; i < all.Length; i++) Copy(all[i], i, all.Length);
+            for (int i = 0; i < all.Length; i++)
+                Copy(all[i], i, all.Length);
         }
         else
         {
             ReadOnlySpan<int> all = places.Span<int>();
-            for (int i = 0; i < all.Length; i++) Copy(all[i], i, all.Length);
+            for (int i = 0; i < all.Length; i++)
+                Copy(all[i], i, all.Length);
         }
     }
 
     private void Copy(long index, int i, int count)
     {
-        if (index < -extent || index >= extent) throw new ModelException($"{node}: index {index} is outside an axis of {extent}");
+        if (index < -extent || index >= extent)
+            throw new ModelException($"{node}: index {index} is outside an axis of {extent}");
         nint place = (nint)(index < 0 ? index + extent : index);
         for (int o = 0; o < outer; o++)
-            new ReadOnlySpan<float>(table.Row(0) + (o * (nint)extent + place) * block, block).CopyTo(new Span<float>(to.Address + (o * (nint)count + i) * block, block));
+            new ReadOnlySpan<float>(table.Row(0) + (o * (nint)extent + place) * block, block).CopyTo(
+                new Span<float>(to.Address + (o * (nint)count + i) * block, block)
+            );
     }
 }

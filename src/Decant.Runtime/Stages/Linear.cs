@@ -9,11 +9,15 @@ internal sealed unsafe class Linear : Stage
 {
     private readonly LinearLayer layer;
     private readonly LinearFilters filters;
-    private readonly delegate*<ref TileArguments, int, void> tile;
-    private readonly delegate*<float*, nint, float*, float*, float*, int, void> row;
-    private readonly Pinned<int> inputAt, outputAt, noSegment = new(1);
-    private readonly int pixels, blocksAPiece;
-    private float* input, output;
+    private readonly delegate* <ref TileArguments, int, void> tile;
+    private readonly delegate* <float*, nint, float*, float*, float*, int, void> row;
+    private readonly Pinned<int> inputAt,
+        outputAt,
+        noSegment = new(1);
+    private readonly int pixels,
+        blocksAPiece;
+    private float* input,
+        output;
 
     public Linear(LinearLayer layer, LinearFilters filters, VectorWidth width, int threads)
     {
@@ -40,8 +44,10 @@ internal sealed unsafe class Linear : Stage
     {
         int end = Math.Min(filters.Packed.Blocks.Length, (piece + 1) * blocksAPiece);
         for (int b = piece * blocksAPiece; b < end; b++)
-            if (filters.Few) ByRows(filters.Packed.Blocks[b], scratch);
-            else ByTiles(filters.Packed.Blocks[b], scratch);
+            if (filters.Few)
+                ByRows(filters.Packed.Blocks[b], scratch);
+            else
+                ByTiles(filters.Packed.Blocks[b], scratch);
     }
 
     private void ByRows(FilterBlock block, float* scratch)
@@ -49,9 +55,17 @@ internal sealed unsafe class Linear : Stage
         float* w = filters.Packed.Data.Address + (nint)block.Channel * layer.Depth;
         for (int r = 0; r < layer.Rows; r++)
         {
-            row(input + (nint)r * layer.Depth, layer.Depth, w, filters.Bias.Address + block.Channel, scratch, block.Vectors);
+            row(
+                input + (nint)r * layer.Depth,
+                layer.Depth,
+                w,
+                filters.Bias.Address + block.Channel,
+                scratch,
+                block.Vectors
+            );
             float* y = output + (nint)r * layer.Outputs + block.Channel;
-            for (int c = 0; c < block.Channels; c++) y[c] = SimdScalar.Min(layer.High, SimdScalar.Max(layer.Low, scratch[c]));
+            for (int c = 0; c < block.Channels; c++)
+                y[c] = SimdScalar.Min(layer.High, SimdScalar.Max(layer.Low, scratch[c]));
         }
     }
 
@@ -83,7 +97,49 @@ internal sealed unsafe class Linear : Stage
     private Pinned<int> Steps(int stride)
     {
         var steps = new Pinned<int>((layer.Rows + pixels - 1) / pixels * pixels);
-        for (int i = 0; i < steps.Count; i++) steps.Address[i] = checked(Math.Min(i, layer.Rows - 1) * stride);
+        for (int i = 0; i < steps.Count; i++)
+            steps.Address[i] = checked(Math.Min(i, layer.Rows - 1) * stride);
         return steps;
     }
+}
+
+/// <summary>The weights and bias of a fully connected layer, packed for many rows or for few.</summary>
+internal sealed class LinearFilters
+{
+    // So few rows leave most of a tile's registers idle.
+    private const int FewRows = 3;
+
+    /// <summary>Packs weights given as one row for each output.</summary>
+    public LinearFilters(
+        ReadOnlySpan<float> weight,
+        int outputs,
+        int depth,
+        ReadOnlySpan<float> bias,
+        VectorWidth width,
+        int rows
+    )
+    {
+        Few = rows <= FewRows;
+        Packed = new PackedFilters(
+            outputs,
+            depth,
+            (int)width,
+            weight,
+            Few ? FilterBlock.ForRows : FilterBlock.ForTiles
+        );
+        Bias = new Pinned<float>(outputs + 8 * (int)width);
+        bias.CopyTo(Bias.Span);
+    }
+
+    /// <summary>Whether rows are multiplied one by one.</summary>
+    public bool Few { get; }
+
+    /// <summary>The weights.</summary>
+    public PackedFilters Packed { get; }
+
+    /// <summary>The bias, filled up with zeros.</summary>
+    public Pinned<float> Bias { get; }
+
+    /// <summary>Which packing so many rows need.</summary>
+    public static string Key(int rows) => rows <= FewRows ? "rows" : "tiles";
 }

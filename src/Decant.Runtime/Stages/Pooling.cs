@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Vectors;
+using Decant.Runtime.Windows;
 
 namespace Decant.Runtime.Stages;
 
@@ -8,15 +9,20 @@ namespace Decant.Runtime.Stages;
 internal sealed unsafe class Pooling : Stage
 {
     private readonly PoolLayer layer;
-    private readonly PoolWindow[] down, across;
-    private readonly delegate*<ref PoolPixel, void> pixel;
+    private readonly PoolWindow[] down,
+        across;
+    private readonly delegate* <ref PoolPixel, void> pixel;
     private readonly int rowsAPiece;
-    private float* input, output;
+    private float* input,
+        output;
 
     public Pooling(PoolLayer layer, VectorWidth width, int threads)
     {
         this.layer = layer;
-        (down, across) = (PoolWindow.Down(layer.Window, layer.Input, layer.Output), PoolWindow.Across(layer.Window, layer.Input, layer.Output));
+        (down, across) = (
+            PoolWindow.Down(layer.Window, layer.Input, layer.Output),
+            PoolWindow.Across(layer.Window, layer.Input, layer.Output)
+        );
         long work = (long)layer.Output.Height * layer.Output.Width * layer.Output.Channels * layer.Window.Taps;
         rowsAPiece = Share.Grain(layer.Output.Height, work, threads);
         Pieces = layer.Output.Images * ((layer.Output.Height + rowsAPiece - 1) / rowsAPiece);
@@ -40,9 +46,11 @@ internal sealed unsafe class Pooling : Stage
     public override void Run(int piece, float* scratch)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Output.Images);
-        float* from = input + (nint)image * layer.Input.ImageStride, to = output + (nint)image * layer.Output.ImageStride;
+        float* from = input + (nint)image * layer.Input.ImageStride,
+            to = output + (nint)image * layer.Output.ImageStride;
         int end = Math.Min(down.Length, (piece + 1) * rowsAPiece);
-        for (int y = piece * rowsAPiece; y < end; y++) Row(y, from, to + layer.Output.At(y, 0));
+        for (int y = piece * rowsAPiece; y < end; y++)
+            Row(y, from, to + layer.Output.At(y, 0));
     }
 
     private void Row(int y, float* from, float* to)
@@ -64,6 +72,110 @@ internal sealed unsafe class Pooling : Stage
         }
     }
 
-    private static delegate*<ref PoolPixel, void> Method<V, S>(bool mean) where V : unmanaged where S : struct, ISimd<V> =>
-        mean ? &PoolPixels<V, S>.Mean : &PoolPixels<V, S>.Max;
+    private static delegate* <ref PoolPixel, void> Method<V, S>(bool mean)
+        where V : unmanaged
+        where S : struct, ISimd<V> => mean ? &PoolPixels<V, S>.Mean : &PoolPixels<V, S>.Max;
+}
+
+/// <summary>One window of a pooling layer.</summary>
+internal unsafe struct PoolPixel
+{
+    public float* Input,
+        Output;
+    public int RowStep,
+        PixelStep,
+        Rows,
+        Columns,
+        Channels;
+    public float Scale;
+}
+
+/// <summary>Maximum and mean of one window, for all channels.</summary>
+internal static unsafe class PoolPixels<V, S>
+    where V : unmanaged
+    where S : struct, ISimd<V>
+{
+    /// <summary>The maximum.</summary>
+    public static void Max(ref PoolPixel p)
+    {
+        int c = 0;
+        for (; c + S.Count <= p.Channels; c += S.Count)
+            S.Store(Max<V, S>(ref p, c), p.Output + c);
+        for (; c < p.Channels; c++)
+            p.Output[c] = Max<float, SimdScalar>(ref p, c);
+    }
+
+    /// <summary>The sum times the scale.</summary>
+    public static void Mean(ref PoolPixel p)
+    {
+        int c = 0;
+        for (; c + S.Count <= p.Channels; c += S.Count)
+            S.Store(S.Multiply(Sum<V, S>(ref p, c), S.Broadcast(p.Scale)), p.Output + c);
+        for (; c < p.Channels; c++)
+            p.Output[c] = Sum<float, SimdScalar>(ref p, c) * p.Scale;
+    }
+
+    private static A Max<A, T>(ref PoolPixel p, int channel)
+        where A : unmanaged
+        where T : struct, ISimd<A>
+    {
+        A max = T.Broadcast(float.NegativeInfinity);
+        float* row = p.Input + channel;
+        for (int y = 0; y < p.Rows; y++, row += p.RowStep)
+        for (int x = 0; x < p.Columns; x++)
+            max = T.Max(T.Load(row + x * p.PixelStep), max);
+        return max;
+    }
+
+    private static A Sum<A, T>(ref PoolPixel p, int channel)
+        where A : unmanaged
+        where T : struct, ISimd<A>
+    {
+        A sum = T.Zero;
+        float* row = p.Input + channel;
+        for (int y = 0; y < p.Rows; y++, row += p.RowStep)
+        for (int x = 0; x < p.Columns; x++)
+            sum = T.Add(sum, T.Load(row + x * p.PixelStep));
+        return sum;
+    }
+}
+
+/// <summary>The part of a window that lies on the image, for an output row or column.</summary>
+/// <param name="First">The first input row or column.</param>
+/// <param name="Count">How many taps.</param>
+/// <param name="Padded">How many taps lie on the image or its padding.</param>
+internal readonly record struct PoolWindow(int First, int Count, int Padded)
+{
+    /// <summary>The windows of all output rows (or columns).</summary>
+    public static PoolWindow[] Along(int outputs, int inputs, int taps, int stride, int dilation, int before, int after)
+    {
+        var all = new PoolWindow[outputs];
+        for (int o = 0; o < outputs; o++)
+        {
+            int start = o * stride - before,
+                first = 0,
+                count = 0,
+                padded = 0;
+            for (int t = 0; t < taps; t++)
+            {
+                int at = start + t * dilation;
+                if (at < inputs + after)
+                    padded++;
+                if (at < 0 || at >= inputs)
+                    continue;
+                if (count++ == 0)
+                    first = at;
+            }
+            all[o] = new PoolWindow(first, count, padded);
+        }
+        return all;
+    }
+
+    /// <summary>The windows of all output rows of an image.</summary>
+    public static PoolWindow[] Down(ImageWindow w, ImageView input, ImageView output) =>
+        Along(output.Height, input.Height, w.Height, w.StrideY, w.DilationY, w.Padding.Top, w.Padding.Bottom);
+
+    /// <summary>The windows of all output columns of an image.</summary>
+    public static PoolWindow[] Across(ImageWindow w, ImageView input, ImageView output) =>
+        Along(output.Width, input.Width, w.Width, w.StrideX, w.DilationX, w.Padding.Left, w.Padding.Right);
 }

@@ -1,3 +1,4 @@
+using Decant.Runtime.Forms.Codebook;
 using Decant.Runtime.Forms.Sparse;
 using Decant.Runtime.Memory;
 
@@ -22,14 +23,122 @@ internal sealed unsafe class SparseLinear : Stage
 
     public override int Scratch => product.Scratch(layer.Rows, width);
 
-    public override void Bind()
-    {
-    }
+    public override void Bind() { }
 
     public override void Run(int piece, float* scratch)
     {
         var x = new ReadOnlySpan<float>(layer.Input.Address, layer.Rows * layer.Depth);
         var y = new Span<float>(layer.Output.Address, layer.Rows * layer.Outputs);
-        product.Run(x, y, layer.Rows, piece * groupsAPiece, Math.Min(product.Groups, (piece + 1) * groupsAPiece), new Span<float>(scratch, Scratch), width);
+        product.Run(
+            x,
+            y,
+            layer.Rows,
+            piece * groupsAPiece,
+            Math.Min(product.Groups, (piece + 1) * groupsAPiece),
+            new Span<float>(scratch, Scratch),
+            width
+        );
+    }
+}
+
+/// <summary>A convolution by the weights that are not zero, over channels plane by plane.</summary>
+internal sealed unsafe class SparsePlanes(
+    PlanBuffer input,
+    PlanBuffer output,
+    int images,
+    SparseConvolution convolution,
+    VectorWidth width
+) : Stage
+{
+    // Padding is never written, so it stays zero.
+    private readonly Pinned<float>? packed = convolution.Plan.IsPacked
+        ? null
+        : new Pinned<float>(convolution.Plan.PackedLength);
+
+    public override IEnumerable<PlanBuffer> Buffers => [input, output];
+
+    public override int Scratch => convolution.Plan.Scratch;
+
+    public override void Bind() { }
+
+    public override void Run(int piece, float* scratch)
+    {
+        SparsePlan plan = convolution.Plan;
+        int plane = checked(plan.Channels * plan.InputHeight * plan.InputWidth),
+            results = convolution.Outputs * plan.OutputPlane;
+        for (int n = 0; n < images; n++)
+        {
+            // Where an image is read as it lies, vectors read on into what follows it; the arena leaves room for that.
+            var x = new ReadOnlySpan<float>(
+                input.Address + (nint)n * plane,
+                packed is null ? plan.PackedLength : plane
+            );
+            if (packed is not null)
+            {
+                plan.Pack(x, packed.Span, 0, plan.Channels);
+                x = packed.Span;
+            }
+            convolution.Run(
+                x,
+                new Span<float>(output.Address + (nint)n * results, results),
+                0,
+                convolution.Outputs,
+                new Span<float>(scratch, Scratch),
+                width
+            );
+        }
+    }
+}
+
+/// <summary>A small fully connected layer by the weights that are not zero, row by row of its inputs.</summary>
+internal sealed unsafe class WindowedLinear(LinearLayer layer, WindowedProduct product) : Stage
+{
+    public override IEnumerable<PlanBuffer> Buffers => [layer.Input, layer.Output];
+
+    public override void Bind() { }
+
+    public override void Run(int piece, float* scratch)
+    {
+        for (int row = 0; row < layer.Rows; row++)
+            product.Run(
+                layer.Input.Address + (nint)row * layer.Depth,
+                layer.Output.Address + (nint)row * layer.Outputs,
+                0,
+                product.Groups
+            );
+    }
+}
+
+/// <summary>A fully connected layer whose weights are looked up in a codebook while they are multiplied.</summary>
+internal sealed unsafe class CodedLinear : Stage
+{
+    private readonly LinearLayer layer;
+    private readonly CodebookProduct product;
+    private readonly VectorWidth width;
+    private readonly int groupsAPiece;
+
+    public CodedLinear(LinearLayer layer, CodebookProduct product, VectorWidth width, int threads)
+    {
+        (this.layer, this.product, this.width) = (layer, product, width);
+        groupsAPiece = Share.Grain(product.Groups, layer.Macs, threads);
+        Pieces = (product.Groups + groupsAPiece - 1) / groupsAPiece;
+    }
+
+    public override IEnumerable<PlanBuffer> Buffers => [layer.Input, layer.Output];
+
+    public override void Bind() { }
+
+    public override void Run(int piece, float* scratch)
+    {
+        var x = new ReadOnlySpan<float>(layer.Input.Address, layer.Rows * layer.Depth);
+        var y = new Span<float>(layer.Output.Address, layer.Rows * layer.Outputs);
+        product.Run(
+            x,
+            y,
+            layer.Rows,
+            piece * groupsAPiece,
+            Math.Min(product.Groups, (piece + 1) * groupsAPiece),
+            width
+        );
     }
 }

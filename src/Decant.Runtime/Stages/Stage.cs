@@ -2,7 +2,9 @@ using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
 
-/// <summary>One step of a plan. Its memory is bound once; then it runs any number of times without allocating.</summary>
+/// <summary>
+/// One step of a plan. Its memory is bound once; then it runs any number of times without allocating.
+/// </summary>
 internal abstract class Stage
 {
     /// <summary>The node it computes, for reports.</summary>
@@ -28,4 +30,70 @@ internal abstract class Stage
 
     /// <summary>Computes one piece. What it writes does not depend on which thread runs it.</summary>
     public abstract unsafe void Run(int piece, float* scratch);
+}
+
+/// <summary>A node that no stage of its own computes: its kernel runs on tensors, and makes new ones.</summary>
+internal sealed unsafe class KernelStage(Step step, int threads) : TensorStage
+{
+    public override IEnumerable<PlanBuffer> Buffers => [];
+
+    public override IEnumerable<int> SlotsUsed => step.Reads.Concat(step.Makes).Where(s => s >= 0);
+
+    /// <summary>Counts what the plan's kernels make.</summary>
+    public RunMemory? Count { get; set; }
+
+    public override void Run(int piece, float* scratch) =>
+        step.Run(Slots, new Threads(threads, CancellationToken.None), Count!);
+}
+
+/// <summary>A stage that reads or makes tensors.</summary>
+internal abstract class TensorStage : Stage
+{
+    /// <summary>The tensors of the session.</summary>
+    public Tensor?[] Slots { get; set; } = [];
+
+    /// <summary>The slots it reads and fills.</summary>
+    public abstract IEnumerable<int> SlotsUsed { get; }
+
+    public override void Bind() { }
+}
+
+/// <summary>How work is shared out between threads.</summary>
+internal static class Share
+{
+    // Less work than this is done before another thread has woken.
+    private const long LeastMacs = 100_000;
+
+    /// <summary>
+    /// How many units make a piece, so that each of the threads gets a few pieces that are worth handing over.
+    /// </summary>
+    public static int Grain(int units, long macs, int threads)
+    {
+        if (threads <= 1)
+            return Math.Max(1, units);
+        long pieces = Math.Clamp(macs / LeastMacs, 1, threads * 2L);
+        return (int)Math.Max(1, (units + pieces - 1) / pieces);
+    }
+}
+
+/// <summary>What an element-wise layer reads: a value row by row, or a row of constants.</summary>
+internal sealed unsafe class Operand
+{
+    private readonly Pinned<float>? constants;
+
+    private readonly int repeat = 1;
+
+    /// <summary>A value, each of whose rows is read so many times.</summary>
+    public Operand(Walk walk, int repeat = 1) => (Walk, this.repeat) = (walk, repeat);
+
+    /// <summary>Constants that others share.</summary>
+    public Operand(Pinned<float> row) => constants = row;
+
+    public Operand(ReadOnlySpan<float> row) => constants = new Pinned<float>(row);
+
+    /// <summary>The value; null for constants.</summary>
+    public Walk? Walk { get; }
+
+    /// <summary>Where a row begins.</summary>
+    public float* Row(int row) => Walk is null ? constants!.Address : Walk.Row(repeat == 1 ? row : row / repeat);
 }

@@ -3,15 +3,21 @@ using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
 
-/// <summary>Products of the states of some sequences with recurrent weights, added to the sums of their gates.</summary>
+/// <summary>
+/// Products of the states of some sequences with recurrent weights, added to the sums of their gates.
+/// </summary>
 internal sealed unsafe class StateProducts
 {
     private const int FewSequences = 3;
-    private readonly delegate*<ref TileArguments, int, void> tile;
-    private readonly delegate*<float*, nint, float*, float*, float*, int, void> row;
-    private readonly Pinned<int> stateAt, gatesAt, noSegment = new(1);
+    private readonly delegate* <ref TileArguments, int, void> tile;
+    private readonly delegate* <float*, nint, float*, float*, float*, int, void> row;
+    private readonly Pinned<int> stateAt,
+        gatesAt,
+        noSegment = new(1);
     private readonly Pinned<float> zeros;
-    private readonly int pixels, wide, gates;
+    private readonly int pixels,
+        wide,
+        gates;
     private readonly bool few;
 
     /// <summary>Makes ready for products.</summary>
@@ -41,10 +47,20 @@ internal sealed unsafe class StateProducts
     {
         foreach (FilterBlock block in weights.Blocks)
         {
-            float* w = weights.Data.Address + (nint)block.Channel * weights.Depth, to = sums + block.Channel;
+            float* w = weights.Data.Address + (nint)block.Channel * weights.Depth,
+                to = sums + block.Channel;
             if (few)
-                for (int r = 0; r < Rows; r++) row(states + (nint)r * wide, weights.Depth, w, to + (nint)r * gates, to + (nint)r * gates, block.Vectors);
-            else ByTiles(states, weights.Depth, w, to, block, scratch);
+                for (int r = 0; r < Rows; r++)
+                    row(
+                        states + (nint)r * wide,
+                        weights.Depth,
+                        w,
+                        to + (nint)r * gates,
+                        to + (nint)r * gates,
+                        block.Vectors
+                    );
+            else
+                ByTiles(states, weights.Depth, w, to, block, scratch);
         }
     }
 
@@ -76,7 +92,8 @@ internal sealed unsafe class StateProducts
     private Pinned<int> Steps(int stride)
     {
         var steps = new Pinned<int>(Rows);
-        for (int i = 0; i < Rows; i++) steps.Address[i] = checked(i * stride);
+        for (int i = 0; i < Rows; i++)
+            steps.Address[i] = checked(i * stride);
         return steps;
     }
 }

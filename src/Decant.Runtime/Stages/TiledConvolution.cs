@@ -5,18 +5,26 @@ using Decant.Runtime.Windows;
 namespace Decant.Runtime.Stages;
 
 /// <summary>
-/// A dense convolution, tile by tile of output pixels and output channels. Because channels lie last, a row of the window is one stretch
-/// of the input, and nothing is unfolded. Groups are computed one after another.
+/// A dense convolution, tile by tile of output pixels and output channels. Because channels lie last, a row of the
+/// window is one stretch of the input, and nothing is unfolded. Groups are computed one after another.
 /// </summary>
 internal sealed unsafe class TiledConvolution : Stage
 {
     private readonly ConvolutionLayer layer;
     private readonly TiledFilters filters;
-    private readonly int tile, line, tiles, tilesAPiece, run;
-    private readonly delegate*<ref TileArguments, int, void> compute;
-    private readonly Pinned<int> inputAt, outputAt, segments;
+    private readonly int tile,
+        line,
+        tiles,
+        tilesAPiece,
+        run;
+    private readonly delegate* <ref TileArguments, int, void> compute;
+    private readonly Pinned<int> inputAt,
+        outputAt,
+        segments;
     private readonly Pinned<int>? residualAt;
-    private float* input, output, residual;
+    private float* input,
+        output,
+        residual;
 
     public TiledConvolution(ConvolutionLayer layer, TiledFilters filters, VectorWidth width, int threads)
     {
@@ -29,8 +37,12 @@ internal sealed unsafe class TiledConvolution : Stage
         tilesAPiece = Share.Grain(tiles, layer.Macs / Math.Max(1, layer.Input.Images), threads);
         Pieces = layer.Input.Images * ((tiles + tilesAPiece - 1) / tilesAPiece);
         ImageWindow w = layer.Window;
-        (inputAt, outputAt) = (Places(layer.Input, w.StrideY, w.StrideX, w.Padding), Places(layer.Output, 1, 1, default));
-        if (layer.Residual is { } r) residualAt = Places(r, 1, 1, default);
+        (inputAt, outputAt) = (
+            Places(layer.Input, w.StrideY, w.StrideX, w.Padding),
+            Places(layer.Output, 1, 1, default)
+        );
+        if (layer.Residual is { } r)
+            residualAt = Places(r, 1, 1, default);
         (segments, run) = Segments(layer.Input, w, filters.ChannelsPerGroup, slides);
     }
 
@@ -48,10 +60,21 @@ internal sealed unsafe class TiledConvolution : Stage
     public override void Run(int piece, float* scratch)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Input.Images);
-        int from = piece * tilesAPiece, to = Math.Min(tiles, from + tilesAPiece);
-        var t = new TileArguments { Segments = segments.Address, SegmentCount = segments.Count, Run = run, Step = layer.Input.PixelStride, Low = layer.Low, High = layer.High, Scratch = scratch };
+        int from = piece * tilesAPiece,
+            to = Math.Min(tiles, from + tilesAPiece);
+        var t = new TileArguments
+        {
+            Segments = segments.Address,
+            SegmentCount = segments.Count,
+            Run = run,
+            Step = layer.Input.PixelStride,
+            Low = layer.Low,
+            High = layer.High,
+            Scratch = scratch,
+        };
         for (int g = 0; g < filters.Groups.Length; g++)
-            foreach (FilterBlock block in filters.Groups[g].Blocks) Block(ref t, image, g, block, from, to);
+            foreach (FilterBlock block in filters.Groups[g].Blocks)
+                Block(ref t, image, g, block, from, to);
     }
 
     private void Block(ref TileArguments t, int image, int group, FilterBlock block, int from, int to)
@@ -67,14 +90,15 @@ internal sealed unsafe class TiledConvolution : Stage
         {
             t.InputAt = inputAt.Address + i * tile;
             t.OutputAt = outputAt.Address + i * tile;
-            if (residualAt is not null) t.ResidualAt = residualAt.Address + i * tile;
+            if (residualAt is not null)
+                t.ResidualAt = residualAt.Address + i * tile;
             compute(ref t, block.Vectors);
         }
     }
 
     /// <summary>
-    /// Where each output pixel's window begins. Tiles go along lines, all pixels or a row of them; the last of a line goes back to fit in,
-    /// or, if the line is shorter than a tile, has the last pixel again and again.
+    /// Where each output pixel's window begins. Tiles go along lines, all pixels or a row of them; the last of a line
+    /// goes back to fit in, or, if the line is shorter than a tile, has the last pixel again and again.
     /// </summary>
     private Pinned<int> Places(ImageView view, int strideY, int strideX, Border padding)
     {
@@ -90,13 +114,87 @@ internal sealed unsafe class TiledConvolution : Stage
         return places;
     }
 
-    /// <summary>Rows of the window, where it slides or all channels of neighbouring pixels lie together; else single taps.</summary>
+    /// <summary>
+    /// Rows of the window, where it slides or all channels of neighbouring pixels lie together; else single taps.
+    /// </summary>
     private static (Pinned<int> Segments, int Run) Segments(ImageView view, ImageWindow w, int channels, bool slides)
     {
         bool together = !slides && w.DilationX == 1 && view.PixelStride == channels;
         int columns = slides || together ? 1 : w.Width;
         var segments = new Pinned<int>(w.Height * columns);
-        for (int i = 0; i < segments.Count; i++) segments.Address[i] = view.At(i / columns * w.DilationY, i % columns * w.DilationX);
+        for (int i = 0; i < segments.Count; i++)
+            segments.Address[i] = view.At(i / columns * w.DilationY, i % columns * w.DilationX);
         return (segments, together ? w.Width * channels : channels);
+    }
+}
+
+/// <summary>The filters and bias of a convolution, packed group by group for <see cref="TiledConvolution"/>.</summary>
+internal sealed class TiledFilters
+{
+    private readonly VectorWidth width;
+
+    /// <summary>
+    /// Packs filters of shape (M, C/group, height, width): the sum goes over rows, columns, channels.
+    /// </summary>
+    public TiledFilters(Tensor weight, ReadOnlySpan<float> bias, int groups, VectorWidth width)
+    {
+        this.width = width;
+        float[] w = weight.Array<float>();
+        int vector = (int)width;
+        (OutputsPerGroup, ChannelsPerGroup) = (weight.Shape[0] / groups, weight.Shape[1]);
+        int depth = checked((int)weight.Shape.CountFrom(1)),
+            taps = depth / ChannelsPerGroup;
+        float[] rows = taps == 1 ? w : ChannelsLast(w, taps);
+        Groups =
+        [
+            .. Enumerable
+                .Range(0, groups)
+                .Select(g => new PackedFilters(
+                    OutputsPerGroup,
+                    depth,
+                    vector,
+                    rows.AsSpan(g * OutputsPerGroup * depth, OutputsPerGroup * depth)
+                )),
+        ];
+        BiasStride = (OutputsPerGroup + vector - 1) / vector * vector;
+        Bias = new Pinned<float>(BiasStride * groups + vector * 2);
+        if (!bias.IsEmpty)
+            for (int o = 0; o < bias.Length; o++)
+                Bias.Span[o / OutputsPerGroup * BiasStride + o % OutputsPerGroup] = bias[o];
+    }
+
+    /// <summary>Each group's filters.</summary>
+    public PackedFilters[] Groups { get; }
+
+    /// <summary>The bias of each group, filled up to whole vectors.</summary>
+    public Pinned<float> Bias { get; }
+
+    /// <summary>Floats from a group's bias to the next group's.</summary>
+    public int BiasStride { get; }
+
+    /// <summary>Output channels of a group.</summary>
+    public int OutputsPerGroup { get; }
+
+    /// <summary>Input channels of a group.</summary>
+    public int ChannelsPerGroup { get; }
+
+    /// <summary>
+    /// Whether <see cref="SlidingTile{V, S}"/> computes them: a window three wide that moves by one, and no more output
+    /// channels than a vector holds.
+    /// </summary>
+    public bool Slides(ImageWindow window, int columns) =>
+        (window.Width, window.StrideX, window.DilationX) == (3, 1, 1)
+        && columns >= Tiles.SlidingPixels
+        && OutputsPerGroup <= (int)width;
+
+    private float[] ChannelsLast(float[] w, int taps)
+    {
+        var rows = new float[w.Length];
+        int to = 0;
+        for (int filter = 0; filter < w.Length; filter += taps * ChannelsPerGroup)
+        for (int t = 0; t < taps; t++)
+        for (int c = 0; c < ChannelsPerGroup; c++)
+            rows[to++] = w[filter + c * taps + t];
+        return rows;
     }
 }

@@ -3,16 +3,23 @@ using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
 
-/// <summary>A product of two values, or of a pair of matrices each: the right one is packed in every run, a block of columns at a time.</summary>
+/// <summary>
+/// A product of two values, or of a pair of matrices each: the right one is packed in every run, a block of columns at
+/// a time.
+/// </summary>
 internal sealed unsafe class ValueProduct : Stage
 {
     private const int Vectors = 3;
     private readonly ValueProductLayer layer;
     private readonly FilterBlock[] blocks;
-    private readonly delegate*<ref TileArguments, int, void> tile;
-    private readonly Pinned<int> inputAt, outputAt, noSegment = new(1);
+    private readonly delegate* <ref TileArguments, int, void> tile;
+    private readonly Pinned<int> inputAt,
+        outputAt,
+        noSegment = new(1);
     private readonly Pinned<float> bias;
-    private readonly int width, pixels, partsAPiece;
+    private readonly int width,
+        pixels,
+        partsAPiece;
 
     public ValueProduct(ValueProductLayer layer, ReadOnlySpan<float> bias, VectorWidth width, int threads)
     {
@@ -31,9 +38,7 @@ internal sealed unsafe class ValueProduct : Stage
 
     public override int Scratch => checked(Tiles.Scratch + Vectors * width * layer.Depth);
 
-    public override void Bind()
-    {
-    }
+    public override void Bind() { }
 
     public override void Run(int piece, float* scratch)
     {
@@ -50,24 +55,31 @@ internal sealed unsafe class ValueProduct : Stage
     private void Pack(float* from, FilterBlock block, float* to)
     {
         int wide = block.Vectors * width;
-        if (block.Channels < wide) new Span<float>(to, wide * layer.Depth).Clear();
-        if (layer.TransposesRight) PackTransposed(from + (nint)block.Channel * layer.Depth, block.Channels, wide, to);
+        if (block.Channels < wide)
+            new Span<float>(to, wide * layer.Depth).Clear();
+        if (layer.TransposesRight)
+            PackTransposed(from + (nint)block.Channel * layer.Depth, block.Channels, wide, to);
         else
             for (int k = 0; k < layer.Depth; k++)
-                new ReadOnlySpan<float>(from + (nint)k * layer.Columns + block.Channel, block.Channels).CopyTo(new Span<float>(to + (nint)k * wide, block.Channels));
-        if (layer.Alpha == 1) return;
-        for (int i = 0; i < wide * layer.Depth; i++) to[i] *= layer.Alpha;
+                new ReadOnlySpan<float>(from + (nint)k * layer.Columns + block.Channel, block.Channels).CopyTo(
+                    new Span<float>(to + (nint)k * wide, block.Channels)
+                );
+        if (layer.Alpha == 1)
+            return;
+        for (int i = 0; i < wide * layer.Depth; i++)
+            to[i] *= layer.Alpha;
     }
 
     private void PackTransposed(float* from, int channels, int wide, float* to)
     {
         const int Some = 16;
         for (int first = 0; first < layer.Depth; first += Some)
-            for (int c = 0; c < channels; c++)
-            {
-                float* x = from + (nint)c * layer.Depth;
-                for (int k = first; k < Math.Min(layer.Depth, first + Some); k++) to[(nint)k * wide + c] = x[k];
-            }
+        for (int c = 0; c < channels; c++)
+        {
+            float* x = from + (nint)c * layer.Depth;
+            for (int k = first; k < Math.Min(layer.Depth, first + Some); k++)
+                to[(nint)k * wide + c] = x[k];
+        }
     }
 
     private void Multiply(int pair, FilterBlock block, float* scratch)
@@ -98,7 +110,46 @@ internal sealed unsafe class ValueProduct : Stage
     private Pinned<int> Steps(int stride)
     {
         var steps = new Pinned<int>((layer.Rows + pixels - 1) / pixels * pixels);
-        for (int i = 0; i < steps.Count; i++) steps.Address[i] = checked(Math.Min(i, layer.Rows - 1) * stride);
+        for (int i = 0; i < steps.Count; i++)
+            steps.Address[i] = checked(Math.Min(i, layer.Rows - 1) * stride);
         return steps;
     }
+}
+
+/// <summary>Products of pairs of matrices: y = alpha·a·b + bias, clamped.</summary>
+/// <param name="Left">The left matrices, row by row.</param>
+/// <param name="Right">The right matrices, row by row, or column by column where they are transposed.</param>
+/// <param name="Output">The products, one after another.</param>
+/// <param name="Rows">Rows of a product.</param>
+/// <param name="Depth">Numbers that each sums over.</param>
+/// <param name="Columns">Columns of a product.</param>
+internal sealed record ValueProductLayer(
+    PlanBuffer Left,
+    PlanBuffer Right,
+    PlanBuffer Output,
+    int Rows,
+    int Depth,
+    int Columns
+)
+{
+    /// <summary>For each pair, where the left matrix begins.</summary>
+    public int[] LeftAt { get; init; } = [0];
+
+    /// <summary>For each pair, where the right matrix begins.</summary>
+    public int[] RightAt { get; init; } = [0];
+
+    /// <summary>Whether right matrices lie column by column.</summary>
+    public bool TransposesRight { get; init; }
+
+    /// <summary>What products are multiplied by.</summary>
+    public float Alpha { get; init; } = 1;
+
+    /// <summary>The least result.</summary>
+    public float Low { get; init; } = float.NegativeInfinity;
+
+    /// <summary>The greatest result.</summary>
+    public float High { get; init; } = float.PositiveInfinity;
+
+    /// <summary>Multiply-accumulates.</summary>
+    public long Macs => (long)LeftAt.Length * Rows * Depth * Columns;
 }

@@ -2,7 +2,8 @@ namespace Decant.Runtime.Vectors;
 
 /// <summary>A vector of floats of some width: kernels are written once over it, and compiled for each width.</summary>
 /// <typeparam name="V">The vector type.</typeparam>
-internal unsafe interface ISimd<V> where V : unmanaged
+internal unsafe interface ISimd<V>
+    where V : unmanaged
 {
     /// <summary>How many floats a vector holds.</summary>
     static abstract int Count { get; }

@@ -5,9 +5,10 @@ using Decant.Training;
 namespace Decant.Techniques.ArchitectureLearning;
 
 /// <summary>
-/// Learns how wide and how deep a network should be (Srinivas, Babu: Learning Neural Network Architectures using Backpropagation, 2015): behind
-/// each layer tsReLU(x) = w·x for x ≥ 0 and w·d·x below, a width w for every channel and a depth d for the layer, trained with the
-/// weights and with penalties that make them binary and the network small. <see cref="SettleArchitecture"/> then makes the network that was learnt.
+/// Learns how wide and how deep a network should be (Srinivas, Babu: Learning Neural Network Architectures using
+/// Backpropagation, 2015): behind each layer tsReLU(x) = w·x for x ≥ 0 and w·d·x below, a width w for every channel and
+/// a depth d for the layer, trained with the weights and with penalties that make them binary and the network small.
+/// <see cref="SettleArchitecture"/> then makes the network that was learnt.
 /// </summary>
 public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : Technique
 {
@@ -26,15 +27,21 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
         var changes = new List<PlannedChange>();
         foreach (Weight weight in context.Weights.Where(w => !gated.Contains(w.Name)))
         {
-            if (Refusal(context.Network, groups, weight, out Node? layer) is { } why) refusals.Add(why);
-            else changes.Add(Plan(context.Network, layer!, weight));
+            if (Refusal(context.Network, groups, weight, out Node? layer) is { } why)
+                refusals.Add(why);
+            else
+                changes.Add(Plan(context.Network, layer!, weight));
         }
-        return changes.Count + gated.Count > 0 ? changes
-            : throw new ModelException($"there is no layer to gate: {string.Join("; ", refusals)}; select others by 'weights'");
+        return changes.Count + gated.Count > 0
+            ? changes
+            : throw new ModelException(
+                $"there is no layer to gate: {string.Join("; ", refusals)}; select others by 'weights'"
+            );
     }
 
     /// <inheritdoc/>
-    public override TrainingHook? During(TechniqueContext context) => new GateTraining(options, Gate.In(context.Network, context.Weights));
+    public override TrainingHook? During(TechniqueContext context) =>
+        new GateTraining(options, Gate.In(context.Network, context.Weights));
 
     private PlannedChange Plan(Network network, Node layer, Weight weight)
     {
@@ -42,8 +49,12 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
         string value = layer.Outputs[0];
         var place = GatePlace.Behind(network, value);
         string activation = place.Activation is null && options.AddsRelu ? "a ReLU is put in, " : "";
-        string depth = place.Next is { } next ? $"depth learnt: if linear, one layer with '{next.Name}'" : "depth not learnt";
-        return new PlannedChange(layer.Name, $"a width for each of {channels:N0} channels, {activation}{depth}", n => Gate.Insert(n, value, channels, options));
+        string depth = place.Next is { } next
+            ? $"depth learnt: if linear, one layer with '{next.Name}'"
+            : "depth not learnt";
+        return new PlannedChange(layer.Name, $"a width for each of {channels:N0} channels, {activation}{depth}", n =>
+            Gate.Insert(n, value, channels, options)
+        );
     }
 
     /// <summary>Why a weight's layer gets no gate; null if it gets one.</summary>
@@ -51,13 +62,58 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
     {
         Node[] readers = [.. network.Nodes.Where(n => n.Inputs.Contains(weight.Name))];
         layer = readers is [{ Operator: Conv or Gemm } one] && one.Inputs[1] == weight.Name ? one : null;
-        if (layer is null) return $"'{weight.Name}' is not the weight of one Conv or Gemm";
+        if (layer is null)
+            return $"'{weight.Name}' is not the weight of one Conv or Gemm";
         ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name));
-        if (group is null) return $"'{weight.Name}' has no channels that can be cut";
-        if (group.FixedBy is { } by) return $"the channels of '{layer.Name}' are fixed by {by}";
-        if (group.Layers.Count > 1) return $"the channels of '{layer.Name}' are coupled to those of {string.Join(", ", group.Layers.Where(l => l != group.Name))}";
-        return group.Count == Channels(layer, weight) ? null : $"the channels of '{layer.Name}' can be cut only several at once";
+        if (group is null)
+            return $"'{weight.Name}' has no channels that can be cut";
+        if (group.FixedBy is { } by)
+            return $"the channels of '{layer.Name}' are fixed by {by}";
+        if (group.Layers.Count > 1)
+            return $"the channels of '{layer.Name}' are coupled to those of "
+                + $"{string.Join(", ", group.Layers.Where(l => l != group.Name))}";
+        return group.Count == Channels(layer, weight)
+            ? null
+            : $"the channels of '{layer.Name}' can be cut only several at once";
     }
 
-    private static int Channels(Node layer, Weight weight) => weight.Encoding.Shape[layer.Operator is Gemm { TransB: false } ? 1 : 0];
+    private static int Channels(Node layer, Weight weight) =>
+        weight.Encoding.Shape[layer.Operator is Gemm { TransB: false } ? 1 : 0];
+}
+
+/// <summary>Options of architecture learning; the λ are the paper's.</summary>
+/// <param name="Lambda1">Of Σ w(1 − w), which makes widths binary.</param>
+/// <param name="Lambda2">Of Σ d(1 − d), which makes depths binary.</param>
+/// <param name="Lambda3">Of Σ w, which makes layers narrow.</param>
+/// <param name="Lambda4">Of −Σ d, which makes layers linear.</param>
+/// <param name="Target">λ3 acts on a layer only while more of its gates than this are open; null if always.</param>
+/// <param name="Initial">Where w and d begin, 0 to 1.</param>
+/// <param name="AddsRelu">Whether a layer that no activation follows gets a ReLU.</param>
+public sealed record ArchitectureLearningOptions(
+    double Lambda1,
+    double Lambda2,
+    double Lambda3,
+    double Lambda4,
+    int? Target,
+    double Initial,
+    bool AddsRelu
+)
+{
+    private const double Largest = 1000;
+
+    /// <summary>Reads the options of a recipe.</summary>
+    /// <exception cref="DecantException">One is out of range.</exception>
+    public static ArchitectureLearningOptions Read(TechniqueOptions options)
+    {
+        double lambda1 = options.Number("lambda1", 0, Largest, 0.01);
+        return new ArchitectureLearningOptions(
+            lambda1,
+            options.Number("lambda2", 0, Largest, lambda1),
+            options.Number("lambda3", 0, Largest, 0.4 * lambda1),
+            options.Number("lambda4", 0, Largest, 0.4 * lambda1),
+            options.Has("target") ? options.Integer("target", 1, 1_000_000) : null,
+            options.Number("initial", 0, 1, 0.5),
+            options.Word("activation", "keep", "relu") == "relu"
+        );
+    }
 }

@@ -1,16 +1,24 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Torch;
+using Decant.Training;
 
 namespace Decant.Techniques.ArchitectureLearning;
 
-/// <summary>A tsReLU in a network: a PRelu whose slope is the depth d, if that is learnt, and a Mul by the widths w.</summary>
-/// <param name="Value">The first output that the gated layer has in the network without the gate; the gate's weights are named after it.</param>
+/// <summary>
+/// A tsReLU in a network: a PRelu whose slope is the depth d, if that is learnt, and a Mul by the widths w.
+/// </summary>
+/// <param name="Value">The first output that the gated layer has in the network without the gate; the gate's weights
+/// are named after it.</param>
 /// <param name="Layer">The gated layer.</param>
 /// <param name="Mul">Multiplies by the widths.</param>
 /// <param name="PRelu">Holds the depth; null if it is not learnt.</param>
 internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
 {
-    private const string Suffix = ".tsrelu", WidthSuffix = Suffix + ".w", DepthSuffix = Suffix + ".d", InnerSuffix = Suffix + ".x";
+    private const string Suffix = ".tsrelu",
+        WidthSuffix = Suffix + ".w",
+        DepthSuffix = Suffix + ".d",
+        InnerSuffix = Suffix + ".x";
 
     /// <summary>The weight that holds w: one number a channel.</summary>
     public string Width => Mul.Inputs[1];
@@ -22,8 +30,15 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
     public static IReadOnlyList<Gate> In(Network network, IEnumerable<Weight> weights)
     {
         HashSet<string> selected = [.. weights.Select(w => w.Name)];
-        return [.. network.Nodes.Where(n => n.Operator is Core.Operators.Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal))
-            .Select(mul => Of(network, mul)).Where(g => selected.Contains(g.Layer.Inputs[1]))];
+        return
+        [
+            .. network
+                .Nodes.Where(n =>
+                    n.Operator is Core.Operators.Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal)
+                )
+                .Select(mul => Of(network, mul))
+                .Where(g => selected.Contains(g.Layer.Inputs[1])),
+        ];
     }
 
     /// <summary>The network with a gate behind the layer that makes a value.</summary>
@@ -35,36 +50,72 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
     {
         GatePlace place = GatePlace.Behind(network, value);
         Node gated = place.Activation ?? place.Last;
-        string inner = value + InnerSuffix, result = gated.Outputs[0], product = inner;
+        string inner = value + InnerSuffix,
+            result = gated.Outputs[0],
+            product = inner;
         var nodes = new List<Node> { gated with { Outputs = [inner] } };
-        var weights = new List<Weight> { Constant(value + WidthSuffix, WidthShape(network, place.Layer, channels), options.Initial) };
-        if (place.Activation is null && options.AddsRelu) nodes.Add(new Node($"{place.Layer.Name}.relu", new Relu(Attributes.None), [inner], [product = $"{value}{Suffix}.r"]));
+        var weights = new List<Weight>
+        {
+            Constant(value + WidthSuffix, WidthShape(network, place.Layer, channels), options.Initial),
+        };
+        if (place.Activation is null && options.AddsRelu)
+            nodes.Add(
+                new Node(
+                    $"{place.Layer.Name}.relu",
+                    new Relu(Attributes.None),
+                    [inner],
+                    [product = $"{value}{Suffix}.r"]
+                )
+            );
         if (place.Next is not null)
         {
             weights.Add(Constant(value + DepthSuffix, new Shape(1), options.Initial));
-            nodes[0] = nodes[0] with { Operator = new Core.Operators.PRelu(Attributes.None), Inputs = [gated.Inputs[0], value + DepthSuffix] };
+            nodes[0] = nodes[0] with
+            {
+                Operator = new Core.Operators.PRelu(Attributes.None),
+                Inputs = [gated.Inputs[0], value + DepthSuffix],
+            };
         }
-        nodes.Add(new Node(value + Suffix, new Core.Operators.Mul(Attributes.None), [product, value + WidthSuffix], [result]));
+        nodes.Add(
+            new Node(value + Suffix, new Core.Operators.Mul(Attributes.None), [product, value + WidthSuffix], [result])
+        );
         return network.Rebuilt(n => n == gated ? nodes : [n], weights);
     }
 
-    /// <summary>The network without this gate: with a ReLU in its place, or with none where the layer has become linear.</summary>
+    /// <summary>
+    /// The network without this gate: with a ReLU in its place, or with none where the layer has become linear.
+    /// </summary>
     public Network Remove(Network network, bool linear)
     {
         string result = Mul.Outputs[0];
         network = network.WithoutMaker(result);
-        if (PRelu is null) return network;
-        return linear ? network.WithoutMaker(result)
-            : network.Rebuilt(n => n.Outputs.Contains(result) ? [n with { Operator = new Relu(Attributes.None), Inputs = [n.Inputs[0]] }] : [n], []);
+        if (PRelu is null)
+            return network;
+        return linear
+            ? network.WithoutMaker(result)
+            : network.Rebuilt(
+                n =>
+                    n.Outputs.Contains(result)
+                        ? [n with { Operator = new Relu(Attributes.None), Inputs = [n.Inputs[0]] }]
+                        : [n],
+                []
+            );
     }
 
     private static Gate Of(Network network, Node mul)
     {
         string value = mul.Inputs[1][..^WidthSuffix.Length];
         Node Maker(string of) => network.Nodes.First(n => n.Outputs.Contains(of));
-        Node first = Maker(mul.Inputs[0]), layer = first;
-        while (layer.Operator is Relu or Core.Operators.PRelu or BatchNormalization) layer = Maker(layer.Inputs[0]);
-        return new Gate(value, layer, mul, first.Operator is Core.Operators.PRelu && first.Inputs[1] == value + DepthSuffix ? first : null);
+        Node first = Maker(mul.Inputs[0]),
+            layer = first;
+        while (layer.Operator is Relu or Core.Operators.PRelu or BatchNormalization)
+            layer = Maker(layer.Inputs[0]);
+        return new Gate(
+            value,
+            layer,
+            mul,
+            first.Operator is Core.Operators.PRelu && first.Inputs[1] == value + DepthSuffix ? first : null
+        );
     }
 
     private static Shape WidthShape(Network network, Node layer, int channels)
@@ -75,4 +126,78 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
 
     private static Weight Constant(string name, Shape shape, double value) =>
         new(name, Tensor.Of(shape, Enumerable.Repeat((float)value, (int)shape.Count).ToArray()));
+}
+
+/// <summary>Widths or a depth: free numbers that weight decay spares.</summary>
+internal sealed class GateForm(Encoding encoding) : WeightForm
+{
+    /// <inheritdoc/>
+    public override TorchTensor Parameter { get; } = Leaf(encoding.Decode().Span<float>(), encoding.Shape);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: false)];
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective() => Parameter;
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding() => new DenseEncoding(Tensor.Of(encoding.Shape, Parameter.ToArray<float>()));
+
+    /// <inheritdoc/>
+    public override void Dispose() => Parameter.Dispose();
+}
+
+/// <summary>
+/// Where a layer's tsReLU goes: behind the layer, its batch normalization if it has one, and its ReLU if it has one.
+/// </summary>
+/// <param name="Layer">The Conv or Gemm whose channels are gated.</param>
+/// <param name="Last">What makes the value that is activated: the layer, or its batch normalization.</param>
+/// <param name="Activation">The ReLU that follows; null if none does.</param>
+/// <param name="Next">The Gemm that would follow directly if the activation went, so that both could become one; null
+/// if there is none.</param>
+internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? Next)
+{
+    /// <summary>The place behind the layer that makes a value.</summary>
+    public static GatePlace Behind(Network network, string value)
+    {
+        Node layer = network.Nodes.First(n => n.Outputs.Contains(value)),
+            last = layer;
+        while (SoleReader(network, last) is { Operator: BatchNormalization } norm)
+            last = norm;
+        Node? activation = SoleReader(network, last) is { Operator: Relu or PRelu } a ? a : null;
+        Node? next =
+            activation is { Operator: Relu } && last == layer && IsLinear(network, layer)
+                ? SoleReader(network, activation)
+                : null;
+        return new GatePlace(layer, last, activation, next is not null && IsLinear(network, next) ? next : null);
+    }
+
+    /// <summary>
+    /// The one node that reads a node's first output as its first input; null if there are more, or it is an output of
+    /// the network.
+    /// </summary>
+    private static Node? SoleReader(Network network, Node node)
+    {
+        string value = node.Outputs[0];
+        if (network.Outputs.Any(o => o.Name == value))
+            return null;
+        Node[] readers = [.. network.Nodes.Where(n => n.Inputs.Contains(value)).Take(2)];
+        return readers is [var one] && one.Inputs[0] == value && one.Inputs.Count(i => i == value) == 1 ? one : null;
+    }
+
+    private static bool IsLinear(Network network, Node node) =>
+        node.Operator is Gemm { TransA: false }
+        && node.Inputs.Skip(1).All(i => i.Length == 0 || IsOwn(network, i))
+        && HasRowBias(network, node);
+
+    private static bool IsOwn(Network network, string weight) =>
+        network.Weights.TryGet(weight, out var w)
+        && w.IsTrainable
+        && network.Nodes.Sum(n => n.Inputs.Count(i => i == weight)) == 1;
+
+    /// <summary>Whether the bias is the same for every image.</summary>
+    private static bool HasRowBias(Network network, Node gemm) =>
+        gemm.Inputs.Length < 3
+        || gemm.Inputs[2].Length == 0
+        || network.Weights[gemm.Inputs[2]].Encoding.Shape is var bias && (bias.Rank < 2 || bias[0] == 1);
 }

@@ -4,13 +4,18 @@ using Decant.Training;
 
 namespace Decant.Techniques.ArchitectureLearning;
 
-/// <summary>Trains gates: λ1 Σ w(1 − w) + λ2 Σ d(1 − d) + λ3 Σ w − λ4 Σ d is added to the loss, and w and d are held between 0 and 1.</summary>
+/// <summary>
+/// Trains gates: λ1 Σ w(1 − w) + λ2 Σ d(1 − d) + λ3 Σ w − λ4 Σ d is added to the loss, and w and d are held between 0
+/// and 1.
+/// </summary>
 internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnlyList<Gate> gates) : TrainingHook
 {
-    private readonly HashSet<string> widths = [.. gates.Select(g => g.Width)], depths = [.. gates.Where(g => g.Depth is not null).Select(g => g.Depth!)];
+    private readonly HashSet<string> widths = [.. gates.Select(g => g.Width)],
+        depths = [.. gates.Where(g => g.Depth is not null).Select(g => g.Depth!)];
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight) => widths.Contains(weight.Name) || depths.Contains(weight.Name) ? new GateForm(weight.Encoding) : null;
+    public override WeightForm? Form(Weight weight) =>
+        widths.Contains(weight.Name) || depths.Contains(weight.Name) ? new GateForm(weight.Encoding) : null;
 
     /// <inheritdoc/>
     public override TorchTensor? Penalty(TrainingStep step)
@@ -21,7 +26,8 @@ internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnl
             TorchTensor w = step.Network.Forms[width].Parameter;
             Add(Binary(w, options.Lambda1, options.Target is { } target && Open(w) <= target ? 0 : options.Lambda3));
         }
-        foreach (string depth in depths) Add(Binary(step.Network.Forms[depth].Parameter, options.Lambda2, -options.Lambda4));
+        foreach (string depth in depths)
+            Add(Binary(step.Network.Forms[depth].Parameter, options.Lambda2, -options.Lambda4));
         return sum;
         void Add(TorchTensor term) => sum = sum is null ? term : sum.Add(term);
     }
@@ -29,7 +35,8 @@ internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnl
     /// <inheritdoc/>
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
-        foreach (string name in widths.Concat(depths)) network.Forms[name].Parameter.Clamp_(0, 1);
+        foreach (string name in widths.Concat(depths))
+            network.Forms[name].Parameter.Clamp_(0, 1);
     }
 
     /// <summary>binary · Σ v(1 − v) + pull · Σ v.</summary>
@@ -40,7 +47,8 @@ internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnl
     {
         int open = 0;
         foreach (float w in widths.ToArray<float>())
-            if (w >= SettleArchitecture.Threshold) open++;
+            if (w >= SettleArchitecture.Threshold)
+                open++;
         return open;
     }
 }

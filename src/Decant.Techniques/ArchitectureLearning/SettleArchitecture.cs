@@ -3,8 +3,9 @@ using Decant.Core;
 namespace Decant.Techniques.ArchitectureLearning;
 
 /// <summary>
-/// Makes the network that <see cref="ArchitectureLearning"/> learnt: widths and depths are rounded at 0.5, channels whose width is 0
-/// go, a layer whose depth is 1 is linear and becomes one with the next where that is smaller. What remains is an ordinary network.
+/// Makes the network that <see cref="ArchitectureLearning"/> learnt: widths and depths are rounded at 0.5, channels
+/// whose width is 0 go, a layer whose depth is 1 is linear and becomes one with the next where that is smaller. What
+/// remains is an ordinary network.
 /// </summary>
 public sealed class SettleArchitecture : Technique
 {
@@ -26,8 +27,16 @@ public sealed class SettleArchitecture : Technique
         bool[] open = Rounded(network, gate.Width);
         bool linear = gate.Depth is { } depth && Rounded(network, depth)[0];
         int kept = open.Count(o => o);
-        if (kept == 0) throw new ModelException($"every width of layer '{gate.Layer.Name}' was learnt to be 0; give 'architecture-learning' a 'target' or a smaller 'lambda3'");
-        return new PlannedChange(gate.Layer.Name, $"keep {kept:N0} of {open.Length:N0} channels{(linear ? ", linear" : "")}", n => Settle(n, gate, open, linear));
+        if (kept == 0)
+            throw new ModelException(
+                $"every width of layer '{gate.Layer.Name}' was learnt to be 0; give "
+                    + "'architecture-learning' a 'target' or a smaller 'lambda3'"
+            );
+        return new PlannedChange(
+            gate.Layer.Name,
+            $"keep {kept:N0} of {open.Length:N0} channels{(linear ? ", linear" : "")}",
+            n => Settle(n, gate, open, linear)
+        );
     }
 
     private static Network Settle(Network network, Gate gate, bool[] open, bool linear)
@@ -40,5 +49,6 @@ public sealed class SettleArchitecture : Technique
         return linear ? LinearMerge.Merge(network, weight) : network;
     }
 
-    private static bool[] Rounded(Network network, string weight) => Array.ConvertAll(network.Weights[weight].Encoding.Decode().Array<float>(), v => v >= Threshold);
+    private static bool[] Rounded(Network network, string weight) =>
+        Array.ConvertAll(network.Weights[weight].Encoding.Decode().Array<float>(), v => v >= Threshold);
 }

@@ -5,8 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.Distillation;
 
 /// <summary>
-/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's, and what the values
-/// between layers that are hints differ by.
+/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's,
+/// and what the values between layers that are hints differ by.
 /// </summary>
 /// <param name="options">The factors.</param>
 /// <param name="teacher">Who teaches.</param>
@@ -22,14 +22,18 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher, 
     public override double LabelWeight => options.Labels;
 
     /// <inheritdoc/>
-    public override void Begin(TrainingNetwork network) => hints = HintedValues.Of(network.Network, teacher.Network, options.Hints);
+    public override void Begin(TrainingNetwork network) =>
+        hints = HintedValues.Of(network.Network, teacher.Network, options.Hints);
 
     /// <inheritdoc/>
     public override TorchTensor Penalty(TrainingStep step)
     {
         double t = options.Temperature;
         TorchTensor penalty = step.Outputs.Div(t).CrossEntropy(Targets(step.Images)).Mul(options.Teacher * t * t);
-        foreach (string hint in hints) penalty = penalty.Add(Difference(step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count));
+        foreach (string hint in hints)
+            penalty = penalty.Add(
+                Difference(step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count)
+            );
         return penalty;
     }
 
@@ -46,7 +50,34 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher, 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) teacher.Dispose();
+        if (disposing)
+            teacher.Dispose();
         base.Dispose(disposing);
+    }
+}
+
+/// <summary>Values between layers that student and teacher both have, under one name and in one shape.</summary>
+internal static class HintedValues
+{
+    /// <summary>The first outputs of the nodes that patterns match, in the student's order.</summary>
+    /// <exception cref="ModelException">A pattern matches none that both have; it is named.</exception>
+    public static IReadOnlyList<string> Of(Network student, Network teacher, IReadOnlyList<string> patterns)
+    {
+        if (patterns.Count == 0)
+            return [];
+        NetworkShapes own = NetworkShapes.Of(student),
+            taught = NetworkShapes.Of(teacher);
+        Node[] both =
+        [
+            .. student.Nodes.Where(n => own[n.Outputs[0]] is { Shape: not null } type && type == taught[n.Outputs[0]]),
+        ];
+        foreach (string pattern in patterns)
+            if (!both.Any(n => NamePattern.Matches(pattern, n.Name)))
+                throw new ModelException(
+                    $"hint '{pattern}' matches no node whose output network and teacher have in one shape; "
+                        + "there are "
+                        + $"{string.Join(", ", both.Take(8).Select(n => n.Name))}{(both.Length > 8 ? ", …" : "")}"
+                );
+        return [.. both.Where(n => patterns.Any(p => NamePattern.Matches(p, n.Name))).Select(n => n.Outputs[0])];
     }
 }

@@ -3,8 +3,9 @@ using Decant.Core;
 namespace Decant.Techniques.Equalization;
 
 /// <summary>
-/// Evens out the ranges of channels between layers, so that one scale does for all (Nagel, van Baalen, Blankevoort, Welling: *Data-Free
-/// Quantization Through Weight Equalization and Bias Correction*, 2019, section 4.1). The network computes the same.
+/// Evens out the ranges of channels between layers, so that one scale does for all (Nagel, van Baalen, Blankevoort,
+/// Welling: *Data-Free Quantization Through Weight Equalization and Bias Correction*, 2019, section 4.1). The network
+/// computes the same.
 /// </summary>
 public sealed class CrossLayerEqualization : Technique
 {
@@ -18,7 +19,17 @@ public sealed class CrossLayerEqualization : Technique
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         EqualizedPair[] pairs = [.. EqualizedPair.Of(context.Network)];
-        return pairs.Length == 0 ? [] : [new PlannedChange(pairs[0].First, $"even out channels between {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of layers from here on", Even)];
+        return pairs.Length == 0
+            ? []
+            :
+            [
+                new PlannedChange(
+                    pairs[0].First,
+                    $"even out channels between {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of "
+                        + "layers from here on",
+                    Even
+                ),
+            ];
     }
 
     private static Network Even(Network network)

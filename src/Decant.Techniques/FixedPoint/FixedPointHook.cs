@@ -6,8 +6,8 @@ using Decant.Training;
 namespace Decant.Techniques.FixedPoint;
 
 /// <summary>
-/// Holds weights, the values that layers make, and gradients to fixed point while a stage trains. Gradients are taken as those of the sum
-/// over a batch's images, not of their mean, so that the format does not depend on the batch.
+/// Holds weights, the values that layers make, and gradients to fixed point while a stage trains. Gradients are taken
+/// as those of the sum over a batch's images, not of their mean, so that the format does not depend on the batch.
 /// </summary>
 internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions options) : TrainingHook
 {
@@ -19,15 +19,23 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     private TorchTensor? state;
 
     /// <inheritdoc/>
-    public override IEnumerable<KeyValuePair<string, TorchTensor>> State => state is null ? [] : [KeyValuePair.Create("fixed-point", state)];
+    public override IEnumerable<KeyValuePair<string, TorchTensor>> State =>
+        state is null ? [] : [KeyValuePair.Create("fixed-point", state)];
 
     /// <inheritdoc/>
     public override WeightForm? Form(Weight weight)
     {
-        if (!selected.Contains(weight.Name)) return null;
-        if (options.Gradients) gradients[weight.Name] = Group();
-        if (!options.Weights) return null;
-        var form = new FixedPointForm(FiniteWeights.Of(weight, "held to fixed point"), Group(), weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true });
+        if (!selected.Contains(weight.Name))
+            return null;
+        if (options.Gradients)
+            gradients[weight.Name] = Group();
+        if (!options.Weights)
+            return null;
+        var form = new FixedPointForm(
+            FiniteWeights.Of(weight, "held to fixed point"),
+            Group(),
+            weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true }
+        );
         forms.Add(form);
         return form;
     }
@@ -35,8 +43,23 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     /// <inheritdoc/>
     public override Func<TorchTensor, TorchTensor>? Passing(Node node, string value)
     {
-        if (node.Operator is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout or Concat or MaxPool) return null;
-        FixedPointGroup? values = options.Activations ? Group() : null, errors = options.Gradients ? Group() : null;
+        if (
+            node.Operator
+            is Flatten
+                or Reshape
+                or Transpose
+                or Squeeze
+                or Unsqueeze
+                or Slice
+                or Pad
+                or Identity
+                or Dropout
+                or Concat
+                or MaxPool
+        )
+            return null;
+        FixedPointGroup? values = options.Activations ? Group() : null,
+            errors = options.Gradients ? Group() : null;
         return values is null && errors is null ? null : x => Pass(x, values, errors);
     }
 
@@ -45,16 +68,21 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     {
         EnsureTrained(network, selected);
         trained = network;
-        foreach (FixedPointForm form in forms) form.Keep(isDrawn: false);
-        if (options.Fraction is not null) return;
-        state = TorchTensor.From<float>(new float[groups.Count * FixedPointGroup.StateCount], groups.Count, FixedPointGroup.StateCount).Keep();
+        foreach (FixedPointForm form in forms)
+            form.Keep(isDrawn: false);
+        if (options.Fraction is not null)
+            return;
+        state = TorchTensor
+            .From<float>(new float[groups.Count * FixedPointGroup.StateCount], groups.Count, FixedPointGroup.StateCount)
+            .Keep();
         Save();
     }
 
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)
     {
-        if (state is null) return;
+        if (state is null)
+            return;
         float[] numbers = state.ToArray<float>();
         for (int g = 0; g < groups.Count; g++)
         {
@@ -67,15 +95,19 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     public override void AfterBackward(TrainingStep step)
     {
         foreach (var (weight, group) in gradients)
-            if (step.Network.Forms[weight].Parameter.Grad is { } gradient) gradient.Copy_(Rounded(gradient, group));
+            if (step.Network.Forms[weight].Parameter.Grad is { } gradient)
+                gradient.Copy_(Rounded(gradient, group));
     }
 
     /// <inheritdoc/>
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
-        foreach (FixedPointForm form in forms) form.Keep(options.IsDrawn);
-        if (state is null) return;
-        foreach (FixedPointGroup group in groups) group.Move(step);
+        foreach (FixedPointForm form in forms)
+            form.Keep(options.IsDrawn);
+        if (state is null)
+            return;
+        foreach (FixedPointGroup group in groups)
+            group.Move(step);
         Save();
     }
 
@@ -88,9 +120,11 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
 
     private TorchTensor Pass(TorchTensor x, FixedPointGroup? values, FixedPointGroup? errors)
     {
-        if (x.Type != TorchType.Float32) return x;
+        if (x.Type != TorchType.Float32)
+            return x;
         TorchTensor passed = values is null ? x : Held(x, values);
-        if (errors is null || !passed.RequiresGrad) return passed;
+        if (errors is null || !passed.RequiresGrad)
+            return passed;
         passed.OnGradient(g => Rounded(g, errors));
         return passed;
     }
@@ -115,5 +149,10 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
         return groups[^1];
     }
 
-    private void Save() => state!.CopyFrom<float>(groups.SelectMany<FixedPointGroup, float>(g => [g.State.Fraction, g.State.IsPlaced, g.State.OverHalf]).ToArray());
+    private void Save() =>
+        state!.CopyFrom<float>(
+            groups
+                .SelectMany<FixedPointGroup, float>(g => [g.State.Fraction, g.State.IsPlaced, g.State.OverHalf])
+                .ToArray()
+        );
 }

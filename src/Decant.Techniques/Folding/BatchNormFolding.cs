@@ -5,8 +5,8 @@ using Decant.Techniques.Groups;
 namespace Decant.Techniques.Folding;
 
 /// <summary>
-/// Multiplies batch normalizations into the convolution or matrix product before them (Jacob et al. 2018, section 3.2): W·γ/√(σ² + ε) and
-/// (b − μ)·γ/√(σ² + ε) + β. The network computes the same with fewer nodes.
+/// Multiplies batch normalizations into the convolution or matrix product before them (Jacob et al. 2018, section 3.2):
+/// W·γ/√(σ² + ε) and (b − μ)·γ/√(σ² + ε) + β. The network computes the same with fewer nodes.
 /// </summary>
 public sealed class BatchNormFolding : Technique
 {
@@ -15,36 +15,57 @@ public sealed class BatchNormFolding : Technique
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
-    [
-        .. from norm in context.Network.Nodes
-           where norm.Operator is BatchNormalization { TrainingMode: false }
-           let layer = LayerBefore(context.Network, norm)
-           where layer is not null
-           select new PlannedChange(norm.Name, $"fold into {layer.Name}", network => Fold(network, layer.Name, norm.Name)),
-    ];
+        [
+            .. from norm in context.Network.Nodes
+            where norm.Operator is BatchNormalization { TrainingMode: false }
+            let layer = LayerBefore(context.Network, norm)
+            where layer is not null
+            select new PlannedChange(norm.Name, $"fold into {layer.Name}", network =>
+                Fold(network, layer.Name, norm.Name)
+            ),
+        ];
 
     private static Node? LayerBefore(Network network, Node norm)
     {
         string value = norm.Inputs[0];
         Node? layer = network.Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
-        bool alone = network.Nodes.Count(n => n.Inputs.Contains(value)) == 1 && network.Outputs.All(o => o.Name != value);
-        return alone && layer?.Operator is Conv or Gemm { Beta: 1 } && layer.Inputs.Skip(1).Concat(norm.Inputs.Skip(1)).All(i => i.Length > 0 && network.Weights.TryGet(i, out _)) && IsReadOnce(network, layer.Inputs[1])
-            ? layer : null;
+        bool alone =
+            network.Nodes.Count(n => n.Inputs.Contains(value)) == 1 && network.Outputs.All(o => o.Name != value);
+        return
+            alone
+            && layer?.Operator is Conv or Gemm { Beta: 1 }
+            && layer
+                .Inputs.Skip(1)
+                .Concat(norm.Inputs.Skip(1))
+                .All(i => i.Length > 0 && network.Weights.TryGet(i, out _))
+            && IsReadOnce(network, layer.Inputs[1])
+            ? layer
+            : null;
     }
 
-    private static bool IsReadOnce(Network network, string weight) => network.Nodes.Sum(n => n.Inputs.Count(i => i == weight)) == 1;
+    private static bool IsReadOnce(Network network, string weight) =>
+        network.Nodes.Sum(n => n.Inputs.Count(i => i == weight)) == 1;
 
     private static Network Fold(Network network, string layerName, string normName)
     {
-        Node layer = network.Nodes.First(n => n.Name == layerName), norm = network.Nodes.First(n => n.Name == normName);
+        Node layer = network.Nodes.First(n => n.Name == layerName),
+            norm = network.Nodes.First(n => n.Name == normName);
         Weight weight = network.Weights[layer.Inputs[1]];
         float[][] p = [.. norm.Inputs.Skip(1).Select(i => network.Weights[i].Encoding.Decode().Array<float>())];
         double epsilon = ((BatchNormalization)norm.Operator).Epsilon;
         double[] scale = [.. p[0].Select((g, c) => g / Math.Sqrt(p[3][c] + epsilon))];
-        float[] bias = layer.Inputs.Length > 2 ? network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>() : new float[scale.Length];
+        float[] bias =
+            layer.Inputs.Length > 2
+                ? network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>()
+                : new float[scale.Length];
         float[] shift = [.. scale.Select((s, c) => (float)((bias[bias.Length == 1 ? 0 : c] - p[2][c]) * s + p[1][c]))];
-        Weight folded = new(weight.Name, Scaled(network, weight, scale)), foldedBias = new($"{weight.Name}.folded-bias", Tensor.Of(new Shape(shift.Length), shift));
-        Node joined = layer with { Inputs = [layer.Inputs[0], layer.Inputs[1], foldedBias.Name], Outputs = [norm.Outputs[0]] };
+        Weight folded = new(weight.Name, Scaled(network, weight, scale)),
+            foldedBias = new($"{weight.Name}.folded-bias", Tensor.Of(new Shape(shift.Length), shift));
+        Node joined = layer with
+        {
+            Inputs = [layer.Inputs[0], layer.Inputs[1], foldedBias.Name],
+            Outputs = [norm.Outputs[0]],
+        };
         return network.Rebuilt(n => n == norm ? [] : [n == layer ? joined : n], [folded, foldedBias]);
     }
 
@@ -52,7 +73,8 @@ public sealed class BatchNormFolding : Technique
     {
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();
         var channels = new WeightChannels(weight.Encoding.Shape, OutputAxis.Of(network, weight));
-        for (int i = 0; i < values.Length; i++) values[i] = (float)(values[i] * scale[channels.Of(i)]);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(values[i] * scale[channels.Of(i)]);
         return new DenseEncoding(Tensor.Of(weight.Encoding.Shape, values));
     }
 }

@@ -3,7 +3,10 @@ using Decant.Core.Operators;
 
 namespace Decant.Techniques.Groups;
 
-/// <summary>A layer's weight seen with four axes: groups of channels that do not mix, two that are its outputs and inputs, and the kernel's places.</summary>
+/// <summary>
+/// A layer's weight seen with four axes: groups of channels that do not mix, two that are its outputs and inputs, and
+/// the kernel's places.
+/// </summary>
 /// <param name="Sizes">The extents of the four axes; their product is the weight's.</param>
 /// <param name="Output">Which axis counts outputs, 1 or 2.</param>
 internal sealed record WeightAxes(long[] Sizes, int Output)
@@ -14,47 +17,126 @@ internal sealed record WeightAxes(long[] Sizes, int Output)
     public int Input => Kernel - Output;
 
     /// <summary>The axes of a weight, as the nodes that read it use them.</summary>
-    /// <exception cref="ModelException">No node or one of another kind reads it, or two read it differently.</exception>
+    /// <exception cref="ModelException">No node or one of another kind reads it, or two read it
+    /// differently.</exception>
     public static WeightAxes Of(Network network, Weight weight)
     {
         WeightAxes? axes = null;
         foreach (Node node in network.Nodes)
             for (int i = 0; i < node.Inputs.Length; i++)
             {
-                if (node.Inputs[i] != weight.Name) continue;
+                if (node.Inputs[i] != weight.Name)
+                    continue;
                 WeightAxes here = Of(node, i, weight.Encoding.Shape)
-                    ?? throw new ModelException($"weight '{weight.Name}' of shape {weight.Encoding.Shape} is read by {node}: which of its axes are outputs cannot be told; select the weights of convolutions and matrix products, or use a kind that takes each number by itself");
+                    ?? throw new ModelException(
+                        $"weight '{weight.Name}' of shape {weight.Encoding.Shape} is read by {node}: which "
+                            + "of its axes are outputs cannot be told; select the weights of convolutions "
+                            + "and matrix products, or use a kind that takes each number by itself"
+                    );
                 if (axes is not null && !axes.Same(here))
-                    throw new ModelException($"weight '{weight.Name}' is read in two ways, the second time by {node}: which of its axes are outputs cannot be told; leave it out of 'weights'");
+                    throw new ModelException(
+                        $"weight '{weight.Name}' is read in two ways, the second time by {node}: which of "
+                            + "its axes are outputs cannot be told; leave it out of 'weights'"
+                    );
                 axes = here;
             }
-        return axes ?? throw new ModelException($"weight '{weight.Name}' is read by no layer; leave it out of 'weights'");
+        return axes
+            ?? throw new ModelException($"weight '{weight.Name}' is read by no layer; leave it out of 'weights'");
     }
 
     /// <summary>The weight's numbers in groups.</summary>
-    public WeightGroups By(GroupKind kind) => new(Sizes, kind switch
-    {
-        GroupKind.Neuron => [Input, Kernel],
-        GroupKind.Channel => [Output, Kernel],
-        GroupKind.Kernel => [Kernel],
-        GroupKind.Column => [Output],
-        _ => [0, 1, 2, Kernel],
-    });
+    public WeightGroups By(GroupKind kind) =>
+        new(
+            Sizes,
+            kind switch
+            {
+                GroupKind.Neuron => [Input, Kernel],
+                GroupKind.Channel => [Output, Kernel],
+                GroupKind.Kernel => [Kernel],
+                GroupKind.Column => [Output],
+                _ => [0, 1, 2, Kernel],
+            }
+        );
 
-    private static WeightAxes? Of(Node node, int input, Shape shape) => (node.Operator, input) switch
-    {
-        (Conv conv, 1) => Windowed(shape, conv.Group, output: 1),
-        (ConvTranspose conv, 1) => Windowed(shape, conv.Group, output: 2),
-        (Gemm gemm, 1) when shape.Rank == 2 => Matrix(shape, output: gemm.TransB ? 1 : 2),
-        (Gemm gemm, 0) when shape.Rank == 2 => Matrix(shape, output: gemm.TransA ? 2 : 1),
-        (MatMul, 1) when shape.Rank == 2 => Matrix(shape, output: 2),
-        (MatMul, 0) when shape.Rank == 2 => Matrix(shape, output: 1),
-        _ => null,
-    };
+    private static WeightAxes? Of(Node node, int input, Shape shape) =>
+        (node.Operator, input) switch
+        {
+            (Conv conv, 1) => Windowed(shape, conv.Group, output: 1),
+            (ConvTranspose conv, 1) => Windowed(shape, conv.Group, output: 2),
+            (Gemm gemm, 1) when shape.Rank == 2 => Matrix(shape, output: gemm.TransB ? 1 : 2),
+            (Gemm gemm, 0) when shape.Rank == 2 => Matrix(shape, output: gemm.TransA ? 2 : 1),
+            (MatMul, 1) when shape.Rank == 2 => Matrix(shape, output: 2),
+            (MatMul, 0) when shape.Rank == 2 => Matrix(shape, output: 1),
+            _ => null,
+        };
 
     private static WeightAxes Matrix(Shape shape, int output) => new([1, shape[0], shape[1], 1], output);
 
-    private static WeightAxes Windowed(Shape shape, int groups, int output) => new([groups, shape[0] / groups, shape[1], shape.CountFrom(2)], output);
+    private static WeightAxes Windowed(Shape shape, int groups, int output) =>
+        new([groups, shape[0] / groups, shape[1], shape.CountFrom(2)], output);
 
     private bool Same(WeightAxes other) => Output == other.Output && Sizes.AsSpan().SequenceEqual(other.Sizes);
+}
+
+/// <summary>The axis of a weight along which its layer's outputs lie.</summary>
+internal static class OutputAxis
+{
+    /// <summary>No axis: one scale for the whole weight.</summary>
+    public const int None = -1;
+
+    /// <summary>How many outputs a layer has by its weight; 1 where no axis holds them.</summary>
+    public static int Count(Network network, Node layer)
+    {
+        Weight weight = network.Weights[layer.Inputs[1]];
+        int axis = Of(network, weight);
+        return axis < 0 ? 1 : weight.Encoding.Shape[axis];
+    }
+
+    /// <summary>The axis; <see cref="None"/> for numbers that one scale does for: vectors, and what is empty.</summary>
+    public static int Of(Network network, Weight weight)
+    {
+        if (weight.Encoding.Shape.Rank < 2 || weight.Encoding.Count == 0)
+            return None;
+        Node? layer = network.Nodes.FirstOrDefault(n =>
+            n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name
+        );
+        return layer?.Operator switch
+        {
+            MatMul => weight.Encoding.Shape.Rank - 1,
+            Gemm { TransB: false } => 1,
+            ConvTranspose { Group: 1 } => 1,
+            ConvTranspose => None,
+            _ => 0,
+        };
+    }
+}
+
+/// <summary>Which numbers of a weight share a scale: those of one place along an axis, or all.</summary>
+internal sealed class WeightChannels
+{
+    private readonly int inner,
+        total;
+
+    /// <summary>Along an axis; -1 for all together.</summary>
+    public WeightChannels(Shape shape, int axis)
+    {
+        total = (int)shape.Count;
+        Count = axis < 0 ? 1 : shape[axis];
+        inner = axis < 0 ? Math.Max(1, total) : (int)shape.CountFrom(axis + 1);
+    }
+
+    /// <summary>How many scales there are.</summary>
+    public int Count { get; }
+
+    /// <summary>The channel of a row-major position.</summary>
+    public int Of(int position) => position / inner % Count;
+
+    /// <summary>The numbers of a channel, row-major.</summary>
+    public T[] Take<T>(ReadOnlySpan<T> values, int channel)
+    {
+        var taken = new T[total / Count];
+        for (int i = 0, start = channel * inner; i < taken.Length; i += inner, start += inner * Count)
+            values.Slice(start, inner).CopyTo(taken.AsSpan(i));
+        return taken;
+    }
 }

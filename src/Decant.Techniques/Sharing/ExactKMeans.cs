@@ -1,9 +1,12 @@
+using System.Numerics;
+
 namespace Decant.Techniques.Sharing;
 
 /// <summary>
-/// The exact optimum of one-dimensional k-means by dynamic programming over sorted values (Grønlund et al. 2017). Clusters are
-/// ranges, and the best last split is monotone in the range's end, so each row is filled by divide and conquer: O(k n log n). A
-/// row's splits are kept as their steps, two bits a value. Many values are partitioned by <see cref="PenalizedKMeans"/>.
+/// The exact optimum of one-dimensional k-means by dynamic programming over sorted values (Grønlund et al. 2017).
+/// Clusters are ranges, and the best last split is monotone in the range's end, so each row is filled by divide and
+/// conquer: O(k n log n). A row's splits are kept as their steps, two bits a value. Many values are partitioned by
+/// <see cref="PenalizedKMeans"/>.
 /// </summary>
 internal static class ExactKMeans
 {
@@ -15,7 +18,8 @@ internal static class ExactKMeans
 
     public static float[] Find(SortedValues sorted, int k)
     {
-        if (sorted.Distinct > ManyValues && PenalizedKMeans.Find(sorted, k) is { } ends) return [.. ends.Select((end, i) => (float)sorted.Mean(i == 0 ? 0 : ends[i - 1], end)).Distinct()];
+        if (sorted.Distinct > ManyValues && PenalizedKMeans.Find(sorted, k) is { } ends)
+            return [.. ends.Select((end, i) => (float)sorted.Mean(i == 0 ? 0 : ends[i - 1], end)).Distinct()];
         return ByRows(sorted, k);
     }
 
@@ -26,7 +30,8 @@ internal static class ExactKMeans
         var rows = new MonotoneRow[k];
         var splits = new int[n + 1];
         var (last, next) = (new double[n + 1], new double[n + 1]);
-        for (int end = 1; end <= n; end++) last[end] = sorted.Cost(0, end);
+        for (int end = 1; end <= n; end++)
+            last[end] = sorted.Cost(0, end);
         for (int row = 1; row < k; row++)
         {
             Fill(sorted, last, next, splits, row + 1, n, row, n - 1);
@@ -37,7 +42,16 @@ internal static class ExactKMeans
     }
 
     /// <summary>Fills ends low..high of a row, whose best splits lie in from..to.</summary>
-    private static void Fill(SortedValues sorted, double[] last, double[] next, int[] splits, int low, int high, int from, int to)
+    private static void Fill(
+        SortedValues sorted,
+        double[] last,
+        double[] next,
+        int[] splits,
+        int low,
+        int high,
+        int from,
+        int to
+    )
     {
         while (low <= high)
         {
@@ -46,10 +60,14 @@ internal static class ExactKMeans
             splits[end] = best;
             if (high - low > ParallelEnds)
             {
-                int start = low, first = from, until = high, final = to;
+                int start = low,
+                    first = from,
+                    until = high,
+                    final = to;
                 Parallel.Invoke(
                     () => Fill(sorted, last, next, splits, start, end - 1, first, best),
-                    () => Fill(sorted, last, next, splits, end + 1, until, best, final));
+                    () => Fill(sorted, last, next, splits, end + 1, until, best, final)
+                );
                 return;
             }
             Fill(sorted, last, next, splits, low, end - 1, from, best);
@@ -68,5 +86,39 @@ internal static class ExactKMeans
             end = start;
         }
         return [.. centroids.Distinct()];
+    }
+}
+
+/// <summary>
+/// Whole numbers from 0 that never fall, kept in two bits each: a 0 for each step up, a 1 for each number.
+/// </summary>
+internal sealed class MonotoneRow
+{
+    private readonly ulong[] bits;
+
+    public MonotoneRow(ReadOnlySpan<int> values)
+    {
+        bits = new ulong[((long)values[^1] + values.Length) / 64 + 1];
+        for (int i = 0; i < values.Length; i++)
+        {
+            long at = (long)values[i] + i;
+            bits[at >> 6] |= 1UL << (int)(at & 63);
+        }
+    }
+
+    /// <summary>The number at an index: the zeros before the index-th 1. Takes time linear in the index.</summary>
+    public int this[int index]
+    {
+        get
+        {
+            int word = 0,
+                left = index;
+            for (int ones; (ones = BitOperations.PopCount(bits[word])) <= left; word++)
+                left -= ones;
+            ulong rest = bits[word];
+            for (; left > 0; left--)
+                rest &= rest - 1;
+            return (int)(64L * word + BitOperations.TrailingZeroCount(rest) - index);
+        }
     }
 }

@@ -2,12 +2,15 @@ using System.Runtime.Intrinsics;
 
 namespace Decant.Techniques.Sharing;
 
-/// <summary>The distinct values of a weight in rising order, how often each occurs, and prefix sums over them.</summary>
+/// <summary>
+/// The distinct values of a weight in rising order, how often each occurs, and prefix sums over them.
+/// </summary>
 internal sealed class SortedValues
 {
     // Whole numbers, as doubles because they are divided by; exact up to 2^53.
     private readonly double[] counts;
-    private readonly double[] sums, squares;
+    private readonly double[] sums,
+        squares;
 
     private SortedValues(float[] values, double[] counts)
     {
@@ -34,11 +37,13 @@ internal sealed class SortedValues
         Array.Sort(sorted);
         int n = 0;
         for (int i = 0; i < sorted.Length; i++)
-            if (i == 0 || sorted[i] != sorted[i - 1]) n++;
+            if (i == 0 || sorted[i] != sorted[i - 1])
+                n++;
         var counts = new double[n + 1];
         for (int i = 0, k = -1; i < sorted.Length; i++)
         {
-            if (k < 0 || sorted[i] != sorted[k]) sorted[++k] = sorted[i];
+            if (k < 0 || sorted[i] != sorted[k])
+                sorted[++k] = sorted[i];
             counts[k + 1] = i + 1;
         }
         Array.Resize(ref sorted, n);
@@ -56,12 +61,15 @@ internal sealed class SortedValues
     /// <summary>The index of the first distinct value above a bound.</summary>
     public int FirstAbove(double bound)
     {
-        int low = 0, high = Values.Length;
+        int low = 0,
+            high = Values.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (Values[middle] <= bound) low = middle + 1;
-            else high = middle;
+            if (Values[middle] <= bound)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low;
     }
@@ -77,7 +85,8 @@ internal sealed class SortedValues
     }
 
     /// <summary>
-    /// The split in [from, to] of least before[split] + <see cref="Cost"/>(split, end), the first of equal ones; to is below end.
+    /// The split in [from, to] of least before[split] + <see cref="Cost"/>(split, end), the first of equal ones; to is
+    /// below end.
     /// </summary>
     public (double Cost, int Split) BestSplit(double[] before, int from, int to, int end)
     {
@@ -87,11 +96,13 @@ internal sealed class SortedValues
         {
             (Vector256<double> leasts, Vector256<long> splits) = BestSplits(before, from, to, end);
             for (int lane = 0; lane < Vector256<double>.Count; lane++)
-                if (leasts[lane] < least || (leasts[lane] == least && splits[lane] < best)) (least, best) = (leasts[lane], (int)splits[lane]);
+                if (leasts[lane] < least || (leasts[lane] == least && splits[lane] < best))
+                    (least, best) = (leasts[lane], (int)splits[lane]);
             split = to + 1 - (to + 1 - from) % Vector256<double>.Count;
         }
         for (; split <= to; split++)
-            if (before[split] + Cost(split, end) is var cost && cost < least) (least, best) = (cost, split);
+            if (before[split] + Cost(split, end) is var cost && cost < least)
+                (least, best) = (cost, split);
         return (least, best);
     }
 
@@ -99,8 +110,12 @@ internal sealed class SortedValues
     private (Vector256<double> Leasts, Vector256<long> Splits) BestSplits(double[] before, int from, int to, int end)
     {
         Vector256<double> leasts = Vector256.Create(double.PositiveInfinity);
-        Vector256<double> sumEnd = Vector256.Create(sums[end]), squareEnd = Vector256.Create(squares[end]), countEnd = Vector256.Create(counts[end]);
-        Vector256<long> at = Vector256.Create((long)from) + Vector256<long>.Indices, best = at, step = Vector256.Create((long)Vector256<long>.Count);
+        Vector256<double> sumEnd = Vector256.Create(sums[end]),
+            squareEnd = Vector256.Create(squares[end]),
+            countEnd = Vector256.Create(counts[end]);
+        Vector256<long> at = Vector256.Create((long)from) + Vector256<long>.Indices,
+            best = at,
+            step = Vector256.Create((long)Vector256<long>.Count);
         for (int i = from; i <= to + 1 - Vector256<double>.Count; i += Vector256<double>.Count, at += step)
         {
             Vector256<double> sum = sumEnd - Load(sums, i);

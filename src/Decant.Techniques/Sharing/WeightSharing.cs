@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Techniques.Sharing;
 
 /// <summary>
-/// Replaces each number of a weight by the nearest of 2^bits shared ones, found by k-means (Han, Mao, Dally 2016, section 3), or powers of
-/// two. In a pruned weight only the numbers kept are shared, and zero stands apart.
+/// Replaces each number of a weight by the nearest of 2^bits shared ones, found by k-means (Han, Mao, Dally 2016,
+/// section 3), or powers of two. In a pruned weight only the numbers kept are shared, and zero stands apart.
 /// </summary>
 public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Technique
 {
@@ -17,15 +17,23 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
     private PlannedChange Plan(Weight weight)
     {
         if (weight.Encoding.Type != ElementType.Float32)
-            throw new ModelException($"weight '{weight.Name}' holds {weight.Encoding.Type}; weight sharing takes floats");
+            throw new ModelException(
+                $"weight '{weight.Name}' holds {weight.Encoding.Type}; weight sharing takes floats"
+            );
         bool pruned = weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true };
         int most = (1 << options.Bits) - (pruned && options.Bits == 8 ? 1 : 0);
-        return PlannedChange.OfWeight(weight.Name,
-            $"share {most} numbers ({options.Bits} bits) among {weight.Encoding.Count:N0} weights{(pruned ? ", zero apart" : "")}: {How}",
-            () => Share(weight, most));
+        return PlannedChange.OfWeight(
+            weight.Name,
+            $"share {most} numbers ({options.Bits} bits) among {weight.Encoding.Count:N0} "
+                + $"weights{(pruned ? ", zero apart" : "")}: {How}",
+            () => Share(weight, most)
+        );
     }
 
-    private string How => options.Start == CentroidStart.Powers ? "powers of two" : $"k-means, {options.Start.ToString().ToLowerInvariant()}";
+    private string How =>
+        options.Start == CentroidStart.Powers
+            ? "powers of two"
+            : $"k-means, {options.Start.ToString().ToLowerInvariant()}";
 
     private CodebookEncoding Share(Weight weight, int most)
     {
@@ -42,10 +50,19 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
     }
 
     /// <summary>Shares values at positions, zero apart, or else at all positions.</summary>
-    private CodebookEncoding Share(Weight weight, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, int most, bool apart)
+    private CodebookEncoding Share(
+        Weight weight,
+        ReadOnlySpan<int> positions,
+        ReadOnlySpan<float> values,
+        int most,
+        bool apart
+    )
     {
         FiniteWeights.Of(weight, "shared");
-        float[] centroids = options.Start == CentroidStart.Powers ? PowersOfTwo.Find(values, most, apart) : KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
+        float[] centroids =
+            options.Start == CentroidStart.Powers
+                ? PowersOfTwo.Find(values, most, apart)
+                : KMeans.Find(values, most, options.Start, Rng.For(seed, "centroids", weight.Name));
         return Encode(weight.Encoding.Shape, positions, values, centroids, apart);
     }
 
@@ -55,7 +72,13 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
         return (positions, Array.ConvertAll(positions, i => shared.Codebook[shared.Indices[i]]));
     }
 
-    private static CodebookEncoding Encode(Shape shape, ReadOnlySpan<int> positions, ReadOnlySpan<float> values, float[] centroids, bool apart)
+    private static CodebookEncoding Encode(
+        Shape shape,
+        ReadOnlySpan<int> positions,
+        ReadOnlySpan<float> values,
+        float[] centroids,
+        bool apart
+    )
     {
         int first = apart ? 1 : 0;
         var indices = new byte[shape.Count];
@@ -63,4 +86,47 @@ public sealed class WeightSharing(WeightSharingOptions options, ulong seed) : Te
             indices[apart ? positions[k] : k] = (byte)(first + KMeans.Nearest(centroids, values[k]));
         return new CodebookEncoding(shape, apart ? [0, .. centroids] : centroids, indices, apart);
     }
+}
+
+/// <summary>Options of weight sharing.</summary>
+/// <param name="Bits">Bits of an index: 2^bits shared numbers, 1 to 8 bits.</param>
+/// <param name="Start">How the shared numbers are found: exactly, or by Lloyd's algorithm from a start; or powers of
+/// two.</param>
+public sealed record WeightSharingOptions(int Bits, CentroidStart Start)
+{
+    /// <summary>Reads the options of a recipe.</summary>
+    /// <exception cref="DecantException">An option is out of range.</exception>
+    public static WeightSharingOptions Read(TechniqueOptions options) =>
+        new(
+            options.Integer("bits", 1, 8),
+            options.Word("centroids", "exact", "linear", "density", "random", "powers-of-two") switch
+            {
+                "linear" => CentroidStart.Linear,
+                "density" => CentroidStart.Density,
+                "random" => CentroidStart.Random,
+                "powers-of-two" => CentroidStart.Powers,
+                _ => CentroidStart.Exact,
+            }
+        );
+}
+
+/// <summary>How the shared numbers of a weight are found.</summary>
+public enum CentroidStart
+{
+    /// <summary>The exact optimum of one-dimensional k-means, by dynamic programming.</summary>
+    Exact,
+
+    /// <summary>
+    /// Lloyd's algorithm from numbers evenly spaced between the least and the largest (Han's choice).
+    /// </summary>
+    Linear,
+
+    /// <summary>Lloyd's algorithm from evenly spaced quantiles.</summary>
+    Density,
+
+    /// <summary>Lloyd's algorithm from numbers drawn from the weight.</summary>
+    Random,
+
+    /// <summary>Powers of two, with either sign, and zero: not k-means.</summary>
+    Powers,
 }

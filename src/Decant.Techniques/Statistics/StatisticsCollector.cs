@@ -7,19 +7,28 @@ namespace Decant.Techniques.Statistics;
 public sealed class StatisticsCollector(Shape shape)
 {
     private readonly ValueHistogram histogram = new();
-    private long count, images;
-    private double low = double.PositiveInfinity, high = double.NegativeInfinity, lows, highs, mean, squares;
+    private long count,
+        images;
+    private double low = double.PositiveInfinity,
+        high = double.NegativeInfinity,
+        lows,
+        highs,
+        mean,
+        squares;
 
     /// <summary>Adds the values of one image.</summary>
     /// <exception cref="ModelException">One is not finite.</exception>
     public void Add(ReadOnlySpan<float> values)
     {
-        if (values.IsEmpty) return;
-        float least = float.PositiveInfinity, most = float.NegativeInfinity;
+        if (values.IsEmpty)
+            return;
+        float least = float.PositiveInfinity,
+            most = float.NegativeInfinity;
         double sum = 0;
         foreach (float v in values)
         {
-            if (!float.IsFinite(v)) throw new ModelException($"{v} is among the values; only finite numbers can be quantized");
+            if (!float.IsFinite(v))
+                throw new ModelException($"{v} is among the values; only finite numbers can be quantized");
             least = Math.Min(least, v);
             most = Math.Max(most, v);
             sum += v;
@@ -32,16 +41,30 @@ public sealed class StatisticsCollector(Shape shape)
 
     /// <summary>The statistics so far.</summary>
     /// <exception cref="ModelException">Nothing came.</exception>
-    public ValueStatistics ToStatistics() => count == 0
-        ? throw new ModelException("there are no values to take statistics of")
-        : new ValueStatistics(shape, count, low, high, lows / images, highs / images, mean, Math.Sqrt(squares / count), Laplace(), histogram);
+    public ValueStatistics ToStatistics() =>
+        count == 0
+            ? throw new ModelException("there are no values to take statistics of")
+            : new ValueStatistics(
+                shape,
+                count,
+                low,
+                high,
+                lows / images,
+                highs / images,
+                mean,
+                Math.Sqrt(squares / count),
+                Laplace(),
+                histogram
+            );
 
     /// <summary>Joins means and sums of squares (Chan, Golub, LeVeque 1979).</summary>
     private void Join(ReadOnlySpan<float> values, double theirs)
     {
         double off = 0;
-        foreach (float v in values) off += (v - theirs) * (v - theirs);
-        double all = count + values.Length, between = theirs - mean;
+        foreach (float v in values)
+            off += (v - theirs) * (v - theirs);
+        double all = count + values.Length,
+            between = theirs - mean;
         squares += off + between * between * count * values.Length / all;
         mean += between * values.Length / all;
         count += values.Length;
@@ -52,7 +75,8 @@ public sealed class StatisticsCollector(Shape shape)
     {
         double sum = 0;
         for (int i = 0; i < ValueHistogram.Bins; i++)
-            if (histogram.Counts[i] > 0) sum += histogram.Counts[i] * Math.Abs(histogram.Middle(i) - mean);
+            if (histogram.Counts[i] > 0)
+                sum += histogram.Counts[i] * Math.Abs(histogram.Middle(i) - mean);
         return sum / count;
     }
 }

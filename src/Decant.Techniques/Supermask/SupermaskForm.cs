@@ -5,15 +5,17 @@ using Decant.Training;
 namespace Decant.Techniques.Supermask;
 
 /// <summary>
-/// Bernoulli(sigmoid(m)) ⊙ θ with θ frozen and m free; the gradient passes through the draw as if it were sigmoid(m). Where gradients
-/// are not recorded the mask is that of the result, so that what is watched on held-out images is what comes out.
+/// Bernoulli(sigmoid(m)) ⊙ θ with θ frozen and m free; the gradient passes through the draw as if it were sigmoid(m).
+/// Where gradients are not recorded the mask is that of the result, so that what is watched on held-out images is what
+/// comes out.
 /// </summary>
 internal sealed class SupermaskForm : WeightForm
 {
     private readonly Weight weight;
     private readonly SupermaskOptions options;
     private readonly Func<double> factor;
-    private readonly TorchTensor values, bars;
+    private readonly TorchTensor values,
+        bars;
     private readonly long[] sizes;
 
     /// <summary>Begins with scores of 0: half of the numbers are kept.</summary>
@@ -28,7 +30,8 @@ internal sealed class SupermaskForm : WeightForm
         sizes = [.. encoding.Shape.Dims.Select(d => (long)d)];
         values = TorchTensor.From<float>(encoding.Decode().Span<float>(), sizes).Keep();
         var reach = new float[encoding.Count];
-        for (int i = 0; i < reach.Length; i++) reach[i] = options.Sampled ? (float)rng.NextDouble() : 0.5f;
+        for (int i = 0; i < reach.Length; i++)
+            reach[i] = options.Sampled ? (float)rng.NextDouble() : 0.5f;
         bars = TorchTensor.From<float>(reach, sizes).Keep();
         Parameter = Leaf(new float[encoding.Count], encoding.Shape);
     }
@@ -55,7 +58,10 @@ internal sealed class SupermaskForm : WeightForm
     {
         bool[] kept = Kept();
         int[] positions = [.. Enumerable.Range(0, kept.Length).Where(i => kept[i])];
-        if (positions.Length == 0) throw new ModelException($"the mask of weight '{weight.Name}' kept nothing; a lower learning rate may work");
+        if (positions.Length == 0)
+            throw new ModelException(
+                $"the mask of weight '{weight.Name}' kept nothing; a lower learning rate may work"
+            );
         float scale = options.Rescale ? (float)ScaleFor(positions.Length) : 1;
         return weight.Encoding is BinaryEncoding binary ? Ternary(binary, kept, scale) : Sparse(positions, scale);
     }
@@ -72,7 +78,8 @@ internal sealed class SupermaskForm : WeightForm
     {
         var signs = new sbyte[kept.Length];
         for (int i = 0; i < signs.Length; i++)
-            if (kept[i]) signs[i] = binary.IsPositive(i) ? (sbyte)1 : (sbyte)-1;
+            if (kept[i])
+                signs[i] = binary.IsPositive(i) ? (sbyte)1 : (sbyte)-1;
         float[] scales = Array.ConvertAll(binary.Scales.ToArray(), s => s * scale);
         return new TernaryEncoding(binary.Shape, signs, scales, scales);
     }

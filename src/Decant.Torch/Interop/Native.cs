@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Decant.Torch.Interop;
 
-/// <summary>The entry points of native/decant_torch.cpp. Those that can fail return -1 or 0 and leave a message.</summary>
+/// <summary>
+/// The entry points of native/decant_torch.cpp. Those that can fail return -1 or 0 and leave a message.
+/// </summary>
 internal static unsafe partial class Native
 {
     public const string Library = "decant_torch";
@@ -17,42 +20,174 @@ internal static unsafe partial class Native
 
     public static void Check(int status, string operatorName)
     {
-        if (status < 0) throw Error(operatorName);
+        if (status < 0)
+            throw Error(operatorName);
     }
 
     public static nint Check(nint handle, string operatorName) => handle != 0 ? handle : throw Error(operatorName);
 
-    [LibraryImport(Library)] internal static partial byte* dt_last_error();
-    [LibraryImport(Library)] internal static partial byte* dt_version();
-    [LibraryImport(Library)] internal static partial byte* dt_blas();
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint dt_find(string name, string overload);
-    [LibraryImport(Library)] internal static partial int dt_call(nint op, NativeValue* args, int count, NativeValue* results, int capacity);
-    [LibraryImport(Library)] internal static partial void dt_rest(NativeValue* results, int from);
-    [LibraryImport(Library)] internal static partial void dt_free(nint* handles, int count);
-    [LibraryImport(Library)] internal static partial nint dt_from(void* data, long bytes, int dtype, long* sizes, int rank);
-    [LibraryImport(Library)] internal static partial int dt_copy_to(nint tensor, void* data, long bytes);
-    [LibraryImport(Library)] internal static partial int dt_copy_from(nint tensor, void* data, long bytes);
-    [LibraryImport(Library)] internal static partial nint dt_data(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial int dt_rank(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial long dt_numel(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial int dt_dtype(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial int dt_is_cuda(nint tensor);
-    [LibraryImport(Library), SuppressGCTransition] internal static partial void dt_sizes(nint tensor, long* sizes);
-    [LibraryImport(Library)] internal static partial int dt_item(nint tensor, double* real, long* integer);
-    [LibraryImport(Library)] internal static partial int dt_requires_grad(nint tensor);
-    [LibraryImport(Library)] internal static partial int dt_set_requires_grad(nint tensor, int on);
-    [LibraryImport(Library)] internal static partial int dt_backward(nint tensor, nint gradient, int retainGraph);
-    [LibraryImport(Library)] internal static partial nint dt_grad(nint tensor);
-    [LibraryImport(Library)] internal static partial int dt_set_grad(nint tensor, nint grad);
-    [LibraryImport(Library)] internal static partial void dt_clear_grads(nint* handles, int count);
-    [LibraryImport(Library)] internal static partial int dt_on_gradient(nint tensor, delegate* unmanaged[Cdecl]<nint, nint, nint> change, delegate* unmanaged[Cdecl]<nint, void> drop, nint state);
-    [LibraryImport(Library)] internal static partial int dt_grad_mode(int on);
-    [LibraryImport(Library)] internal static partial int dt_seed(long seed);
-    [LibraryImport(Library)] internal static partial nint dt_random_state();
-    [LibraryImport(Library)] internal static partial int dt_set_random_state(nint state);
-    [LibraryImport(Library)] internal static partial int dt_threads();
-    [LibraryImport(Library)] internal static partial int dt_set_threads(int count);
-    [LibraryImport(Library)] internal static partial int dt_cuda();
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int dt_set_device(string name);
-    [LibraryImport(Library)] internal static partial int dt_deterministic(int on);
+    [LibraryImport(Library)]
+    internal static partial byte* dt_last_error();
+
+    [LibraryImport(Library)]
+    internal static partial byte* dt_version();
+
+    [LibraryImport(Library)]
+    internal static partial byte* dt_blas();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint dt_find(string name, string overload);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_call(nint op, NativeValue* args, int count, NativeValue* results, int capacity);
+
+    [LibraryImport(Library)]
+    internal static partial void dt_rest(NativeValue* results, int from);
+
+    [LibraryImport(Library)]
+    internal static partial void dt_free(nint* handles, int count);
+
+    [LibraryImport(Library)]
+    internal static partial nint dt_from(void* data, long bytes, int dtype, long* sizes, int rank);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_copy_to(nint tensor, void* data, long bytes);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_copy_from(nint tensor, void* data, long bytes);
+
+    [LibraryImport(Library)]
+    internal static partial nint dt_data(nint tensor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int dt_rank(nint tensor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial long dt_numel(nint tensor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int dt_dtype(nint tensor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int dt_is_cuda(nint tensor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial void dt_sizes(nint tensor, long* sizes);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_item(nint tensor, double* real, long* integer);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_requires_grad(nint tensor);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_set_requires_grad(nint tensor, int on);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_backward(nint tensor, nint gradient, int retainGraph);
+
+    [LibraryImport(Library)]
+    internal static partial nint dt_grad(nint tensor);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_set_grad(nint tensor, nint grad);
+
+    [LibraryImport(Library)]
+    internal static partial void dt_clear_grads(nint* handles, int count);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_on_gradient(
+        nint tensor,
+        delegate* unmanaged[Cdecl]<nint, nint, nint> change,
+        delegate* unmanaged[Cdecl]<nint, void> drop,
+        nint state
+    );
+
+    [LibraryImport(Library)]
+    internal static partial int dt_grad_mode(int on);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_seed(long seed);
+
+    [LibraryImport(Library)]
+    internal static partial nint dt_random_state();
+
+    [LibraryImport(Library)]
+    internal static partial int dt_set_random_state(nint state);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_threads();
+
+    [LibraryImport(Library)]
+    internal static partial int dt_set_threads(int count);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_cuda();
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int dt_set_device(string name);
+
+    [LibraryImport(Library)]
+    internal static partial int dt_deterministic(int on);
+}
+
+/// <summary>One argument or result as the native side sees it (<c>Value</c> in decant_torch.cpp).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeValue
+{
+    public ValueTag Tag;
+    public int Count;
+    public long Bits;
+}
+
+/// <summary>What a value holds (<c>Tag</c> in decant_torch.cpp).</summary>
+internal enum ValueTag
+{
+    None,
+    Tensor,
+    Int,
+    Double,
+    Bool,
+    IntList,
+    DoubleList,
+    TensorList,
+    OptionalTensorList,
+    String,
+}
+
+/// <summary>What libtorch calls when a gradient is there that <see cref="TorchTensor.OnGradient"/> changes.</summary>
+internal static class GradientChange
+{
+    // Gradients of a GPU come on a thread of its own, not on the one that waits for them.
+    private static Exception? s_failure;
+
+    /// <summary>What a call failed with, once.</summary>
+    public static Exception? TakeFailure() => Interlocked.Exchange(ref s_failure, null);
+
+    /// <summary>A handle of a function, which <see cref="Drop"/> frees.</summary>
+    public static nint Hold(Func<TorchTensor, TorchTensor> change) => GCHandle.ToIntPtr(GCHandle.Alloc(change));
+
+    /// <summary>Calls it with a gradient, owning that; 0 if it fails.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    public static nint Call(nint held, nint gradient)
+    {
+#pragma warning disable CA1031 // No exception may cross into native code.
+        try
+        {
+            using var scope = new TorchScope();
+            using var noGrad = new NoGrad();
+            var change = (Func<TorchTensor, TorchTensor>)GCHandle.FromIntPtr(held).Target!;
+            return change(new TorchTensor(gradient)).Keep().Release();
+        }
+        catch (Exception e)
+        {
+            s_failure = e;
+            return 0;
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Frees it.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    public static void Drop(nint held) => GCHandle.FromIntPtr(held).Free();
 }

@@ -7,7 +7,8 @@ namespace Decant.Torch.Interop;
 internal static partial class NativeLoader
 {
     private const string Remedy =
-        "install libtorch-dev, libopenblas0-pthread and g++ (or set DECANT_LIBTORCH to a libtorch folder) and build Decant.Torch again";
+        "install libtorch-dev, libopenblas0-pthread and g++ (or set DECANT_LIBTORCH to a libtorch folder) "
+        + "and build Decant.Torch again";
 
     private static readonly Lazy<(nint Handle, string? Problem)> Library = new(Load);
 
@@ -16,7 +17,8 @@ internal static partial class NativeLoader
 
     public static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
-        if (name != Native.Library) return 0;
+        if (name != Native.Library)
+            return 0;
         return Problem is { } problem ? throw new TorchException("libtorch", problem) : Library.Value.Handle;
     }
 
@@ -24,7 +26,8 @@ internal static partial class NativeLoader
     {
         string file = $"lib{Native.Library}.so";
         string path = Path.Combine(AppContext.BaseDirectory, file);
-        if (!File.Exists(path)) return (0, $"{file} is not beside the application: {Remedy}");
+        if (!File.Exists(path))
+            return (0, $"{file} is not beside the application: {Remedy}");
         LetThreadsSleep();
         try
         {
@@ -37,14 +40,19 @@ internal static partial class NativeLoader
     }
 
     /// <summary>
-    /// OpenMP's idle threads spin by default and take the cores that OpenBLAS's own threads need; unless the user chose, let them
-    /// sleep. OpenMP reads the C environment once, as it loads, and .NET's own setter does not reach that.
+    /// OpenMP's idle threads spin by default and take the cores that OpenBLAS's own threads need; unless the user
+    /// chose, let them sleep. OpenMP reads the C environment once, as it loads, and .NET's own setter does not reach
+    /// that.
     /// </summary>
     private static void LetThreadsSleep()
     {
         const string Policy = "OMP_WAIT_POLICY";
-        if (!OperatingSystem.IsLinux()) return;
-        if (Environment.GetEnvironmentVariable(Policy) is null && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
+        if (!OperatingSystem.IsLinux())
+            return;
+        if (
+            Environment.GetEnvironmentVariable(Policy) is null
+            && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null
+        )
             _ = setenv(Policy, "passive", 0);
     }
 

@@ -57,8 +57,13 @@ public static partial class Ops
     private static readonly TorchOp AddMmOp = new("aten::addmm");
 
     /// <summary>beta·bias + alpha·(a × b), for matrices.</summary>
-    public static TorchTensor AddMm(this TorchTensor bias, TorchTensor a, TorchTensor b, double beta = 1, double alpha = 1) =>
-        AddMmOp.Call(bias, a, b, beta, alpha);
+    public static TorchTensor AddMm(
+        this TorchTensor bias,
+        TorchTensor a,
+        TorchTensor b,
+        double beta = 1,
+        double alpha = 1
+    ) => AddMmOp.Call(bias, a, b, beta, alpha);
 
     private static readonly TorchOp LinearOp = new("aten::linear");
 

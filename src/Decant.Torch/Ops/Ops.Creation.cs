@@ -23,8 +23,12 @@ public static partial class Ops
     private static readonly TorchOp FullOp = new("aten::full");
 
     /// <summary>One value everywhere.</summary>
-    public static TorchTensor Full(long[] sizes, double value, TorchType type = TorchType.Float32, string? device = null) =>
-        FullOp.Call(sizes, value, type, TorchValue.None, device);
+    public static TorchTensor Full(
+        long[] sizes,
+        double value,
+        TorchType type = TorchType.Float32,
+        string? device = null
+    ) => FullOp.Call(sizes, value, type, TorchValue.None, device);
 
     private static readonly TorchOp RandnOp = new("aten::randn");
 

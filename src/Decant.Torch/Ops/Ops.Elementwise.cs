@@ -142,12 +142,14 @@ public static partial class Ops
     private static readonly TorchOp WhereOp = new("aten::where.self");
 
     /// <summary>a where the Boolean condition holds, else b, broadcast.</summary>
-    public static TorchTensor Where(this TorchTensor condition, TorchTensor a, TorchTensor b) => WhereOp.Call(condition, a, b);
+    public static TorchTensor Where(this TorchTensor condition, TorchTensor a, TorchTensor b) =>
+        WhereOp.Call(condition, a, b);
 
     private static readonly TorchOp MaskedFillOp = new("aten::masked_fill.Scalar");
 
     /// <summary>x with value wherever the Boolean mask holds.</summary>
-    public static TorchTensor MaskedFill(this TorchTensor x, TorchTensor mask, double value) => MaskedFillOp.Call(x, mask, value);
+    public static TorchTensor MaskedFill(this TorchTensor x, TorchTensor mask, double value) =>
+        MaskedFillOp.Call(x, mask, value);
 
     private static readonly TorchOp EqTensor = new("aten::eq.Tensor");
 

@@ -5,7 +5,8 @@ public static partial class Ops
     private static readonly TorchOp ForeachAddList_Op = new("aten::_foreach_add_.List");
 
     /// <summary>xᵢ += alpha·yᵢ.</summary>
-    public static void ForeachAdd_(TorchTensor[] x, TorchTensor[] y, double alpha = 1) => ForeachAddList_Op.Run(x, y, alpha);
+    public static void ForeachAdd_(TorchTensor[] x, TorchTensor[] y, double alpha = 1) =>
+        ForeachAddList_Op.Run(x, y, alpha);
 
     private static readonly TorchOp ForeachAddScalar_Op = new("aten::_foreach_add_.Scalar");
 

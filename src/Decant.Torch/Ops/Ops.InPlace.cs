@@ -80,12 +80,14 @@ public static partial class Ops
     private static readonly TorchOp MaskedFillInPlace = new("aten::masked_fill_.Scalar");
 
     /// <summary>Overwrites with value wherever the Boolean mask holds.</summary>
-    public static void MaskedFill_(this TorchTensor x, TorchTensor mask, double value) => MaskedFillInPlace.Run(x, mask, value);
+    public static void MaskedFill_(this TorchTensor x, TorchTensor mask, double value) =>
+        MaskedFillInPlace.Run(x, mask, value);
 
     private static readonly TorchOp UniformInPlace = new("aten::uniform_");
 
     /// <summary>Overwrites with uniform draws from [low, high).</summary>
-    public static void Uniform_(this TorchTensor x, double low = 0, double high = 1) => UniformInPlace.Run(x, low, high);
+    public static void Uniform_(this TorchTensor x, double low = 0, double high = 1) =>
+        UniformInPlace.Run(x, low, high);
 
     private static readonly TorchOp NormalInPlace = new("aten::normal_");
 

@@ -34,13 +34,18 @@ public static partial class Ops
     private static readonly TorchOp IndexPutInPlace = new("aten::index_put_");
 
     /// <summary>x[i₀, i₁, …] = values (or += if accumulate), in place.</summary>
-    public static void IndexPut_(this TorchTensor x, TorchTensor?[] indices, TorchTensor values, bool accumulate = false) =>
-        IndexPutInPlace.Run(x, indices, values, accumulate);
+    public static void IndexPut_(
+        this TorchTensor x,
+        TorchTensor?[] indices,
+        TorchTensor values,
+        bool accumulate = false
+    ) => IndexPutInPlace.Run(x, indices, values, accumulate);
 
     private static readonly TorchOp GatherOp = new("aten::gather");
 
     /// <summary>Along a dimension, the elements at the positions in index (Int64, of the result's sizes).</summary>
-    public static TorchTensor Gather(this TorchTensor x, int dimension, TorchTensor index) => GatherOp.Call(x, dimension, index);
+    public static TorchTensor Gather(this TorchTensor x, int dimension, TorchTensor index) =>
+        GatherOp.Call(x, dimension, index);
 
     private static readonly TorchOp ScatterOp = new("aten::scatter.src");
 
@@ -62,14 +67,21 @@ public static partial class Ops
     private static readonly TorchOp TopKOp = new("aten::topk");
 
     /// <summary>The k largest (or smallest) of a dimension in order, and their positions.</summary>
-    public static (TorchTensor Values, TorchTensor Indices) TopK(this TorchTensor x, long k, int dimension = -1, bool largest = true) =>
-        Pair(TopKOp.CallMany(x, k, dimension, largest, true));
+    public static (TorchTensor Values, TorchTensor Indices) TopK(
+        this TorchTensor x,
+        long k,
+        int dimension = -1,
+        bool largest = true
+    ) => Pair(TopKOp.CallMany(x, k, dimension, largest, true));
 
     private static readonly TorchOp SortOp = new("aten::sort");
 
     /// <summary>A dimension in order, and the positions its elements came from.</summary>
-    public static (TorchTensor Values, TorchTensor Indices) Sort(this TorchTensor x, int dimension = -1, bool descending = false) =>
-        Pair(SortOp.CallMany(x, dimension, descending));
+    public static (TorchTensor Values, TorchTensor Indices) Sort(
+        this TorchTensor x,
+        int dimension = -1,
+        bool descending = false
+    ) => Pair(SortOp.CallMany(x, dimension, descending));
 
     private static (TorchTensor, TorchTensor) Pair(TorchTensor?[] results) => (results[0]!, results[1]!);
 }

@@ -10,7 +10,8 @@ public static partial class Ops
     private static readonly TorchOp SumDims = new("aten::sum.dim_IntList");
 
     /// <summary>The sum over the dimensions given.</summary>
-    public static TorchTensor Sum(this TorchTensor x, long[] dimensions, bool keep = false) => SumDims.Call(x, dimensions, keep);
+    public static TorchTensor Sum(this TorchTensor x, long[] dimensions, bool keep = false) =>
+        SumDims.Call(x, dimensions, keep);
 
     private static readonly TorchOp MeanAll = new("aten::mean");
 
@@ -36,28 +37,36 @@ public static partial class Ops
     private static readonly TorchOp AmaxDims = new("aten::amax");
 
     /// <summary>The largest over the dimensions given.</summary>
-    public static TorchTensor Max(this TorchTensor x, long[] dimensions, bool keep = false) => AmaxDims.Call(x, dimensions, keep);
+    public static TorchTensor Max(this TorchTensor x, long[] dimensions, bool keep = false) =>
+        AmaxDims.Call(x, dimensions, keep);
 
     private static readonly TorchOp AminDims = new("aten::amin");
 
     /// <summary>The smallest over the dimensions given.</summary>
-    public static TorchTensor Min(this TorchTensor x, long[] dimensions, bool keep = false) => AminDims.Call(x, dimensions, keep);
+    public static TorchTensor Min(this TorchTensor x, long[] dimensions, bool keep = false) =>
+        AminDims.Call(x, dimensions, keep);
 
     private static readonly TorchOp ArgMaxOp = new("aten::argmax");
 
     /// <summary>The position (Int64) of the largest along a dimension.</summary>
-    public static TorchTensor ArgMax(this TorchTensor x, int dimension, bool keep = false) => ArgMaxOp.Call(x, dimension, keep);
+    public static TorchTensor ArgMax(this TorchTensor x, int dimension, bool keep = false) =>
+        ArgMaxOp.Call(x, dimension, keep);
 
     private static readonly TorchOp ArgMinOp = new("aten::argmin");
 
     /// <summary>The position (Int64) of the smallest along a dimension.</summary>
-    public static TorchTensor ArgMin(this TorchTensor x, int dimension, bool keep = false) => ArgMinOp.Call(x, dimension, keep);
+    public static TorchTensor ArgMin(this TorchTensor x, int dimension, bool keep = false) =>
+        ArgMinOp.Call(x, dimension, keep);
 
     private static readonly TorchOp VarDims = new("aten::var.dim");
 
     /// <summary>The variance over the dimensions given, by n − 1 if unbiased, else by n.</summary>
-    public static TorchTensor Variance(this TorchTensor x, long[] dimensions, bool unbiased = true, bool keep = false) =>
-        VarDims.Call(x, dimensions, unbiased, keep);
+    public static TorchTensor Variance(
+        this TorchTensor x,
+        long[] dimensions,
+        bool unbiased = true,
+        bool keep = false
+    ) => VarDims.Call(x, dimensions, unbiased, keep);
 
     private static readonly TorchOp NormOp = new("aten::norm.Scalar");
 

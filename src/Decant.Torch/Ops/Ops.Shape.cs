@@ -15,12 +15,14 @@ public static partial class Ops
     private static readonly TorchOp FlattenOp = new("aten::flatten.using_ints");
 
     /// <summary>Joins the dimensions from first to last into one.</summary>
-    public static TorchTensor Flatten(this TorchTensor x, int first = 1, int last = -1) => FlattenOp.Call(x, first, last);
+    public static TorchTensor Flatten(this TorchTensor x, int first = 1, int last = -1) =>
+        FlattenOp.Call(x, first, last);
 
     private static readonly TorchOp TransposeOp = new("aten::transpose.int");
 
     /// <summary>A view with two dimensions exchanged.</summary>
-    public static TorchTensor Transpose(this TorchTensor x, int first, int second) => TransposeOp.Call(x, first, second);
+    public static TorchTensor Transpose(this TorchTensor x, int first, int second) =>
+        TransposeOp.Call(x, first, second);
 
     private static readonly TorchOp PermuteOp = new("aten::permute");
 
@@ -55,7 +57,8 @@ public static partial class Ops
     private static readonly TorchOp SplitOp = new("aten::split_with_sizes");
 
     /// <summary>Views of the parts of the sizes given along a dimension.</summary>
-    public static TorchTensor[] Split(this TorchTensor x, long[] sizes, int dimension) => SplitOp.CallMany(x, sizes, dimension)!;
+    public static TorchTensor[] Split(this TorchTensor x, long[] sizes, int dimension) =>
+        SplitOp.CallMany(x, sizes, dimension)!;
 
     private static readonly TorchOp SliceOp = new("aten::slice.Tensor");
 
@@ -68,15 +71,17 @@ public static partial class Ops
     private static readonly TorchOp SelectOp = new("aten::select.int");
 
     /// <summary>A view of one index of a dimension, which goes away.</summary>
-    public static TorchTensor Select(this TorchTensor x, int dimension, long index) => SelectOp.Call(x, dimension, index);
+    public static TorchTensor Select(this TorchTensor x, int dimension, long index) =>
+        SelectOp.Call(x, dimension, index);
 
     private static readonly TorchOp PadOp = new("aten::constant_pad_nd");
 
     /// <summary>
-    /// x with value around it: padding is (before, after) of the last dimension, then of the one before it, and so on; negative
-    /// cuts.
+    /// x with value around it: padding is (before, after) of the last dimension, then of the one before it, and so on;
+    /// negative cuts.
     /// </summary>
-    public static TorchTensor ConstantPad(this TorchTensor x, long[] padding, double value = 0) => PadOp.Call(x, padding, value);
+    public static TorchTensor ConstantPad(this TorchTensor x, long[] padding, double value = 0) =>
+        PadOp.Call(x, padding, value);
 
     private static readonly TorchOp ContiguousOp = new("aten::contiguous");
 

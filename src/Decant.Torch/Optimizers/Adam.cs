@@ -2,13 +2,15 @@ namespace Decant.Torch.Optimizers;
 
 /// <summary>
 /// Adam (Kingma and Ba, 2015, algorithm 1) as in PyTorch, bias-corrected: m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
-/// θ ← θ − rate/(1−β₁ᵗ) · m/(√v/√(1−β₂ᵗ) + ε). Weight decay is added to g, or with <c>decoupled</c> (AdamW, Loshchilov and
-/// Hutter, 2019) θ is first multiplied by 1 − rate·decay. t counts each parameter's own steps.
+/// θ ← θ − rate/(1−β₁ᵗ) · m/(√v/√(1−β₂ᵗ) + ε). Weight decay is added to g, or with <c>decoupled</c> (AdamW, Loshchilov
+/// and Hutter, 2019) θ is first multiplied by 1 − rate·decay. t counts each parameter's own steps.
 /// State: <c>mean.{parameter}</c>, <c>square.{parameter}</c> and <c>steps</c> (Int64, one a parameter).
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private const string MeanKind = "mean", SquareKind = "square", StepsName = "steps";
+    private const string MeanKind = "mean",
+        SquareKind = "square",
+        StepsName = "steps";
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
@@ -20,12 +22,20 @@ public sealed class Adam : Optimizer
 
     /// <summary>An optimizer of <paramref name="parameters"/>; both betas lie in [0, 1).</summary>
     public Adam(
-        IEnumerable<Parameter> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
-        double weightDecay = 0, bool decoupled = false)
+        IEnumerable<Parameter> parameters,
+        double learningRate = 1e-3,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0,
+        bool decoupled = false
+    )
         : base(parameters, learningRate)
     {
-        if (beta1 is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(beta1), beta1, "must lie in [0, 1)");
-        if (beta2 is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(beta2), beta2, "must lie in [0, 1)");
+        if (beta1 is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(beta1), beta1, "must lie in [0, 1)");
+        if (beta2 is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(beta2), beta2, "must lie in [0, 1)");
         ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
         ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
         (_beta1, _beta2, _epsilon, _weightDecay, _decoupled) = (beta1, beta2, epsilon, weightDecay, decoupled);
@@ -35,8 +45,10 @@ public sealed class Adam : Optimizer
 
     private protected override void Update(StepBatch batch)
     {
-        if (!_decoupled) AddDecay(batch, _weightDecay);
-        else if (_weightDecay != 0) Ops.ForeachMul_(batch.Pick(batch.Parameters), 1 - (LearningRate * _weightDecay));
+        if (!_decoupled)
+            AddDecay(batch, _weightDecay);
+        else if (_weightDecay != 0)
+            Ops.ForeachMul_(batch.Pick(batch.Parameters), 1 - (LearningRate * _weightDecay));
         TorchTensor[] means = Moments(_means, batch);
         TorchTensor[] squares = Moments(_squares, batch);
         Ops.ForeachMul_(means, _beta1);
@@ -49,11 +61,14 @@ public sealed class Adam : Optimizer
     private protected override IReadOnlyDictionary<string, TorchTensor> CollectState()
     {
         var tensors = new SortedDictionary<string, TorchTensor>(StringComparer.Ordinal);
-        if (_stepCounts is not null) tensors.Add(StepsName, _stepCounts);
+        if (_stepCounts is not null)
+            tensors.Add(StepsName, _stepCounts);
         for (int i = 0; i < _means.Length; i++)
         {
-            if (_means[i] is { } mean) tensors.Add($"{MeanKind}.{Parameters[i].Name}", mean);
-            if (_squares[i] is { } square) tensors.Add($"{SquareKind}.{Parameters[i].Name}", square);
+            if (_means[i] is { } mean)
+                tensors.Add($"{MeanKind}.{Parameters[i].Name}", mean);
+            if (_squares[i] is { } square)
+                tensors.Add($"{SquareKind}.{Parameters[i].Name}", square);
         }
 
         return tensors;
@@ -61,7 +76,8 @@ public sealed class Adam : Optimizer
 
     private protected override void ClearState()
     {
-        foreach (TorchTensor? tensor in (TorchTensor?[])[.. _means, .. _squares]) tensor?.Dispose();
+        foreach (TorchTensor? tensor in (TorchTensor?[])[.. _means, .. _squares])
+            tensor?.Dispose();
         Array.Clear(_means);
         Array.Clear(_squares);
         _stepCounts?.Dispose();
@@ -70,16 +86,20 @@ public sealed class Adam : Optimizer
 
     private protected override void CheckState(string name, TorchTensor tensor)
     {
-        if (name != StepsName) CheckLike(name, tensor, Math.Max(PlaceOf(name, MeanKind), PlaceOf(name, SquareKind)));
+        if (name != StepsName)
+            CheckLike(name, tensor, Math.Max(PlaceOf(name, MeanKind), PlaceOf(name, SquareKind)));
         else if (tensor.Type != TorchType.Int64 || tensor.Rank != 1 || tensor.ElementCount != _means.Length)
             throw new ArgumentException($"optimizer state '{name}' is {tensor}, not Int64[{_means.Length}]");
     }
 
     private protected override void RestoreState(string name, TorchTensor tensor)
     {
-        if (name == StepsName) _stepCounts = tensor.To(LibTorch.Processor).Clone().Keep();
-        else if (PlaceOf(name, MeanKind) is >= 0 and var mean) _means[mean] = tensor.Clone().Keep();
-        else _squares[PlaceOf(name, SquareKind)] = tensor.Clone().Keep();
+        if (name == StepsName)
+            _stepCounts = tensor.To(LibTorch.Processor).Clone().Keep();
+        else if (PlaceOf(name, MeanKind) is >= 0 and var mean)
+            _means[mean] = tensor.Clone().Keep();
+        else
+            _squares[PlaceOf(name, SquareKind)] = tensor.Clone().Keep();
     }
 
     private static TorchTensor[] Moments(TorchTensor?[] all, StepBatch batch)

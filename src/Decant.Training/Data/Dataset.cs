@@ -3,7 +3,9 @@ using Decant.Core;
 
 namespace Decant.Training.Data;
 
-/// <summary>Labelled images. Nothing here changes after construction; the tensor is shared and must not be written.</summary>
+/// <summary>
+/// Labelled images. Nothing here changes after construction; the tensor is shared and must not be written.
+/// </summary>
 public sealed class Dataset
 {
     /// <summary>Creates a data set.</summary>
@@ -11,7 +13,8 @@ public sealed class Dataset
     /// <param name="images">UInt8 or Float32, N×C×H×W or N×F.</param>
     /// <param name="labels">The class of each image, 0..classes-1.</param>
     /// <param name="classes">How many classes there are.</param>
-    /// <exception cref="DataException">The tensor's type or rank is another, the counts differ, or a label is out of range; the first such image is named.</exception>
+    /// <exception cref="DataException">The tensor's type or rank is another, the counts differ, or a label is out of
+    /// range; the first such image is named.</exception>
     public Dataset(string name, Tensor images, ReadOnlySpan<int> labels, int classes)
     {
         CheckImages(name, images);
@@ -46,23 +49,31 @@ public sealed class Dataset
     public Dataset Take(ReadOnlySpan<int> indices)
     {
         foreach (int i in indices)
-            if (i < 0 || i >= Count) throw new DataException($"data set '{Name}' has {Count} images; there is no image {i}");
+            if (i < 0 || i >= Count)
+                throw new DataException($"data set '{Name}' has {Count} images; there is no image {i}");
         Tensor taken = Tensor.Zeros(Images.Type, Images.Shape.With(0, indices.Length));
         var labels = new int[indices.Length];
-        for (int i = 0; i < indices.Length; i++) labels[i] = Labels[indices[i]];
-        if (Images.Type == ElementType.UInt8) Copy<byte>(taken, indices);
-        else Copy<float>(taken, indices);
+        for (int i = 0; i < indices.Length; i++)
+            labels[i] = Labels[indices[i]];
+        if (Images.Type == ElementType.UInt8)
+            Copy<byte>(taken, indices);
+        else
+            Copy<float>(taken, indices);
         return new Dataset(Name, taken, labels, Classes);
     }
 
     /// <summary>The first images, at most <paramref name="count"/> of them.</summary>
     public Dataset First(int count)
     {
-        if (count < 0) throw new DataException($"cannot take the first {count} images of data set '{Name}'");
+        if (count < 0)
+            throw new DataException($"cannot take the first {count} images of data set '{Name}'");
         return count >= Count ? this : Take(Enumerable.Range(0, count).ToArray());
     }
 
-    /// <summary>Cuts the set in two at random, each class in proportion to how often it occurs, to within one image. Both parts keep the order of this set.</summary>
+    /// <summary>
+    /// Cuts the set in two at random, each class in proportion to how often it occurs, to within one image. Both parts
+    /// keep the order of this set.
+    /// </summary>
     /// <param name="holdOut">How many images the second part gets.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="DataException"><paramref name="holdOut"/> is not in 0..Count.</exception>
@@ -79,7 +90,8 @@ public sealed class Dataset
 
     private int[] Where(bool[] held, bool wanted) => [.. Enumerable.Range(0, Count).Where(i => held[i] == wanted)];
 
-    private void Copy<T>(Tensor to, ReadOnlySpan<int> indices) where T : unmanaged
+    private void Copy<T>(Tensor to, ReadOnlySpan<int> indices)
+        where T : unmanaged
     {
         int size = ImageSize;
         for (int i = 0; i < indices.Length; i++)
@@ -98,10 +110,14 @@ public sealed class Dataset
 
     private static void CheckLabels(string name, int images, ReadOnlySpan<int> labels, int classes)
     {
-        if (classes < 1) throw new DataException($"data set '{name}': {classes} classes; at least one is needed");
-        if (labels.Length != images) throw new DataException($"data set '{name}': {images} images but {labels.Length} labels");
+        if (classes < 1)
+            throw new DataException($"data set '{name}': {classes} classes; at least one is needed");
+        if (labels.Length != images)
+            throw new DataException($"data set '{name}': {images} images but {labels.Length} labels");
         for (int i = 0; i < labels.Length; i++)
             if ((uint)labels[i] >= (uint)classes)
-                throw new DataException($"data set '{name}': image {i} has label {labels[i]}, which is outside 0..{classes - 1}");
+                throw new DataException(
+                    $"data set '{name}': image {i} has label {labels[i]}, which is outside 0..{classes - 1}"
+                );
     }
 }

@@ -4,17 +4,22 @@ using System.Runtime.Intrinsics;
 
 namespace Decant.Training.Data;
 
-/// <summary>(pixel × scale − mean) / std over one channel. The vector forms round after each step as the scalar one does, so all give the same bits.</summary>
+/// <summary>
+/// (pixel × scale − mean) / std over one channel. The vector forms round after each step as the scalar one does, so all
+/// give the same bits.
+/// </summary>
 internal static class PixelArithmetic
 {
     public static void Scalar(ReadOnlySpan<byte> pixels, Span<float> to, float scale, float mean, float std)
     {
-        for (int i = 0; i < pixels.Length; i++) to[i] = (pixels[i] * scale - mean) / std;
+        for (int i = 0; i < pixels.Length; i++)
+            to[i] = (pixels[i] * scale - mean) / std;
     }
 
     public static void Scalar(ReadOnlySpan<float> pixels, Span<float> to, float scale, float mean, float std)
     {
-        for (int i = 0; i < pixels.Length; i++) to[i] = (pixels[i] * scale - mean) / std;
+        for (int i = 0; i < pixels.Length; i++)
+            to[i] = (pixels[i] * scale - mean) / std;
     }
 
     public static void Apply(ReadOnlySpan<byte> pixels, Span<float> to, float scale, float mean, float std)
@@ -59,7 +64,8 @@ internal static class PixelArithmetic
             Widen(low, to[done..]);
             Widen(high, to[(done + 16)..]);
         }
-        for (; done < pixels.Length; done++) to[done] = pixels[done];
+        for (; done < pixels.Length; done++)
+            to[done] = pixels[done];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,7 +86,9 @@ internal static class PixelArithmetic
 
     private readonly struct Step(float scale, float mean, float std)
     {
-        private readonly Vector256<float> scale = Vector256.Create(scale), mean = Vector256.Create(mean), std = Vector256.Create(std);
+        private readonly Vector256<float> scale = Vector256.Create(scale),
+            mean = Vector256.Create(mean),
+            std = Vector256.Create(std);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Of(Vector256<float> pixels) => (pixels * scale - mean) / std;

@@ -4,9 +4,10 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// α·sign(θ), one bit a number: θ is free, gradients reach it straight through. α is a constant (BinaryConnect: Courbariaux, Bengio, David
-/// 2015), or the mean of |θ| of each output (binary-weight networks: Rastegari et al. 2016, equation 6). Signs may be drawn, + with
-/// probability clip((θ/α + 1)/2, 0, 1) (BinaryConnect, equation 2); then θ itself answers outside training, and is what is kept.
+/// α·sign(θ), one bit a number: θ is free, gradients reach it straight through. α is a constant (BinaryConnect:
+/// Courbariaux, Bengio, David 2015), or the mean of |θ| of each output (binary-weight networks: Rastegari et al. 2016,
+/// equation 6). Signs may be drawn, + with probability clip((θ/α + 1)/2, 0, 1) (BinaryConnect, equation 2); then θ
+/// itself answers outside training, and is what is kept.
 /// </summary>
 public sealed class BinaryForm : WeightForm
 {
@@ -23,7 +24,8 @@ public sealed class BinaryForm : WeightForm
         (shape, IsDrawn) = (free.Shape, isDrawn);
         Parameter = Leaf(free.Span<float>(), shape);
         perOutput = [.. Enumerable.Range(1, Math.Max(0, shape.Rank - 1)).Select(i => (long)i)];
-        if (scale is { } s) constant = TorchTensor.Scalar(s).Keep();
+        if (scale is { } s)
+            constant = TorchTensor.Scalar(s).Keep();
     }
 
     /// <summary>θ.</summary>
@@ -36,7 +38,8 @@ public sealed class BinaryForm : WeightForm
     public override TorchTensor Effective()
     {
         TorchTensor scale = Scale();
-        if (!IsDrawn) return StraightThrough.As(Signs(Parameter).Mul(scale), Parameter);
+        if (!IsDrawn)
+            return StraightThrough.As(Signs(Parameter).Mul(scale), Parameter);
         TorchTensor chance = Parameter.Detach().Div(scale).Add(1).Div(2).Clamp(0, 1);
         return StraightThrough.As(chance.Bernoulli().Mul(2).Sub(1).Mul(scale), Parameter);
     }
@@ -47,7 +50,8 @@ public sealed class BinaryForm : WeightForm
     /// <inheritdoc/>
     public override Encoding ToEncoding()
     {
-        if (IsDrawn) return new DenseEncoding(Tensor.Of(shape, Parameter.ToArray<float>()));
+        if (IsDrawn)
+            return new DenseEncoding(Tensor.Of(shape, Parameter.ToArray<float>()));
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
         return new BinaryEncoding(shape, BinaryEncoding.SignsOf(Parameter.ToArray<float>()), Scale().ToArray<float>());
@@ -60,7 +64,13 @@ public sealed class BinaryForm : WeightForm
         constant?.Dispose();
     }
 
-    private TorchTensor Scale() => constant ?? (perOutput.Length == 0 ? Parameter.Detach().Abs().Mean() : Parameter.Detach().Abs().Mean(perOutput, keep: true));
+    private TorchTensor Scale() =>
+        constant
+        ?? (
+            perOutput.Length == 0
+                ? Parameter.Detach().Abs().Mean()
+                : Parameter.Detach().Abs().Mean(perOutput, keep: true)
+        );
 
     private static TorchTensor Signs(TorchTensor x) => x.Detach().Ge(0).To(TorchType.Float32).Mul(2).Sub(1);
 }

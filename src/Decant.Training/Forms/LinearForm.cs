@@ -4,7 +4,8 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// Numbers held to a uniform grid while they train (Jacob et al. 2018): free numbers θ, of which the network sees the nearest on the grid.
+/// Numbers held to a uniform grid while they train (Jacob et al. 2018): free numbers θ, of which the network sees the
+/// nearest on the grid.
 /// Gradients reach θ within the grid's range, and where scales are learned, the scales (Esser et al. 2020, equation 3).
 /// </summary>
 public sealed class LinearForm : WeightForm
@@ -24,9 +25,15 @@ public sealed class LinearForm : WeightForm
     {
         (grid, spread, this.learnsScales) = (encoding, Spread(encoding), learnsScales);
         Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), encoding.Shape);
-        logScales = Leaf(Array.ConvertAll(encoding.Scales.ToArray(), s => MathF.Log(Math.Max(s, float.Epsilon))), new Shape(encoding.Scales.Length));
+        logScales = Leaf(
+            Array.ConvertAll(encoding.Scales.ToArray(), s => MathF.Log(Math.Max(s, float.Epsilon))),
+            new Shape(encoding.Scales.Length)
+        );
         logScales.RequiresGrad = learnsScales;
-        if (encoding.Zeros.Length > 0) zeroPoints = TorchTensor.From<float>(Array.ConvertAll(encoding.Zeros.ToArray(), z => (float)z), spread).Keep();
+        if (encoding.Zeros.Length > 0)
+            zeroPoints = TorchTensor
+                .From<float>(Array.ConvertAll(encoding.Zeros.ToArray(), z => (float)z), spread)
+                .Keep();
         share = 1 / Math.Sqrt(Math.Max(1, encoding.Count / (double)encoding.Scales.Length) * encoding.Greatest);
     }
 
@@ -34,7 +41,8 @@ public sealed class LinearForm : WeightForm
     public override TorchTensor Parameter { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors => learnsScales ? [.. base.Tensors, new(".log-scale", logScales, IsDecayed: false)] : base.Tensors;
+    public override IReadOnlyList<FormTensor> Tensors =>
+        learnsScales ? [.. base.Tensors, new(".log-scale", logScales, IsDecayed: false)] : base.Tensors;
 
     /// <inheritdoc/>
     public override TorchTensor Effective()
@@ -49,8 +57,16 @@ public sealed class LinearForm : WeightForm
     {
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        float[] codes = Codes(Parameter.Div(Scales()).Round()).ToArray<float>(), scales = Array.ConvertAll(logScales.ToArray<float>(), MathF.Exp);
-        return LinearEncoding.Of(grid.Shape, grid.Bits, Array.ConvertAll(codes, c => (int)c), scales, grid.Zeros.ToArray(), grid.Axis);
+        float[] codes = Codes(Parameter.Div(Scales()).Round()).ToArray<float>(),
+            scales = Array.ConvertAll(logScales.ToArray<float>(), MathF.Exp);
+        return LinearEncoding.Of(
+            grid.Shape,
+            grid.Bits,
+            Array.ConvertAll(codes, c => (int)c),
+            scales,
+            grid.Zeros.ToArray(),
+            grid.Axis
+        );
     }
 
     /// <inheritdoc/>
@@ -61,11 +77,12 @@ public sealed class LinearForm : WeightForm
         zeroPoints?.Dispose();
     }
 
-    private TorchTensor Codes(TorchTensor rounded) => (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(grid.Least, grid.Greatest);
+    private TorchTensor Codes(TorchTensor rounded) =>
+        (zeroPoints is null ? rounded : rounded.Add(zeroPoints)).Clamp(grid.Least, grid.Greatest);
 
     /// <summary>
-    /// The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ (Esser et al. 2020,
-    /// section 2.2).
+    /// The scales as they spread over the weight; of their gradient a share that keeps it in proportion to that of θ
+    /// (Esser et al. 2020, section 2.2).
     /// </summary>
     private TorchTensor Scales()
     {
@@ -75,10 +92,28 @@ public sealed class LinearForm : WeightForm
 
     private static long[] Spread(LinearEncoding encoding)
     {
-        if (encoding.Axis < 0) return [];
+        if (encoding.Axis < 0)
+            return [];
         var sizes = new long[encoding.Shape.Rank - encoding.Axis];
         Array.Fill(sizes, 1);
         sizes[0] = encoding.Scales.Length;
         return sizes;
     }
+}
+
+/// <summary>
+/// Functions in steps, whose gradient is that of the function without steps (Bengio, Léonard, Courville 2013).
+/// </summary>
+public static class StraightThrough
+{
+    /// <summary>The nearest whole number, halves to even; the gradient is 1.</summary>
+    public static TorchTensor Round(TorchTensor x) => As(x.Round(), x);
+
+    /// <summary>1 from 0 on, else −1; the gradient is 1 where |x| ≤ 1, else 0.</summary>
+    public static TorchTensor Sign(TorchTensor x) => As(x.Ge(0).To(x.Type).Mul(2).Sub(1), x.Clamp(-1, 1));
+
+    /// <summary>The numbers of one tensor with the gradient of another.</summary>
+    /// <param name="value">The numbers.</param>
+    /// <param name="path">What the gradient goes to, of the same shape.</param>
+    public static TorchTensor As(TorchTensor value, TorchTensor path) => path.Add(value.Sub(path).Detach());
 }

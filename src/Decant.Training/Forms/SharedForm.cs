@@ -4,13 +4,14 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// centroids[index]: the shared numbers are free, and the gradient of one is the sum over the weights that share it (Han, Mao, Dally
-/// 2016, equation 3). A zero apart is not trained.
+/// centroids[index]: the shared numbers are free, and the gradient of one is the sum over the weights that share it
+/// (Han, Mao, Dally 2016, equation 3). A zero apart is not trained.
 /// </summary>
 internal sealed class SharedForm : WeightForm
 {
     private readonly CodebookEncoding encoding;
-    private readonly TorchTensor? positions, zeros;
+    private readonly TorchTensor? positions,
+        zeros;
     private readonly TorchTensor indices;
     private readonly long[] sizes;
 
@@ -21,8 +22,11 @@ internal sealed class SharedForm : WeightForm
         int first = encoding.ZeroApart ? 1 : 0;
         Parameter = Leaf(encoding.Codebook[first..], new Shape(encoding.Codebook.Length - first));
         int[] kept = [.. Enumerable.Range(0, encoding.Count).Where(i => encoding.Indices[i] >= first)];
-        indices = TorchTensor.From<long>(Array.ConvertAll(kept, i => (long)encoding.Indices[i] - first), kept.Length).Keep();
-        if (!encoding.ZeroApart) return;
+        indices = TorchTensor
+            .From<long>(Array.ConvertAll(kept, i => (long)encoding.Indices[i] - first), kept.Length)
+            .Keep();
+        if (!encoding.ZeroApart)
+            return;
         positions = TorchTensor.From<long>(Array.ConvertAll(kept, i => (long)i), kept.Length).Keep();
         zeros = Ops.Zeros([encoding.Count]).Keep();
     }
@@ -41,7 +45,12 @@ internal sealed class SharedForm : WeightForm
     public override Encoding ToEncoding()
     {
         float[] trained = Parameter.ToArray<float>();
-        return new CodebookEncoding(encoding.Shape, encoding.ZeroApart ? [0, .. trained] : trained, encoding.Indices.ToArray(), encoding.ZeroApart);
+        return new CodebookEncoding(
+            encoding.Shape,
+            encoding.ZeroApart ? [0, .. trained] : trained,
+            encoding.Indices.ToArray(),
+            encoding.ZeroApart
+        );
     }
 
     /// <inheritdoc/>
@@ -51,5 +60,59 @@ internal sealed class SharedForm : WeightForm
         indices.Dispose();
         positions?.Dispose();
         zeros?.Dispose();
+    }
+}
+
+/// <summary>
+/// Sums of codebooks' entries: the entries are free, codes stay; the gradient of an entry is the sum over the vectors
+/// that have it.
+/// </summary>
+internal sealed class VectorForm : WeightForm
+{
+    private readonly VectorEncoding encoding;
+    private readonly TorchTensor[] entries;
+    private readonly long[] sizes;
+
+    public VectorForm(VectorEncoding encoding)
+    {
+        (this.encoding, sizes) = (encoding, Operators.Shapes.Sizes(encoding.Shape));
+        VectorLayout layout = encoding.Layout;
+        int vectors = layout.Vectors(encoding.Shape),
+            books = layout.Books(encoding.Shape);
+        Parameter = Leaf(encoding.Codebooks, new Shape(encoding.Codebooks.Length / layout.Length, layout.Length));
+        entries =
+        [
+            .. Enumerable
+                .Range(0, layout.Stages)
+                .Select(stage =>
+                {
+                    long[] places =
+                    [
+                        .. Enumerable
+                            .Range(0, vectors)
+                            .Select(v => (long)layout.Entry(stage, v, books, encoding.Codes[stage * vectors + v])),
+                    ];
+                    return TorchTensor.From<long>(places, vectors).Keep();
+                }),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override TorchTensor Parameter { get; }
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective() =>
+        entries.Select(e => Parameter.IndexSelect(0, e)).Aggregate((a, b) => a.Add(b)).View(sizes);
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding() =>
+        new VectorEncoding(encoding.Shape, encoding.Layout, Parameter.ToArray<float>(), encoding.Codes.ToArray());
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Parameter.Dispose();
+        foreach (TorchTensor places in entries)
+            places.Dispose();
     }
 }

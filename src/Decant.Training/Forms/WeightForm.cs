@@ -4,8 +4,8 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// An encoding made trainable: the differentiable function from free parameters to the weight that the network computes with. When
-/// training ends it becomes an encoding again.
+/// An encoding made trainable: the differentiable function from free parameters to the weight that the network computes
+/// with. When training ends it becomes an encoding again.
 /// </summary>
 public abstract class WeightForm : IDisposable
 {
@@ -18,7 +18,9 @@ public abstract class WeightForm : IDisposable
     /// <summary>The weight as the network computes with it; recorded for gradients. Made anew for every step.</summary>
     public abstract TorchTensor Effective();
 
-    /// <summary>The weight outside training; that of <see cref="Effective"/> unless the form draws it at random.</summary>
+    /// <summary>
+    /// The weight outside training; that of <see cref="Effective"/> unless the form draws it at random.
+    /// </summary>
     public virtual TorchTensor Evaluated() => Effective();
 
     /// <summary>The trained weight as an encoding of the kind it came from.</summary>
@@ -29,18 +31,28 @@ public abstract class WeightForm : IDisposable
 
     /// <summary>The form that trains an encoding.</summary>
     /// <exception cref="ModelException">There is none for its kind.</exception>
-    public static WeightForm For(Encoding encoding) => encoding switch
-    {
-        SparseEncoding sparse => new MaskedForm(sparse),
-        CodebookEncoding codebook => new SharedForm(codebook),
-        LinearEncoding linear => new LinearForm(linear),
-        VectorEncoding vector => new VectorForm(vector),
-        BinaryEncoding binary => new BinaryForm(binary.Decode(), binary.Scales.Length == 1 ? binary.Scales[0] : null),
-        TernaryEncoding { Negative.Length: 1 } ternary => new TernaryForm(ternary.Decode(), TernaryForm.UsualThreshold, (ternary.Negative[0], ternary.Positive[0])),
-        TernaryEncoding ternary => new TernaryForm(ternary.Decode()),
-        DenseEncoding => new FreeForm(encoding),
-        _ => throw new ModelException($"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"),
-    };
+    public static WeightForm For(Encoding encoding) =>
+        encoding switch
+        {
+            SparseEncoding sparse => new MaskedForm(sparse),
+            CodebookEncoding codebook => new SharedForm(codebook),
+            LinearEncoding linear => new LinearForm(linear),
+            VectorEncoding vector => new VectorForm(vector),
+            BinaryEncoding binary => new BinaryForm(
+                binary.Decode(),
+                binary.Scales.Length == 1 ? binary.Scales[0] : null
+            ),
+            TernaryEncoding { Negative.Length: 1 } ternary => new TernaryForm(
+                ternary.Decode(),
+                TernaryForm.UsualThreshold,
+                (ternary.Negative[0], ternary.Positive[0])
+            ),
+            TernaryEncoding ternary => new TernaryForm(ternary.Decode()),
+            DenseEncoding => new FreeForm(encoding),
+            _ => throw new ModelException(
+                $"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"
+            ),
+        };
 
     /// <summary>A leaf tensor, kept outside any scope, that gradients reach.</summary>
     /// <param name="values">Its numbers, row-major.</param>
@@ -51,4 +63,48 @@ public abstract class WeightForm : IDisposable
         leaf.RequiresGrad = true;
         return leaf;
     }
+}
+
+/// <summary>A tensor that a weight's form owns and a checkpoint holds.</summary>
+/// <param name="Suffix">Follows the weight's name in the checkpoint; empty for the one that stands for the weight
+/// itself.</param>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="IsTrained">Whether the optimizer changes it; a mask, for one, is not.</param>
+/// <param name="IsDecayed">Whether weight decay applies to it.</param>
+public sealed record FormTensor(string Suffix, TorchTensor Tensor, bool IsTrained = true, bool IsDecayed = true);
+
+/// <summary>Every number is free.</summary>
+internal sealed class FreeForm(Encoding encoding) : WeightForm
+{
+    /// <inheritdoc/>
+    public override TorchTensor Parameter { get; } = Leaf(encoding.Decode().Span<float>(), encoding.Shape);
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective() => Parameter;
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding() => new DenseEncoding(Tensor.Of(encoding.Shape, Parameter.ToArray<float>()));
+
+    /// <inheritdoc/>
+    public override void Dispose() => Parameter.Dispose();
+}
+
+/// <summary>A weight that training leaves as it is.</summary>
+public sealed class FrozenForm(Encoding encoding) : WeightForm
+{
+    /// <inheritdoc/>
+    public override TorchTensor Parameter { get; } =
+        TorchTensor.From<float>(encoding.Decode().Span<float>(), [.. encoding.Shape.Dims.Select(d => (long)d)]).Keep();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsTrained: false)];
+
+    /// <inheritdoc/>
+    public override TorchTensor Effective() => Parameter;
+
+    /// <inheritdoc/>
+    public override Encoding ToEncoding() => encoding;
+
+    /// <inheritdoc/>
+    public override void Dispose() => Parameter.Dispose();
 }

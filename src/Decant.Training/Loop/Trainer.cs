@@ -6,38 +6,68 @@ using Decant.Training.Data;
 
 namespace Decant.Training;
 
-/// <summary>The one training loop: cross-entropy on labelled images, through the forms of a network's weights.</summary>
+/// <summary>
+/// The one training loop: cross-entropy on labelled images, through the forms of a network's weights.
+/// </summary>
 /// <param name="options">How to train.</param>
 /// <param name="data">What to train on.</param>
 /// <param name="preprocessing">The pixel arithmetic.</param>
 /// <param name="heldOut">Images to watch accuracy on after each epoch; null for none.</param>
 /// <param name="hooks">Regularizers, projections, checkpoints.</param>
-public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing preprocessing, Dataset? heldOut = null, params IReadOnlyList<TrainingHook> hooks)
+public sealed class Trainer(
+    TrainingOptions options,
+    Dataset data,
+    Preprocessing preprocessing,
+    Dataset? heldOut = null,
+    params IReadOnlyList<TrainingHook> hooks
+)
 {
     private readonly double labelWeight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
     private readonly MixUp? mixUp = options.MixUp > 0 ? new MixUp(options.MixUp, options.Seed) : null;
 
     /// <summary>Trains a network and returns it with its weights trained, in the encodings it came with.</summary>
-    /// <param name="network">The network; its one input takes the images, its one output gives a number a class.</param>
+    /// <param name="network">The network; its one input takes the images, its one output gives a number a
+    /// class.</param>
     /// <param name="from">A checkpoint of this same run to go on from; null to begin.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="TrainingException">The loss is not finite.</exception>
-    /// <exception cref="DataException">The images do not fit the network, or the checkpoint is of another run.</exception>
-    public Network Train(Network network, TrainingCheckpoint? from = null, IProgress<EpochMetrics>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="DataException">The images do not fit the network, or the checkpoint is of another
+    /// run.</exception>
+    public Network Train(
+        Network network,
+        TrainingCheckpoint? from = null,
+        IProgress<EpochMetrics>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Classification.CheckFits(network, data);
         using var torch = new TrainingNetwork(
-            network, w => FormOf(w, h => h.Form(w), "is masked or frozen by"), w => FormOf(w, h => h.FormOfSetting(w), "says how a node computes, and is trained by"), PassingOf);
+            network,
+            w => FormOf(w, h => h.Form(w), "is masked or frozen by"),
+            w => FormOf(w, h => h.FormOfSetting(w), "says how a node computes, and is trained by"),
+            PassingOf
+        );
         using Optimizer optimizer = MakeOptimizer(torch);
         Tell(hook => hook.Begin(torch));
-        if (from is not null) Restore(torch, optimizer, from);
-        var batches = new BatchSource(data, preprocessing, new BatchOptions { Size = options.BatchSize, Seed = options.Seed, Augmentation = options.Augmentation });
+        if (from is not null)
+            Restore(torch, optimizer, from);
+        var batches = new BatchSource(
+            data,
+            preprocessing,
+            new BatchOptions
+            {
+                Size = options.BatchSize,
+                Seed = options.Seed,
+                Augmentation = options.Augmentation,
+            }
+        );
         var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
         for (int epoch = from?.Epochs ?? 0; epoch < options.Epochs; epoch++)
         {
             EpochMetrics metrics = RunEpoch(torch, network.Inputs[0].Type.Shape, optimizer, batch, epoch, cancellation);
-            foreach (TrainingHook hook in hooks) hook.AfterEpoch(() => Capture(torch, optimizer, metrics.Epoch), metrics);
+            foreach (TrainingHook hook in hooks)
+                hook.AfterEpoch(() => Capture(torch, optimizer, metrics.Epoch), metrics);
             progress?.Report(metrics);
         }
         return torch.ToNetwork();
@@ -46,22 +76,43 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     private WeightForm? FormOf(Weight weight, Func<TrainingHook, WeightForm?> given, string what)
     {
         WeightForm[] forms = [.. hooks.Select(given).OfType<WeightForm>()];
-        return forms.Length <= 1 ? forms.FirstOrDefault()
-            : throw new ModelException($"weight '{weight.Name}' {what} {forms.Length} techniques of the stage: give it one of them");
+        return forms.Length <= 1
+            ? forms.FirstOrDefault()
+            : throw new ModelException(
+                $"weight '{weight.Name}' {what} {forms.Length} techniques of the stage: give it one of them"
+            );
     }
 
     private Func<TorchTensor, TorchTensor>? PassingOf(Node node, string value) =>
-        hooks.Select(h => h.Passing(node, value)).OfType<Func<TorchTensor, TorchTensor>>().Aggregate((Func<TorchTensor, TorchTensor>?)null, (a, b) => a is null ? b : x => b(a(x)));
+        hooks
+            .Select(h => h.Passing(node, value))
+            .OfType<Func<TorchTensor, TorchTensor>>()
+            .Aggregate((Func<TorchTensor, TorchTensor>?)null, (a, b) => a is null ? b : x => b(a(x)));
 
     private Optimizer MakeOptimizer(TrainingNetwork torch)
     {
-        IEnumerable<Parameter> parameters = torch.Forms.SelectMany(f => f.Value.Tensors.Where(t => t.IsTrained).Select(t => new Parameter(f.Key + t.Suffix, t.Tensor, t.IsDecayed)));
+        IEnumerable<Parameter> parameters = torch.Forms.SelectMany(f =>
+            f.Value.Tensors.Where(t => t.IsTrained).Select(t => new Parameter(f.Key + t.Suffix, t.Tensor, t.IsDecayed))
+        );
         return options.Optimizer == OptimizerKind.Adam
             ? new Adam(parameters, options.LearningRate, weightDecay: options.WeightDecay, decoupled: true)
-            : new Sgd(parameters, options.LearningRate, options.Momentum, options.WeightDecay, nesterov: options.Momentum > 0);
+            : new Sgd(
+                parameters,
+                options.LearningRate,
+                options.Momentum,
+                options.WeightDecay,
+                nesterov: options.Momentum > 0
+            );
     }
 
-    private EpochMetrics RunEpoch(TrainingNetwork torch, Shape? input, Optimizer optimizer, BatchBuffer batch, int epoch, CancellationToken cancellation)
+    private EpochMetrics RunEpoch(
+        TrainingNetwork torch,
+        Shape? input,
+        Optimizer optimizer,
+        BatchBuffer batch,
+        int epoch,
+        CancellationToken cancellation
+    )
     {
         long started = Stopwatch.GetTimestamp();
         LibTorch.Seed((long)(Rng.Derive(options.Seed, "torch", epoch) >> 1));
@@ -74,26 +125,52 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
             long done = (long)epoch * steps + step;
             optimizer.LearningRate = options.LearningRateAt(done, steps);
             double? share = mixUp?.ShareAt(epoch, step);
-            if (share is { } s) batch.Mix(s);
+            if (share is { } s)
+                batch.Mix(s);
             double now = RunStep(torch, optimizer, batch, share, done, (long)options.Epochs * steps);
             if (!double.IsFinite(now))
-                throw new TrainingException($"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate than {options.LearningRate} may work. The last checkpoint is kept");
+                throw new TrainingException(
+                    $"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate "
+                        + $"than {options.LearningRate} may work. The last checkpoint is kept"
+                );
             loss += now * batch.Count;
         }
-        double? accuracy = heldOut is null ? null : Classification.Evaluate(torch, input, heldOut, preprocessing, cancellation).Accuracy;
-        return new EpochMetrics(epoch + 1, options.Epochs, loss / data.Count, optimizer.LearningRate, accuracy, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        double? accuracy = heldOut is null
+            ? null
+            : Classification.Evaluate(torch, input, heldOut, preprocessing, cancellation).Accuracy;
+        return new EpochMetrics(
+            epoch + 1,
+            options.Epochs,
+            loss / data.Count,
+            optimizer.LearningRate,
+            accuracy,
+            Stopwatch.GetElapsedTime(started).TotalSeconds
+        );
     }
 
-    private double RunStep(TrainingNetwork torch, Optimizer optimizer, BatchBuffer batch, double? share, long done, long steps)
+    private double RunStep(
+        TrainingNetwork torch,
+        Optimizer optimizer,
+        BatchBuffer batch,
+        double? share,
+        long done,
+        long steps
+    )
     {
         Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
-        TorchTensor x = batch.ToImages(), y = batch.ToLabels();
-        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps) { LearningRate = optimizer.LearningRate };
+        TorchTensor x = batch.ToImages(),
+            y = batch.ToLabels();
+        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps)
+        {
+            LearningRate = optimizer.LearningRate,
+        };
         TorchTensor loss = LossOf(step.Outputs, y, batch, share);
-        if (labelWeight != 1) loss = loss.Mul(labelWeight);
+        if (labelWeight != 1)
+            loss = loss.Mul(labelWeight);
         foreach (TrainingHook hook in hooks)
-            if (hook.Penalty(step) is { } penalty) loss = loss.Add(penalty);
+            if (hook.Penalty(step) is { } penalty)
+                loss = loss.Add(penalty);
         optimizer.ClearGrads();
         loss.Backward();
         Tell(hook => hook.AfterBackward(step));
@@ -109,36 +186,50 @@ public sealed class Trainer(TrainingOptions options, Dataset data, Preprocessing
     }
 
     private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels) =>
-        options.Loss == LossKind.SquaredHinge ? SquaredHinge.Of(outputs, labels) : outputs.CrossEntropy(labels, options.LabelSmoothing);
+        options.Loss == LossKind.SquaredHinge
+            ? SquaredHinge.Of(outputs, labels)
+            : outputs.CrossEntropy(labels, options.LabelSmoothing);
 
     private void Tell(Action<TrainingHook> what)
     {
-        if (hooks.Count == 0) return;
+        if (hooks.Count == 0)
+            return;
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        foreach (TrainingHook hook in hooks) what(hook);
+        foreach (TrainingHook hook in hooks)
+            what(hook);
     }
 
-    private TrainingCheckpoint Capture(TrainingNetwork torch, Optimizer optimizer, int epochs) => new(
-        epochs, optimizer.State.Steps,
-        StateOf(torch).ToDictionary(s => s.Key, s => s.Value.ToTensor()),
-        optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor()));
+    private TrainingCheckpoint Capture(TrainingNetwork torch, Optimizer optimizer, int epochs) =>
+        new(
+            epochs,
+            optimizer.State.Steps,
+            StateOf(torch).ToDictionary(s => s.Key, s => s.Value.ToTensor()),
+            optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor())
+        );
 
-    private IEnumerable<KeyValuePair<string, TorchTensor>> StateOf(TrainingNetwork torch) => torch.State.Concat(hooks.SelectMany(h => h.State));
+    private IEnumerable<KeyValuePair<string, TorchTensor>> StateOf(TrainingNetwork torch) =>
+        torch.State.Concat(hooks.SelectMany(h => h.State));
 
     private void Restore(TrainingNetwork torch, Optimizer optimizer, TrainingCheckpoint from)
     {
-        if (from.Epochs < 0 || from.Epochs > options.Epochs) throw new DataException($"the checkpoint is of epoch {from.Epochs}; this training has {options.Epochs}");
+        if (from.Epochs < 0 || from.Epochs > options.Epochs)
+            throw new DataException($"the checkpoint is of epoch {from.Epochs}; this training has {options.Epochs}");
         using var scope = new TorchScope();
         foreach (var (name, tensor) in StateOf(torch))
         {
-            if (!from.Tensors.TryGetValue(name, out var saved) || !Operators.Shapes.Sizes(saved.Shape).SequenceEqual(tensor.Shape))
+            if (
+                !from.Tensors.TryGetValue(name, out var saved)
+                || !Operators.Shapes.Sizes(saved.Shape).SequenceEqual(tensor.Shape)
+            )
                 throw new DataException($"the checkpoint does not hold weight '{name}' of this network");
             tensor.CopyFrom<float>(saved.Span<float>());
         }
         try
         {
-            optimizer.Restore(new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch())));
+            optimizer.Restore(
+                new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch()))
+            );
         }
         catch (ArgumentException e)
         {

@@ -3,15 +3,23 @@ using Decant.Formats.Npy;
 
 namespace Decant.Training;
 
-/// <summary>The state of a training run between two epochs: with the network it began from, the data, the options and the seed it decides all that follows.</summary>
+/// <summary>
+/// The state of a training run between two epochs: with the network it began from, the data, the options and the seed
+/// it decides all that follows.
+/// </summary>
 /// <param name="Epochs">Epochs done.</param>
 /// <param name="Steps">Optimizer steps done.</param>
 /// <param name="Tensors">Parameters and running statistics by weight name.</param>
 /// <param name="Optimizer">The optimizer's own tensors by name.</param>
 public sealed record TrainingCheckpoint(
-    int Epochs, long Steps, IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, Tensor> Optimizer)
+    int Epochs,
+    long Steps,
+    IReadOnlyDictionary<string, Tensor> Tensors,
+    IReadOnlyDictionary<string, Tensor> Optimizer
+)
 {
-    private const string WeightPrefix = "weight:", OptimizerPrefix = "optimizer:";
+    private const string WeightPrefix = "weight:",
+        OptimizerPrefix = "optimizer:";
 
     /// <summary>Writes the checkpoint as an .npz file, whole or not at all.</summary>
     public void Save(string path)
@@ -28,9 +36,33 @@ public sealed record TrainingCheckpoint(
     {
         using NpzReader npz = NpzReader.Open(path);
         long[] progress = npz.Read("progress").Array<long>();
-        if (progress.Length != 2) throw new FileFormatException($"{path} is no checkpoint: 'progress' must hold two numbers");
-        Dictionary<string, Tensor> Part(string prefix) => npz.Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(n => n[prefix.Length..], npz.Read, StringComparer.Ordinal);
+        if (progress.Length != 2)
+            throw new FileFormatException($"{path} is no checkpoint: 'progress' must hold two numbers");
+        Dictionary<string, Tensor> Part(string prefix) =>
+            npz
+                .Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(n => n[prefix.Length..], npz.Read, StringComparer.Ordinal);
         return new TrainingCheckpoint((int)progress[0], progress[1], Part(WeightPrefix), Part(OptimizerPrefix));
     }
 }
+
+/// <summary>
+/// Training went wrong: the loss is not a number any more. Epoch and step are named; the last checkpoint is good.
+/// </summary>
+public sealed class TrainingException(string message) : DecantException(message);
+
+/// <summary>What one epoch came to.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Epochs">How many there are in all.</param>
+/// <param name="Loss">The mean of what is minimized: the loss on labels, with all that techniques add to it.</param>
+/// <param name="LearningRate">The learning rate of its last step.</param>
+/// <param name="Accuracy">The accuracy on held-out data, 0 to 1; null if none are held out.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record EpochMetrics(
+    int Epoch,
+    int Epochs,
+    double Loss,
+    double LearningRate,
+    double? Accuracy,
+    double Seconds
+);

@@ -4,19 +4,25 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// What takes part in training without being the loop: a regularizer, a projection, a schedule, a checkpoint. Every method may stay as
-/// it is. A hook serves one training.
+/// What takes part in training without being the loop: a regularizer, a projection, a schedule, a checkpoint. Every
+/// method may stay as it is. A hook serves one training.
 /// </summary>
 public abstract class TrainingHook : IDisposable
 {
-    /// <summary>A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.</summary>
+    /// <summary>
+    /// A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.
+    /// </summary>
     public virtual WeightForm? Form(Weight weight) => null;
 
-    /// <summary>A form for a weight that says how an operator computes, such as a scale of QuantizeLinear; null, and it is not trained.</summary>
+    /// <summary>
+    /// A form for a weight that says how an operator computes, such as a scale of QuantizeLinear; null, and it is not
+    /// trained.
+    /// </summary>
     public virtual WeightForm? FormOfSetting(Weight weight) => null;
 
     /// <summary>
-    /// What the network goes on with in place of a value that a node makes in training, recorded for gradients; null, and the value stays.
+    /// What the network goes on with in place of a value that a node makes in training, recorded for gradients; null,
+    /// and the value stays.
     /// Asked once for each value.
     /// </summary>
     public virtual Func<TorchTensor, TorchTensor>? Passing(Node node, string value) => null;
@@ -26,13 +32,16 @@ public abstract class TrainingHook : IDisposable
     protected static void EnsureTrained(TrainingNetwork network, IEnumerable<string> weights)
     {
         foreach (string weight in weights)
-            if (!network.Forms.ContainsKey(weight)) throw new ModelException($"weight '{weight}' is not trained; leave it out of 'weights'");
+            if (!network.Forms.ContainsKey(weight))
+                throw new ModelException($"weight '{weight}' is not trained; leave it out of 'weights'");
     }
 
     /// <summary>Tensors by name that the hook changes and a checkpoint must hold, those of its forms apart.</summary>
     public virtual IEnumerable<KeyValuePair<string, TorchTensor>> State => [];
 
-    /// <summary>Called once, before the first step and before a checkpoint is restored; gradients are not recorded.</summary>
+    /// <summary>
+    /// Called once, before the first step and before a checkpoint is restored; gradients are not recorded.
+    /// </summary>
     public virtual void Begin(TrainingNetwork network) { }
 
     /// <summary>Called before the network runs; gradients are not recorded.</summary>
@@ -41,13 +50,17 @@ public abstract class TrainingHook : IDisposable
     /// <param name="steps">Steps in all.</param>
     public virtual void BeforeStep(TrainingNetwork network, long step, long steps) { }
 
-    /// <summary>By what the loss on labels is multiplied; those of several hooks are multiplied with each other.</summary>
+    /// <summary>
+    /// By what the loss on labels is multiplied; those of several hooks are multiplied with each other.
+    /// </summary>
     public virtual double LabelWeight => 1;
 
     /// <summary>Something to add to the loss, recorded for gradients; null for nothing.</summary>
     public virtual TorchTensor? Penalty(TrainingStep step) => null;
 
-    /// <summary>Called when the gradients are there and the parameters have not changed yet; gradients are not recorded.</summary>
+    /// <summary>
+    /// Called when the gradients are there and the parameters have not changed yet; gradients are not recorded.
+    /// </summary>
     public virtual void AfterBackward(TrainingStep step) { }
 
     /// <summary>Called after the optimizer changed the parameters; gradients are not recorded.</summary>
@@ -70,4 +83,24 @@ public abstract class TrainingHook : IDisposable
 
     /// <summary>Gives back what the hook holds.</summary>
     protected virtual void Dispose(bool disposing) { }
+}
+
+/// <summary>One step of training, as hooks see it: after the network ran, before the parameters change.</summary>
+/// <param name="Network">The network in training; values of its last run can be read.</param>
+/// <param name="Images">The batch as the network's input.</param>
+/// <param name="Labels">The classes of the batch.</param>
+/// <param name="Outputs">The network's first output, recorded for gradients.</param>
+/// <param name="Step">Steps done before this one.</param>
+/// <param name="Steps">Steps in all.</param>
+public sealed record TrainingStep(
+    TrainingNetwork Network,
+    TorchTensor Images,
+    TorchTensor Labels,
+    TorchTensor Outputs,
+    long Step,
+    long Steps
+)
+{
+    /// <summary>The learning rate of the step.</summary>
+    public double LearningRate { get; init; }
 }

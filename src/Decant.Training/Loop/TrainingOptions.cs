@@ -32,7 +32,9 @@ public sealed record TrainingOptions
     /// <summary>What is minimized of outputs and labels.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
-    /// <summary>The share of each target that is spread over all classes, of <see cref="LossKind.CrossEntropy"/>.</summary>
+    /// <summary>
+    /// The share of each target that is spread over all classes, of <see cref="LossKind.CrossEntropy"/>.
+    /// </summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>α of mixup, which mixes pairs of images and their targets (Zhang et al. 2018); 0 for none.</summary>
@@ -49,15 +51,59 @@ public sealed record TrainingOptions
     /// <param name="stepsPerEpoch">Steps an epoch.</param>
     public double LearningRateAt(long step, int stepsPerEpoch)
     {
-        double warm = WarmUp * stepsPerEpoch, total = (double)Epochs * stepsPerEpoch;
-        if (step < warm) return LearningRate * (step + 1) / warm;
+        double warm = WarmUp * stepsPerEpoch,
+            total = (double)Epochs * stepsPerEpoch;
+        if (step < warm)
+            return LearningRate * (step + 1) / warm;
         double t = (step - warm) / Math.Max(1, total - warm);
-        return LearningRate * Schedule switch
-        {
-            LearningRateSchedule.Constant => 1,
-            LearningRateSchedule.Linear => 1 - t,
-            LearningRateSchedule.Step => t < 0.5 ? 1 : t < 0.75 ? 0.1 : 0.01,
-            _ => 0.5 * (1 + Math.Cos(Math.PI * t)),
-        };
+        return LearningRate
+            * Schedule switch
+            {
+                LearningRateSchedule.Constant => 1,
+                LearningRateSchedule.Linear => 1 - t,
+                LearningRateSchedule.Step => t < 0.5 ? 1
+                : t < 0.75 ? 0.1
+                : 0.01,
+                _ => 0.5 * (1 + Math.Cos(Math.PI * t)),
+            };
     }
+}
+
+/// <summary>How the learning rate changes over a training run.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>From the start value to zero along half a cosine (Loshchilov, Hutter 2017).</summary>
+    Cosine,
+
+    /// <summary>Always the start value.</summary>
+    Constant,
+
+    /// <summary>From the start value to zero in a straight line.</summary>
+    Linear,
+
+    /// <summary>A tenth after half of the steps, a hundredth after three quarters (He et al. 2016).</summary>
+    Step,
+}
+
+/// <summary>What is minimized of outputs and labels.</summary>
+public enum LossKind
+{
+    /// <summary>The cross-entropy of softmax(outputs) with the labels.</summary>
+    CrossEntropy,
+
+    /// <summary>
+    /// The mean over images and classes of max(0, 1 − t·y)², t = 1 for the label and −1 for every other class (Tang
+    /// 2013, arXiv 1306.0239).
+    /// </summary>
+    SquaredHinge,
+}
+
+/// <summary>The rule by which gradients change parameters.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Adam (Kingma, Ba 2015); weight decay is decoupled (Loshchilov, Hutter 2019).</summary>
+    Adam,
+
+    /// <summary>Stochastic gradient descent with Nesterov momentum.</summary>
+    Sgd,
 }

@@ -17,23 +17,31 @@ public sealed class TrainingNetwork : IDisposable
 
     /// <summary>Brings a network to libtorch.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then on.</param>
-    /// <param name="setting">A form for a weight that says how an operator computes, such as a scale of QuantizeLinear, which else is not trained; it is owned from then on.</param>
+    /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then
+    /// on.</param>
+    /// <param name="setting">A form for a weight that says how an operator computes, such as a scale of QuantizeLinear,
+    /// which else is not trained; it is owned from then on.</param>
     /// <param name="passing">What a value that a node makes in training becomes, or null where it stays.</param>
     /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
-    public TrainingNetwork(Network network, Func<Weight, WeightForm?>? form = null, Func<Weight, WeightForm?>? setting = null,
-        Func<Node, string, Func<TorchTensor, TorchTensor>?>? passing = null)
+    public TrainingNetwork(
+        Network network,
+        Func<Weight, WeightForm?>? form = null,
+        Func<Weight, WeightForm?>? setting = null,
+        Func<Node, string, Func<TorchTensor, TorchTensor>?>? passing = null
+    )
     {
         this.network = network;
         foreach (string name in network.Inputs.Select(i => i.Name).Concat(network.Weights.Select(w => w.Name)))
             places[name] = places.Count;
         foreach (Node node in network.Nodes)
-            foreach (string name in node.Outputs)
-                if (name.Length > 0) places[name] = places.Count;
+        foreach (string name in node.Outputs)
+            if (name.Length > 0)
+                places[name] = places.Count;
         values = new TorchTensor?[places.Count];
         AddWeights(form ?? (_ => null), setting ?? (_ => null));
         var types = NetworkShapes.Of(network);
-        foreach (Node node in network.Nodes) steps.Add(MakeStep(node, types, passing ?? ((_, _) => null)));
+        foreach (Node node in network.Nodes)
+            steps.Add(MakeStep(node, types, passing ?? ((_, _) => null)));
     }
 
     /// <summary>The trainable weights' forms by name, in the network's order.</summary>
@@ -42,25 +50,36 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The network as it came.</summary>
     public Network Network => network;
 
-    /// <summary>Every tensor that training changes, by weight name: what forms hold, and running statistics. What a checkpoint holds.</summary>
+    /// <summary>
+    /// Every tensor that training changes, by weight name: what forms hold, and running statistics. What a checkpoint
+    /// holds.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, TorchTensor>> State =>
-        forms.SelectMany(f => f.Value.Tensors.Select(t => KeyValuePair.Create(f.Key + t.Suffix, t.Tensor))).Concat(statistics);
+        forms
+            .SelectMany(f => f.Value.Tensors.Select(t => KeyValuePair.Create(f.Key + t.Suffix, t.Tensor)))
+            .Concat(statistics);
 
     /// <summary>A value of the last run by name; it belongs to the scope that the network ran in.</summary>
     /// <exception cref="ModelException">The network has no such value, or it did not run.</exception>
     public TorchTensor Value(string name) =>
-        (places.TryGetValue(name, out int place) ? values[place] : null) ?? throw new ModelException($"the network made no value '{name}'");
+        (places.TryGetValue(name, out int place) ? values[place] : null)
+        ?? throw new ModelException($"the network made no value '{name}'");
 
     /// <summary>Runs the network on the inputs, in order; the result belongs to the current scope.</summary>
-    /// <param name="training">Whether batch statistics are used and kept, and weights drawn where a form draws them.</param>
+    /// <param name="training">Whether batch statistics are used and kept, and weights drawn where a form draws
+    /// them.</param>
     /// <param name="inputs">One tensor an input.</param>
     public TorchTensor[] Forward(bool training, params ReadOnlySpan<TorchTensor> inputs)
     {
-        for (int i = 0; i < inputs.Length; i++) values[i] = inputs[i];
-        foreach (var (place, form) in trainable) values[place] = training ? form.Effective() : form.Evaluated();
-        foreach (Step step in steps) step.Run(values, training);
+        for (int i = 0; i < inputs.Length; i++)
+            values[i] = inputs[i];
+        foreach (var (place, form) in trainable)
+            values[place] = training ? form.Effective() : form.Evaluated();
+        foreach (Step step in steps)
+            step.Run(values, training);
         var outputs = new TorchTensor[network.Outputs.Length];
-        for (int i = 0; i < outputs.Length; i++) outputs[i] = values[places[network.Outputs[i].Name]]!;
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = values[places[network.Outputs[i].Name]]!;
         return outputs;
     }
 
@@ -68,22 +87,29 @@ public sealed class TrainingNetwork : IDisposable
     public Network ToNetwork()
     {
         var encodings = forms.ToDictionary(f => f.Key, f => f.Value.ToEncoding());
-        foreach (var (name, tensor) in statistics) encodings[name] = new DenseEncoding(tensor.ToTensor());
+        foreach (var (name, tensor) in statistics)
+            encodings[name] = new DenseEncoding(tensor.ToTensor());
         return network.With(encodings);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (WeightForm form in forms.Values) form.Dispose();
-        foreach (TorchTensor? tensor in values.Concat(statistics.Values)) tensor?.Dispose();
+        foreach (WeightForm form in forms.Values)
+            form.Dispose();
+        foreach (TorchTensor? tensor in values.Concat(statistics.Values))
+            tensor?.Dispose();
     }
 
     private void AddWeights(Func<Weight, WeightForm?> own, Func<Weight, WeightForm?> ownSetting)
     {
-        var running = network.Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
-            .SelectMany(n => n.Inputs.Skip(3)).ToHashSet(StringComparer.Ordinal);
-        var settings = network.Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i))).ToHashSet(StringComparer.Ordinal);
+        var running = network
+            .Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
+            .SelectMany(n => n.Inputs.Skip(3))
+            .ToHashSet(StringComparer.Ordinal);
+        var settings = network
+            .Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i)))
+            .ToHashSet(StringComparer.Ordinal);
         settings.UnionWith(SignNodes.Constants(network));
         foreach (Weight weight in network.Weights)
         {
@@ -93,7 +119,8 @@ public sealed class TrainingNetwork : IDisposable
             if (given is null && (!weight.IsTrainable || isSetting || running.Contains(weight.Name)))
             {
                 values[place] = weight.Encoding.Decode().ToTorch().Keep();
-                if (running.Contains(weight.Name)) statistics[weight.Name] = values[place]!;
+                if (running.Contains(weight.Name))
+                    statistics[weight.Name] = values[place]!;
                 continue;
             }
             WeightForm form = forms[weight.Name] = given ?? own(weight) ?? WeightForm.For(weight.Encoding);
@@ -103,36 +130,66 @@ public sealed class TrainingNetwork : IDisposable
 
     private Step MakeStep(Node node, NetworkShapes types, Func<Node, string, Func<TorchTensor, TorchTensor>?> passing)
     {
-        ElementType[] TypesOf(IEnumerable<string> values) => [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
-        var inputs = new TorchInputs(node.Inputs.Length) { MoreOutputs = new TorchTensor?[node.Outputs.Length - 1], Types = TypesOf(node.Inputs) };
-        TorchKernel plain = TorchKernelCatalogue.For(node), kernel = plain;
-        if (SignNodes.SourceOf(network, node) is { } source) kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);
-        if (inputs.Types.Contains(ElementType.Float16)) kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));
+        ElementType[] TypesOf(IEnumerable<string> values) =>
+            [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
+        var inputs = new TorchInputs(node.Inputs.Length)
+        {
+            MoreOutputs = new TorchTensor?[node.Outputs.Length - 1],
+            Types = TypesOf(node.Inputs),
+        };
+        TorchKernel plain = TorchKernelCatalogue.For(node),
+            kernel = plain;
+        if (SignNodes.SourceOf(network, node) is { } source)
+            kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);
+        if (inputs.Types.Contains(ElementType.Float16))
+            kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));
         var reads = new List<(int, int)>();
         for (int i = 0; i < node.Inputs.Length; i++)
         {
-            if (node.Inputs[i].Length == 0) continue;
+            if (node.Inputs[i].Length == 0)
+                continue;
             if (network.Weights.TryGet(node.Inputs[i], out var w) && !forms.ContainsKey(w.Name))
                 inputs.SetConstant(i, w.Encoding.Decode(), values[places[w.Name]]!);
-            else reads.Add((i, places[node.Inputs[i]]));
+            else
+                reads.Add((i, places[node.Inputs[i]]));
         }
         int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
-        return new Step(node, kernel.Invoke, inputs, [.. reads], made, [.. node.Outputs.Select(o => o.Length == 0 ? null : passing(node, o))]);
+        return new Step(
+            node,
+            kernel.Invoke,
+            inputs,
+            [.. reads],
+            made,
+            [.. node.Outputs.Select(o => o.Length == 0 ? null : passing(node, o))]
+        );
     }
 
-    private sealed class Step(Node node, Func<TorchInputs, TorchTensor> kernel, TorchInputs inputs, (int Input, int Place)[] reads, int[] made, Func<TorchTensor, TorchTensor>?[] passing)
+    private sealed class Step(
+        Node node,
+        Func<TorchInputs, TorchTensor> kernel,
+        TorchInputs inputs,
+        (int Input, int Place)[] reads,
+        int[] made,
+        Func<TorchTensor, TorchTensor>?[] passing
+    )
     {
         public void Run(TorchTensor?[] values, bool training)
         {
-            foreach (var (input, place) in reads) inputs.Set(input, values[place]);
+            foreach (var (input, place) in reads)
+                inputs.Set(input, values[place]);
             inputs.Training = training;
             TorchTensor first = Compute(kernel, inputs);
-            if (made[0] >= 0) values[made[0]] = first;
+            if (made[0] >= 0)
+                values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
-                if (made[i] >= 0) values[made[i]] = inputs.MoreOutputs[i - 1] ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
-            if (!training) return;
+                if (made[i] >= 0)
+                    values[made[i]] = inputs.MoreOutputs[i - 1]
+                        ?? throw new ModelException($"{node}: output {i} cannot be had from libtorch");
+            if (!training)
+                return;
             for (int i = 0; i < made.Length; i++)
-                if (passing[i] is { } pass) values[made[i]] = Compute(pass, values[made[i]]!);
+                if (passing[i] is { } pass)
+                    values[made[i]] = Compute(pass, values[made[i]]!);
         }
 
         private TorchTensor Compute<T>(Func<T, TorchTensor> compute, T from)

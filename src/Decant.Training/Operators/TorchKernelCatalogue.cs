@@ -131,7 +131,10 @@ internal static class TorchKernelCatalogue
 
     /// <summary>The kernel of a node.</summary>
     /// <exception cref="ModelException">There is none; the node and its operator are named.</exception>
-    public static TorchKernel For(Node node) => Makers.TryGetValue(node.Operator.GetType(), out var make)
-        ? make(node.Operator)
-        : throw new ModelException($"{node}: operator '{node.Operator.Type}' cannot be trained; run it with the managed runtime");
+    public static TorchKernel For(Node node) =>
+        Makers.TryGetValue(node.Operator.GetType(), out var make)
+            ? make(node.Operator)
+            : throw new ModelException(
+                $"{node}: operator '{node.Operator.Type}' cannot be trained; run it with the managed runtime"
+            );
 }

@@ -5,13 +5,18 @@ using Decant.Reports;
 
 namespace Decant.Experiments;
 
-/// <summary>Srinivas, Babu (2015): LeNet-5 learns on MNIST how wide and how deep it should be; beside it the learnt architecture, trained from nothing.</summary>
+/// <summary>
+/// Srinivas, Babu (2015): LeNet-5 learns on MNIST how wide and how deep it should be; beside it the learnt
+/// architecture, trained from nothing.
+/// </summary>
 public sealed class ArchitectureLearning : IExperiment
 {
     // The paper's AL1, 16-26-10: the third layer has become one with the last.
-    private const int Conv1 = 16, Conv2 = 26;
+    private const int Conv1 = 16,
+        Conv2 = 26;
 
-    private const double Must = 99.05, Goal = 99.1;
+    private const double Must = 99.05,
+        Goal = 99.1;
 
     /// <inheritdoc/>
     public string Name => "architecture-learning";
@@ -20,13 +25,24 @@ public sealed class ArchitectureLearning : IExperiment
     public string Description => "tsReLU on LeNet-5: widths and depth learnt on MNIST";
 
     /// <inheritdoc/>
-    public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
+    public IReadOnlyList<ResultRow> Run(
+        ExperimentSetting setting,
+        IProgress<string> progress,
+        CancellationToken cancellation
+    )
     {
-        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 6_000 : int.MaxValue);
+        var work = new ExperimentRuns(
+            setting,
+            setting.SetFor("mnist"),
+            progress,
+            cancellation,
+            setting.Quick ? 6_000 : int.MaxValue
+        );
         var rows = new List<ResultRow>();
         double baseline = 100 * work.Train("lenet-5", 1).Report.AccuracyAfter!.Value;
         rows.Add(ResultRow.Reported("seed 1, 20-50-500-10: baseline accuracy (paper: 99.3)", baseline, "%"));
-        for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++) rows.AddRange(RunSeed(work, seed, setting.Quick));
+        for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++)
+            rows.AddRange(RunSeed(work, seed, setting.Quick));
         return rows;
     }
 
@@ -35,12 +51,24 @@ public sealed class ArchitectureLearning : IExperiment
         Network untrained = Models.Load("zoo:lenet-5", seed);
         Recipe recipe = ShippedRecipes.Load("architecture-learning", untrained);
         (Network learnt, CompressionReport report) = work.Compress($"learnt-seed{seed}", untrained, recipe, seed);
-        CompressionReport scratch = work.Compress($"scratch-seed{seed}", FreshWeights.Of(learnt, seed), FromScratch(), seed).Report;
+        CompressionReport scratch = work.Compress(
+            $"scratch-seed{seed}",
+            FreshWeights.Of(learnt, seed),
+            FromScratch(),
+            seed
+        ).Report;
         string name = $"seed {seed}, {string.Join('-', Widths(learnt))}:";
         // The short form trains too little for the published bounds to mean anything.
-        if (quick) yield return ResultRow.Reported($"{name} accuracy learnt", 100 * report.AccuracyAfter!.Value, "%");
-        else foreach (ResultRow row in Bounds(learnt, report, name)) yield return row;
-        yield return ResultRow.Reported($"{name} accuracy of the same from scratch (paper, 16-26-10: 99.08)", 100 * scratch.AccuracyAfter!.Value, "%");
+        if (quick)
+            yield return ResultRow.Reported($"{name} accuracy learnt", 100 * report.AccuracyAfter!.Value, "%");
+        else
+            foreach (ResultRow row in Bounds(learnt, report, name))
+                yield return row;
+        yield return ResultRow.Reported(
+            $"{name} accuracy of the same from scratch (paper, 16-26-10: 99.08)",
+            100 * scratch.AccuracyAfter!.Value,
+            "%"
+        );
     }
 
     private static IEnumerable<ResultRow> Bounds(Network learnt, CompressionReport report, string name)
@@ -49,16 +77,28 @@ public sealed class ArchitectureLearning : IExperiment
         yield return ResultRow.AtMost($"{name} width of conv1", widths[0], Conv1, null, "channels");
         yield return ResultRow.AtMost($"{name} width of conv2", widths[1], Conv2, null, "channels");
         yield return ResultRow.AtMost($"{name} layers", widths.Length, 3, null, "layers");
-        yield return ResultRow.AtLeast($"{name} accuracy learnt (paper, 16-26-10: 99.07)", 100 * report.AccuracyAfter!.Value, Must, Goal, "%");
+        yield return ResultRow.AtLeast(
+            $"{name} accuracy learnt (paper, 16-26-10: 99.07)",
+            100 * report.AccuracyAfter!.Value,
+            Must,
+            Goal,
+            "%"
+        );
     }
 
     /// <summary>How many channels each layer has, in order.</summary>
     private static IEnumerable<int> Widths(Network network) =>
-        network.Nodes.Where(n => n.Operator is Conv or Gemm).Select(n => network.Weights[n.Inputs[1]].Encoding.Shape[0]);
+        network
+            .Nodes.Where(n => n.Operator is Conv or Gemm)
+            .Select(n => network.Weights[n.Inputs[1]].Encoding.Shape[0]);
 
-    private static Recipe FromScratch() => RecipeReader.Read("""
-        recipe: from-scratch
-        stages:
-          - {name: train, epochs: 10, learning-rate: 0.002, augment: {shift: 1}}
-        """, "from scratch");
+    private static Recipe FromScratch() =>
+        RecipeReader.Read(
+            """
+            recipe: from-scratch
+            stages:
+              - {name: train, epochs: 10, learning-rate: 0.002, augment: {shift: 1}}
+            """,
+            "from scratch"
+        );
 }

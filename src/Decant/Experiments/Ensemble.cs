@@ -17,8 +17,10 @@ internal sealed class Ensemble(IEnumerable<Network> networks) : IExecutor
         Tensor sum = Probabilities(sessions[0].Run(inputs)[0]);
         foreach (InferenceSession session in sessions.AsSpan(1))
         {
-            float[] more = Probabilities(session.Run(inputs)[0]).Array<float>(), all = sum.Array<float>();
-            for (int i = 0; i < all.Length; i++) all[i] += more[i];
+            float[] more = Probabilities(session.Run(inputs)[0]).Array<float>(),
+                all = sum.Array<float>();
+            for (int i = 0; i < all.Length; i++)
+                all[i] += more[i];
         }
         return [sum];
     }
@@ -26,7 +28,8 @@ internal sealed class Ensemble(IEnumerable<Network> networks) : IExecutor
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (InferenceSession session in sessions) session.Dispose();
+        foreach (InferenceSession session in sessions)
+            session.Dispose();
     }
 
     private static Tensor Probabilities(Tensor scores)
@@ -36,10 +39,14 @@ internal sealed class Ensemble(IEnumerable<Network> networks) : IExecutor
         for (int start = 0; start < values.Length; start += classes)
         {
             Span<float> row = values.AsSpan(start, classes);
-            float most = row[0], sum = 0;
-            foreach (float v in row) most = Math.Max(most, v);
-            foreach (ref float v in row) sum += v = MathF.Exp(v - most);
-            foreach (ref float v in row) v /= sum;
+            float most = row[0],
+                sum = 0;
+            foreach (float v in row)
+                most = Math.Max(most, v);
+            foreach (ref float v in row)
+                sum += v = MathF.Exp(v - most);
+            foreach (ref float v in row)
+                v /= sum;
         }
         return scores;
     }

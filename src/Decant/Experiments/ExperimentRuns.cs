@@ -9,7 +9,9 @@ using Decant.Training.Data;
 
 namespace Decant.Experiments;
 
-/// <summary>The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.</summary>
+/// <summary>
+/// The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.
+/// </summary>
 /// <param name="setting">What the experiment works with.</param>
 /// <param name="set">The data set's name.</param>
 /// <param name="progress">Told what happens, line by line.</param>
@@ -17,7 +19,13 @@ namespace Decant.Experiments;
 /// <param name="images">How many training images, and how many test images, are taken at most.</param>
 /// <param name="test">The data set whose test images are measured on; null for the same.</param>
 internal sealed class ExperimentRuns(
-    ExperimentSetting setting, string set, IProgress<string> progress, CancellationToken cancellation, int images = int.MaxValue, string? test = null)
+    ExperimentSetting setting,
+    string set,
+    IProgress<string> progress,
+    CancellationToken cancellation,
+    int images = int.MaxValue,
+    string? test = null
+)
 {
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
@@ -43,10 +51,13 @@ internal sealed class ExperimentRuns(
     public double Accuracy(Network network, Dataset data)
     {
         using InferenceSession session = new InferenceModel(network).CreateSession();
-        return 100 * Classification.Evaluate(network, session, data, Preprocessings.Of(network), null, cancellation).Accuracy;
+        return 100
+            * Classification.Evaluate(network, session, data, Preprocessings.Of(network), null, cancellation).Accuracy;
     }
 
-    /// <summary>The accuracy on held-out images, in percent, that a finished run noted after an epoch of its first round.</summary>
+    /// <summary>
+    /// The accuracy on held-out images, in percent, that a finished run noted after an epoch of its first round.
+    /// </summary>
     public double HeldOutAccuracy(string name, int epoch)
     {
         string line = File.ReadLines(Path.Combine(setting.Folder, name, "metrics.jsonl")).ElementAt(epoch - 1);
@@ -57,8 +68,14 @@ internal sealed class ExperimentRuns(
     public (Network Network, CompressionReport Report) Train(string network, ulong seed)
     {
         Network untrained = Models.Load($"zoo:{network}", seed);
-        string name = $"{network}-reference-seed{seed}", onnx = Path.Combine(setting.Folder, $"{name}.onnx");
-        (Network trained, CompressionReport report) = Compress(name, untrained, ShippedRecipes.Load("train", untrained), seed);
+        string name = $"{network}-reference-seed{seed}",
+            onnx = Path.Combine(setting.Folder, $"{name}.onnx");
+        (Network trained, CompressionReport report) = Compress(
+            name,
+            untrained,
+            ShippedRecipes.Load("train", untrained),
+            seed
+        );
         Models.Save(trained, onnx);
         return (Models.Load(onnx), report);
     }
@@ -85,16 +102,26 @@ internal sealed class ExperimentRuns(
             RunFolder = folder,
             Resume = File.Exists(Path.Combine(folder, "run.json")),
         };
-        if (setting.Quick) recipe = recipe.WithEpochs(QuickEpochs);
-        return new Compressor(recipe, options).Run(network, Path.Combine(folder, $"{name}.dcnt"), new Lines(name, progress), cancellation);
+        if (setting.Quick)
+            recipe = recipe.WithEpochs(QuickEpochs);
+        return new Compressor(recipe, options).Run(
+            network,
+            Path.Combine(folder, $"{name}.dcnt"),
+            new Lines(name, progress),
+            cancellation
+        );
     }
 
     private sealed class Lines(string name, IProgress<string> progress) : IProgress<RunProgress>
     {
         public void Report(RunProgress value)
         {
-            if (value.Epoch is not { } e || (e.Epoch != e.Epochs && e.Epoch % 5 != 0)) return;
-            progress.Report($"{name}: {value.Stage} {value.Round}/{value.Rounds}, epoch {e.Epoch}/{e.Epochs}, loss {e.Loss:0.0000}, {100 * value.Done:0} %");
+            if (value.Epoch is not { } e || (e.Epoch != e.Epochs && e.Epoch % 5 != 0))
+                return;
+            progress.Report(
+                $"{name}: {value.Stage} {value.Round}/{value.Rounds}, epoch {e.Epoch}/{e.Epochs}, loss "
+                    + $"{e.Loss:0.0000}, {100 * value.Done:0} %"
+            );
         }
     }
 }

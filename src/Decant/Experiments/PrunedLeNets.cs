@@ -4,11 +4,14 @@ using Decant.Reports;
 
 namespace Decant.Experiments;
 
-/// <summary>Both LeNets on MNIST, pruned by a shipped recipe: how many numbers are left, and what the file then answers.</summary>
+/// <summary>
+/// Both LeNets on MNIST, pruned by a shipped recipe: how many numbers are left, and what the file then answers.
+/// </summary>
 /// <param name="name">The experiment's name, which is also the recipe's.</param>
 /// <param name="description">What it shows.</param>
 /// <param name="targets">What must hold for each network.</param>
-internal sealed class PrunedLeNets(string name, string description, params IReadOnlyList<PrunedLeNets.Target> targets) : IExperiment
+internal sealed class PrunedLeNets(string name, string description, params IReadOnlyList<PrunedLeNets.Target> targets)
+    : IExperiment
 {
     /// <inheritdoc/>
     public string Name => name;
@@ -17,7 +20,11 @@ internal sealed class PrunedLeNets(string name, string description, params IRead
     public string Description => description;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
+    public IReadOnlyList<ResultRow> Run(
+        ExperimentSetting setting,
+        IProgress<string> progress,
+        CancellationToken cancellation
+    )
     {
         var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation);
         var rows = new List<ResultRow>();
@@ -30,15 +37,29 @@ internal sealed class PrunedLeNets(string name, string description, params IRead
     private IEnumerable<ResultRow> Run(ExperimentRuns work, Target target, ulong seed, bool quick)
     {
         (Network reference, CompressionReport trained) = work.Train(target.Network, seed);
-        CompressionReport report = work.Compress($"{target.Network}-seed{seed}", reference, ShippedRecipes.Load(name, reference), seed).Report;
+        CompressionReport report = work.Compress(
+            $"{target.Network}-seed{seed}",
+            reference,
+            ShippedRecipes.Load(name, reference),
+            seed
+        ).Report;
         string what = $"{target.Network}, seed {seed}:";
-        long left = report.Stages[^1].Layers.Sum(l => l.NonZeros), of = report.Stages[0].Layers.Sum(l => l.Parameters);
+        long left = report.Stages[^1].Layers.Sum(l => l.NonZeros),
+            of = report.Stages[0].Layers.Sum(l => l.Parameters);
         double error = 100 * (1 - report.AccuracyAfter!.Value);
         yield return ResultRow.Reported($"{what} reference error", 100 * (1 - trained.AccuracyAfter!.Value), "%");
         // The short form trains too little for the published bounds to mean anything.
-        yield return quick ? ResultRow.Reported($"{what} weights left", left, "") : ResultRow.AtMost($"{what} weights left", left, target.Left, target.LeftGoal, "");
-        yield return ResultRow.Reported($"{what} share left (paper: {target.Paper})", Math.Round(100.0 * left / of, 3), "%");
-        yield return quick ? ResultRow.Reported($"{what} file error", error, "%") : ResultRow.AtMost($"{what} file error", error, target.Error, target.ErrorGoal, "%");
+        yield return quick
+            ? ResultRow.Reported($"{what} weights left", left, "")
+            : ResultRow.AtMost($"{what} weights left", left, target.Left, target.LeftGoal, "");
+        yield return ResultRow.Reported(
+            $"{what} share left (paper: {target.Paper})",
+            Math.Round(100.0 * left / of, 3),
+            "%"
+        );
+        yield return quick
+            ? ResultRow.Reported($"{what} file error", error, "%")
+            : ResultRow.AtMost($"{what} file error", error, target.Error, target.ErrorGoal, "%");
         yield return ResultRow.Reported($"{what} file", report.Bytes, "bytes");
     }
 
@@ -49,5 +70,12 @@ internal sealed class PrunedLeNets(string name, string description, params IRead
     /// <param name="Error">The most error in percent.</param>
     /// <param name="ErrorGoal">The error hoped for.</param>
     /// <param name="Paper">What the paper reports.</param>
-    internal sealed record Target(string Network, double Left, double? LeftGoal, double Error, double? ErrorGoal, string Paper);
+    internal sealed record Target(
+        string Network,
+        double Left,
+        double? LeftGoal,
+        double Error,
+        double? ErrorGoal,
+        string Paper
+    );
 }

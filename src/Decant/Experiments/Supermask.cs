@@ -3,7 +3,10 @@ using Decant.Reports;
 
 namespace Decant.Experiments;
 
-/// <summary>Zhou, Lan, Liu, Yosinski (NeurIPS 2019), LeNet-300-100 on MNIST: masks learnt over weights that never change, and masks taken from training.</summary>
+/// <summary>
+/// Zhou, Lan, Liu, Yosinski (NeurIPS 2019), LeNet-300-100 on MNIST: masks learnt over weights that never change, and
+/// masks taken from training.
+/// </summary>
 public sealed class Supermask : IExperiment
 {
     private static readonly Variant[] Variants =
@@ -18,26 +21,61 @@ public sealed class Supermask : IExperiment
     public string Name => "supermask";
 
     /// <inheritdoc/>
-    public string Description => "masks learnt over LeNet-300-100's frozen random weights on MNIST, with and without rescaling, and masks taken from a trained network";
+    public string Description =>
+        "masks learnt over LeNet-300-100's frozen random weights on MNIST, with and without rescaling, and "
+        + "masks taken from a trained network";
 
     /// <inheritdoc/>
-    public IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation)
+    public IReadOnlyList<ResultRow> Run(
+        ExperimentSetting setting,
+        IProgress<string> progress,
+        CancellationToken cancellation
+    )
     {
-        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation, setting.Quick ? 4000 : int.MaxValue);
+        var work = new ExperimentRuns(
+            setting,
+            setting.SetFor("mnist"),
+            progress,
+            cancellation,
+            setting.Quick ? 4000 : int.MaxValue
+        );
         int holdOut = setting.Quick ? 500 : 5000;
         ulong[] seeds = setting.Quick ? [1] : [1, 2, 3];
-        List<ResultRow> rows = [.. (setting.Quick ? Variants[3..] : Variants).SelectMany(v => Learned(work, v, holdOut, seeds, setting.Quick))];
+        List<ResultRow> rows =
+        [
+            .. (setting.Quick ? Variants[3..] : Variants).SelectMany(v =>
+                Learned(work, v, holdOut, seeds, setting.Quick)
+            ),
+        ];
         return [.. rows, .. new TrainedMasks(work, holdOut, seeds).Rows()];
     }
 
-    private static IEnumerable<ResultRow> Learned(ExperimentRuns work, Variant variant, int holdOut, ulong[] seeds, bool quick)
+    private static IEnumerable<ResultRow> Learned(
+        ExperimentRuns work,
+        Variant variant,
+        int holdOut,
+        ulong[] seeds,
+        bool quick
+    )
     {
         Recipe recipe = RecipeReader.Read(variant.Text(holdOut, quick ? 20 : 100), "supermask");
-        CompressionReport[] reports = [.. seeds.Select(seed => work.Compress(
-            $"{variant.Folder}-seed{seed}", GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed), recipe, seed).Report)];
+        CompressionReport[] reports =
+        [
+            .. seeds.Select(seed =>
+                work.Compress(
+                    $"{variant.Folder}-seed{seed}",
+                    GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed),
+                    recipe,
+                    seed
+                ).Report
+            ),
+        ];
         var accuracy = new Seeds([.. reports.Select(r => 100 * r.AccuracyAfter!.Value)]);
-        string row = $"learnt mask, {variant.Name} ({accuracy}{(variant.Paper is { } paper ? $"; paper {paper}" : "")})";
-        yield return variant.IsBest && !quick ? ResultRow.AtLeast(row, accuracy.Mean, 95.3, 98.0, "%") : ResultRow.Reported(row, accuracy.Mean, "%");
+        string row =
+            $"learnt mask, {variant.Name} ({accuracy}{(variant.Paper is { } paper ? $"; paper {paper}" : "")})";
+        yield return variant.IsBest && !quick
+            ? ResultRow.AtLeast(row, accuracy.Mean, 95.3, 98.0, "%")
+            : ResultRow.Reported(row, accuracy.Mean, "%");
         yield return ResultRow.Reported($"learnt mask, {variant.Name}: weights kept", reports.Average(Kept), "%");
         yield return ResultRow.Reported($"learnt mask, {variant.Name}: file", reports.Average(r => r.Bytes), "bytes");
     }
@@ -45,7 +83,8 @@ public sealed class Supermask : IExperiment
     private static double Kept(CompressionReport report)
     {
         IReadOnlyList<LayerReport> layers = report.Stages[^1].Layers;
-        long kept = layers.Sum((LayerReport l) => l.NonZeros), all = layers.Sum((LayerReport l) => l.Parameters);
+        long kept = layers.Sum((LayerReport l) => l.NonZeros),
+            all = layers.Sum((LayerReport l) => l.Parameters);
         return 100.0 * kept / all;
     }
 
@@ -58,13 +97,16 @@ public sealed class Supermask : IExperiment
         // The one that the paper ends with, and that the bounds are meant for.
         public bool IsBest => Rescale && Values == "signed-constant";
 
-        public string Text(int holdOut, int batch) => $$$"""
-            recipe: supermask
-            hold-out: {{{holdOut}}}
-            techniques:
-              mask: {technique: supermask, weights: "*.weight", values: {{{Values}}}, rescale: {{{(Rescale ? "true" : "false")}}}}
-            stages:
-              - {name: learn, use: mask, epochs: 20, batch: {{{batch}}}, learning-rate: 0.05, augment: {shift: 1}}
-            """;
+        public string Text(int holdOut, int batch) =>
+            $$$"""
+                recipe: supermask
+                hold-out: {{{holdOut}}}
+                techniques:
+                  mask: {technique: supermask, weights: "*.weight", values: {{{Values}}}, rescale: {{{(
+                    Rescale ? "true" : "false"
+                )}}}}
+                stages:
+                  - {name: learn, use: mask, epochs: 20, batch: {{{batch}}}, learning-rate: 0.05, augment: {shift: 1}}
+                """;
     }
 }

@@ -2,6 +2,7 @@ using Decant.Coding;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Formats.PyTorch;
+using Decant.Training.Data;
 using Decant.Zoo;
 
 namespace Decant;
@@ -14,19 +15,27 @@ public static class Models
     /// <summary>Loads a network.</summary>
     /// <param name="model">A path ending in .onnx or .dcnt, or <c>zoo:NAME</c>.</param>
     /// <param name="seed">Decides the initial weights of a zoo network.</param>
-    /// <param name="weights">A file with a PyTorch state dictionary that gives a zoo network its weights; null for initial ones.</param>
-    /// <exception cref="DecantException">A file is missing or damaged, uses what is not supported, or does not fit the network.</exception>
+    /// <param name="weights">A file with a PyTorch state dictionary that gives a zoo network its weights; null for
+    /// initial ones.</param>
+    /// <exception cref="DecantException">A file is missing or damaged, uses what is not supported, or does not fit the
+    /// network.</exception>
     public static Network Load(string model, ulong seed = 1, string? weights = null)
     {
-        if (IsOfZoo(model)) return Filled(Architectures.Create(model[ZooPrefix.Length..], seed), weights);
-        if (weights is not null) throw new DecantException($"{weights} holds weights for a network of the zoo, and {model} brings its own: leave --weights out, or name zoo:NAME");
-        if (!File.Exists(model)) throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");
+        if (IsOfZoo(model))
+            return Filled(Architectures.Create(model[ZooPrefix.Length..], seed), weights);
+        if (weights is not null)
+            throw new DecantException(
+                $"{weights} holds weights for a network of the zoo, and {model} brings its own: leave "
+                    + "--weights out, or name zoo:NAME"
+            );
+        if (!File.Exists(model))
+            throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");
         return Named(model, () => Path.GetExtension(model).ToLowerInvariant() switch
-        {
-            ".onnx" => OnnxReader.Read(model),
-            ".dcnt" => DcntReader.Load(model),
-            var other => throw new DecantException($"'{other}' is no kind of model; there are .onnx and .dcnt"),
-        });
+            {
+                ".onnx" => OnnxReader.Read(model),
+                ".dcnt" => DcntReader.Load(model),
+                var other => throw new DecantException($"'{other}' is no kind of model; there are .onnx and .dcnt"),
+            });
     }
 
     /// <summary>Saves a network, whole or not at all.</summary>
@@ -37,9 +46,14 @@ public static class Models
     {
         switch (Path.GetExtension(path).ToLowerInvariant())
         {
-            case ".onnx": OnnxWriter.Save(network, path); break;
-            case ".dcnt": DcntWriter.Save(network, path); break;
-            case var other: throw new DecantException($"'{other}' is no kind of model; end the path in .onnx or .dcnt");
+            case ".onnx":
+                OnnxWriter.Save(network, path);
+                break;
+            case ".dcnt":
+                DcntWriter.Save(network, path);
+                break;
+            case var other:
+                throw new DecantException($"'{other}' is no kind of model; end the path in .onnx or .dcnt");
         }
     }
 
@@ -64,4 +78,26 @@ public static class Models
             throw new DecantException($"cannot read {model}: {e.Message}", e);
         }
     }
+}
+
+/// <summary>The pixel arithmetic that a network carries with it.</summary>
+public static class Preprocessings
+{
+    private const string Key = "preprocessing";
+
+    /// <summary>What images get where nobody says otherwise: pixel / 255.</summary>
+    public static Preprocessing Default { get; } = Preprocessing.Parse("scale=1/255");
+
+    /// <summary>What the network says of itself, else the default.</summary>
+    /// <exception cref="DataException">What it says is not understood.</exception>
+    public static Preprocessing Of(Network network) => SaidBy(network) ?? Default;
+
+    /// <summary>What the network says of itself; null if it says nothing.</summary>
+    /// <exception cref="DataException">What it says is not understood.</exception>
+    public static Preprocessing? SaidBy(Network network) =>
+        network.Metadata.TryGetValue(Key, out var text) ? Preprocessing.Parse(text) : null;
+
+    /// <summary>The network, carrying an arithmetic; the default is not written.</summary>
+    public static Network WithPreprocessing(this Network network, Preprocessing preprocessing) =>
+        network.WithMetadata(Key, preprocessing == Default ? null : preprocessing.ToString());
 }

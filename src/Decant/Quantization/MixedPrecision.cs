@@ -8,9 +8,9 @@ using Decant.Training.Data;
 namespace Decant.Quantization;
 
 /// <summary>
-/// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least, or that no more accuracy is lost
-/// than asked and the file is small: from 8 bits each, that layer goes down next that adds least noise to the network's answers for a byte
-/// saved. Noises of layers are taken to add up.
+/// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least, or that
+/// no more accuracy is lost than asked and the file is small: from 8 bits each, that layer goes down next that adds
+/// least noise to the network's answers for a byte saved. Noises of layers are taken to add up.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="settings">All else; <see cref="QuantizationSettings.WeightBits"/> is not looked at.</param>
@@ -28,19 +28,32 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// <param name="preprocessing">The pixel arithmetic.</param>
     /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is said.</exception>
-    public QuantizationSettings FitSize(long bytes, Dataset images, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is
+    /// said.</exception>
+    public QuantizationSettings FitSize(
+        long bytes,
+        Dataset images,
+        Preprocessing preprocessing,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, progress ?? (_ => { }), cancellation);
-        long rest = Quantize(settings with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes - ladders.Values.Sum(l => l[0].Bytes), budget = bytes;
+        long rest =
+                Quantize(settings with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes
+                - ladders.Values.Sum(l => l[0].Bytes),
+            budget = bytes;
         for (int trial = 0; trial < Trials; trial++)
         {
             QuantizationSettings fitted = settings with { BitsOf = Descend(ladders, budget - rest, rest, bytes) };
             long made = Quantize(fitted, cancellation).Report.Bytes;
-            if (made <= bytes) return fitted;
+            if (made <= bytes)
+                return fitted;
             budget -= made - bytes;
         }
-        throw new ModelException($"a file of {bytes:N0} bytes is asked for, and none that small was found: ask for a little more");
+        throw new ModelException(
+            $"a file of {bytes:N0} bytes is asked for, and none that small was found: ask for a little more"
+        );
     }
 
     /// <summary>Goes down as far as no more accuracy is lost than asked, found by halving.</summary>
@@ -52,21 +65,49 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DataException">There are too few images to tell.</exception>
     /// <exception cref="ModelException">Even with eight bits each more is lost; how much, is said.</exception>
-    public QuantizationSettings FitAccuracy(double points, Dataset images, Dataset heldOut, Preprocessing preprocessing, Action<double>? progress = null, CancellationToken cancellation = default)
+    public QuantizationSettings FitAccuracy(
+        double points,
+        Dataset images,
+        Dataset heldOut,
+        Preprocessing preprocessing,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         if (heldOut.Count == 0 || (points > 0 && 100.0 / heldOut.Count > points))
-            throw new DataException(string.Create(CultureInfo.InvariantCulture, $"{heldOut.Count:N0} images held out cannot tell {points:0.##} points apart: give more training images, or allow more to be lost"));
+            throw new DataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{heldOut.Count:N0} images held out cannot tell {points:0.##} points apart: give more "
+                        + $"training images, or allow more to be lost"
+                )
+            );
         progress ??= _ => { };
-        Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, done => progress(done / 2), cancellation);
+        Dictionary<string, List<Rung>> ladders = Ladders(
+            images,
+            preprocessing,
+            done => progress(done / 2),
+            cancellation
+        );
         QuantizationSettings[] way = [.. Way(ladders).Select(at => settings with { BitsOf = BitsAt(ladders, at) })];
         if (Lost(way[0]) is var least && least > points)
-            throw new ModelException(string.Create(CultureInfo.InvariantCulture, $"with {Choices[0]} bits for every layer {least:0.00} points are lost on {heldOut.Count:N0} images held out, and at most {points:0.00} are to be: ask for more, or keep layers as they are"));
-        int holds = 0, fails = way.Length;
+            throw new ModelException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"with {Choices[0]} bits for every layer {least:0.00} points are lost on "
+                        + $"{heldOut.Count:N0} images held out, and at most {points:0.00} are to be: ask for "
+                        + $"more, or keep layers as they are"
+                )
+            );
+        int holds = 0,
+            fails = way.Length;
         while (fails - holds > 1)
         {
             int middle = (holds + fails) / 2;
-            if (Lost(way[middle]) <= points) holds = middle;
-            else fails = middle;
+            if (Lost(way[middle]) <= points)
+                holds = middle;
+            else
+                fails = middle;
             progress(1 - (fails - holds) / (2.0 * way.Length));
         }
         return way[holds];
@@ -79,17 +120,38 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     }
 
     /// <summary>For each weight, its bytes and the noise it makes alone, at each number of bits.</summary>
-    private Dictionary<string, List<Rung>> Ladders(Dataset images, Preprocessing preprocessing, Action<double> progress, CancellationToken cancellation)
+    private Dictionary<string, List<Rung>> Ladders(
+        Dataset images,
+        Preprocessing preprocessing,
+        Action<double> progress,
+        CancellationToken cancellation
+    )
     {
         var ladders = new Dictionary<string, List<Rung>>(StringComparer.Ordinal);
         Network whole = NetworkValues.Prepared(network, settings);
         foreach (int bits in Choices)
         {
-            (Network quantized, CompressionReport report) = Quantize(settings with { WeightBits = bits, BitsOf = null, ActivationBits = 0, CorrectsBias = false }, cancellation);
-            Dictionary<string, long> sizes = report.Stages[^1].Layers.ToDictionary(l => l.Name, l => l.Bytes, StringComparer.Ordinal);
-            foreach (IGrouping<string, LayerError> errors in QuantizationErrors.Of(whole, quantized, images, preprocessing, cancellation).GroupBy(e => e.Weight))
+            (Network quantized, CompressionReport report) = Quantize(
+                settings with
+                {
+                    WeightBits = bits,
+                    BitsOf = null,
+                    ActivationBits = 0,
+                    CorrectsBias = false,
+                },
+                cancellation
+            );
+            Dictionary<string, long> sizes = report
+                .Stages[^1]
+                .Layers.ToDictionary(l => l.Name, l => l.Bytes, StringComparer.Ordinal);
+            foreach (
+                IGrouping<string, LayerError> errors in QuantizationErrors
+                    .Of(whole, quantized, images, preprocessing, cancellation)
+                    .GroupBy(e => e.Weight)
+            )
             {
-                if (!ladders.TryGetValue(errors.Key, out List<Rung>? ladder)) ladders[errors.Key] = ladder = [];
+                if (!ladders.TryGetValue(errors.Key, out List<Rung>? ladder))
+                    ladders[errors.Key] = ladder = [];
                 ladder.Add(new Rung(bits, sizes[errors.Key], errors.Sum(e => Math.Pow(10, -e.AloneSqnr / 10))));
             }
             progress((Array.IndexOf(Choices, bits) + 1.0) / (Choices.Length + 1));
@@ -97,21 +159,43 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         return ladders;
     }
 
-    private (Network Network, CompressionReport Report) Quantize(QuantizationSettings how, CancellationToken cancellation, Dataset? test = null) =>
-        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"), options with { Test = test, RunFolder = null }).Run(network, null, cancellation: cancellation);
+    private (Network Network, CompressionReport Report) Quantize(
+        QuantizationSettings how,
+        CancellationToken cancellation,
+        Dataset? test = null
+    ) =>
+        new Compressor(
+            RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"),
+            options with
+            {
+                Test = test,
+                RunFolder = null,
+            }
+        ).Run(network, null, cancellation: cancellation);
 
-    private static Dictionary<string, int> Descend(Dictionary<string, List<Rung>> ladders, long budget, long rest, long asked)
+    private static Dictionary<string, int> Descend(
+        Dictionary<string, List<Rung>> ladders,
+        long budget,
+        long rest,
+        long asked
+    )
     {
         long total = 0;
         foreach (Dictionary<string, int> at in Way(ladders))
         {
             total = at.Sum(a => ladders[a.Key][a.Value].Bytes);
-            if (total <= budget) return BitsAt(ladders, at);
+            if (total <= budget)
+                return BitsAt(ladders, at);
         }
-        throw new ModelException($"a file of {asked:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes {total + rest:N0}: ask for more");
+        throw new ModelException(
+            $"a file of {asked:N0} bytes is asked for; with {Choices[^1]} bits for every layer it takes "
+                + $"{total + rest:N0}: ask for more"
+        );
     }
 
-    /// <summary>The rungs that the weights stand on, from the top of all ladders to where no step saves a byte.</summary>
+    /// <summary>
+    /// The rungs that the weights stand on, from the top of all ladders to where no step saves a byte.
+    /// </summary>
     private static IEnumerable<Dictionary<string, int>> Way(Dictionary<string, List<Rung>> ladders)
     {
         var at = ladders.Keys.ToDictionary(k => k, _ => 0, StringComparer.Ordinal);
@@ -134,9 +218,14 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         foreach (var (weight, ladder) in ladders)
             for (int to = at[weight] + 1; to < ladder.Count; to++)
             {
-                Rung now = ladder[at[weight]], then = ladder[to];
-                double cost = now.Bytes <= then.Bytes ? double.PositiveInfinity : Math.Max(0, then.Noise - now.Noise) / (now.Bytes - then.Bytes);
-                if (cost < least) (least, best) = (cost, (weight, to));
+                Rung now = ladder[at[weight]],
+                    then = ladder[to];
+                double cost =
+                    now.Bytes <= then.Bytes
+                        ? double.PositiveInfinity
+                        : Math.Max(0, then.Noise - now.Noise) / (now.Bytes - then.Bytes);
+                if (cost < least)
+                    (least, best) = (cost, (weight, to));
             }
         return best;
     }

@@ -1,81 +1,202 @@
 using Decant.Core;
+using Decant.Techniques;
+using Decant.Techniques.Equalization;
+using Decant.Techniques.Folding;
+using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
 using Decant.Training.Data;
 
 namespace Decant.Quantization;
 
-/// <summary>Measures where quantization loses: 10·log₁₀(Σx² / Σ(x − x̂)²) of values of a network and of the same quantized.</summary>
+/// <summary>
+/// Measures where quantization loses: 10·log₁₀(Σx² / Σ(x − x̂)²) of values of a network and of the same quantized.
+/// </summary>
 public sealed class QuantizationErrors
 {
     private const int Batch = 16;
 
-    private readonly Network whole, quantized;
+    private readonly Network whole,
+        quantized;
     private readonly Dataset data;
     private readonly Preprocessing preprocessing;
     private readonly CancellationToken cancellation;
     private readonly List<double[]> answers = [];
 
-    private QuantizationErrors(Network network, Network quantized, Dataset data, Preprocessing preprocessing, CancellationToken cancellation)
+    private QuantizationErrors(
+        Network network,
+        Network quantized,
+        Dataset data,
+        Preprocessing preprocessing,
+        CancellationToken cancellation
+    )
     {
-        (this.quantized, this.data, this.preprocessing, this.cancellation) = (quantized, data, preprocessing, cancellation);
+        (this.quantized, this.data, this.preprocessing, this.cancellation) = (
+            quantized,
+            data,
+            preprocessing,
+            cancellation
+        );
         whole = NetworkValues.Folded(network);
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>
-    /// <param name="network">The network as it was; evened out, if that was done before (<see cref="NetworkValues.Prepared"/>).</param>
+    /// <param name="network">The network as it was; evened out, if that was done before
+    /// (<see cref="NetworkValues.Prepared"/>).</param>
     /// <param name="quantized">The network quantized from it.</param>
     /// <param name="data">Images to measure on.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public static IReadOnlyList<LayerError> Of(Network network, Network quantized, Dataset data, Preprocessing preprocessing, CancellationToken cancellation = default)
+    public static IReadOnlyList<LayerError> Of(
+        Network network,
+        Network quantized,
+        Dataset data,
+        Preprocessing preprocessing,
+        CancellationToken cancellation = default
+    )
     {
         var errors = new QuantizationErrors(network, quantized, data, preprocessing, cancellation);
         Node[] layers = [.. quantized.Nodes.Where(errors.IsCompared)];
         double[] together = errors.Together([.. layers.Select(l => l.Outputs[0])]);
-        return [.. layers.Select((l, i) => new LayerError(l.Name, l.Inputs[1], quantized.Weights[l.Inputs[1]].Encoding.Bits, together[i], errors.Alone(l)))];
+        return
+        [
+            .. layers.Select(
+                (l, i) =>
+                    new LayerError(
+                        l.Name,
+                        l.Inputs[1],
+                        quantized.Weights[l.Inputs[1]].Encoding.Bits,
+                        together[i],
+                        errors.Alone(l)
+                    )
+            ),
+        ];
     }
 
-    private bool IsCompared(Node node) => node.Inputs.Length > 1 && quantized.Weights.TryGet(node.Inputs[1], out Weight? w) && w.Encoding is LinearEncoding
-        && whole.Weights.TryGet(w.Name, out _) && whole.Nodes.Any(o => o.Outputs[0] == node.Outputs[0]);
+    private bool IsCompared(Node node) =>
+        node.Inputs.Length > 1
+        && quantized.Weights.TryGet(node.Inputs[1], out Weight? w)
+        && w.Encoding is LinearEncoding
+        && whole.Weights.TryGet(w.Name, out _)
+        && whole.Nodes.Any(o => o.Outputs[0] == node.Outputs[0]);
 
     /// <summary>Of each value, all weights and activations quantized; keeps the network's answers.</summary>
     private double[] Together(string[] values)
     {
         var (signal, noise) = (new double[values.Length], new double[values.Length]);
         using var second = new TrainingNetwork(quantized);
-        new DatasetPass(whole, data, preprocessing, Batch).Forward(step =>
-        {
-            answers.Add(step.Outputs.To(TorchType.Float64).ToArray<double>());
-            second.Forward(training: false, step.Images);
-            for (int i = 0; i < values.Length; i++)
+        new DatasetPass(whole, data, preprocessing, Batch).Forward(
+            step =>
             {
-                TorchTensor x = step.Network.Value(values[i]).To(TorchType.Float64);
-                signal[i] += x.Pow(2).Sum().ToDouble();
-                noise[i] += x.Sub(second.Value(values[i]).To(TorchType.Float64)).Pow(2).Sum().ToDouble();
-            }
-        }, cancellation);
+                answers.Add(step.Outputs.To(TorchType.Float64).ToArray<double>());
+                second.Forward(training: false, step.Images);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    TorchTensor x = step.Network.Value(values[i]).To(TorchType.Float64);
+                    signal[i] += x.Pow(2).Sum().ToDouble();
+                    noise[i] += x.Sub(second.Value(values[i]).To(TorchType.Float64)).Pow(2).Sum().ToDouble();
+                }
+            },
+            cancellation
+        );
         return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
     }
 
     /// <summary>Of the network's output, one layer's weight quantized, with the bias that makes up for it.</summary>
     private double Alone(Node layer)
     {
-        double signal = 0, noise = 0;
+        double signal = 0,
+            noise = 0;
         int batch = 0;
-        new DatasetPass(With(layer), data, preprocessing, Batch).Forward(step =>
-        {
-            double[] was = answers[batch++], now = step.Outputs.To(TorchType.Float64).ToArray<double>();
-            for (int i = 0; i < was.Length; i++) (signal, noise) = (signal + was[i] * was[i], noise + (was[i] - now[i]) * (was[i] - now[i]));
-        }, cancellation);
+        new DatasetPass(With(layer), data, preprocessing, Batch).Forward(
+            step =>
+            {
+                double[] was = answers[batch++],
+                    now = step.Outputs.To(TorchType.Float64).ToArray<double>();
+                for (int i = 0; i < was.Length; i++)
+                    (signal, noise) = (signal + was[i] * was[i], noise + (was[i] - now[i]) * (was[i] - now[i]));
+            },
+            cancellation
+        );
         return Decibels(signal, noise);
     }
 
     private Network With(Node layer)
     {
         Weight[] changed = [.. layer.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => quantized.Weights[i])];
-        return whole.Rebuilt(n => [n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n], changed);
+        return whole.Rebuilt(
+            n => [n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n],
+            changed
+        );
     }
 
-    private static double Decibels(double signal, double noise) => noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+    private static double Decibels(double signal, double noise) =>
+        noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+}
+
+/// <summary>What quantization does to one layer.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Weight">Its weight's name.</param>
+/// <param name="Bits">Bits of the weight.</param>
+/// <param name="Sqnr">Signal to quantization noise of the layer's output, everything quantized, in dB.</param>
+/// <param name="AloneSqnr">The same of the network's output, this weight alone quantized, in dB: the least hurts
+/// most.</param>
+public sealed record LayerError(string Layer, string Weight, int Bits, double Sqnr, double AloneSqnr);
+
+/// <summary>
+/// Statistics of all float values of a network, batch normalizations folded as quantization folds them.
+/// </summary>
+public static class NetworkValues
+{
+    /// <summary>Gathers statistics of the inputs and of what nodes make of them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">Images.</param>
+    /// <param name="count">How many of them, drawn by seed.</param>
+    /// <param name="preprocessing">The pixel arithmetic; null for the network's own, else pixel / 255.</param>
+    /// <param name="seed">Decides which images.</param>
+    /// <param name="progress">Told how much is done, of one.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DecantException">The images do not fit the network, or a value is not finite.</exception>
+    public static NetworkStatistics Statistics(
+        Network network,
+        Dataset images,
+        int count,
+        Preprocessing? preprocessing,
+        ulong seed = 1,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        Network folded = Folded(network);
+        var shapes = NetworkShapes.Of(folded);
+        IEnumerable<string> names = folded
+            .Inputs.Select(i => i.Name)
+            .Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
+            .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
+        Dataset chosen = Samples.Of(new TechniqueContext(folded, []) { Data = images, Seed = seed }, count, "'stats'");
+        return NetworkStatistics.Of(
+            folded,
+            names,
+            chosen,
+            preprocessing ?? Preprocessings.Of(network),
+            progress,
+            cancellation
+        );
+    }
+
+    /// <summary>The network as it is right before numbers are rounded, which computes the same as it did.</summary>
+    public static Network Prepared(Network network, QuantizationSettings settings)
+    {
+        Network folded = Folded(network);
+        return settings.Equalizes ? Applied(new CrossLayerEqualization(), folded) : folded;
+    }
+
+    /// <summary>The network with a free batch and without batch normalizations that can be folded.</summary>
+    internal static Network Folded(Network network)
+    {
+        return Applied(new BatchNormFolding(), FreedBatch.Of(network));
+    }
+
+    private static Network Applied(Technique technique, Network network) =>
+        technique.Plan(new TechniqueContext(network, [])).Aggregate(network, (n, change) => change.Apply(n));
 }

@@ -10,7 +10,8 @@ namespace Decant.Quantization;
 /// <summary>Statistics of a network's values as YAML that a person can read and change.</summary>
 public static class StatisticsFile
 {
-    private const int MaxLength = 1 << 26, MaxExtent = 1 << 30;
+    private const int MaxLength = 1 << 26,
+        MaxExtent = 1 << 30;
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -22,11 +23,23 @@ public static class StatisticsFile
         var text = new StringBuilder().Append(Plain, $"statistics: {YamlText.Quoted(of)}\nvalues:\n");
         foreach (var (name, v) in statistics.Values)
         {
-            text.Append(Plain, $"  {YamlText.Quoted(name)}:\n    shape: {string.Join('x', v.Shape.Dims)}\n    count: {v.Count}\n")
-                .Append(Plain, $"    min: {v.Low:R}\n    max: {v.High:R}\n    average-min: {v.AverageLow:R}\n    average-max: {v.AverageHigh:R}\n")
+            text.Append(
+                    Plain,
+                    $"  {YamlText.Quoted(name)}:\n    shape: {string.Join('x', v.Shape.Dims)}\n    count: {v.Count}\n"
+                )
+                .Append(
+                    Plain,
+                    $"    min: {v.Low:R}\n    max: {v.High:R}\n    average-min: {v.AverageLow:R}\n    "
+                        + $"average-max: {v.AverageHigh:R}\n"
+                )
                 .Append(Plain, $"    mean: {v.Mean:R}\n    deviation: {v.Deviation:R}\n    laplace: {v.Laplace:R}\n");
-            int first = v.Histogram.Counts.IndexOfAnyExcept(0), last = v.Histogram.Counts.LastIndexOfAnyExcept(0);
-            text.Append(Plain, $"    histogram: {{width: {v.Histogram.Width:R}, first: {first}, counts: \"{string.Join(' ', v.Histogram.Counts[first..(last + 1)].ToArray())}\"}}\n");
+            int first = v.Histogram.Counts.IndexOfAnyExcept(0),
+                last = v.Histogram.Counts.LastIndexOfAnyExcept(0);
+            text.Append(
+                Plain,
+                $"    histogram: {{width: {v.Histogram.Width:R}, first: {first}, counts: "
+                    + $"\"{string.Join(' ', v.Histogram.Counts[first..(last + 1)].ToArray())}\"}}\n"
+            );
         }
         return text.ToString();
     }
@@ -35,8 +48,10 @@ public static class StatisticsFile
     /// <exception cref="DecantException">It is not there, too long, or wrong; the line is named.</exception>
     public static NetworkStatistics Load(string path)
     {
-        if (!File.Exists(path)) throw new DecantException($"there is no file {path}; decant stats writes such files");
-        if (new FileInfo(path).Length > MaxLength) throw new DecantException($"{path} is longer than {MaxLength} bytes; it is no file of decant stats");
+        if (!File.Exists(path))
+            throw new DecantException($"there is no file {path}; decant stats writes such files");
+        if (new FileInfo(path).Length > MaxLength)
+            throw new DecantException($"{path} is longer than {MaxLength} bytes; it is no file of decant stats");
         return Read(File.ReadAllText(path), path);
     }
 
@@ -46,20 +61,35 @@ public static class StatisticsFile
     /// <exception cref="RecipeException">A key is unknown or missing, or a value wrong; the line is named.</exception>
     public static NetworkStatistics Read(string text, string file)
     {
-        if (text.Length > MaxLength) throw new RecipeException(file, 1, $"the file is longer than {MaxLength} characters");
+        if (text.Length > MaxLength)
+            throw new RecipeException(file, 1, $"the file is longer than {MaxLength} characters");
         var map = new RecipeMap(YamlText.Root(text, file, "a file of statistics"), file, "a file of statistics");
         map.Text("statistics");
         RecipeMap values = map.Map("values") ?? throw map.Error(null, "a file of statistics needs 'values'");
         map.EnsureAllKnown();
-        return new NetworkStatistics(values.Keys.ToImmutableSortedDictionary(k => k, k => Value(values.Map(k)!), StringComparer.Ordinal));
+        return new NetworkStatistics(
+            values.Keys.ToImmutableSortedDictionary(k => k, k => Value(values.Map(k)!), StringComparer.Ordinal)
+        );
     }
 
     private static ValueStatistics Value(RecipeMap map)
     {
-        double low = Number(map, "min"), high = Number(map, "max");
-        if (high < low) throw map.Error("max", $"'max: {high}' lies below 'min: {low}'");
-        var read = new ValueStatistics(ShapeOf(map), map.Integer("count", 1, int.MaxValue, 1), low, high, Number(map, "average-min"), Number(map, "average-max"),
-            Number(map, "mean"), Number(map, "deviation", 0), Number(map, "laplace", 0), Histogram(map.Map("histogram") ?? throw map.Error(null, "a value needs 'histogram'")));
+        double low = Number(map, "min"),
+            high = Number(map, "max");
+        if (high < low)
+            throw map.Error("max", $"'max: {high}' lies below 'min: {low}'");
+        var read = new ValueStatistics(
+            ShapeOf(map),
+            map.Integer("count", 1, int.MaxValue, 1),
+            low,
+            high,
+            Number(map, "average-min"),
+            Number(map, "average-max"),
+            Number(map, "mean"),
+            Number(map, "deviation", 0),
+            Number(map, "laplace", 0),
+            Histogram(map.Map("histogram") ?? throw map.Error(null, "a value needs 'histogram'"))
+        );
         map.EnsureAllKnown();
         return read;
     }
@@ -74,7 +104,11 @@ public static class StatisticsFile
     {
         var extents = new List<int>();
         foreach (string part in map.Text("shape").Split('x', StringSplitOptions.RemoveEmptyEntries))
-            extents.Add(int.TryParse(part, NumberStyles.None, Plain, out int n) && n <= MaxExtent ? n : throw map.Error("shape", $"'{part}' is no extent of a shape such as 16x32x32"));
+            extents.Add(
+                int.TryParse(part, NumberStyles.None, Plain, out int n) && n <= MaxExtent
+                    ? n
+                    : throw map.Error("shape", $"'{part}' is no extent of a shape such as 16x32x32")
+            );
         return new Shape([.. extents]);
     }
 
@@ -85,8 +119,11 @@ public static class StatisticsFile
         var counts = new long[ValueHistogram.Bins];
         foreach (string part in map.Text("counts").Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (at == counts.Length) throw map.Error("counts", $"there are more counts than the {ValueHistogram.Bins} bins");
-            counts[at++] = long.TryParse(part, NumberStyles.None, Plain, out long count) ? count : throw map.Error("counts", $"'{part}' is no count");
+            if (at == counts.Length)
+                throw map.Error("counts", $"there are more counts than the {ValueHistogram.Bins} bins");
+            counts[at++] = long.TryParse(part, NumberStyles.None, Plain, out long count)
+                ? count
+                : throw map.Error("counts", $"'{part}' is no count");
         }
         map.EnsureAllKnown();
         return new ValueHistogram(width, counts);

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Decant.Recipes;
 
-/// <summary>A mapping of a recipe's YAML whose keys are read by name; a key that nobody reads is an error at its line.</summary>
+/// <summary>
+/// A mapping of a recipe's YAML whose keys are read by name; a key that nobody reads is an error at its line.
+/// </summary>
 internal sealed class RecipeMap
 {
     private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> entries = new(StringComparer.Ordinal);
@@ -14,9 +16,14 @@ internal sealed class RecipeMap
     public RecipeMap(YamlNode node, string file, string what)
     {
         (File, Line, this.what) = (file, (int)node.Start.Line, what);
-        if (node is not YamlMappingNode map) throw Error(Line, $"{what} must be 'key: value' lines");
+        if (node is not YamlMappingNode map)
+            throw Error(Line, $"{what} must be 'key: value' lines");
         foreach (var (key, value) in map)
-            entries[key is YamlScalarNode { Value: { } name } ? name : throw Error((int)key.Start.Line, "a key must be a word")] = (key, value);
+            entries[
+                key is YamlScalarNode { Value: { } name }
+                    ? name
+                    : throw Error((int)key.Start.Line, "a key must be a word")
+            ] = (key, value);
     }
 
     public string File { get; }
@@ -36,33 +43,47 @@ internal sealed class RecipeMap
 
     public string Text(string name, string? otherwise = null)
     {
-        if (!Has(name)) return otherwise ?? throw Error(Line, $"{what} needs '{name}'");
-        return entries[name].Value is YamlScalarNode { Value: { } text } ? text : throw Error(name, $"'{name}' must be one value");
+        if (!Has(name))
+            return otherwise ?? throw Error(Line, $"{what} needs '{name}'");
+        return entries[name].Value is YamlScalarNode { Value: { } text }
+            ? text
+            : throw Error(name, $"'{name}' must be one value");
     }
 
     public double Number(string name, double low, double high, double otherwise)
     {
-        if (!Has(name)) return otherwise;
+        if (!Has(name))
+            return otherwise;
         string text = Text(name);
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v) && v >= low && v <= high) return v;
+        if (
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double v)
+            && v >= low
+            && v <= high
+        )
+            return v;
         string hint = text.EndsWith('%') ? "; write a percentage as a fraction, such as 0.92" : "";
         throw Error(name, $"'{name}: {text}' must be a number from {low} to {high}{hint}");
     }
 
     public int Integer(string name, int low, int high, int otherwise)
     {
-        if (!Has(name)) return otherwise;
+        if (!Has(name))
+            return otherwise;
         string text = Text(name);
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int v) && v >= low && v <= high
-            ? v : throw Error(name, $"'{name}: {text}' must be a whole number from {low} to {high}, without a unit");
+            ? v
+            : throw Error(name, $"'{name}: {text}' must be a whole number from {low} to {high}, without a unit");
     }
 
-    public T Word<T>(string name, T otherwise) where T : struct, Enum
+    public T Word<T>(string name, T otherwise)
+        where T : struct, Enum
     {
-        if (!Has(name)) return otherwise;
+        if (!Has(name))
+            return otherwise;
         string text = Text(name);
         foreach (T value in Enum.GetValues<T>())
-            if (Written(value) == text) return value;
+            if (Written(value) == text)
+                return value;
         throw Error(name, $"'{name}: {text}' must be one of {string.Join(", ", Enum.GetValues<T>().Select(Written))}");
 
         static string Written(T value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
@@ -70,11 +91,17 @@ internal sealed class RecipeMap
 
     public IReadOnlyList<string> Texts(string name)
     {
-        if (!Has(name)) throw Error(Line, $"{what} needs '{name}'");
+        if (!Has(name))
+            throw Error(Line, $"{what} needs '{name}'");
         return entries[name].Value switch
         {
             YamlScalarNode { Value: { } one } => [one],
-            YamlSequenceNode list => [.. list.Select(n => (n as YamlScalarNode)?.Value ?? throw Error(name, $"'{name}' must be a list of words"))],
+            YamlSequenceNode list =>
+            [
+                .. list.Select(n =>
+                    (n as YamlScalarNode)?.Value ?? throw Error(name, $"'{name}' must be a list of words")
+                ),
+            ],
             _ => throw Error(name, $"'{name}' must be a word or a list of words"),
         };
     }
@@ -83,7 +110,8 @@ internal sealed class RecipeMap
 
     public IReadOnlyList<RecipeMap> Maps(string name)
     {
-        if (!Has(name)) throw Error(Line, $"{what} needs '{name}'");
+        if (!Has(name))
+            throw Error(Line, $"{what} needs '{name}'");
         return entries[name].Value is YamlSequenceNode list
             ? [.. list.Select(n => new RecipeMap(n, File, $"an entry of '{name}'"))]
             : throw Error(name, $"'{name}' must be a list");
@@ -94,7 +122,8 @@ internal sealed class RecipeMap
     {
         var rest = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string name in entries.Keys)
-            if (!except.Contains(name)) rest[name] = Text(name);
+            if (!except.Contains(name))
+                rest[name] = Text(name);
         return rest;
     }
 

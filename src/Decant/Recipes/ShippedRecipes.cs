@@ -3,7 +3,9 @@ using Decant.Core;
 
 namespace Decant.Recipes;
 
-/// <summary>The recipes that come with Decant. One name may have several forms, each for the network whose shapes it lists.</summary>
+/// <summary>
+/// The recipes that come with Decant. One name may have several forms, each for the network whose shapes it lists.
+/// </summary>
 public static class ShippedRecipes
 {
     private const string Prefix = "recipes/";
@@ -17,22 +19,33 @@ public static class ShippedRecipes
     /// <exception cref="DecantException">There is none, or none fits the network.</exception>
     public static Recipe Load(string nameOrPath, Network network)
     {
-        if (Path.GetExtension(nameOrPath) is ".yaml" or ".yml") return LoadFile(nameOrPath, network);
+        if (Path.GetExtension(nameOrPath) is ".yaml" or ".yml")
+            return LoadFile(nameOrPath, network);
         Recipe[] named = [.. All().Where(r => r.Name == nameOrPath)];
         if (named.Length == 0)
-            throw new DecantException($"there is no recipe '{nameOrPath}'; shipped are {string.Join(", ", Names)}; a file of your own ends in .yaml");
+            throw new DecantException(
+                $"there is no recipe '{nameOrPath}'; shipped are {string.Join(", ", Names)}; a file of "
+                    + "your own ends in .yaml"
+            );
         return named.FirstOrDefault(r => Misfit(r, network) is null)
-            ?? throw new DecantException($"recipe '{nameOrPath}' does not fit this network: {string.Join("; ", named.Select(r => Misfit(r, network)))}");
+            ?? throw new DecantException(
+                $"recipe '{nameOrPath}' does not fit this network: "
+                    + $"{string.Join("; ", named.Select(r => Misfit(r, network)))}"
+            );
     }
 
     /// <summary>The shipped recipe of a name that fits a network; null if there is none.</summary>
-    public static Recipe? Find(string name, Network network) => All().FirstOrDefault(r => r.Name == name && Misfit(r, network) is null);
+    public static Recipe? Find(string name, Network network) =>
+        All().FirstOrDefault(r => r.Name == name && Misfit(r, network) is null);
 
     private static Recipe LoadFile(string path, Network network)
     {
-        if (!File.Exists(path)) throw new DecantException($"there is no recipe file {path}");
+        if (!File.Exists(path))
+            throw new DecantException($"there is no recipe file {path}");
         Recipe recipe = RecipeReader.Read(File.ReadAllText(path), path);
-        return Misfit(recipe, network) is { } why ? throw new DecantException($"{path} does not fit this network: {why}") : recipe;
+        return Misfit(recipe, network) is { } why
+            ? throw new DecantException($"{path} does not fit this network: {why}")
+            : recipe;
     }
 
     /// <summary>Why a recipe does not fit a network; null if it does.</summary>
@@ -47,7 +60,12 @@ public static class ShippedRecipes
     private static IEnumerable<Recipe> All()
     {
         Assembly assembly = typeof(ShippedRecipes).Assembly;
-        foreach (string name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            string name in assembly
+                .GetManifestResourceNames()
+                .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             yield return RecipeReader.Read(reader.ReadToEnd(), name);

@@ -7,22 +7,37 @@ namespace Decant.Recipes;
 internal static class TrainingKeys
 {
     private static readonly string[] NeedEpochs =
-        ["optimizer", "learning-rate", "schedule", "warm-up", "momentum", "weight-decay", "loss", "label-smoothing", "mix-up", "batch", "augment"];
+    [
+        "optimizer",
+        "learning-rate",
+        "schedule",
+        "warm-up",
+        "momentum",
+        "weight-decay",
+        "loss",
+        "label-smoothing",
+        "mix-up",
+        "batch",
+        "augment",
+    ];
 
     /// <summary>Reads them; null if the stage has no epochs.</summary>
-    /// <exception cref="RecipeException">A value is wrong, or a key is given that has no effect without epochs.</exception>
+    /// <exception cref="RecipeException">A value is wrong, or a key is given that has no effect without
+    /// epochs.</exception>
     public static TrainingOptions? Read(RecipeMap map)
     {
         int epochs = map.Integer("epochs", 0, 100_000, 0);
         if (epochs == 0)
         {
             foreach (string key in NeedEpochs)
-                if (map.Has(key)) throw map.Error(key, $"'{key}' has no effect without 'epochs: 1' or more");
+                if (map.Has(key))
+                    throw map.Error(key, $"'{key}' has no effect without 'epochs: 1' or more");
             return null;
         }
         var defaults = new TrainingOptions();
         LossKind loss = map.Word("loss", defaults.Loss);
-        if (loss != LossKind.CrossEntropy && map.Has("label-smoothing")) throw map.Error("label-smoothing", "'label-smoothing' has no effect without 'loss: cross-entropy'");
+        if (loss != LossKind.CrossEntropy && map.Has("label-smoothing"))
+            throw map.Error("label-smoothing", "'label-smoothing' has no effect without 'loss: cross-entropy'");
         return new TrainingOptions
         {
             Epochs = epochs,
@@ -46,12 +61,21 @@ internal static class TrainingKeys
         var result = new Augmentation
         {
             Shift = augment.Integer("shift", 0, 1000, 0),
-            Flip = augment.Text("flip", "false") switch { "true" => true, "false" => false, var v => throw augment.Error("flip", $"'flip: {v}' must be true or false") },
+            Flip = augment.Text("flip", "false") switch
+            {
+                "true" => true,
+                "false" => false,
+                var v => throw augment.Error("flip", $"'flip: {v}' must be true or false"),
+            },
             Rotate = augment.Number("rotate", 0, 180, 0),
             Scale = augment.Number("scale", 0, 0.9, 0),
-            Elastic = augment.Has("elastic-alpha") || augment.Has("elastic-sigma")
-                ? new ElasticDeformation(augment.Number("elastic-alpha", 0, 1000, 0), augment.Number("elastic-sigma", 0.5, 32, 4))
-                : null,
+            Elastic =
+                augment.Has("elastic-alpha") || augment.Has("elastic-sigma")
+                    ? new ElasticDeformation(
+                        augment.Number("elastic-alpha", 0, 1000, 0),
+                        augment.Number("elastic-sigma", 0.5, 32, 4)
+                    )
+                    : null,
         };
         augment.EnsureAllKnown();
         return result;

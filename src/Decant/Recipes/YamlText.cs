@@ -24,7 +24,9 @@ internal static class YamlText
             CheckEvents(text, file, what);
             var yaml = new YamlStream();
             yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : throw new RecipeException(file, 1, $"{what} is one YAML document");
+            return yaml.Documents.Count == 1
+                ? yaml.Documents[0].RootNode
+                : throw new RecipeException(file, 1, $"{what} is one YAML document");
         }
         catch (YamlException e)
         {
@@ -33,22 +35,37 @@ internal static class YamlText
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             // What the YAML library throws where a text ends within a list, for one.
-            throw new RecipeException(file, text.Count(c => c == '\n') + 1, $"this is not YAML: {e.Message.Split('\n')[0]}");
+            throw new RecipeException(
+                file,
+                text.Count(c => c == '\n') + 1,
+                $"this is not YAML: {e.Message.Split('\n')[0]}"
+            );
         }
     }
 
     /// <summary>
-    /// Refuses what would make the tree of nodes too deep for the stack, or larger than the text: both cost nothing to check on events.
+    /// Refuses what would make the tree of nodes too deep for the stack, or larger than the text: both cost nothing to
+    /// check on events.
     /// </summary>
     private static void CheckEvents(string text, string file, string what)
     {
         var parser = new Parser(new StringReader(text));
-        for (int depth = 0; parser.MoveNext();)
+        for (int depth = 0; parser.MoveNext(); )
         {
             int line = (int)parser.Current!.Start.Line;
             depth += parser.Current.NestingIncrease;
-            if (depth > MaxDepth) throw new RecipeException(file, line, $"this is nested more than {MaxDepth} levels deep; {what} needs a few");
-            if (parser.Current is AnchorAlias alias) throw new RecipeException(file, line, $"'*{alias.Value}' is an alias; {what} says everything where it is meant");
+            if (depth > MaxDepth)
+                throw new RecipeException(
+                    file,
+                    line,
+                    $"this is nested more than {MaxDepth} levels deep; {what} needs a few"
+                );
+            if (parser.Current is AnchorAlias alias)
+                throw new RecipeException(
+                    file,
+                    line,
+                    $"'*{alias.Value}' is an alias; {what} says everything where it is meant"
+                );
         }
     }
 
@@ -57,13 +74,19 @@ internal static class YamlText
     {
         var quoted = new StringBuilder("\"");
         foreach (char c in text)
-            if (c is '"' or '\\') quoted.Append('\\').Append(c);
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff') quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else quoted.Append(c);
+            if (c is '"' or '\\')
+                quoted.Append('\\').Append(c);
+            else if (char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff')
+                quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                quoted.Append(c);
         return quoted.Append('"').ToString();
     }
 
     /// <summary>Preprocessing as a map in one line.</summary>
-    public static string Map(Preprocessing preprocessing) =>
-        $"{{{string.Join(", ", preprocessing.ToString().Split(';').Select(e => e.Split('=')).Select(e => $"{e[0]}: \"{e[1]}\""))}}}";
+    public static string Map(Preprocessing preprocessing)
+    {
+        IEnumerable<string[]> entries = preprocessing.ToString().Split(';').Select(e => e.Split('='));
+        return "{" + string.Join(", ", entries.Select(e => $"{e[0]}: \"{e[1]}\"")) + "}";
+    }
 }

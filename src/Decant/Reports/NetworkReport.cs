@@ -11,9 +11,17 @@ namespace Decant.Reports;
 /// <param name="Layers">Its trainable weights.</param>
 /// <param name="Sections">Every part of the container with its bytes; they add up to <paramref name="Bytes"/>.</param>
 public sealed record NetworkReport(
-    long Parameters, long NonZeros, long Macs, long Bytes, IReadOnlyList<LayerReport> Layers, IReadOnlyList<SectionReport> Sections)
+    long Parameters,
+    long NonZeros,
+    long Macs,
+    long Bytes,
+    IReadOnlyList<LayerReport> Layers,
+    IReadOnlyList<SectionReport> Sections
+)
 {
-    /// <summary>The share that the container takes of the numbers as 32-bit floats, turned over: 40 for a file a 40th as large.</summary>
+    /// <summary>
+    /// The share that the container takes of the numbers as 32-bit floats, turned over: 40 for a file a 40th as large.
+    /// </summary>
     public double Ratio => 4.0 * Parameters / Bytes;
 
     /// <summary>Reports on a network from the container that holds it.</summary>
@@ -23,16 +31,28 @@ public sealed record NetworkReport(
         using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
         (Network network, DcntLayout layout) = reader.ReadAll();
         IReadOnlyList<SectionReport> sections = SectionReport.Of(layout);
-        IReadOnlyList<LayerReport> layers = LayerReport.Of(network, layout.Sections.SelectMany(s => s.Weights).ToDictionary(w => w.Name, w => w.Bytes.Total, StringComparer.Ordinal));
+        IReadOnlyList<LayerReport> layers = LayerReport.Of(
+            network,
+            layout
+                .Sections.SelectMany(s => s.Weights)
+                .ToDictionary(w => w.Name, w => w.Bytes.Total, StringComparer.Ordinal)
+        );
         return new NetworkReport(
-            layers.Sum(l => l.Parameters), layers.Sum(l => l.NonZeros), layers.Sum(l => l.Macs), container.Length, layers, sections);
+            layers.Sum(l => l.Parameters),
+            layers.Sum(l => l.NonZeros),
+            layers.Sum(l => l.Macs),
+            container.Length,
+            layers,
+            sections
+        );
     }
 
     /// <summary>Reports on a model: of a .dcnt file as it is, of another as a container would hold it.</summary>
     /// <exception cref="DecantException">The file is missing or damaged.</exception>
     public static NetworkReport Load(string model)
     {
-        if (Path.GetExtension(model) != DcntFormat.Extension || !File.Exists(model)) return Of(Models.Load(model));
+        if (Path.GetExtension(model) != DcntFormat.Extension || !File.Exists(model))
+            return Of(Models.Load(model));
         using FileStream file = File.OpenRead(model);
         return Of(file);
     }
@@ -44,5 +64,47 @@ public sealed record NetworkReport(
         DcntWriter.Write(network, container);
         container.Position = 0;
         return Of(container);
+    }
+}
+
+/// <summary>One part of a container.</summary>
+/// <param name="Name">header, description, or the weights it holds.</param>
+/// <param name="Coding">How its numbers are coded; empty where it holds none.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Codebook">Bytes of shared numbers.</param>
+/// <param name="Positions">Bytes that say where the non-zeros are.</param>
+/// <param name="Values">Bytes of indices or numbers.</param>
+public sealed record SectionReport(string Name, string Coding, long Bytes, long Codebook, long Positions, long Values)
+{
+    internal static IReadOnlyList<SectionReport> Of(DcntLayout layout)
+    {
+        List<SectionReport> parts = [new("header", "", layout.HeaderLength, 0, 0, 0)];
+        foreach (DcntSection section in layout.Sections)
+            parts.AddRange(Of(section));
+        return parts;
+    }
+
+    /// <summary>A section's weights, and what the section itself costs beyond them.</summary>
+    private static IEnumerable<SectionReport> Of(DcntSection section)
+    {
+        foreach (DcntWeight w in section.Weights)
+            yield return new SectionReport(
+                w.Name,
+                w.Bytes.Method.ToString().ToLowerInvariant(),
+                w.Bytes.Total,
+                w.Bytes.Codebook,
+                w.Bytes.Positions,
+                w.Bytes.Values
+            );
+        long rest = section.Length - section.Weights.Sum(w => w.Bytes.Total);
+        if (rest != 0)
+            yield return new SectionReport(
+                section.Weights.Count == 0 ? section.Kind.ToString().ToLowerInvariant() : "section marks",
+                "",
+                rest,
+                0,
+                0,
+                0
+            );
     }
 }

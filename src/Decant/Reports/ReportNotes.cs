@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
 
@@ -17,27 +18,72 @@ internal static class ReportNotes
         var notes = new List<string>();
         string[] idle = Idle(network, out int pruned);
         if (idle.Length > 0)
-            notes.Add($"no faster there: {idle.Length} of {pruned} pruned layers are computed as dense numbers, since too few of theirs are zero for a sparse product "
-                + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); structured-pruning makes layers faster at any level");
-        if (after >= before) notes.Add($"no smaller: {after:N0} bytes against {before:N0} before");
+            notes.Add(
+                $"no faster there: {idle.Length} of {pruned} pruned layers are computed as dense numbers, "
+                    + "since too few of theirs are zero for a sparse product "
+                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); "
+                    + "structured-pruning makes "
+                    + "layers faster at any level"
+            );
+        if (after >= before)
+            notes.Add($"no smaller: {after:N0} bytes against {before:N0} before");
         return notes;
     }
 
     /// <summary>Layers whose weight is sparse and whose kernel multiplies by its zeros too.</summary>
     private static string[] Idle(Network network, out int pruned)
     {
-        var sparse = network.Nodes.Where(n => n.Inputs.Any(i => network.Weights.TryGet(i, out var w) && w.Encoding is SparseEncoding { Shape.Rank: > 1 }))
-            .Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
+        var sparse = network
+            .Nodes.Where(n =>
+                n.Inputs.Any(i =>
+                    network.Weights.TryGet(i, out var w) && w.Encoding is SparseEncoding { Shape.Rank: > 1 }
+                )
+            )
+            .Select(n => n.Name)
+            .ToHashSet(StringComparer.Ordinal);
         pruned = sparse.Count;
-        if (pruned == 0) return [];
+        if (pruned == 0)
+            return [];
         try
         {
             using InferenceSession session = new InferenceModel(network).CreateSession();
-            return [.. session.Layers.Where(l => sparse.Contains(l.Name) && !l.Form.StartsWith("sparse", StringComparison.Ordinal)).Select(l => l.Name).Distinct()];
+            return
+            [
+                .. session
+                    .Layers.Where(l =>
+                        sparse.Contains(l.Name) && !l.Form.StartsWith("sparse", StringComparison.Ordinal)
+                    )
+                    .Select(l => l.Name)
+                    .Distinct(),
+            ];
         }
         catch (ModelException)
         {
             return []; // The shapes of its inputs are not known, so nothing can be said of its kernels.
         }
     }
+}
+
+/// <summary>One row of a results table: what must hold, what is hoped for, what was measured.</summary>
+/// <param name="Name">What was measured, with its conditions.</param>
+/// <param name="Must">The bound that must hold, such as ≤27000; empty where the value is only reported.</param>
+/// <param name="Goal">The bound hoped for; empty if none.</param>
+/// <param name="Measured">What was measured.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="Holds">Whether the must holds; true where there is none.</param>
+public sealed record ResultRow(string Name, string Must, string Goal, double Measured, string Unit, bool Holds)
+{
+    /// <summary>A value that must not be above a bound.</summary>
+    public static ResultRow AtMost(string name, double measured, double must, double? goal, string unit) =>
+        new(name, $"≤{Text(must)}", goal is { } g ? $"≤{Text(g)}" : "", measured, unit, measured <= must);
+
+    /// <summary>A value that must not be below a bound.</summary>
+    public static ResultRow AtLeast(string name, double measured, double must, double? goal, string unit) =>
+        new(name, $"≥{Text(must)}", goal is { } g ? $"≥{Text(g)}" : "", measured, unit, measured >= must);
+
+    /// <summary>A value that is reported.</summary>
+    public static ResultRow Reported(string name, double measured, string unit) =>
+        new(name, "", "", measured, unit, true);
+
+    private static string Text(double value) => value.ToString("#,0.####", CultureInfo.InvariantCulture);
 }

@@ -8,9 +8,10 @@ using Decant.Training.Data;
 namespace Decant.Runs;
 
 /// <summary>
-/// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each finished round,
-/// one checkpoint of the round in work (its number in the name, lest another round take it for its own), results.json. Every file is
-/// written whole or not at all, but for metrics.jsonl, whose last line may be cut and is then dropped.
+/// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each
+/// finished round, one checkpoint of the round in work (its number in the name, lest another round take it for its
+/// own), results.json. Every file is written whole or not at all, but for metrics.jsonl, whose last line may be cut and
+/// is then dropped.
 /// </summary>
 internal sealed class RunFolder
 {
@@ -18,14 +19,19 @@ internal sealed class RunFolder
 
     private RunFolder(string folder) => this.folder = folder;
 
-    /// <summary>Opens a folder for a run. An unfinished run of other inputs there is an error; without resume any run there is.</summary>
+    /// <summary>
+    /// Opens a folder for a run. An unfinished run of other inputs there is an error; without resume any run there is.
+    /// </summary>
     public static RunFolder Open(string folder, RunIdentity identity, string recipe, bool resume)
     {
         var run = new RunFolder(Path.GetFullPath(folder));
         string path = Path.Combine(run.folder, "run.json");
         if (File.Exists(path))
         {
-            if (!resume) throw new DecantException($"{folder} holds a run already; resume it with --resume {folder}, or name another folder");
+            if (!resume)
+                throw new DecantException(
+                    $"{folder} holds a run already; resume it with --resume {folder}, or name another folder"
+                );
             run.EnsureSame(path, identity);
         }
         else if (resume)
@@ -53,14 +59,18 @@ internal sealed class RunFolder
     /// <exception cref="DecantException">It is damaged.</exception>
     public TrainingCheckpoint? Checkpoint(int index)
     {
-        if (!File.Exists(CheckpointPath(index))) return null;
+        if (!File.Exists(CheckpointPath(index)))
+            return null;
         try
         {
             return TrainingCheckpoint.Load(CheckpointPath(index));
         }
         catch (FileFormatException e)
         {
-            throw new DecantException($"{e.Message}; delete {CheckpointPath(index)} to train this round from its beginning", e);
+            throw new DecantException(
+                $"{e.Message}; delete {CheckpointPath(index)} to train this round from its beginning",
+                e
+            );
         }
     }
 
@@ -68,17 +78,21 @@ internal sealed class RunFolder
         AtomicFile.Write(Path.Combine(folder, "results.json"), JsonSerializer.Serialize(results, RunJson.Indented));
 
     /// <summary>Appends one line of metrics, flushed.</summary>
-    public void Append(MetricsLine line) => File.AppendAllText(MetricsPath, JsonSerializer.Serialize(line, RunJson.Compact) + "\n");
+    public void Append(MetricsLine line) =>
+        File.AppendAllText(MetricsPath, JsonSerializer.Serialize(line, RunJson.Compact) + "\n");
 
     /// <summary>Drops the lines of epochs that will be run again.</summary>
     public void TrimMetrics(int round, int epochs)
     {
-        if (!File.Exists(MetricsPath)) return;
+        if (!File.Exists(MetricsPath))
+            return;
         var kept = new List<string>();
         foreach (string text in File.ReadAllLines(MetricsPath))
         {
-            if (Parse(text) is not { } line) break;
-            if (line.Unit < round || (line.Unit == round && line.Epoch <= epochs)) kept.Add(text + "\n");
+            if (Parse(text) is not { } line)
+                break;
+            if (line.Unit < round || (line.Unit == round && line.Epoch <= epochs))
+                kept.Add(text + "\n");
         }
         AtomicFile.Write(MetricsPath, string.Concat(kept));
     }
@@ -119,6 +133,59 @@ internal sealed class RunFolder
             throw new DecantException($"{path} is damaged: {e.Message.Split('\n')[0]}", e);
         }
         if (before != identity)
-            throw new DecantException($"{path} was made from another network, recipe, teacher, seed, data or version, or with other threads or another device; resume with what it began with, or name another folder");
+            throw new DecantException(
+                $"{path} was made from another network, recipe, teacher, seed, data or version, or with "
+                    + "other threads or another device; resume with what it began with, or name another folder"
+            );
     }
 }
+
+/// <summary>What decides a run's result: a run may be resumed only with the same.</summary>
+/// <param name="Network">SHA-256 of the network that went in, as a container.</param>
+/// <param name="Recipe">SHA-256 of the recipe.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Data">The training data, with the SHA-256 of its images and labels; empty if none.</param>
+/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Decant">Decant's version.</param>
+/// <param name="LibTorch">libtorch's version and the kind of device; empty if the recipe does not train.</param>
+/// <param name="Threads">Threads that libtorch used, which decide last bits; 0 if the recipe does not train.</param>
+/// <param name="Teacher">SHA-256 of the network to learn from, as a container; empty if none.</param>
+internal sealed record RunIdentity(
+    string Network,
+    string Recipe,
+    ulong Seed,
+    string Data,
+    string Preprocessing,
+    string Decant,
+    string LibTorch,
+    int Threads,
+    string Teacher = ""
+);
+
+/// <summary>How run files are written as JSON.</summary>
+internal static class RunJson
+{
+    public static JsonSerializerOptions Compact { get; } = new(JsonSerializerDefaults.Web);
+
+    public static JsonSerializerOptions Indented { get; } = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}
+
+/// <summary>One line of metrics.jsonl.</summary>
+/// <param name="Unit">The round's number over the whole run, from 0.</param>
+/// <param name="Stage">The stage's name.</param>
+/// <param name="Round">The round of the stage, from 1.</param>
+/// <param name="Epoch">The epoch of the round, from 1.</param>
+/// <param name="Loss">The mean training loss.</param>
+/// <param name="LearningRate">The learning rate of the last step.</param>
+/// <param name="HeldOut">The accuracy on held-out images; null if none are.</param>
+/// <param name="Seconds">How long the epoch took.</param>
+internal sealed record MetricsLine(
+    int Unit,
+    string Stage,
+    int Round,
+    int Epoch,
+    double Loss,
+    double LearningRate,
+    double? HeldOut,
+    double Seconds
+);

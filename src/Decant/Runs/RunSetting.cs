@@ -15,13 +15,88 @@ namespace Decant.Runs;
 /// <param name="Teacher">Another network to learn from; null if the run has none.</param>
 /// <param name="Statistics">Statistics of the network's values; null if they are to be gathered.</param>
 internal sealed record RunSetting(
-    ulong Seed, Dataset? Data, Dataset? HeldOut, Preprocessing Preprocessing, Network? Reference, Teacher? Teacher, NetworkStatistics? Statistics)
+    ulong Seed,
+    Dataset? Data,
+    Dataset? HeldOut,
+    Preprocessing Preprocessing,
+    Network? Reference,
+    Teacher? Teacher,
+    NetworkStatistics? Statistics
+)
 {
     /// <summary>The setting of a recipe's run.</summary>
-    public static RunSetting Of(Recipe recipe, CompressionOptions options, Preprocessing preprocessing, Network? reference)
+    public static RunSetting Of(
+        Recipe recipe,
+        CompressionOptions options,
+        Preprocessing preprocessing,
+        Network? reference
+    )
     {
         (Dataset? train, Dataset? heldOut) = (options.Train, null);
-        if (recipe.HoldOut > 0 && train is not null) (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
-        return new RunSetting(options.Seed, train, heldOut, preprocessing, reference, RunTeacher.Of(options, preprocessing), options.Statistics);
+        if (recipe.HoldOut > 0 && train is not null)
+            (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
+        return new RunSetting(
+            options.Seed,
+            train,
+            heldOut,
+            preprocessing,
+            reference,
+            RunTeacher.Of(options, preprocessing),
+            options.Statistics
+        );
+    }
+}
+
+/// <summary>
+/// The other network that a run learns from. What does not fit is an error before the run does anything.
+/// </summary>
+internal static class RunTeacher
+{
+    /// <summary>Checks that a teacher is given where the recipe asks for one, and nowhere else.</summary>
+    /// <exception cref="DecantException">It is not.</exception>
+    public static void Check(Recipe recipe, CompressionOptions options)
+    {
+        if (recipe.NeedsTeacher && options.Teacher is null)
+            throw new DecantException(
+                $"recipe '{recipe.Name}' learns from another network ('from: teacher'): give it, --teacher FILE"
+            );
+        if (!recipe.NeedsTeacher && options.Teacher is not null)
+            throw new DecantException(
+                $"recipe '{recipe.Name}' learns from no other network: leave --teacher out, or give a "
+                    + "distillation 'from: teacher'"
+            );
+    }
+
+    /// <summary>The teacher, for any number of images at once; null if the run has none.</summary>
+    /// <param name="options">What the run works with.</param>
+    /// <param name="pixels">The run's pixel arithmetic: where it is the default, so is that of a teacher that says
+    /// nothing of itself.</param>
+    /// <exception cref="ModelException">The teacher takes one image at a time and cannot be changed.</exception>
+    /// <exception cref="DataException">What the teacher says of its pixel arithmetic is not understood.</exception>
+    public static Teacher? Of(CompressionOptions options, Preprocessing pixels)
+    {
+        if (options.Teacher is not { } network)
+            return null;
+        Preprocessing? own = Preprocessings.SaidBy(network) ?? (pixels == Preprocessings.Default ? pixels : null);
+        return new Teacher(FreedBatch.Of(network), own);
+    }
+
+    /// <summary>SHA-256 of the teacher as a container; empty if the run has none.</summary>
+    public static string HashOf(CompressionOptions options)
+    {
+        if (options.Teacher is not { } network)
+            return "";
+        using var state = new RunState(network);
+        return state.Hash();
+    }
+
+    /// <summary>Has each technique that learns from the teacher begin, and stops it at once.</summary>
+    /// <exception cref="DecantException">The teacher does not fit the network or the data.</exception>
+    public static void Try(IReadOnlyList<RunUnit> units, Network network, RunSetting setting)
+    {
+        foreach (RunUnit unit in units.Where(u => u.Round == 1))
+            for (int use = 0; use < unit.Stage.Uses.Count; use++)
+                if (unit.Stage.Uses[use].Technique.NeedsTeacher)
+                    unit.HookOf(use, network, setting)?.Dispose();
     }
 }

@@ -8,14 +8,14 @@ using Decant.Training;
 namespace Decant.Runs;
 
 /// <summary>
-/// Where a run stands: a network, and the container that holds it. It alone refers to the network, so that a large one is gone as
-/// soon as the next has taken its place. Methods that outlive a network must not touch it themselves: code that is not yet optimized
-/// keeps every reference until it returns.
+/// Where a run stands: a network, and the container that holds it. It alone refers to the network, so that a large one
+/// is gone as soon as the next has taken its place. Methods that outlive a network must not touch it themselves: code
+/// that is not yet optimized keeps every reference until it returns.
 /// </summary>
 internal sealed class RunState : IDisposable
 {
-    // From so many numbers on, what a network leaves behind is worth giving back at once: the runtime alone would wait until as much
-    // again is in use.
+    // From so many numbers on, what a network leaves behind is worth giving back at once: the runtime alone would wait
+    // until as much again is in use.
     private const long Large = 1 << 24;
 
     private Stream container;
@@ -61,7 +61,8 @@ internal sealed class RunState : IDisposable
         {
             bool large = IsLarge();
             ApplyOne(unit, use, setting, planned);
-            if (large) Collect();
+            if (large)
+                Collect();
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed class RunState : IDisposable
     {
         Write(path);
         Settle();
-        if (IsLarge()) Collect();
+        if (IsLarge())
+            Collect();
     }
 
     /// <summary>Reports on the network.</summary>
@@ -86,15 +88,16 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Copies the container to a file, whole or not at all.</summary>
     public void CopyTo(string file) => AtomicFile.Write(file, stream =>
-    {
-        container.Position = 0;
-        container.CopyTo(stream);
-    });
+        {
+            container.Position = 0;
+            container.CopyTo(stream);
+        });
 
     /// <inheritdoc/>
     public void Dispose() => container.Dispose();
 
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    private static void Collect() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void ApplyOne(RunUnit unit, int use, RunSetting setting, Action<PlannedChange> planned) =>
         Network = unit.Apply(use, Network, setting, planned);
@@ -124,7 +127,8 @@ internal sealed class RunState : IDisposable
     private void Settle()
     {
         // Dense numbers come back as they are: spare a large network's second copy.
-        if (IsDense()) return;
+        if (IsDense())
+            return;
         Network = null!;
         using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
         Network = reader.ReadNetwork();

@@ -10,7 +10,13 @@ namespace Decant.Runs;
 /// <param name="checkpointEvery">The least time between checkpoints.</param>
 /// <param name="folder">The run's folder; null for none.</param>
 /// <param name="progress">Told after each epoch.</param>
-internal sealed class RunTraining(IReadOnlyList<RunUnit> units, RunSetting setting, TimeSpan checkpointEvery, RunFolder? folder, IProgress<RunProgress>? progress)
+internal sealed class RunTraining(
+    IReadOnlyList<RunUnit> units,
+    RunSetting setting,
+    TimeSpan checkpointEvery,
+    RunFolder? folder,
+    IProgress<RunProgress>? progress
+)
 {
     private readonly TimeSpan checkpointEvery = checkpointEvery;
     private readonly RunFolder? folder = folder;
@@ -29,7 +35,8 @@ internal sealed class RunTraining(IReadOnlyList<RunUnit> units, RunSetting setti
     /// <summary>Trains a round's network, from its checkpoint if there is one.</summary>
     public Network Train(RunUnit unit, Network network, CancellationToken cancellation)
     {
-        if (unit.Stage.Training is not { } training) return network;
+        if (unit.Stage.Training is not { } training)
+            return network;
         training = training with { Seed = Rng.Derive(setting.Seed, unit.Stage.Name, unit.Round) };
         TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
@@ -37,18 +44,26 @@ internal sealed class RunTraining(IReadOnlyList<RunUnit> units, RunSetting setti
         try
         {
             AddHooks(hooks, unit, network);
-            return new Trainer(training, setting.Data!, setting.Preprocessing, setting.HeldOut, [.. hooks, new Journal(this, unit)]).Train(network, from, cancellation: cancellation);
+            return new Trainer(
+                training,
+                setting.Data!,
+                setting.Preprocessing,
+                setting.HeldOut,
+                [.. hooks, new Journal(this, unit)]
+            ).Train(network, from, cancellation: cancellation);
         }
         finally
         {
-            foreach (TrainingHook hook in hooks) hook.Dispose();
+            foreach (TrainingHook hook in hooks)
+                hook.Dispose();
         }
     }
 
     private void AddHooks(List<TrainingHook> hooks, RunUnit unit, Network network)
     {
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
-            if (unit.HookOf(use, network, setting) is { } hook) hooks.Add(hook);
+            if (unit.HookOf(use, network, setting) is { } hook)
+                hooks.Add(hook);
     }
 
     /// <summary>Keeps the record of one round.</summary>
@@ -58,15 +73,33 @@ internal sealed class RunTraining(IReadOnlyList<RunUnit> units, RunSetting setti
 
         public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics)
         {
-            run.folder?.Append(new MetricsLine(
-                unit.Index, unit.Stage.Name, unit.Round, metrics.Epoch, metrics.Loss, metrics.LearningRate, metrics.Accuracy, metrics.Seconds));
+            run.folder?.Append(
+                new MetricsLine(
+                    unit.Index,
+                    unit.Stage.Name,
+                    unit.Round,
+                    metrics.Epoch,
+                    metrics.Loss,
+                    metrics.LearningRate,
+                    metrics.Accuracy,
+                    metrics.Seconds
+                )
+            );
             if (run.folder is not null && Stopwatch.GetElapsedTime(saved) >= run.checkpointEvery)
             {
                 state().Save(run.folder.CheckpointPath(unit.Index));
                 saved = Stopwatch.GetTimestamp();
             }
-            run.progress?.Report(new RunProgress(
-                unit.Stage.Name, unit.Round, unit.Stage.Rounds, "training", metrics, run.Done(unit, metrics.Epoch)));
+            run.progress?.Report(
+                new RunProgress(
+                    unit.Stage.Name,
+                    unit.Round,
+                    unit.Stage.Rounds,
+                    "training",
+                    metrics,
+                    run.Done(unit, metrics.Epoch)
+                )
+            );
         }
     }
 }

@@ -17,7 +17,12 @@ internal abstract class LonePruning
 
     /// <summary>Holds what is pruned.</summary>
     /// <exception cref="DecantException">A pattern matches nothing, or the criterion is not known.</exception>
-    private protected LonePruning(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+    private protected LonePruning(
+        Network network,
+        SensitivityOptions options,
+        Dataset data,
+        Preprocessing preprocessing
+    )
     {
         (this.network, this.options, this.data, this.preprocessing) = (network, options, data, preprocessing);
         Selected = WeightPatterns.Select(network, options.Weights, message => new DecantException(message));
@@ -29,7 +34,11 @@ internal abstract class LonePruning
 
     /// <summary>The technique, by its name in recipes, and its options but for the level.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Settings =>
-        [new("technique", Technique), .. Fixed, .. options.Criterion is { } criterion ? (KeyValuePair<string, string>[])[new("criterion", criterion)] : []];
+        [
+            new("technique", Technique),
+            .. Fixed,
+            .. options.Criterion is { } criterion ? (KeyValuePair<string, string>[])[new("criterion", criterion)] : [],
+        ];
 
     /// <summary>The weights that the patterns match.</summary>
     protected IReadOnlyList<Weight> Selected { get; }
@@ -45,9 +54,17 @@ internal abstract class LonePruning
     /// <param name="options">What to prune, and how.</param>
     /// <param name="data">Training images that techniques may look at.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
-    /// <exception cref="DecantException">A pattern matches nothing, nothing can be pruned, or the criterion is not known.</exception>
-    public static LonePruning Of(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing) =>
-        options.Structured ? new LoneGroups(network, options, data, preprocessing) : new LoneWeights(network, options, data, preprocessing);
+    /// <exception cref="DecantException">A pattern matches nothing, nothing can be pruned, or the criterion is not
+    /// known.</exception>
+    public static LonePruning Of(
+        Network network,
+        SensitivityOptions options,
+        Dataset data,
+        Preprocessing preprocessing
+    ) =>
+        options.Structured
+            ? new LoneGroups(network, options, data, preprocessing)
+            : new LoneWeights(network, options, data, preprocessing);
 
     /// <summary>A network with one target pruned to a level of what it was at first.</summary>
     public Network Prune(Network from, LoneTarget target, double level)
@@ -59,7 +76,8 @@ internal abstract class LonePruning
             Preprocessing = preprocessing,
             Reference = network,
         };
-        foreach (PlannedChange change in Make(level).Plan(context)) from = change.Apply(from);
+        foreach (PlannedChange change in Make(level).Plan(context))
+            from = change.Apply(from);
         return from;
     }
 
@@ -71,7 +89,14 @@ internal abstract class LonePruning
 
     private Technique Make(double level)
     {
-        var values = Settings.Skip(1).Append(new("level", level.ToString("R", CultureInfo.InvariantCulture))).ToDictionary(StringComparer.Ordinal);
-        return TechniqueCatalogue.Create(Technique, new TechniqueOptions(values, (_, message) => new DecantException($"{Technique}: {message}")), options.Seed);
+        var values = Settings
+            .Skip(1)
+            .Append(new("level", level.ToString("R", CultureInfo.InvariantCulture)))
+            .ToDictionary(StringComparer.Ordinal);
+        return TechniqueCatalogue.Create(
+            Technique,
+            new TechniqueOptions(values, (_, message) => new DecantException($"{Technique}: {message}")),
+            options.Seed
+        );
     }
 }

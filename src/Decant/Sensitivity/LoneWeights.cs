@@ -7,10 +7,12 @@ namespace Decant.Sensitivity;
 /// <summary>Prunes the numbers of one weight.</summary>
 internal sealed class LoneWeights : LonePruning
 {
-    public LoneWeights(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing) : base(network, options, data, preprocessing)
+    public LoneWeights(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+        : base(network, options, data, preprocessing)
     {
         Targets = [.. Selected.Select(w => new LoneTarget(w.Name, w.Encoding.Count, [w.Name]))];
-        if (Targets.Length == 0) throw new DecantException("the network has no weight with two axes or more; name weights with --weights");
+        if (Targets.Length == 0)
+            throw new DecantException("the network has no weight with two axes or more; name weights with --weights");
     }
 
     public override ImmutableArray<LoneTarget> Targets { get; }
@@ -19,3 +21,47 @@ internal sealed class LoneWeights : LonePruning
 
     public override long Left(Network pruned, LoneTarget target) => pruned.Weights[target.Name].Encoding.NonZeros;
 }
+
+/// <summary>Takes channels out of one group.</summary>
+internal sealed class LoneGroups : LonePruning
+{
+    public LoneGroups(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+        : base(network, options, data, preprocessing)
+    {
+        HashSet<string> meant = [.. Selected.Select(w => w.Name)];
+        Targets =
+        [
+            .. ChannelGroups
+                .Of(network)
+                .Where(g => !g.IsFixed)
+                .Select(g => new LoneTarget(g.Name, g.Count, Matrices(network, g)))
+                .Where(t => t.Weights.Any(meant.Contains)),
+        ];
+        if (Targets.Length == 0)
+            throw new DecantException(
+                options.Weights.IsEmpty
+                    ? "no channels of this network can be cut"
+                    : "--weights matches no weight that makes channels which can be cut"
+            );
+    }
+
+    public override ImmutableArray<LoneTarget> Targets { get; }
+
+    protected override string Technique => "structured-pruning";
+
+    // A group may have layers of few channels: they keep one, where a level would leave none.
+    protected override ImmutableArray<KeyValuePair<string, string>> Fixed => [new("least", "1")];
+
+    // A layer of one channel has no group.
+    public override long Left(Network pruned, LoneTarget target) =>
+        ChannelGroups.Of(pruned).FirstOrDefault(g => g.Name == target.Name)?.Count ?? 1;
+
+    private static ImmutableArray<string> Matrices(Network network, ChannelGroup group) =>
+        [.. group.Producers.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
+}
+
+/// <summary>What is pruned alone: a weight, or a group of channels.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Of">How many numbers or channels it has.</param>
+/// <param name="Weights">The weights by which a recipe names it.</param>
+internal sealed record LoneTarget(string Name, long Of, ImmutableArray<string> Weights);

@@ -10,8 +10,9 @@ using Decant.Training.Data;
 namespace Decant.Sensitivity;
 
 /// <summary>
-/// Measures how accuracy falls as each weight, or each group of channels, is pruned alone, without retraining (Han, Pool, Tran, Dally 2015, section 3), on training
-/// images that are held apart. The test set is not looked at. Where the network was trained elsewhere it may have seen these images.
+/// Measures how accuracy falls as each weight, or each group of channels, is pruned alone, without retraining (Han,
+/// Pool, Tran, Dally 2015, section 3), on training images that are held apart. The test set is not looked at. Where the
+/// network was trained elsewhere it may have seen these images.
 /// </summary>
 public sealed class SensitivityAnalysis
 {
@@ -25,7 +26,8 @@ public sealed class SensitivityAnalysis
     private readonly LonePruning pruning;
 
     /// <summary>Holds images apart and selects what is pruned.</summary>
-    /// <exception cref="DecantException">A level is out of range, there are too few images, a pattern matches no weight, or the criterion is not known.</exception>
+    /// <exception cref="DecantException">A level is out of range, there are too few images, a pattern matches no
+    /// weight, or the criterion is not known.</exception>
     public SensitivityAnalysis(Network network, SensitivityOptions options)
     {
         (this.network, this.options) = (network, options);
@@ -36,11 +38,17 @@ public sealed class SensitivityAnalysis
         pruning = LonePruning.Of(network, options, rest, preprocessing);
     }
 
-    /// <summary>Measures everything at every level that leaves some of it, but for what the folder holds already.</summary>
+    /// <summary>
+    /// Measures everything at every level that leaves some of it, but for what the folder holds already.
+    /// </summary>
     /// <param name="progress">Told what is measured next.</param>
     /// <param name="cancellation">Stops; what was measured is in the folder.</param>
-    /// <exception cref="DecantException">The images do not fit the network, something cannot be pruned, or the folder holds another analysis.</exception>
-    public SensitivityReport Run(IProgress<SensitivityProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="DecantException">The images do not fit the network, something cannot be pruned, or the folder
+    /// holds another analysis.</exception>
+    public SensitivityReport Run(
+        IProgress<SensitivityProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         Classification.CheckFits(network, options.Train);
         SensitivityFolder? folder = options.Folder is { } path ? SensitivityFolder.Open(path, Identity()) : null;
@@ -51,14 +59,20 @@ public sealed class SensitivityAnalysis
             progress?.Report(new SensitivityProgress(target.Name, (double)curves.Count / pruning.Targets.Length));
             curves.Add(Measure(target, whole, folder, cancellation));
         }
-        var report = new SensitivityReport(options.Train.Name, options.Seed, new Score(whole.Accuracy, whole.Top5, images.Count), options.Structured, [.. curves]);
+        var report = new SensitivityReport(
+            options.Train.Name,
+            options.Seed,
+            new Score(whole.Accuracy, whole.Top5, images.Count),
+            options.Structured,
+            [.. curves]
+        );
         folder?.Finish(report);
         return report;
     }
 
     /// <summary>
-    /// Chooses a level for each weight or group so that the network pruned at all of them together, without retraining, still has an accuracy on
-    /// the images held apart.
+    /// Chooses a level for each weight or group so that the network pruned at all of them together, without retraining,
+    /// still has an accuracy on the images held apart.
     /// </summary>
     /// <param name="report">What <see cref="Run"/> found.</param>
     /// <param name="accuracy">The least accuracy, 0 to 1.</param>
@@ -66,60 +80,106 @@ public sealed class SensitivityAnalysis
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="DecantException">The network itself has less, or no level above 0 keeps it.</exception>
     public SensitivityChoice Choose(
-        SensitivityReport report, double accuracy, IProgress<SensitivityProgress>? progress = null, CancellationToken cancellation = default) =>
-        new LevelSearch(report, accuracy, chosen => Together(chosen, cancellation)).Run(progress)
-            with
-        { Settings = pruning.Settings, Preprocessing = options.Preprocessing };
+        SensitivityReport report,
+        double accuracy,
+        IProgress<SensitivityProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) =>
+        new LevelSearch(report, accuracy, chosen => Together(chosen, cancellation)).Run(progress) with
+        {
+            Settings = pruning.Settings,
+            Preprocessing = options.Preprocessing,
+        };
 
-    private (Score Score, long Kept) Together(IReadOnlyDictionary<string, double> chosen, CancellationToken cancellation)
+    private (Score Score, long Kept) Together(
+        IReadOnlyDictionary<string, double> chosen,
+        CancellationToken cancellation
+    )
     {
         Network pruned = network;
         foreach (LoneTarget target in pruning.Targets)
-            if (chosen[target.Name] > 0) pruned = pruning.Prune(pruned, target, chosen[target.Name]);
+            if (chosen[target.Name] > 0)
+                pruned = pruning.Prune(pruned, target, chosen[target.Name]);
         return (images.Measure(Dense(pruned), cancellation), pruning.Targets.Sum(t => pruning.Left(pruned, t)));
     }
 
-    private SensitivityCurve Measure(LoneTarget target, SensitivityPoint whole, SensitivityFolder? folder, CancellationToken cancellation)
+    private SensitivityCurve Measure(
+        LoneTarget target,
+        SensitivityPoint whole,
+        SensitivityFolder? folder,
+        CancellationToken cancellation
+    )
     {
         var points = new List<SensitivityPoint>();
         foreach (double level in levels)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (LonePruning.Leaves(target, level)) points.Add(Kept(folder, target.Name, level, () => Measure(target, level, whole, cancellation)));
+            if (LonePruning.Leaves(target, level))
+                points.Add(Kept(folder, target.Name, level, () => Measure(target, level, whole, cancellation)));
         }
         return new SensitivityCurve(target.Name, target.Of, target.Weights, [.. points]);
     }
 
-    private SensitivityPoint Measure(LoneTarget target, double level, SensitivityPoint whole, CancellationToken cancellation)
+    private SensitivityPoint Measure(
+        LoneTarget target,
+        double level,
+        SensitivityPoint whole,
+        CancellationToken cancellation
+    )
     {
-        if (level == 0) return whole with { Kept = pruning.Left(network, target) };
+        if (level == 0)
+            return whole with { Kept = pruning.Left(network, target) };
         Network pruned = pruning.Prune(network, target, level);
         return PointOf(level, pruning.Left(pruned, target), images.Measure(Dense(pruned), cancellation));
     }
 
-    /// <summary>The network with what was pruned in the form in which it was: forms for compressed weights are made anew for every one.</summary>
-    private Network Dense(Network pruned) => pruned.With(pruned.Weights.Where(w => w.Encoding is SparseEncoding && network.Weights[w.Name].Encoding is DenseEncoding)
-        .ToDictionary(w => w.Name, w => (Encoding)new DenseEncoding(w.Encoding.Decode())));
+    /// <summary>
+    /// The network with what was pruned in the form in which it was: forms for compressed weights are made anew for
+    /// every one.
+    /// </summary>
+    private Network Dense(Network pruned) =>
+        pruned.With(
+            pruned
+                .Weights.Where(w => w.Encoding is SparseEncoding && network.Weights[w.Name].Encoding is DenseEncoding)
+                .ToDictionary(w => w.Name, w => (Encoding)new DenseEncoding(w.Encoding.Decode()))
+        );
 
-    private static SensitivityPoint Kept(SensitivityFolder? folder, string target, double level, Func<SensitivityPoint> measure)
+    private static SensitivityPoint Kept(
+        SensitivityFolder? folder,
+        string target,
+        double level,
+        Func<SensitivityPoint> measure
+    )
     {
-        if (folder?.Find(target, level) is { } before) return before;
+        if (folder?.Find(target, level) is { } before)
+            return before;
         SensitivityPoint point = measure();
         folder?.Append(target, point);
         return point;
     }
 
-    private static SensitivityPoint PointOf(double level, long kept, Score score) => new(level, kept, score.Accuracy, score.Top5);
+    private static SensitivityPoint PointOf(double level, long kept, Score score) =>
+        new(level, kept, score.Accuracy, score.Top5);
 
-    private static double Checked(double level) => level is >= 0 and <= SensitivityOptions.MaxLevel ? level
-        : throw new DecantException($"level {level.ToString(CultureInfo.InvariantCulture)} is out of range; a level is a number from 0 to {SensitivityOptions.MaxLevel.ToString(CultureInfo.InvariantCulture)}");
+    private static double Checked(double level) =>
+        level is >= 0 and <= SensitivityOptions.MaxLevel
+            ? level
+            : throw new DecantException(
+                $"level {level.ToString(CultureInfo.InvariantCulture)} is out of range; a level is a "
+                    + $"number from 0 to {SensitivityOptions.MaxLevel.ToString(CultureInfo.InvariantCulture)}"
+            );
 
     private static int CountOf(SensitivityOptions options)
     {
         int all = options.Train.Count;
-        if (all == 0) throw new DataException($"{options.Train.Name} has no training images to measure on");
+        if (all == 0)
+            throw new DataException($"{options.Train.Name} has no training images to measure on");
         int count = options.Images ?? Math.Min(UsualImages, all);
-        return count >= 1 && count <= all ? count : throw new DataException($"cannot hold {count} training images apart; {options.Train.Name} has {all}: from 1 to {all} would work");
+        return count >= 1 && count <= all
+            ? count
+            : throw new DataException(
+                $"cannot hold {count} training images apart; {options.Train.Name} has {all}: from 1 to {all} would work"
+            );
     }
 
     private SensitivityIdentity Identity()
@@ -128,8 +188,15 @@ public sealed class SensitivityAnalysis
         DcntWriter.Write(network, container, new DcntWriteOptions { Effort = CodingEffort.Huffman });
         container.Position = 0;
         return new SensitivityIdentity(
-            Convert.ToHexStringLower(SHA256.HashData(container)), $"{options.Train}, {RunFolder.HashOf(options.Train)}", preprocessing.ToString(), images.Count, options.Seed,
-            string.Join(", ", pruning.Settings.Select(s => s.Value)), string.Join('\n', pruning.Targets.Select(t => t.Name)),
-            string.Join(' ', levels.Select(l => l.ToString("R", CultureInfo.InvariantCulture))), typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3));
+            Convert.ToHexStringLower(SHA256.HashData(container)),
+            $"{options.Train}, {RunFolder.HashOf(options.Train)}",
+            preprocessing.ToString(),
+            images.Count,
+            options.Seed,
+            string.Join(", ", pruning.Settings.Select(s => s.Value)),
+            string.Join('\n', pruning.Targets.Select(t => t.Name)),
+            string.Join(' ', levels.Select(l => l.ToString("R", CultureInfo.InvariantCulture))),
+            typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3)
+        );
     }
 }

@@ -5,8 +5,8 @@ using Decant.Runs;
 namespace Decant.Sensitivity;
 
 /// <summary>
-/// What an analysis keeps on disk: sensitivity.json (what went in), points.jsonl (every measurement, as soon as it is made),
-/// sensitivity.csv and sensitivity.svg at the end. A last line of points.jsonl that was cut is dropped.
+/// What an analysis keeps on disk: sensitivity.json (what went in), points.jsonl (every measurement, as soon as it is
+/// made), sensitivity.csv and sensitivity.svg at the end. A last line of points.jsonl that was cut is dropped.
 /// </summary>
 internal sealed class SensitivityFolder
 {
@@ -23,8 +23,10 @@ internal sealed class SensitivityFolder
     {
         var opened = new SensitivityFolder(folder);
         string path = Path.Combine(opened.folder, "sensitivity.json");
-        if (File.Exists(path)) EnsureSame(folder, path, identity);
-        else AtomicFile.Write(path, JsonSerializer.Serialize(identity, RunJson.Indented));
+        if (File.Exists(path))
+            EnsureSame(folder, path, identity);
+        else
+            AtomicFile.Write(path, JsonSerializer.Serialize(identity, RunJson.Indented));
         opened.Read();
         return opened;
     }
@@ -42,15 +44,18 @@ internal sealed class SensitivityFolder
         AtomicFile.Write(Path.Combine(folder, "sensitivity.svg"), SensitivityPlot.Of(report));
     }
 
-    private static string Line(string target, SensitivityPoint point) => JsonSerializer.Serialize(new Entry(target, point), RunJson.Compact) + "\n";
+    private static string Line(string target, SensitivityPoint point) =>
+        JsonSerializer.Serialize(new Entry(target, point), RunJson.Compact) + "\n";
 
     private void Read()
     {
-        if (!File.Exists(PointsPath)) return;
+        if (!File.Exists(PointsPath))
+            return;
         var whole = new List<string>();
         foreach (string text in File.ReadAllText(PointsPath).Split('\n'))
         {
-            if (Parse(text) is not { Target: { } target, Point: { } point }) break;
+            if (Parse(text) is not { Target: { } target, Point: { } point })
+                break;
             points[(target, point.Level)] = point;
             whole.Add(text + "\n");
         }
@@ -78,11 +83,17 @@ internal sealed class SensitivityFolder
         }
         catch (JsonException e)
         {
-            throw new DecantException($"{path} is damaged: {e.Message.Split('\n')[0]}; delete {folder}, or name another folder", e);
+            throw new DecantException(
+                $"{path} is damaged: {e.Message.Split('\n')[0]}; delete {folder}, or name another folder",
+                e
+            );
         }
         string[] differences = [.. identity.Differences(before!)];
         if (differences.Length > 0)
-            throw new DecantException($"{folder} holds an analysis that differs in: {string.Join(", ", differences)}; name another folder with -o, or delete this one");
+            throw new DecantException(
+                $"{folder} holds an analysis that differs in: {string.Join(", ", differences)}; name "
+                    + "another folder with -o, or delete this one"
+            );
     }
 
     private sealed record Entry(string Target, SensitivityPoint Point);

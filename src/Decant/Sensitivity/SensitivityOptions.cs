@@ -10,27 +10,40 @@ public sealed record SensitivityOptions
     public const double MaxLevel = 0.99999;
 
     /// <summary>The levels that are measured where nobody says otherwise.</summary>
-    public static ImmutableArray<double> DefaultLevels { get; } = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
+    public static ImmutableArray<double> DefaultLevels { get; } =
+    [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
-    /// <summary>The training data. Some of its images are held apart to measure on; techniques that look at images see the others.</summary>
+    /// <summary>
+    /// The training data. Some of its images are held apart to measure on; techniques that look at images see the
+    /// others.
+    /// </summary>
     public required Dataset Train { get; init; }
 
     /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>How many images are held apart, each class in proportion; null for 1,000, or all where there are fewer.</summary>
+    /// <summary>
+    /// How many images are held apart, each class in proportion; null for 1,000, or all where there are fewer.
+    /// </summary>
     public int? Images { get; init; }
 
-    /// <summary>The shares that go, of a weight's numbers or a group's channels, each from 0 to <see cref="MaxLevel"/>. 0 is always among those measured.</summary>
+    /// <summary>
+    /// The shares that go, of a weight's numbers or a group's channels, each from 0 to <see cref="MaxLevel"/>. 0 is
+    /// always among those measured.
+    /// </summary>
     public ImmutableArray<double> Levels { get; init; } = DefaultLevels;
 
     /// <summary>Patterns over weight names, as in recipes; none for every weight with two axes or more.</summary>
     public ImmutableArray<string> Weights { get; init; } = [];
 
-    /// <summary>Whether channels are taken out of groups, instead of numbers out of weights: those that the weights make.</summary>
+    /// <summary>
+    /// Whether channels are taken out of groups, instead of numbers out of weights: those that the weights make.
+    /// </summary>
     public bool Structured { get; init; }
 
-    /// <summary>The criterion that ranks what is pruned, by its name in recipes; null for the technique's own.</summary>
+    /// <summary>
+    /// The criterion that ranks what is pruned, by its name in recipes; null for the technique's own.
+    /// </summary>
     public string? Criterion { get; init; }
 
     /// <summary>Decides which images are held apart, and every other random choice.</summary>
@@ -42,3 +55,48 @@ public sealed record SensitivityOptions
     /// <summary>Where measurements are kept, so that an analysis that was cut off goes on; null to keep none.</summary>
     public string? Folder { get; init; }
 }
+
+/// <summary>What decides an analysis's result: it may be gone on with only with the same.</summary>
+/// <param name="Network">SHA-256 of the network as a container.</param>
+/// <param name="Data">The training data, with the SHA-256 of its images and labels.</param>
+/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Images">How many images are held apart.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Pruning">The technique and its options.</param>
+/// <param name="Targets">What is pruned, a name a line.</param>
+/// <param name="Levels">The levels.</param>
+/// <param name="Decant">Decant's version.</param>
+internal sealed record SensitivityIdentity(
+    string Network,
+    string Data,
+    string Preprocessing,
+    int Images,
+    ulong Seed,
+    string Pruning,
+    string Targets,
+    string Levels,
+    string Decant
+)
+{
+    /// <summary>In what another differs, in words.</summary>
+    public IEnumerable<string> Differences(SensitivityIdentity other) =>
+        new[]
+        {
+            ("network", Network, other.Network),
+            ("data", Data, other.Data),
+            ("preprocessing", Preprocessing, other.Preprocessing),
+            ("number of images", $"{Images}", $"{other.Images}"),
+            ("seed", $"{Seed}", $"{other.Seed}"),
+            ("criterion or technique", Pruning, other.Pruning),
+            ("what is pruned", Targets, other.Targets),
+            ("levels", Levels, other.Levels),
+            ("version of Decant", Decant, other.Decant),
+        }
+            .Where(d => d.Item2 != d.Item3)
+            .Select(d => d.Item1);
+}
+
+/// <summary>Where an analysis is.</summary>
+/// <param name="What">What is measured: a weight's name, or the levels of a recipe together.</param>
+/// <param name="Done">The share of measurements done, 0 to 1.</param>
+public sealed record SensitivityProgress(string What, double Done);

@@ -1,38 +1,166 @@
 using System.Globalization;
+using System.Security;
 using System.Text;
+using System.Xml;
 
 namespace Decant.Sensitivity;
 
-/// <summary>An analysis as an SVG picture: a panel a weight or group, all with the same axes, in the network's order. It refers to nothing outside.</summary>
+/// <summary>
+/// An analysis as an SVG picture: a panel a weight or group, all with the same axes, in the network's order. It refers
+/// to nothing outside.
+/// </summary>
 public static class SensitivityPlot
 {
-    private const int Margin = 24, AxisRoom = 30, HeadRoom = 78, FootRoom = 30, MostColumns = 6, LongestLine = 100;
+    private const int Margin = 24,
+        AxisRoom = 30,
+        HeadRoom = 78,
+        FootRoom = 30,
+        MostColumns = 6,
+        LongestLine = 100;
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
     /// <summary>The picture.</summary>
     public static string Of(SensitivityReport report)
     {
-        int panels = Math.Max(1, report.Curves.Length), columns = Math.Min(MostColumns, Math.Max(3, (int)Math.Ceiling(Math.Sqrt(panels)))), rows = (panels + columns - 1) / columns;
-        int width = 2 * Margin + AxisRoom + columns * SensitivityPanel.Width, height = HeadRoom + rows * SensitivityPanel.Height + FootRoom;
+        int panels = Math.Max(1, report.Curves.Length),
+            columns = Math.Min(MostColumns, Math.Max(3, (int)Math.Ceiling(Math.Sqrt(panels)))),
+            rows = (panels + columns - 1) / columns;
+        int width = 2 * Margin + AxisRoom + columns * SensitivityPanel.Width,
+            height = HeadRoom + rows * SensitivityPanel.Height + FootRoom;
         var svg = new StringBuilder();
-        svg.Append(Plain, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"10\" fill=\"#333\">\n");
+        svg.Append(
+            Plain,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 "
+                + $"0 {width} {height}\" font-family=\"sans-serif\" font-size=\"10\" fill=\"#333\">\n"
+        );
         svg.Append(Plain, $"<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n");
         Frame(svg, report, width, height);
         for (int i = 0; i < report.Curves.Length; i++)
-            new SensitivityPanel(report, report.Curves[i]).Draw(svg, Margin + AxisRoom + i % columns * SensitivityPanel.Width, HeadRoom + i / columns * SensitivityPanel.Height);
+            new SensitivityPanel(report, report.Curves[i]).Draw(
+                svg,
+                Margin + AxisRoom + i % columns * SensitivityPanel.Width,
+                HeadRoom + i / columns * SensitivityPanel.Height
+            );
         return svg.Append("</svg>\n").ToString();
     }
 
     private static void Frame(StringBuilder svg, SensitivityReport report, int width, int height)
     {
         string reference = (100 * report.Reference.Accuracy).ToString("0.00", Plain);
-        Line(svg, 26, "font-size=\"15\" font-weight=\"bold\"", $"Accuracy when one {(report.Structured ? "group of channels" : "weight")} alone is pruned, without retraining");
+        Line(
+            svg,
+            26,
+            "font-size=\"15\" font-weight=\"bold\"",
+            $"Accuracy when one {(report.Structured ? "group of channels" : "weight")} alone is pruned, "
+                + "without retraining"
+        );
         Line(svg, 44, "", SvgText.Shorten($"on {report.Images}", LongestLine));
         Line(svg, 58, "", $"dashed: {reference} %, nothing pruned; ring: the highest level within a point of it");
-        svg.Append(Plain, $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the {report.Subject}'s {report.Parts} that {(report.Structured ? "are gone" : "are zero")}</text>\n");
+        svg.Append(
+            Plain,
+            $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the "
+                + $"{report.Subject}'s {report.Parts} that {(report.Structured ? "are gone" : "are zero")}</text>\n"
+        );
         int middle = (height + HeadRoom - FootRoom) / 2;
-        svg.Append(Plain, $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">accuracy, %</text>\n");
-        void Line(StringBuilder to, int y, string style, string text) => to.Append(Plain, $"<text x=\"{Margin}\" y=\"{y}\" {style}>{SvgText.Escape(text)}</text>\n");
+        svg.Append(
+            Plain,
+            $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">accuracy, %</text>\n"
+        );
+        void Line(StringBuilder to, int y, string style, string text) =>
+            to.Append(Plain, $"<text x=\"{Margin}\" y=\"{y}\" {style}>{SvgText.Escape(text)}</text>\n");
     }
+}
+
+/// <summary>One curve with its axes.</summary>
+internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurve curve)
+{
+    /// <summary>What a panel takes of the picture, with the room between panels.</summary>
+    public const int Width = 210,
+        Height = 172;
+
+    // A title of so many letters of usual width is narrower than a panel.
+    private const int TitleLength = 28,
+        Left = 26,
+        Top = 38,
+        PlotWidth = Width - Left - 14,
+        PlotHeight = Height - Top - 26;
+
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    /// <summary>Draws the panel with its corner at a place.</summary>
+    public void Draw(StringBuilder svg, int x, int y)
+    {
+        svg.Append(Plain, $"<g transform=\"translate({x},{y})\">\n");
+        Title(svg);
+        Axes(svg);
+        string path = string.Join(' ', curve.Points.Select(p => $"{X(p.Level)},{Y(p.Accuracy)}"));
+        svg.Append(Plain, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"1.5\"/>\n");
+        foreach (SensitivityPoint p in curve.Points)
+            svg.Append(
+                Plain,
+                $"<circle cx=\"{X(p.Level)}\" cy=\"{Y(p.Accuracy)}\" r=\"2\" fill=\"#1f5fa8\"><title>level "
+                    + $"{p.Level}: {100 * p.Accuracy:0.00} %, {p.Kept:#,0} kept</title></circle>\n"
+            );
+        if (curve.Points.LastOrDefault(p => p.Level <= report.WithinOnePoint(curve)) is { } highest)
+            svg.Append(
+                Plain,
+                $"<circle cx=\"{X(highest.Level)}\" cy=\"{Y(highest.Accuracy)}\" r=\"4.5\" fill=\"none\" "
+                    + $"stroke=\"#c0392b\" stroke-width=\"1.5\"/>\n"
+            );
+        svg.Append("</g>\n");
+    }
+
+    private void Title(StringBuilder svg)
+    {
+        svg.Append(
+            Plain,
+            $"<text x=\"{Left}\" y=\"14\" font-size=\"11\" "
+                + $"font-weight=\"bold\">{SvgText.Escape(SvgText.Shorten(curve.Name, TitleLength))}"
+                + $"<title>{SvgText.Escape(curve.Name)}</title></text>\n"
+        );
+        svg.Append(
+            Plain,
+            $"<text x=\"{Left}\" y=\"27\" fill=\"#777\">{curve.Of:#,0} {report.Parts}; ring at "
+                + $"{report.WithinOnePoint(curve)}</text>\n"
+        );
+    }
+
+    private void Axes(StringBuilder svg)
+    {
+        foreach (double a in new[] { 0, 0.5, 1 })
+            svg.Append(
+                Plain,
+                $"<path d=\"M{Left} {Y(a)}H{Left + PlotWidth}\" stroke=\"#ddd\"/><text x=\"{Left - 4}\" "
+                    + $"y=\"{Y(a, 3)}\" text-anchor=\"end\">{100 * a}</text>\n"
+            );
+        foreach (double l in new[] { 0, 0.25, 0.5, 0.75, 1 })
+            svg.Append(
+                Plain,
+                $"<path d=\"M{X(l)} {Top}V{Top + PlotHeight + 3}\" stroke=\"#ddd\"/><text x=\"{X(l)}\" "
+                    + $"y=\"{Top + PlotHeight + 14}\" text-anchor=\"middle\">{l}</text>\n"
+            );
+        svg.Append(
+            Plain,
+            $"<path d=\"M{Left} {Y(report.Reference.Accuracy)}H{Left + PlotWidth}\" stroke=\"#777\" "
+                + $"stroke-dasharray=\"4 3\"/>\n"
+        );
+    }
+
+    private static string X(double level) => (Left + level * PlotWidth).ToString("0.##", Plain);
+
+    private static string Y(double accuracy, int below = 0) =>
+        (Top + (1 - accuracy) * PlotHeight + below).ToString("0.##", Plain);
+}
+
+/// <summary>Names as they may stand in a picture.</summary>
+internal static class SvgText
+{
+    /// <summary>A text whose middle gives way where it is too long.</summary>
+    public static string Shorten(string text, int longest) =>
+        text.Length <= longest ? text : $"{text[..((longest - 1) / 2)]}…{text[^(longest / 2)..]}";
+
+    /// <summary>A text as XML; what XML cannot hold becomes a replacement character.</summary>
+    public static string Escape(string text) =>
+        SecurityElement.Escape(string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '\ufffd')));
 }

@@ -4,7 +4,10 @@ using Decant.Recipes;
 
 namespace Decant.Sensitivity;
 
-/// <summary>Writes levels that were chosen as a recipe: a technique a weight or group, in one stage that prunes and does not train.</summary>
+/// <summary>
+/// Writes levels that were chosen as a recipe: a technique a weight or group, in one stage that prunes and does not
+/// train.
+/// </summary>
 public static class SensitivityRecipe
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
@@ -15,15 +18,29 @@ public static class SensitivityRecipe
         ChosenLevel[] pruned = [.. choice.Levels.Where(l => l.Level > 0)];
         var text = new StringBuilder()
             .Append(Plain, $"# Measured on {OneLine(report.Images)}, which the network may have been trained on:\n")
-            .Append(Plain, $"# accuracy {Percent(report.Reference.Accuracy)} as it is, {Percent(choice.Score.Accuracy)} pruned by this recipe without retraining; {Percent(choice.Target)} was asked for.\n")
-            .Append(Plain, $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} stay ({Percent((double)choice.Kept / choice.Of)}).\n")
-            .Append(Plain, $"recipe: sensitivity\ndescription: prunes each {report.Subject} as far as its sensitivity allows\n");
+            .Append(
+                Plain,
+                $"# accuracy {Percent(report.Reference.Accuracy)} as it is, "
+                    + $"{Percent(choice.Score.Accuracy)} pruned by this recipe without retraining; "
+                    + $"{Percent(choice.Target)} was asked for.\n"
+            )
+            .Append(
+                Plain,
+                $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} stay "
+                    + $"({Percent((double)choice.Kept / choice.Of)}).\n"
+            )
+            .Append(
+                Plain,
+                $"recipe: sensitivity\ndescription: prunes each {report.Subject} as far as its sensitivity allows\n"
+            );
         if (choice.Preprocessing is { } p)
             text.Append(Plain, $"preprocessing: {YamlText.Map(p)}\n");
         text.Append(Plain, $"hold-out: {report.Reference.Count}\ntechniques:\n");
-        foreach (ChosenLevel level in pruned) text.Append(Technique(report, choice, level));
+        foreach (ChosenLevel level in pruned)
+            text.Append(Technique(report, choice, level));
         text.Append("stages:\n  - name: prune\n    use:\n");
-        foreach (ChosenLevel level in pruned) text.Append(Plain, $"      - {YamlText.Quoted(level.Name)}\n");
+        foreach (ChosenLevel level in pruned)
+            text.Append(Plain, $"      - {YamlText.Quoted(level.Name)}\n");
         return text.ToString();
     }
 
@@ -31,12 +48,16 @@ public static class SensitivityRecipe
     {
         SensitivityCurve curve = report.Curves.First(c => c.Name == level.Name);
         SensitivityPoint near = curve.Points.Last(p => p.Level <= level.Level);
-        string weights = string.Join(", ", curve.Weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w)))), settings = string.Join(", ", choice.Settings.Select(s => $"{s.Key}: {s.Value}"));
-        return string.Create(Plain, $"  {YamlText.Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}")
-            + string.Create(Plain, $" # alone at {near.Level}: {Percent(near.Accuracy)}\n");
+        string weights = string.Join(", ", curve.Weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w)))),
+            settings = string.Join(", ", choice.Settings.Select(s => $"{s.Key}: {s.Value}"));
+        return string.Create(
+                Plain,
+                $"  {YamlText.Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}"
+            ) + string.Create(Plain, $" # alone at {near.Level}: {Percent(near.Accuracy)}\n");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", Plain) + " %";
 
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+    private static string OneLine(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

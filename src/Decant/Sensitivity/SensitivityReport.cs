@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Decant.Training;
 
 namespace Decant.Sensitivity;
@@ -6,16 +8,25 @@ namespace Decant.Sensitivity;
 /// <summary>What an analysis found.</summary>
 /// <param name="Data">What the data set is called.</param>
 /// <param name="Seed">The seed that decided which of its training images were held apart.</param>
-/// <param name="Reference">The score of the network as it is; its count is that of the images every point is measured on.</param>
+/// <param name="Reference">The score of the network as it is; its count is that of the images every point is measured
+/// on.</param>
 /// <param name="Structured">Whether groups of channels were pruned; if not, weights.</param>
 /// <param name="Curves">A curve for each, in the network's order.</param>
-public sealed record SensitivityReport(string Data, ulong Seed, Score Reference, bool Structured, ImmutableArray<SensitivityCurve> Curves)
+public sealed record SensitivityReport(
+    string Data,
+    ulong Seed,
+    Score Reference,
+    bool Structured,
+    ImmutableArray<SensitivityCurve> Curves
+)
 {
     /// <summary>Accuracies that differ by no more are the same: a share of images minus another is not exact.</summary>
     internal const double Rounding = 1e-9;
 
     /// <summary>What was measured on, in words.</summary>
-    public string Images => $"{Reference.Count.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture)} training images of {Data} held apart (seed {Seed})";
+    public string Images =>
+        $"{Reference.Count.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture)} training "
+        + $"images of {Data} held apart (seed {Seed})";
 
     /// <summary>What a curve is of, in a word.</summary>
     public string Subject => Structured ? "group" : "weight";
@@ -25,4 +36,65 @@ public sealed record SensitivityReport(string Data, ulong Seed, Score Reference,
 
     /// <summary>The highest level at which a curve is still within a point of the reference.</summary>
     public double WithinOnePoint(SensitivityCurve curve) => curve.HighestLevel(Reference.Accuracy - 0.01);
+}
+
+/// <summary>How accuracy falls as one weight, or one group of channels, is pruned alone.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Of">How many numbers or channels it has.</param>
+/// <param name="Weights">The weights by which a recipe names it: itself, or those that make the channels.</param>
+/// <param name="Points">The measurements, by rising level; the first is at level 0.</param>
+public sealed record SensitivityCurve(
+    string Name,
+    long Of,
+    ImmutableArray<string> Weights,
+    ImmutableArray<SensitivityPoint> Points
+)
+{
+    /// <summary>
+    /// The highest measured level up to which no accuracy is below one asked for; 0 if the first already is.
+    /// </summary>
+    public double HighestLevel(double accuracy)
+    {
+        double highest = 0;
+        foreach (SensitivityPoint p in Points)
+        {
+            if (p.Accuracy < accuracy - SensitivityReport.Rounding)
+                break;
+            highest = p.Level;
+        }
+        return highest;
+    }
+}
+
+/// <summary>What a network does with one of its weights or groups of channels pruned to a level.</summary>
+/// <param name="Level">The share of it that was asked to go, 0 to 1.</param>
+/// <param name="Kept">How many of its numbers are not zero, or of its channels are left.</param>
+/// <param name="Accuracy">The network's accuracy, 0 to 1.</param>
+/// <param name="Top5">Its top-5 accuracy, 0 to 1.</param>
+public sealed record SensitivityPoint(double Level, long Kept, double Accuracy, double Top5);
+
+/// <summary>
+/// An analysis as comma-separated values (RFC 4180): weight (or group), level, kept, of, accuracy, top5, images; a line
+/// a point.
+/// </summary>
+public static class SensitivityCsv
+{
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    /// <summary>The table, with a head.</summary>
+    public static string Of(SensitivityReport report)
+    {
+        var text = new StringBuilder($"{report.Subject},level,kept,of,accuracy,top5,images\n");
+        foreach (SensitivityCurve curve in report.Curves)
+        foreach (SensitivityPoint p in curve.Points)
+            text.Append(
+                Plain,
+                $"{Quoted(curve.Name)},{p.Level},{p.Kept},{curve.Of},{p.Accuracy:0.######},"
+                    + $"{p.Top5:0.######},{report.Reference.Count}\n"
+            );
+        return text.ToString();
+    }
+
+    private static string Quoted(string name) =>
+        name.AsSpan().IndexOfAny(",\"\r\n") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -11,14 +11,16 @@ internal static class CaseArchive
     public const long MaxBytes = 2L << 30;
 
     /// <summary>Unpacks.</summary>
-    /// <exception cref="FileFormatException">It is damaged, too large, or an entry is a link or would lie outside.</exception>
+    /// <exception cref="FileFormatException">It is damaged, too large, or an entry is a link or would lie
+    /// outside.</exception>
     public static void Extract(Stream archive, string folder)
     {
         try
         {
             using var zip = new GZipStream(archive, CompressionMode.Decompress);
             using var tar = new TarReader(zip);
-            for (long left = MaxBytes; tar.GetNextEntry() is { } entry; left -= entry.Length) Extract(entry, Path.GetFullPath(folder), left);
+            for (long left = MaxBytes; tar.GetNextEntry() is { } entry; left -= entry.Length)
+                Extract(entry, Path.GetFullPath(folder), left);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -28,11 +30,17 @@ internal static class CaseArchive
 
     private static void Extract(TarEntry entry, string folder, long left)
     {
-        if (entry.EntryType is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes) return;
+        if (entry.EntryType is TarEntryType.GlobalExtendedAttributes or TarEntryType.ExtendedAttributes)
+            return;
         string path = Path.GetFullPath(Path.Combine(folder, entry.Name));
-        if (path != folder && !Path.TrimEndingDirectorySeparator(path).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (
+            path != folder
+            && !Path.TrimEndingDirectorySeparator(path)
+                .StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        )
             throw new FileFormatException($"entry '{entry.Name}' would lie outside the folder it is unpacked to");
-        if (entry.Length > left) throw new FileFormatException($"the files are larger than {MaxBytes} bytes together");
+        if (entry.Length > left)
+            throw new FileFormatException($"the files are larger than {MaxBytes} bytes together");
         switch (entry.EntryType)
         {
             case TarEntryType.Directory:
@@ -43,7 +51,9 @@ internal static class CaseArchive
                 Copy(entry, path);
                 break;
             default:
-                throw new FileFormatException($"entry '{entry.Name}' is a {entry.EntryType}; only files and folders are possible");
+                throw new FileFormatException(
+                    $"entry '{entry.Name}' is a {entry.EntryType}; only files and folders are possible"
+                );
         }
     }
 

@@ -2,7 +2,9 @@ using Decant.Core;
 
 namespace Decant.Conformance;
 
-/// <summary>The cases below a folder, or of an archive, which is unpacked to a temporary folder for as long as this lives.</summary>
+/// <summary>
+/// The cases below a folder, or of an archive, which is unpacked to a temporary folder for as long as this lives.
+/// </summary>
 internal sealed class CaseFolder : IDisposable
 {
     private readonly string root;
@@ -11,11 +13,15 @@ internal sealed class CaseFolder : IDisposable
     private CaseFolder(string root, bool temporary)
     {
         (this.root, this.temporary) = (root, temporary);
-        Cases = [.. Directory.EnumerateFiles(root, "model.onnx", SearchOption.AllDirectories)
-            .Select(f => Path.GetDirectoryName(f)!)
-            .Where(IsCase)
-            .Select(d => new ConformanceCase(Path.GetRelativePath(Top(root), d).Replace('\\', '/'), d))
-            .OrderBy(c => c.Name, StringComparer.Ordinal)];
+        Cases =
+        [
+            .. Directory
+                .EnumerateFiles(root, "model.onnx", SearchOption.AllDirectories)
+                .Select(f => Path.GetDirectoryName(f)!)
+                .Where(IsCase)
+                .Select(d => new ConformanceCase(Path.GetRelativePath(Top(root), d).Replace('\\', '/'), d))
+                .OrderBy(c => c.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The cases, by name.</summary>
@@ -25,9 +31,11 @@ internal sealed class CaseFolder : IDisposable
     /// <exception cref="DataException">There is no such thing, or no case in it.</exception>
     public static CaseFolder Open(string path)
     {
-        if (!Path.Exists(path)) throw new DataException($"there is no folder or archive '{path}'");
+        if (!Path.Exists(path))
+            throw new DataException($"there is no folder or archive '{path}'");
         CaseFolder folder = Directory.Exists(path) ? new CaseFolder(path, temporary: false) : Unpack(path);
-        if (folder.Cases.Count > 0) return folder;
+        if (folder.Cases.Count > 0)
+            return folder;
         folder.Dispose();
         throw new DataException($"'{path}' holds no case: no folder test_* with a model.onnx");
     }
@@ -35,11 +43,15 @@ internal sealed class CaseFolder : IDisposable
     /// <summary>Removes the temporary folder.</summary>
     public void Dispose()
     {
-        if (temporary) Directory.Delete(root, recursive: true);
+        if (temporary)
+            Directory.Delete(root, recursive: true);
     }
 
     /// <summary>The first folder that holds more than one folder: archives often put all below one.</summary>
-    private static string Top(string folder) => Directory.GetFileSystemEntries(folder) is [var only] && Directory.Exists(only) && !IsCase(only) ? Top(only) : folder;
+    private static string Top(string folder) =>
+        Directory.GetFileSystemEntries(folder) is [var only] && Directory.Exists(only) && !IsCase(only)
+            ? Top(only)
+            : folder;
 
     private static bool IsCase(string folder) => Path.GetFileName(folder).StartsWith("test_", StringComparison.Ordinal);
 

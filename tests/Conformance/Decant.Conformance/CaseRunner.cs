@@ -6,14 +6,18 @@ namespace Decant.Conformance;
 /// <summary>Runs one case on one executor.</summary>
 internal static class CaseRunner
 {
-    /// <summary>Why the case fails, in one line; null if it passes. Whatever goes wrong is a reason: one case never stops the others.</summary>
+    /// <summary>
+    /// Why the case fails, in one line; null if it passes. Whatever goes wrong is a reason: one case never stops the
+    /// others.
+    /// </summary>
     public static string? Failure(ConformanceCase test, Func<Network, IExecutor> make)
     {
         try
         {
             using IExecutor executor = make(OnnxReader.Read(test.Model));
             string[] sets = [.. test.DataSets];
-            if (sets.Length == 0) return "it has no test_data_set folder";
+            if (sets.Length == 0)
+                return "it has no test_data_set folder";
             return sets.Select(set => Failure(executor, set)).FirstOrDefault(reason => reason is not null);
         }
         catch (Exception e) // An executor that crashes fails the case, and the report says how.
@@ -27,10 +31,13 @@ internal static class CaseRunner
     {
         Tensor[] expected = Read(set, "output");
         IReadOnlyList<Tensor> actual = executor.Run(Read(set, "input"));
-        if (actual.Count != expected.Length) return $"{actual.Count} outputs, expected {expected.Length}";
-        return expected.Select((t, i) => TensorComparison.Difference(t, actual[i]) is { } reason ? $"output {i}: {reason}" : null)
+        if (actual.Count != expected.Length)
+            return $"{actual.Count} outputs, expected {expected.Length}";
+        return expected
+            .Select((t, i) => TensorComparison.Difference(t, actual[i]) is { } reason ? $"output {i}: {reason}" : null)
             .FirstOrDefault(reason => reason is not null);
     }
 
-    private static Tensor[] Read(string set, string kind) => [.. ConformanceCase.Tensors(set, kind).Select(TensorProtoReader.Read)];
+    private static Tensor[] Read(string set, string kind) =>
+        [.. ConformanceCase.Tensors(set, kind).Select(TensorProtoReader.Read)];
 }

@@ -7,10 +7,11 @@ namespace Decant.Conformance;
 /// <summary>The executors that the cases are run on: one line each.</summary>
 internal static class Executors
 {
-    public static IReadOnlyDictionary<string, Func<Network, IExecutor>> All { get; } = new SortedDictionary<string, Func<Network, IExecutor>>(StringComparer.Ordinal)
-    {
-        ["reference"] = network => new ReferenceExecutor(network),
-        ["runtime"] = network => new InferenceModel(network).CreateSession(),
-        ["torch"] = network => new TorchExecutor(network),
-    };
+    public static IReadOnlyDictionary<string, Func<Network, IExecutor>> All { get; } =
+        new SortedDictionary<string, Func<Network, IExecutor>>(StringComparer.Ordinal)
+        {
+            ["reference"] = network => new ReferenceExecutor(network),
+            ["runtime"] = network => new InferenceModel(network).CreateSession(),
+            ["torch"] = network => new TorchExecutor(network),
+        };
 }

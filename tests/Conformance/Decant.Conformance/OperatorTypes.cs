@@ -4,11 +4,14 @@ using Text = System.Text;
 namespace Decant.Conformance;
 
 /// <summary>
-/// The operator types an ONNX file names, read straight from the protocol buffer: what is in scope must not depend on the reader under test.
+/// The operator types an ONNX file names, read straight from the protocol buffer: what is in scope must not depend on
+/// the reader under test.
 /// </summary>
 internal static class OperatorTypes
 {
-    private const int ModelGraph = 7, GraphNode = 1, NodeOperator = 4;
+    private const int ModelGraph = 7,
+        GraphNode = 1,
+        NodeOperator = 4;
 
     /// <summary>The types of the main graph's nodes.</summary>
     /// <exception cref="FileFormatException">It is not a protocol buffer.</exception>
@@ -16,15 +19,17 @@ internal static class OperatorTypes
     {
         var types = new List<string>();
         foreach (Range graph in Fields(model, 0..model.Length, ModelGraph))
-            foreach (Range node in Fields(model, graph, GraphNode))
-                foreach (Range type in Fields(model, node, NodeOperator)) types.Add(Text.Encoding.UTF8.GetString(model[type]));
+        foreach (Range node in Fields(model, graph, GraphNode))
+        foreach (Range type in Fields(model, node, NodeOperator))
+            types.Add(Text.Encoding.UTF8.GetString(model[type]));
         return types;
     }
 
     private static List<Range> Fields(byte[] data, Range message, int wanted)
     {
         var found = new List<Range>();
-        int at = message.Start.Value, end = message.End.Value;
+        int at = message.Start.Value,
+            end = message.End.Value;
         while (at < end)
         {
             ulong key = Varint(data, ref at, end);
@@ -36,8 +41,10 @@ internal static class OperatorTypes
                 5 => 4,
                 var wire => throw new FileFormatException($"wire type {wire} is not known", at),
             };
-            if (length > (ulong)(end - at)) throw new FileFormatException("a field reaches beyond its message", at);
-            if (key == ((ulong)wanted << 3 | 2)) found.Add(at..(at + (int)length));
+            if (length > (ulong)(end - at))
+                throw new FileFormatException("a field reaches beyond its message", at);
+            if (key == ((ulong)wanted << 3 | 2))
+                found.Add(at..(at + (int)length));
             at += (int)length;
         }
         return found;
@@ -54,10 +61,12 @@ internal static class OperatorTypes
         ulong value = 0;
         for (int shift = 0; shift < 64; shift += 7)
         {
-            if (at >= end) throw new FileFormatException("a number is cut off", at);
+            if (at >= end)
+                throw new FileFormatException("a number is cut off", at);
             byte b = data[at++];
             value |= (ulong)(b & 127) << shift;
-            if (b < 128) return value;
+            if (b < 128)
+                return value;
         }
         throw new FileFormatException("a number is too long", at);
     }

@@ -11,8 +11,10 @@ try
 {
     using CaseFolder cases = CaseFolder.Open(paths[0]);
     ExecutorReport[] reports = [.. Executors.All.Select(e => ExecutorReport.Of(e.Key, e.Value, cases.Cases))];
-    if (args.Contains("--json")) ReportWriter.Json(Console.OpenStandardOutput(), reports);
-    else ReportWriter.Table(Console.Out, reports);
+    if (args.Contains("--json"))
+        ReportWriter.Json(Console.OpenStandardOutput(), reports);
+    else
+        ReportWriter.Table(Console.Out, reports);
     return 0;
 }
 catch (Exception e) when (e is DecantException or IOException or UnauthorizedAccessException)

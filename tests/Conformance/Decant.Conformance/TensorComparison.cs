@@ -11,10 +11,13 @@ internal static class TensorComparison
     /// <summary>What may be missed besides.</summary>
     public const double AbsoluteTolerance = 1e-5;
 
-    /// <summary>How two tensors differ, in one line; null if they agree. NaN agrees with NaN, an infinity with itself.</summary>
+    /// <summary>
+    /// How two tensors differ, in one line; null if they agree. NaN agrees with NaN, an infinity with itself.
+    /// </summary>
     public static string? Difference(Tensor expected, Tensor actual)
     {
-        if (actual.Type != expected.Type || actual.Shape != expected.Shape) return $"{actual}, expected {expected}";
+        if (actual.Type != expected.Type || actual.Shape != expected.Shape)
+            return $"{actual}, expected {expected}";
         return expected.Type switch
         {
             ElementType.Float32 => Numbers(expected.Array<float>(), actual.Array<float>(), v => v),
@@ -28,9 +31,11 @@ internal static class TensorComparison
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            double e = value(expected[i]), a = value(actual[i]);
+            double e = value(expected[i]),
+                a = value(actual[i]);
             bool agree = e.Equals(a) || Math.Abs(a - e) <= AbsoluteTolerance + RelativeTolerance * Math.Abs(e);
-            if (!agree || (double.IsInfinity(e) && !e.Equals(a))) return $"element {i} is {actual[i]}, expected {expected[i]}";
+            if (!agree || (double.IsInfinity(e) && !e.Equals(a)))
+                return $"element {i} is {actual[i]}, expected {expected[i]}";
         }
         return null;
     }

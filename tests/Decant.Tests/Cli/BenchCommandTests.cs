@@ -18,9 +18,29 @@ public sealed class BenchCommandTests : IDisposable
     [OnnxRuntimeFact]
     public void AgainstOnnxRuntimeBothAreTimedAndTheirMemoryIsLookedAt()
     {
-        JsonElement report = JsonDocument.Parse(CommandLine.Run("bench", folder["tiny.dcnt"], "--against", "onnxruntime", "--runs", "4", "--batch", "2", "--json").Succeeded().Out).RootElement;
+        JsonElement report = JsonDocument
+            .Parse(
+                CommandLine
+                    .Run(
+                        "bench",
+                        folder["tiny.dcnt"],
+                        "--against",
+                        "onnxruntime",
+                        "--runs",
+                        "4",
+                        "--batch",
+                        "2",
+                        "--json"
+                    )
+                    .Succeeded()
+                    .Out
+            )
+            .RootElement;
         Assert.Equal(2, report.GetProperty("batch").GetInt32());
-        Assert.Equal(["runtime", "onnxruntime"], report.GetProperty("contenders").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["runtime", "onnxruntime"],
+            report.GetProperty("contenders").EnumerateArray().Select(c => c.GetProperty("name").GetString())
+        );
         foreach (JsonElement contender in report.GetProperty("contenders").EnumerateArray())
         {
             Assert.Equal(4, contender.GetProperty("run").GetProperty("count").GetInt32());
@@ -38,7 +58,10 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains(".NET", text);
         Assert.DoesNotContain("onnxruntime", text);
         Assert.Contains("GMAC/s", text);
-        Assert.Contains("GMAC/s", CommandLine.Run("run", folder["tiny.dcnt"], "--input", "random", "--profile").Succeeded().Out);
+        Assert.Contains(
+            "GMAC/s",
+            CommandLine.Run("run", folder["tiny.dcnt"], "--input", "random", "--profile").Succeeded().Out
+        );
     }
 
     [Fact]

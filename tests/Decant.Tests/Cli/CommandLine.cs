@@ -12,7 +12,9 @@ internal static class CommandLine
         public Result Failed(int code)
         {
             Xunit.Assert.True(Code == code, $"exit code {Code}, not {code}: {Out}{Error}");
-            string line = Xunit.Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => l.StartsWith("decant: ", StringComparison.Ordinal) && !l.Contains("--help'", StringComparison.Ordinal));
+            string line = Xunit.Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), l =>
+                l.StartsWith("decant: ", StringComparison.Ordinal) && !l.Contains("--help'", StringComparison.Ordinal)
+            );
             Xunit.Assert.DoesNotContain("   at ", Error);
             Xunit.Assert.DoesNotContain("Exception", line);
             return this;

@@ -32,12 +32,26 @@ public sealed class KillTests
         string run = folder[name + ".run"];
         string[] arguments =
         [
-            CommandLine.Dll, "compress", folder["tiny.onnx"], "--recipe", folder["tiny.yaml"], "--data", folder["small.npz"],
-            "-o", folder[name + ".dcnt"], "--threads", "1", File.Exists(Path.Combine(run, "run.json")) ? "--resume" : "--run", run,
+            CommandLine.Dll,
+            "compress",
+            folder["tiny.onnx"],
+            "--recipe",
+            folder["tiny.yaml"],
+            "--data",
+            folder["small.npz"],
+            "-o",
+            folder[name + ".dcnt"],
+            "--threads",
+            "1",
+            File.Exists(Path.Combine(run, "run.json")) ? "--resume" : "--run",
+            run,
         ];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        for (int seen = 0; process.StandardError.ReadLine() is not null;)
-            if (++seen == lines) process.Kill();
+        using Process process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
+        for (int seen = 0; process.StandardError.ReadLine() is not null; )
+            if (++seen == lines)
+                process.Kill();
         process.WaitForExit();
         return process.ExitCode;
     }

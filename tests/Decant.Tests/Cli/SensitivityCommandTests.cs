@@ -15,8 +15,14 @@ public sealed class SensitivityCommandTests : IDisposable
     public SensitivityCommandTests()
     {
         Models.Save(Centroids.Network(), folder["net.onnx"]);
-        NpzWriter.Save([new("x_train", Centroids.Train.Images), new("y_train", Tensor.Vector<int>([.. Centroids.Train.Labels]))], folder["train.npz"]);
-        NpzWriter.Save([new("x_test", Centroids.Train.Images), new("y_test", Tensor.Vector<int>([.. Centroids.Train.Labels]))], folder["test.npz"]);
+        NpzWriter.Save(
+            [new("x_train", Centroids.Train.Images), new("y_train", Tensor.Vector<int>([.. Centroids.Train.Labels]))],
+            folder["train.npz"]
+        );
+        NpzWriter.Save(
+            [new("x_test", Centroids.Train.Images), new("y_test", Tensor.Vector<int>([.. Centroids.Train.Labels]))],
+            folder["test.npz"]
+        );
     }
 
     public void Dispose() => folder.Dispose();
@@ -48,10 +54,25 @@ public sealed class SensitivityCommandTests : IDisposable
         JsonElement recipe = report.GetProperty("recipe");
         double accuracy = report.GetProperty("accuracy").GetDouble();
         Assert.InRange(recipe.GetProperty("accuracy").GetDouble(), accuracy - 0.03 - 1e-9, 1);
-        Assert.Equal(["fc1.weight", "fc2.weight"], report.GetProperty("curves").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["fc1.weight", "fc2.weight"],
+            report.GetProperty("curves").EnumerateArray().Select(c => c.GetProperty("name").GetString())
+        );
         Assert.Equal(12, report.GetProperty("curves")[0].GetProperty("points").GetArrayLength());
-        JsonElement compressed = JsonDocument.Parse(CommandLine.Run("compress", folder["net.onnx"], "--recipe", folder["p.yaml"], "-o", folder["p.dcnt"], "--json").Succeeded().Out).RootElement;
-        long kept = compressed.GetProperty("stages")[1].GetProperty("layers").EnumerateArray().Where(l => l.GetProperty("name").GetString()!.EndsWith("weight", StringComparison.Ordinal)).Sum(l => l.GetProperty("nonZeros").GetInt64());
+        JsonElement compressed = JsonDocument
+            .Parse(
+                CommandLine
+                    .Run("compress", folder["net.onnx"], "--recipe", folder["p.yaml"], "-o", folder["p.dcnt"], "--json")
+                    .Succeeded()
+                    .Out
+            )
+            .RootElement;
+        long kept = compressed
+            .GetProperty("stages")[1]
+            .GetProperty("layers")
+            .EnumerateArray()
+            .Where(l => l.GetProperty("name").GetString()!.EndsWith("weight", StringComparison.Ordinal))
+            .Sum(l => l.GetProperty("nonZeros").GetInt64());
         Assert.Equal(recipe.GetProperty("kept").GetInt64(), kept);
         Assert.Contains("p.yaml: ", Run("train.npz", target[..^1]).Succeeded().Out);
     }
@@ -60,7 +81,10 @@ public sealed class SensitivityCommandTests : IDisposable
     public void AnotherAnalysisInTheSameFolderIsRefused()
     {
         Run("train.npz", "--levels", "0.5", "--images", "50").Succeeded();
-        Assert.Contains("differs in: number of images, levels; name another folder with -o", Run("train.npz", "--levels", "0.6", "--images", "60").Failed(1).Error);
+        Assert.Contains(
+            "differs in: number of images, levels; name another folder with -o",
+            Run("train.npz", "--levels", "0.6", "--images", "60").Failed(1).Error
+        );
         Run("train.npz", "--levels", "0.5", "--images", "50").Succeeded();
     }
 

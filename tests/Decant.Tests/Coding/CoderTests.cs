@@ -11,17 +11,26 @@ public sealed class CoderTests
     public bool Varints_come_back(ulong[] values)
     {
         var writer = new ByteWriter();
-        foreach (ulong v in values) writer.Varint(v);
+        foreach (ulong v in values)
+            writer.Varint(v);
         var reader = new ByteReader(writer.Written, "test");
         foreach (ulong v in values)
-            if (reader.Varint() != v) return false;
+            if (reader.Varint() != v)
+                return false;
         return reader.Left == 0;
     }
 
     [Fact]
     public void Varints_that_are_cut_too_long_or_not_shortest_are_refused()
     {
-        foreach (byte[] bytes in new byte[][] { [0x80], [0x80, 0x00], [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02] })
+        foreach (
+            byte[] bytes in new byte[][]
+            {
+                [0x80],
+                [0x80, 0x00],
+                [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02],
+            }
+        )
             Assert.Throws<FileFormatException>(() => new ByteReader(bytes, "test").Varint());
     }
 
@@ -32,11 +41,13 @@ public sealed class CoderTests
         var bytes = new ByteWriter();
         var writer = new BitWriter(bytes);
         int[] widths = [.. values.Select(_ => rng.Next(33))];
-        for (int i = 0; i < values.Length; i++) writer.Write(Low(values[i], widths[i]), widths[i]);
+        for (int i = 0; i < values.Length; i++)
+            writer.Write(Low(values[i], widths[i]), widths[i]);
         writer.Flush();
         var reader = new BitReader(bytes.Written);
         for (int i = 0; i < values.Length; i++)
-            if (reader.Read(widths[i]) != Low(values[i], widths[i])) return false;
+            if (reader.Read(widths[i]) != Low(values[i], widths[i]))
+                return false;
         return !reader.IsPastEnd;
     }
 
@@ -59,7 +70,8 @@ public sealed class CoderTests
         var bytes = new ByteWriter();
         var encoder = new RangeEncoder(bytes);
         uint state = AdaptiveBit.Unseen;
-        foreach (int bit in bits) AdaptiveBit.Code(ref encoder, bit, ref state, AdaptiveBit.MaxLimit);
+        foreach (int bit in bits)
+            AdaptiveBit.Code(ref encoder, bit, ref state, AdaptiveBit.MaxLimit);
         encoder.Flush();
         double entropy = Bytes.Entropy([bits.Count(b => b == 1), bits.Count(b => b == 0)]) / 8;
         Assert.InRange(bytes.Length, entropy, entropy * 1.02);
@@ -77,7 +89,8 @@ public sealed class CoderTests
         var bytes = new ByteWriter();
         var encoder = new RangeEncoder(bytes);
         var tree = new BitTree(6, 1);
-        foreach (int s in symbols) tree.Code(ref encoder, s);
+        foreach (int s in symbols)
+            tree.Code(ref encoder, s);
         encoder.Flush();
         double entropy = Bytes.Entropy(symbols.GroupBy(s => s).Select(g => g.LongCount())) / 8;
         Assert.InRange(bytes.Length, entropy, entropy * 1.02);
@@ -92,14 +105,18 @@ public sealed class CoderTests
         var said = new List<(int Kind, int Value)>();
         for (int i = 0; i < 50_000; i++)
         {
-            int kind = rng.Next(20), value = kind < 17 ? rng.Next(1 << kind) : rng.Next(2);
+            int kind = rng.Next(20),
+                value = kind < 17 ? rng.Next(1 << kind) : rng.Next(2);
             said.Add((kind, value));
-            if (kind < 17) encoder.CodeRaw((uint)value, kind);
-            else encoder.Code(value, Extreme(kind));
+            if (kind < 17)
+                encoder.CodeRaw((uint)value, kind);
+            else
+                encoder.Code(value, Extreme(kind));
         }
         encoder.Flush();
         var decoder = new RangeDecoder(bytes.ToArray());
-        foreach (var (kind, value) in said) Assert.Equal(value, kind < 17 ? (int)decoder.CodeRaw(0, kind) : decoder.Code(0, Extreme(kind)));
+        foreach (var (kind, value) in said)
+            Assert.Equal(value, kind < 17 ? (int)decoder.CodeRaw(0, kind) : decoder.Code(0, Extreme(kind)));
     }
 
     [Property]
@@ -108,7 +125,8 @@ public sealed class CoderTests
         var bytes = new ByteWriter();
         var encoder = new RangeEncoder(bytes);
         var model = new NumberModel(1);
-        foreach (ulong v in values) model.Code(ref encoder, v);
+        foreach (ulong v in values)
+            model.Code(ref encoder, v);
         encoder.Flush();
         var decoder = new RangeDecoder(bytes.ToArray());
         model = new NumberModel(1);
@@ -123,7 +141,12 @@ public sealed class CoderTests
             Assert.Equal(65536 / (1 + Math.Exp(-x / 256.0)), Logistic.Squash(x), 1.01);
             Assert.Equal(65536, Logistic.Squash(x) + Logistic.Squash(-x), 1.0);
         }
-        for (int p = 8; p < 65536; p += 16) Assert.Equal(Math.Log(p / (65536.0 - p)) * 256, Logistic.Stretch(p), 24.0 + 40000.0 / Math.Min(p, 65536 - p));
+        for (int p = 8; p < 65536; p += 16)
+            Assert.Equal(
+                Math.Log(p / (65536.0 - p)) * 256,
+                Logistic.Stretch(p),
+                24.0 + 40000.0 / Math.Min(p, 65536 - p)
+            );
     }
 
     [Fact]
@@ -132,7 +155,9 @@ public sealed class CoderTests
         var rng = new Rng(12);
         for (int n = 0; n < 200; n++)
         {
-            int[] x = Draw(Logistic.Limit), w = Draw(1 << 18), v = [.. w];
+            int[] x = Draw(Logistic.Limit),
+                w = Draw(1 << 18),
+                v = [.. w];
             int at = 8 * rng.Next(2);
             Assert.Equal(Mixer.DotScalar(x, w, at), Mixer.Dot(x, w, at));
             int step = rng.Next(1 << 18) - (1 << 17);
@@ -143,7 +168,13 @@ public sealed class CoderTests
         int[] Draw(int most) => [.. Enumerable.Range(0, 16).Select(_ => rng.Next(2 * most + 1) - most)];
     }
 
-    private static int Extreme(int kind) => kind switch { 17 => 1, 18 => 65535, _ => 32768 };
+    private static int Extreme(int kind) =>
+        kind switch
+        {
+            17 => 1,
+            18 => 65535,
+            _ => 32768,
+        };
 
     private static uint Low(uint value, int bits) => bits == 32 ? value : value & (1u << bits) - 1;
 }

@@ -25,8 +25,13 @@ public sealed class ContainerTests
     public void The_bytes_of_version_1_stay_as_they_are()
     {
         // If this fails, files of version 1 can no longer be read: raise DcntFormat.Version and keep the old reader.
-        Network network = Networks.LeNet5((name, shape) => Bytes.Codebook(new Rng((ulong)shape.Count), shape, 8, 0.01, name.EndsWith("weight")));
-        Assert.Equal((4026422768u, 1403648321u), (Crc32.Of(Networks.Write(network)), Crc32.Of(Networks.Write(network, CodingEffort.Huffman))));
+        Network network = Networks.LeNet5(
+            (name, shape) => Bytes.Codebook(new Rng((ulong)shape.Count), shape, 8, 0.01, name.EndsWith("weight"))
+        );
+        Assert.Equal(
+            (4026422768u, 1403648321u),
+            (Crc32.Of(Networks.Write(network)), Crc32.Of(Networks.Write(network, CodingEffort.Huffman)))
+        );
     }
 
     [Fact]
@@ -52,10 +57,16 @@ public sealed class ContainerTests
         {
             Assert.Equal(at, section.Offset);
             at += section.Length;
-            if (section.Kind != DcntSectionKind.Description) Assert.Equal(section.Length, section.Weights.Sum(w => w.Bytes.Total));
+            if (section.Kind != DcntSectionKind.Description)
+                Assert.Equal(section.Length, section.Weights.Sum(w => w.Bytes.Total));
             Assert.All(section.Weights, w => Assert.True(w.Bytes is { Codebook: >= 0, Positions: >= 0, Values: >= 0 }));
         }
-        Assert.Equal(reader.WeightNames, layout.Sections.SelectMany(s => s.Weights.Select(w => w.Name)).OrderBy(n => reader.WeightNames.ToList().IndexOf(n)));
+        Assert.Equal(
+            reader.WeightNames,
+            layout
+                .Sections.SelectMany(s => s.Weights.Select(w => w.Name))
+                .OrderBy(n => reader.WeightNames.ToList().IndexOf(n))
+        );
     }
 
     [Fact]
@@ -64,7 +75,8 @@ public sealed class ContainerTests
         byte[] bytes = Networks.Write(Networks.Odd(6));
         Network all = Networks.Read(bytes);
         using DcntReader reader = DcntReader.Open(new MemoryStream(bytes));
-        foreach (Weight w in all.Weights) Networks.AssertSame(w.Encoding, reader.ReadWeight(w.Name).Encoding);
+        foreach (Weight w in all.Weights)
+            Networks.AssertSame(w.Encoding, reader.ReadWeight(w.Name).Encoding);
         Assert.Throws<ModelException>(() => reader.ReadWeight("missing"));
     }
 
@@ -75,7 +87,8 @@ public sealed class ContainerTests
         using DcntReader reader = DcntReader.Open(new MemoryStream(bytes));
         Network[] many = new Network[8];
         Parallel.For(0, many.Length, i => many[i] = reader.ReadNetwork());
-        foreach (Network network in many) Assert.Equal(bytes, Networks.Write(network));
+        foreach (Network network in many)
+            Assert.Equal(bytes, Networks.Write(network));
     }
 
     [Fact]
@@ -84,7 +97,12 @@ public sealed class ContainerTests
         var rng = new Rng(3);
         CodebookEncoding one = Bytes.Codebook(rng, new Shape(40, 30), 12, 0.3, true);
         int[] order = [0, .. Enumerable.Range(1, 11).Reverse()];
-        var other = new CodebookEncoding(one.Shape, [.. order.Select(i => one.Codebook[i])], [.. one.Indices.ToArray().Select(i => (byte)Array.IndexOf(order, i))], true);
+        var other = new CodebookEncoding(
+            one.Shape,
+            [.. order.Select(i => one.Codebook[i])],
+            [.. one.Indices.ToArray().Select(i => (byte)Array.IndexOf(order, i))],
+            true
+        );
         Assert.Equal(Networks.Write(Of(one)), Networks.Write(Of(other)));
     }
 
@@ -109,9 +127,27 @@ public sealed class ContainerTests
     {
         var rng = new Rng(8);
         Network normal = Of(new DenseEncoding(Tensor.Of(new Shape(200, 100), Bytes.Floats(rng, 20000, 1))));
-        Network noise = Of(new DenseEncoding(Tensor.Of(new Shape(20000), Enumerable.Range(0, 20000).Select(_ => BitConverter.UInt32BitsToSingle((uint)rng.NextBits())).ToArray())));
-        Network coarse = Of(new DenseEncoding(Tensor.Of(new Shape(20000), Enumerable.Range(0, 20000).Select(_ => (float)(Half)rng.NextNormal()).ToArray())));
-        foreach (Network network in new[] { normal, noise, coarse }) Networks.AssertSame(network, Networks.Read(Networks.Write(network)));
+        Network noise = Of(
+            new DenseEncoding(
+                Tensor.Of(
+                    new Shape(20000),
+                    Enumerable
+                        .Range(0, 20000)
+                        .Select(_ => BitConverter.UInt32BitsToSingle((uint)rng.NextBits()))
+                        .ToArray()
+                )
+            )
+        );
+        Network coarse = Of(
+            new DenseEncoding(
+                Tensor.Of(
+                    new Shape(20000),
+                    Enumerable.Range(0, 20000).Select(_ => (float)(Half)rng.NextNormal()).ToArray()
+                )
+            )
+        );
+        foreach (Network network in new[] { normal, noise, coarse })
+            Networks.AssertSame(network, Networks.Read(Networks.Write(network)));
         Assert.InRange(Networks.Write(normal).Length, 1, 72000);
         Assert.InRange(Networks.Write(noise).Length, 80000, 80200);
         Assert.InRange(Networks.Write(coarse).Length, 1, 36000);
@@ -131,9 +167,18 @@ public sealed class ContainerTests
     public void A_decoded_size_above_the_limit_is_an_error_before_memory_is_taken()
     {
         byte[] bytes = Networks.Write(Of(new SparseEncoding(new Shape(300, 300), [], [])));
-        var e = Assert.Throws<FileFormatException>(() => DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = 359_999 }));
+        var e = Assert.Throws<FileFormatException>(() =>
+            DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = 359_999 })
+        );
         Assert.Contains(nameof(DcntReadOptions.MaxDecodedBytes), e.Message);
     }
 
-    private static Network Of(Encoding encoding) => new("", [], [new ValueInfo("w", new TensorType(ElementType.Float32, encoding.Shape))], [], [new Weight("w", encoding)]);
+    private static Network Of(Encoding encoding) =>
+        new(
+            "",
+            [],
+            [new ValueInfo("w", new TensorType(ElementType.Float32, encoding.Shape))],
+            [],
+            [new Weight("w", encoding)]
+        );
 }

@@ -12,7 +12,12 @@ public sealed class HostileFileTests
     [InlineData(1000, true, true, CodingEffort.Huffman)]
     [InlineData(60, false, true, CodingEffort.Smallest)]
     [InlineData(60, false, true, CodingEffort.Huffman)]
-    public void Damaged_files_are_refused_or_read_never_worse(int files, bool tiny, bool fixChecksums, CodingEffort effort)
+    public void Damaged_files_are_refused_or_read_never_worse(
+        int files,
+        bool tiny,
+        bool fixChecksums,
+        CodingEffort effort
+    )
     {
         byte[] file = Networks.Write(tiny ? Networks.Tiny(1) : Networks.Small(1), effort);
         int refused = 0;
@@ -21,9 +26,13 @@ public sealed class HostileFileTests
             byte[] bytes = ContainerMutation.Mutate(file, seed, fixChecksums);
             try
             {
-                using DcntReader reader = DcntReader.Open(new MemoryStream(bytes), new DcntReadOptions { MaxDecodedBytes = tiny ? 1 << 13 : 1 << 17 });
+                using DcntReader reader = DcntReader.Open(
+                    new MemoryStream(bytes),
+                    new DcntReadOptions { MaxDecodedBytes = tiny ? 1 << 13 : 1 << 17 }
+                );
                 reader.ReadLayout();
-                if (!fixChecksums) Assert.Equal(file, bytes);
+                if (!fixChecksums)
+                    Assert.Equal(file, bytes);
             }
             catch (DecantException)
             {
@@ -42,7 +51,10 @@ public sealed class HostileFileTests
         {
             try
             {
-                using DcntReader reader = DcntReader.Open(new MemoryStream(ContainerMutation.Mutate(file, seed, true)), new DcntReadOptions { MaxDecodedBytes = 1 << 17 });
+                using DcntReader reader = DcntReader.Open(
+                    new MemoryStream(ContainerMutation.Mutate(file, seed, true)),
+                    new DcntReadOptions { MaxDecodedBytes = 1 << 17 }
+                );
                 reader.ReadNetwork();
             }
             catch (DecantException e)
@@ -87,8 +99,20 @@ public sealed class HostileFileTests
         head.Varint(ulong.MaxValue);
         Assert.Contains("do not fit", Error(head.ToArray()));
         var form = new WeightForm(WeightKind.Codebook, ElementType.Float32, new Shape(40000, 40000));
-        Assert.Contains("at least", Assert.Throws<FileFormatException>(() => WeightCoding.Decode(form, new byte[] { 2, 0, 0 }, "weight 'w'")).Message);
-        Assert.Contains("at least", Assert.Throws<FileFormatException>(() => SharedWeights.Decode([.. Enumerable.Repeat(form, 3)], new byte[] { 2, 0, 0 }, "weights")).Message);
+        Assert.Contains(
+            "at least",
+            Assert
+                .Throws<FileFormatException>(() => WeightCoding.Decode(form, new byte[] { 2, 0, 0 }, "weight 'w'"))
+                .Message
+        );
+        Assert.Contains(
+            "at least",
+            Assert
+                .Throws<FileFormatException>(() =>
+                    SharedWeights.Decode([.. Enumerable.Repeat(form, 3)], new byte[] { 2, 0, 0 }, "weights")
+                )
+                .Message
+        );
     }
 
     [Fact]
@@ -97,14 +121,15 @@ public sealed class HostileFileTests
         var rng = new Rng(1);
         for (int i = 0; i < 40; i++)
         {
-            byte[] bytes = [.. Enumerable.Range(0, rng.Next(40)).Select(_ => (byte)(rng.Next(3) == 0 ? 0xFF : rng.Next(256)))];
+            byte[] bytes =
+            [
+                .. Enumerable.Range(0, rng.Next(40)).Select(_ => (byte)(rng.Next(3) == 0 ? 0xFF : rng.Next(256))),
+            ];
             try
             {
                 Description.Read(bytes);
             }
-            catch (DecantException)
-            {
-            }
+            catch (DecantException) { }
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class HuffmanTests
         var rng = new Rng(1);
         for (int n = 0; n < 300; n++)
         {
-            int symbols = 2 + rng.Next(5), limit = 3 + rng.Next(3);
+            int symbols = 2 + rng.Next(5),
+                limit = 3 + rng.Next(3);
             long[] counts = [.. Enumerable.Range(0, symbols).Select(_ => 1L + rng.Next(1 << rng.Next(12)))];
             byte[] lengths = PackageMerge.Lengths(counts, limit);
             Assert.Equal(1.0, lengths.Sum(l => Math.Pow(2, -l)));
@@ -37,7 +38,8 @@ public sealed class HuffmanTests
         var code = new HuffmanCode([3, 3, 3, 3, 3, 2, 4, 4]);
         var bytes = new ByteWriter();
         var bits = new BitWriter(bytes);
-        for (int s = 0; s < 8; s++) code.Write(bits, s);
+        for (int s = 0; s < 8; s++)
+            code.Write(bits, s);
         bits.Flush();
         var reader = new BitReader(bytes.Written);
         Assert.Equal(0b010_011_100_101_110_00_1110_1111u, reader.Read(25));
@@ -56,7 +58,12 @@ public sealed class HuffmanTests
         var rng = new Rng(3);
         for (int n = 0; n < 200; n++)
         {
-            long[] counts = [.. Enumerable.Range(0, 1 + rng.Next(300)).Select(_ => rng.Next(3) == 0 ? 0L : rng.Next(1 << rng.Next(16)))];
+            long[] counts =
+            [
+                .. Enumerable
+                    .Range(0, 1 + rng.Next(300))
+                    .Select(_ => rng.Next(3) == 0 ? 0L : rng.Next(1 << rng.Next(16))),
+            ];
             byte[] lengths = PackageMerge.Lengths(counts, HuffmanCode.MaxLength);
             var bytes = new ByteWriter();
             var bits = new BitWriter(bytes);
@@ -64,7 +71,8 @@ public sealed class HuffmanTests
             bits.Flush();
             var reader = new BitReader(bytes.Written);
             HuffmanCode back = CodeLengths.Read(ref reader, counts.Length);
-            for (int s = 0; s < counts.Length; s++) Assert.Equal(new HuffmanCode(lengths).LengthOf(s), back.LengthOf(s));
+            for (int s = 0; s < counts.Length; s++)
+                Assert.Equal(new HuffmanCode(lengths).LengthOf(s), back.LengthOf(s));
         }
     }
 
@@ -74,17 +82,29 @@ public sealed class HuffmanTests
         var rng = new Rng(5);
         for (int n = 0; n < 40; n++)
         {
-            HuffmanCode Code(int symbols) => HuffmanCode.Of([.. Enumerable.Range(0, symbols).Select(_ => rng.Next(4) == 0 ? 0L : 1L << rng.Next(1 + n % 20)), 1]);
-            HuffmanCode gaps = Code(rng.Next(255)), values = Code(rng.Next(255));
+            HuffmanCode Code(int symbols) =>
+                HuffmanCode.Of([
+                    .. Enumerable.Range(0, symbols).Select(_ => rng.Next(4) == 0 ? 0L : 1L << rng.Next(1 + n % 20)),
+                    1,
+                ]);
+            HuffmanCode gaps = Code(rng.Next(255)),
+                values = Code(rng.Next(255));
             var pairs = new PairTable(gaps, values);
             for (int i = 0; i < 500; i++)
             {
                 ulong window = (ulong)rng.Next(1 << 30) << 34 | (ulong)rng.Next(1 << 30) << 4;
-                uint found = pairs.Find(window), looked = pairs.Look(window);
+                uint found = pairs.Find(window),
+                    looked = pairs.Look(window);
                 Assert.Equal(PairTable.Length(found) <= PairTable.Bits ? found : 0, looked);
-                Assert.Equal(gaps.Table()[window >> 1 >> (63 - gaps.Longest)], (PairTable.Distance(found) - 1) << 4 | PairTable.GapLength(found));
+                Assert.Equal(
+                    gaps.Table()[window >> 1 >> (63 - gaps.Longest)],
+                    (PairTable.Distance(found) - 1) << 4 | PairTable.GapLength(found)
+                );
                 ulong behind = window << PairTable.GapLength(found);
-                Assert.Equal(values.Table()[behind >> 1 >> (63 - values.Longest)], PairTable.Value(found) << 4 | (PairTable.Length(found) - PairTable.GapLength(found)));
+                Assert.Equal(
+                    values.Table()[behind >> 1 >> (63 - values.Longest)],
+                    PairTable.Value(found) << 4 | (PairTable.Length(found) - PairTable.GapLength(found))
+                );
             }
         }
     }
@@ -101,10 +121,15 @@ public sealed class HuffmanTests
     /// <summary>The least cost over all codes whose lengths fill the tree, by trying them all.</summary>
     private static long Cheapest(long[] counts, int symbol, double room, int limit)
     {
-        if (symbol == counts.Length) return room == 0 ? 0 : long.MaxValue / 2;
+        if (symbol == counts.Length)
+            return room == 0 ? 0 : long.MaxValue / 2;
         long best = long.MaxValue / 2;
         for (int length = 1; length <= limit; length++)
-            if (Math.Pow(2, -length) <= room) best = Math.Min(best, counts[symbol] * length + Cheapest(counts, symbol + 1, room - Math.Pow(2, -length), limit));
+            if (Math.Pow(2, -length) <= room)
+                best = Math.Min(
+                    best,
+                    counts[symbol] * length + Cheapest(counts, symbol + 1, room - Math.Pow(2, -length), limit)
+                );
         return best;
     }
 }

@@ -25,12 +25,14 @@ public sealed class SizesTests
     [Property]
     public bool Counted_gaps_are_the_gaps_made(ushort[] steps, byte bits)
     {
-        int b = RelativePositions.MinBits + bits % (RelativePositions.MaxBits - RelativePositions.MinBits + 1), at = -1;
+        int b = RelativePositions.MinBits + bits % (RelativePositions.MaxBits - RelativePositions.MinBits + 1),
+            at = -1;
         int[] positions = [.. steps.Select(s => at += 1 + s % 700)];
         var (gaps, fillers) = RelativePositions.Count(positions, b);
         RelativePositions made = RelativePositions.Of(positions, b);
         var expected = new long[1 << b];
-        foreach (byte gap in made.Gaps) expected[gap]++;
+        foreach (byte gap in made.Gaps)
+            expected[gap]++;
         return fillers == made.Positions.Count(p => p < 0) && gaps.AsSpan().SequenceEqual(expected);
     }
 }

@@ -14,7 +14,8 @@ public sealed class SpillTests
         byte[] content = Content();
         using var spill = new Spill();
         var spilling = new ByteWriter(spill: spill);
-        foreach (byte b in content) spilling.Byte(b);
+        foreach (byte b in content)
+            spilling.Byte(b);
         spilling.TrimZeros(1);
         Assert.True(spill.Length > 0);
         using var section = new CodedSection(DcntSectionKind.Weight, spilling.ToArray(), Tensor.Vector(1f, 2f), spill);
@@ -30,7 +31,8 @@ public sealed class SpillTests
     public void Zeros_at_the_end_are_trimmed_but_not_those_at_the_start()
     {
         var zeros = new ByteWriter(spill: new Spill());
-        for (int i = 0; i < Large; i++) zeros.Byte(0);
+        for (int i = 0; i < Large; i++)
+            zeros.Byte(0);
         zeros.TrimZeros(5);
         Assert.Equal(5, zeros.Length);
     }
@@ -45,7 +47,11 @@ public sealed class SpillTests
         Assert.True(coded.Length < 4 * values.Length);
         using var written = new MemoryStream();
         coded.WriteTo(written);
-        var (back, _) = WeightCoding.Decode(new WeightForm(WeightKind.Dense, ElementType.Float32, new Shape(values.Length)), written.ToArray(), "w");
+        var (back, _) = WeightCoding.Decode(
+            new WeightForm(WeightKind.Dense, ElementType.Float32, new Shape(values.Length)),
+            written.ToArray(),
+            "w"
+        );
         Assert.Equal(values, back.Decode().Array<float>());
     }
 
@@ -55,7 +61,8 @@ public sealed class SpillTests
         var rng = new Rng(7);
         var content = new byte[Large];
         for (int i = 0; i < Large - 1000; i++)
-            if ((i >> 18) % 2 == 0) content[i] = (byte)rng.NextBits();
+            if ((i >> 18) % 2 == 0)
+                content[i] = (byte)rng.NextBits();
         content[^1001] = 9;
         return content;
     }

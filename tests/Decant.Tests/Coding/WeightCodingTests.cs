@@ -9,20 +9,43 @@ public sealed class WeightCodingTests
 {
     [Property(MaxTest = 25)]
     public void Sparse_weights_come_back(byte seed, byte rows, byte columns, byte density) =>
-        Check(SparseEncoding.FromNonZeros(Tensor.Of(new Shape(rows, columns % 64), Bytes.Floats(new Rng(seed), rows * (columns % 64), density / 512.0))));
+        Check(
+            SparseEncoding.FromNonZeros(
+                Tensor.Of(
+                    new Shape(rows, columns % 64),
+                    Bytes.Floats(new Rng(seed), rows * (columns % 64), density / 512.0)
+                )
+            )
+        );
 
     [Property(MaxTest = 25)]
     public void Codebooks_come_back(byte seed, byte rows, byte channels, byte entries, byte density, bool zeroApart) =>
-        Check(Bytes.Codebook(new Rng(seed), new Shape(rows % 64, channels % 16, 3, 3), 1 + entries, density / 255.0, zeroApart));
+        Check(
+            Bytes.Codebook(
+                new Rng(seed),
+                new Shape(rows % 64, channels % 16, 3, 3),
+                1 + entries,
+                density / 255.0,
+                zeroApart
+            )
+        );
 
     [Property(MaxTest = 60)]
-    public void Dense_weights_come_back(float[] values) => Check(new DenseEncoding(Tensor.Of(new Shape(values.Length), values)));
+    public void Dense_weights_come_back(float[] values) =>
+        Check(new DenseEncoding(Tensor.Of(new Shape(values.Length), values)));
 
     [Fact]
     public void Odd_codebooks_come_back()
     {
         float nan = BitConverter.UInt32BitsToSingle(0xFFC12345);
-        Check(new CodebookEncoding(new Shape(7), [nan, float.PositiveInfinity, -0f, 0f, 1, 1, float.MinValue], [0, 1, 2, 3, 4, 5, 6], false));
+        Check(
+            new CodebookEncoding(
+                new Shape(7),
+                [nan, float.PositiveInfinity, -0f, 0f, 1, 1, float.MinValue],
+                [0, 1, 2, 3, 4, 5, 6],
+                false
+            )
+        );
         Check(new CodebookEncoding(new Shape(3), [-0f, 0f, float.Epsilon], [0, 1, 2], true));
         Check(new CodebookEncoding(new Shape(3), [0f], [0, 0, 0], true));
         Check(new CodebookEncoding(Shape.Scalar, [2.5f], [0], false));
@@ -45,8 +68,16 @@ public sealed class WeightCodingTests
     public void Noise_costs_little_more_than_its_entropy()
     {
         var rng = new Rng(3);
-        byte[] indices = [.. Enumerable.Range(0, 60_000).Select(_ => (byte)(rng.NextDouble() < 0.2 ? 1 + rng.Next(15) : 0))];
-        var encoding = new CodebookEncoding(new Shape(200, 300), [.. Enumerable.Range(0, 16).Select(i => (float)i)], indices, true);
+        byte[] indices =
+        [
+            .. Enumerable.Range(0, 60_000).Select(_ => (byte)(rng.NextDouble() < 0.2 ? 1 + rng.Next(15) : 0)),
+        ];
+        var encoding = new CodebookEncoding(
+            new Shape(200, 300),
+            [.. Enumerable.Range(0, 16).Select(i => (float)i)],
+            indices,
+            true
+        );
         double entropy = Bytes.Entropy(indices.GroupBy(i => i).Select(g => g.LongCount())) / 8;
         Assert.InRange(WeightCoding.Encode(encoding, CodingEffort.Smallest).Length, entropy, entropy * 1.02);
         Assert.InRange(WeightCoding.Encode(encoding, CodingEffort.Huffman).Length, entropy, entropy * 1.08);
@@ -63,6 +94,8 @@ public sealed class WeightCodingTests
             Assert.Equal(bytes.Length, parts.Total);
         }
         ReadOnlyMemory<byte> shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
-        Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d => Networks.AssertSame(encoding, d.Encoding));
+        Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d =>
+            Networks.AssertSame(encoding, d.Encoding)
+        );
     }
 }

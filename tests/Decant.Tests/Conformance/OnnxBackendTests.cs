@@ -12,7 +12,10 @@ public sealed class OnnxBackendTests
     public void EveryCaseOfSupportedOperatorsPassesOnEveryExecutor()
     {
         using CaseFolder folder = CaseFolder.Open(DataFactAttribute.PathOf("onnx-conformance.tar.gz"));
-        ConformanceCase[] inScope = [.. folder.Cases.Where(c => OperatorTypes.Of(File.ReadAllBytes(c.Model)).All(OperatorCatalogue.Has))];
+        ConformanceCase[] inScope =
+        [
+            .. folder.Cases.Where(c => OperatorTypes.Of(File.ReadAllBytes(c.Model)).All(OperatorCatalogue.Has)),
+        ];
         Assert.True(inScope.Length > 320, $"only {inScope.Length} cases are in scope");
         foreach (var (name, make) in Executors.All)
         {
@@ -24,7 +27,8 @@ public sealed class OnnxBackendTests
     [Fact]
     public void ComparisonIsWithinToleranceForFloatsAndExactForIntegers()
     {
-        static string? Compare<T>(T expected, T actual) where T : unmanaged => TensorComparison.Difference(Tensor.Scalar(expected), Tensor.Scalar(actual));
+        static string? Compare<T>(T expected, T actual)
+            where T : unmanaged => TensorComparison.Difference(Tensor.Scalar(expected), Tensor.Scalar(actual));
         Assert.Null(Compare(1000f, 1000.9f));
         Assert.NotNull(Compare(1000f, 1001.1f));
         Assert.Null(Compare(0f, 0.9e-5f));
@@ -45,7 +49,8 @@ public sealed class OnnxBackendTests
     [InlineData("link", TarEntryType.SymbolicLink, "only files and folders")]
     public void AnArchiveCannotReachOutside(string entry, TarEntryType type, string reason)
     {
-        string parent = Directory.CreateTempSubdirectory("decant-test-").FullName, folder = Path.Combine(parent, "in");
+        string parent = Directory.CreateTempSubdirectory("decant-test-").FullName,
+            folder = Path.Combine(parent, "in");
         Directory.CreateDirectory(folder);
         var e = Assert.Throws<FileFormatException>(() => CaseArchive.Extract(Archive(entry, type), folder));
         Assert.Contains(reason, e.Message);
@@ -69,11 +74,13 @@ public sealed class OnnxBackendTests
     [Fact]
     public void OperatorTypesAreReadFromTheBuffer()
     {
-        byte[] node = [0x0A, 1, (byte)'x', 0x22, 4, .. "Relu"u8], graph = [0x0A, (byte)node.Length, .. node, 0x12, 1, (byte)'g'];
+        byte[] node = [0x0A, 1, (byte)'x', 0x22, 4, .. "Relu"u8],
+            graph = [0x0A, (byte)node.Length, .. node, 0x12, 1, (byte)'g'];
         byte[] model = [0x08, 0x80, 0x01, 0x3A, (byte)graph.Length, .. graph];
         Assert.Equal(["Relu"], OperatorTypes.Of(model));
         for (int n = 1; n < model.Length; n++)
-            if (n != 3) Assert.Throws<FileFormatException>(() => OperatorTypes.Of(model[..n]));
+            if (n != 3)
+                Assert.Throws<FileFormatException>(() => OperatorTypes.Of(model[..n]));
     }
 
     private static MemoryStream Archive(string entry, TarEntryType type)
@@ -83,8 +90,10 @@ public sealed class OnnxBackendTests
         using (var tar = new TarWriter(zip))
         {
             var e = new PaxTarEntry(type, entry);
-            if (type == TarEntryType.SymbolicLink) e.LinkName = "/";
-            else e.DataStream = new MemoryStream([1, 2, 3]);
+            if (type == TarEntryType.SymbolicLink)
+                e.LinkName = "/";
+            else
+                e.DataStream = new MemoryStream([1, 2, 3]);
             tar.WriteEntry(e);
         }
         stream.Position = 0;

@@ -13,7 +13,8 @@ public sealed class RealModelTests
     [DataFact("mnist")]
     public void BothExecutorsClassifyAlike()
     {
-        if (global::Decant.Torch.LibTorch.Problem is not null || !Directory.Exists(DataFactAttribute.PathOf("models"))) return;
+        if (global::Decant.Torch.LibTorch.Problem is not null || !Directory.Exists(DataFactAttribute.PathOf("models")))
+            return;
         Dataset test = Mnist.Read(DataFactAttribute.PathOf("mnist"), DatasetPart.Test).First(1000);
         foreach (string model in new[] { "lenet-300-100-caffe", "lenet-300-100-dns", "lenet-5-caffe", "lenet-5-dns" })
         {

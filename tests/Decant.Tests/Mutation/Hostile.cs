@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Decant.Tests.Mutation;
 
-/// <summary>Feeds damaged files to a reader and asserts that it reads them or says what is wrong, with bounded memory.</summary>
+/// <summary>
+/// Feeds damaged files to a reader and asserts that it reads them or says what is wrong, with bounded memory.
+/// </summary>
 public static class Hostile
 {
     /// <summary>Runs a reader on damaged copies of a file.</summary>
@@ -22,9 +24,13 @@ public static class Hostile
         {
             byte[] bytes = mutator.Mutate(original);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            if (!Accepts(read, bytes, i)) refused++;
+            if (!Accepts(read, bytes, i))
+                refused++;
             long took = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(took <= allocation(bytes.Length), $"copy {i} of seed {seed}, {bytes.Length} bytes: {took} bytes were allocated");
+            Assert.True(
+                took <= allocation(bytes.Length),
+                $"copy {i} of seed {seed}, {bytes.Length} bytes: {took} bytes were allocated"
+            );
         }
         return refused;
     }

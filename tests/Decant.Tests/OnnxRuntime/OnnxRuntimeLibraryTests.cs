@@ -8,7 +8,10 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string> environment = [];
-    private static readonly string Name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so.1";
+    private static readonly string Name =
+        OperatingSystem.IsWindows() ? "onnxruntime.dll"
+        : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib"
+        : "libonnxruntime.so.1";
 
     public OnnxRuntimeLibraryTests() => environment["XDG_CACHE_HOME"] = folder["cache"];
 
@@ -20,14 +23,19 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
         var (path, problem) = Find();
         Assert.Null(path);
         Assert.Equal(
-            $"ONNX Runtime is not here (looked beside the application and in {folder["cache/decant/onnxruntime"]}): './dev onnxruntime' fetches it, "
-            + "or DECANT_ONNXRUNTIME names the library (libonnxruntime.so of onnxruntime-node or of ONNX Runtime's own releases)", problem);
+            "ONNX Runtime is not here (looked beside the application and in "
+                + $"{folder["cache/decant/onnxruntime"]}): './dev onnxruntime' fetches it, "
+                + "or DECANT_ONNXRUNTIME names the library (libonnxruntime.so of onnxruntime-node or of ONNX "
+                + "Runtime's own releases)",
+            problem
+        );
     }
 
     [Fact]
     public void TheVariableGoesFirstThenTheApplicationThenTheNewestInTheCache()
     {
-        string old = Library("cache/decant/onnxruntime/1.9.0"), recent = Library("cache/decant/onnxruntime/1.30.0");
+        string old = Library("cache/decant/onnxruntime/1.9.0"),
+            recent = Library("cache/decant/onnxruntime/1.30.0");
         Library("cache/decant/onnxruntime/odd");
         Assert.Equal((recent, null), Find());
         string beside = Library("application");
@@ -57,5 +65,6 @@ public sealed class OnnxRuntimeLibraryTests : IDisposable
 
     private string Library(string place) => folder.Write(Path.Combine(place, Name), []);
 
-    private (string?, string?) Find() => LibrarySearch.Find(n => environment.GetValueOrDefault(n), folder["application"]);
+    private (string?, string?) Find() =>
+        LibrarySearch.Find(n => environment.GetValueOrDefault(n), folder["application"]);
 }

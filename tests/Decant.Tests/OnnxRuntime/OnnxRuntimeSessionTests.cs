@@ -35,9 +35,13 @@ public sealed class OnnxRuntimeSessionTests
             x.CopyTo(binding.Input<float>(0));
             binding.Run();
             IReadOnlyList<Tensor> expected = session.Run([Tensor.Of(new Shape(3, 2), x)]);
-            for (int i = 0; i < 2; i++) Assert.Equal(expected[i].Array<float>(), binding.Output<float>(i).ToArray());
+            for (int i = 0; i < 2; i++)
+                Assert.Equal(expected[i].Array<float>(), binding.Output<float>(i).ToArray());
         }
-        Assert.Contains("was read as Int64", Assert.Throws<ModelException>(() => binding.Output<long>(0).Length).Message);
+        Assert.Contains(
+            "was read as Int64",
+            Assert.Throws<ModelException>(() => binding.Output<long>(0).Length).Message
+        );
     }
 
     [OnnxRuntimeFact]
@@ -47,7 +51,8 @@ public sealed class OnnxRuntimeSessionTests
         using OnnxRuntimeBinding binding = session.Bind();
         binding.Run();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) binding.Run();
+        for (int i = 0; i < 100; i++)
+            binding.Run();
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -67,8 +72,16 @@ public sealed class OnnxRuntimeSessionTests
     public void WhatDoesNotFitIsNamedInOneLine()
     {
         using var session = new OnnxRuntimeSession(Affine());
-        Assert.Equal("0 inputs given; the network expects 1: x", Assert.Throws<ModelException>(() => session.Run([])).Message);
-        Assert.Contains("input 'x' is Float32 1×3; the network expects Float32 N×2", Assert.Throws<ModelException>(() => session.Run([Tensor.Zeros(ElementType.Float32, new Shape(1, 3))])).Message);
+        Assert.Equal(
+            "0 inputs given; the network expects 1: x",
+            Assert.Throws<ModelException>(() => session.Run([])).Message
+        );
+        Assert.Contains(
+            "input 'x' is Float32 1×3; the network expects Float32 N×2",
+            Assert
+                .Throws<ModelException>(() => session.Run([Tensor.Zeros(ElementType.Float32, new Shape(1, 3))]))
+                .Message
+        );
     }
 
     [OnnxRuntimeFact]
@@ -98,9 +111,17 @@ public sealed class OnnxRuntimeSessionTests
     }
 
     /// <summary>y = x·[[1,2,3],[4,5,6]], z = relu(y).</summary>
-    private static Network Affine() => new("", [Info("x", new Shape(Shape.Unknown, 2))], [Info("y", new Shape(Shape.Unknown, 3)), Info("z", new Shape(Shape.Unknown, 3))],
-        [new Node("m", OperatorCatalogue.Create("MatMul", None), ["x", "w"], ["y"]), new Node("r", OperatorCatalogue.Create("Relu", None), ["y"], ["z"])],
-        [new Weight("w", Tensor.Of(new Shape(2, 3), new float[] { 1, 2, 3, 4, 5, 6 }))]);
+    private static Network Affine() =>
+        new(
+            "",
+            [Info("x", new Shape(Shape.Unknown, 2))],
+            [Info("y", new Shape(Shape.Unknown, 3)), Info("z", new Shape(Shape.Unknown, 3))],
+            [
+                new Node("m", OperatorCatalogue.Create("MatMul", None), ["x", "w"], ["y"]),
+                new Node("r", OperatorCatalogue.Create("Relu", None), ["y"], ["z"]),
+            ],
+            [new Weight("w", Tensor.Of(new Shape(2, 3), new float[] { 1, 2, 3, 4, 5, 6 }))]
+        );
 
     private static ValueInfo Info(string name, Shape shape) => new(name, new TensorType(ElementType.Float32, shape));
 }

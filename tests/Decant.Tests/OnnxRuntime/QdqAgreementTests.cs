@@ -22,14 +22,36 @@ public sealed class QdqAgreementTests
         foreach (var (weights, activations) in new[] { (8, 8), (4, 8), (8, 4) })
         {
             Network quantized = QdqWeights.Of(Quantize(network, weights, activations));
-            ValueInfo[] codes = [.. quantized.Nodes.Where(n => n.Operator is QuantizeLinear).Select(n => new ValueInfo(n.Outputs[0], new TensorType(ElementType.UInt8, null)))];
+            ValueInfo[] codes =
+            [
+                .. quantized
+                    .Nodes.Where(n => n.Operator is QuantizeLinear)
+                    .Select(n => new ValueInfo(n.Outputs[0], new TensorType(ElementType.UInt8, null))),
+            ];
             Assert.True(codes.Length >= 4);
-            var all = new Network("", quantized.Inputs, [.. quantized.Outputs, .. codes], quantized.Nodes, quantized.Weights);
-            Tensor[] images = [Tensor.Of(new Shape(30, 1, 7, 7), Array.ConvertAll(TinyRun.Train.Images.Array<byte>()[..1470], b => b / 255f))];
+            var all = new Network(
+                "",
+                quantized.Inputs,
+                [.. quantized.Outputs, .. codes],
+                quantized.Nodes,
+                quantized.Weights
+            );
+            Tensor[] images =
+            [
+                Tensor.Of(
+                    new Shape(30, 1, 7, 7),
+                    Array.ConvertAll(TinyRun.Train.Images.Array<byte>()[..1470], b => b / 255f)
+                ),
+            ];
             using var theirs = new OnnxRuntimeSession(Bytes(all), new OnnxRuntimeOptions { Threads = 1 });
-            IReadOnlyList<Tensor> reference = theirs.Run(images), ours = new InferenceModel(all).CreateSession().Run(images);
+            IReadOnlyList<Tensor> reference = theirs.Run(images),
+                ours = new InferenceModel(all).CreateSession().Run(images);
             for (int i = 1; i < ours.Count; i++)
-                Assert.InRange(reference[i].Array<byte>().Zip(ours[i].Array<byte>(), (a, b) => Math.Abs(a - b)).Max(), 0, 1);
+                Assert.InRange(
+                    reference[i].Array<byte>().Zip(ours[i].Array<byte>(), (a, b) => Math.Abs(a - b)).Max(),
+                    0,
+                    1
+                );
         }
     }
 
@@ -42,7 +64,10 @@ public sealed class QdqAgreementTests
         foreach (bool int4 in new[] { false, true })
         {
             Network export = QdqWeights.Of(network, int4);
-            Assert.Equal(int4 ? ElementType.Int4 : ElementType.Int8, export.Weights["conv1.weight.codes"].Encoding.Type);
+            Assert.Equal(
+                int4 ? ElementType.Int4 : ElementType.Int8,
+                export.Weights["conv1.weight.codes"].Encoding.Type
+            );
             SameAnswers.Within(1e-5, expected, new ReferenceExecutor(export, 1).Run(images), "ours");
             using var theirs = new OnnxRuntimeSession(Bytes(export), new OnnxRuntimeOptions { Threads = 1 });
             SameAnswers.Within(1e-4, expected, theirs.Run(images), "ONNX Runtime");
@@ -51,8 +76,13 @@ public sealed class QdqAgreementTests
 
     private static Network Quantize(Network network, int weights, int activations)
     {
-        string recipe = QuantizationRecipe.Of(network, new QuantizationSettings { WeightBits = weights, ActivationBits = activations });
-        return new Compressor(RecipeReader.Read(recipe, "r"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
+        string recipe = QuantizationRecipe.Of(
+            network,
+            new QuantizationSettings { WeightBits = weights, ActivationBits = activations }
+        );
+        return new Compressor(RecipeReader.Read(recipe, "r"), new CompressionOptions { Train = TinyRun.Train })
+            .Run(network, null)
+            .Network;
     }
 
     private static byte[] Bytes(Network network)

@@ -14,10 +14,14 @@ public class AllocationTests
     public void ARunAfterTheFirstAllocatesNothing(string model, int threads)
     {
         Network network = Models.Load(model);
-        using InferenceSession session = new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
+        using InferenceSession session = new InferenceModel(
+            network,
+            new InferenceOptions { Threads = threads }
+        ).CreateSession();
         Allocations.None(() =>
         {
-            for (int i = 0; i < 100; i++) session.Run();
+            for (int i = 0; i < 100; i++)
+                session.Run();
         });
     }
 }

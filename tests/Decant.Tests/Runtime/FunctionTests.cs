@@ -43,7 +43,11 @@ public sealed class FunctionTests
                 double[] actual = Run(type, With(), Tensor.Vector(Array.ConvertAll(x, v => (double)v))).Array<double>();
                 // Coefficients given as attributes are floats.
                 double tolerance = type is "LeakyRelu" or "HardSigmoid" or "Selu" ? 1e-7 : 1e-11;
-                for (int i = 0; i < n; i++) Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])), $"{type}({x[i]}) is {actual[i]}, not {expected[i]}");
+                for (int i = 0; i < n; i++)
+                    Assert.True(
+                        Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i])),
+                        $"{type}({x[i]}) is {actual[i]}, not {expected[i]}"
+                    );
             }
     }
 
@@ -65,7 +69,9 @@ public sealed class FunctionTests
     {
         double[] x = [1e-9, -1e-9, 1e-14, -1e-14];
         foreach (string type in new[] { "Tanh", "Elu", "Celu" })
-            Assert.All(Run(type, With(), Tensor.Vector(x)).Array<double>().Zip(x), p => Assert.Equal(1, p.First / p.Second, 1e-8));
+            Assert.All(Run(type, With(), Tensor.Vector(x)).Array<double>().Zip(x), p =>
+                Assert.Equal(1, p.First / p.Second, 1e-8)
+            );
         Assert.Equal(Math.Exp(-30), Run("Softplus", With(), Tensor.Vector(-30.0)).Array<double>()[0], 1e-25);
     }
 
@@ -78,10 +84,18 @@ public sealed class FunctionTests
         foreach (int[] axes in new int[][] { [0], [1], [2], [0, 2], [1, 2], [0, 1, 2], [-1, 0] })
         {
             int[] gone = [.. axes.Select(a => (a + 3) % 3)];
-            double[][] groups = [.. Coordinates(dims).GroupBy(o => string.Join(',', o.Where((_, i) => !gone.Contains(i))))
-                .Select(g => g.Select(o => (double)x.Span<float>()[Index(dims, o)]).ToArray())];
+            double[][] groups =
+            [
+                .. Coordinates(dims)
+                    .GroupBy(o => string.Join(',', o.Where((_, i) => !gone.Contains(i))))
+                    .Select(g => g.Select(o => (double)x.Span<float>()[Index(dims, o)]).ToArray()),
+            ];
             void Check(string type, Func<double[], double> of) =>
-                Close([.. groups.Select(g => (float)of(g))], Run(type, With(("keepdims", 0L)), x, Tensor.Vector(Array.ConvertAll(axes, a => (long)a))), 1e-6);
+                Close(
+                    [.. groups.Select(g => (float)of(g))],
+                    Run(type, With(("keepdims", 0L)), x, Tensor.Vector(Array.ConvertAll(axes, a => (long)a))),
+                    1e-6
+                );
             Check("ReduceSum", g => g.Sum());
             Check("ReduceMean", g => g.Average());
             Check("ReduceMax", g => g.Max());
@@ -99,17 +113,27 @@ public sealed class FunctionTests
     {
         Tensor x = Random(new Rng(5), 3, 70_001);
         foreach (string type in new[] { "ReduceSum", "Gelu", "ReduceLogSumExp" })
-            Assert.Equal(RunAll(type, With(), 1, 1, x)[0].Array<float>(), RunAll(type, With(), 1, 4, x)[0].Array<float>());
+            Assert.Equal(
+                RunAll(type, With(), 1, 1, x)[0].Array<float>(),
+                RunAll(type, With(), 1, 4, x)[0].Array<float>()
+            );
     }
 
     [Fact]
     public void WhatCannotBeIsSaid()
     {
-        string Message(string type, Attributes attributes, params Tensor?[] inputs) => Assert.Throws<ModelException>(() => Run(type, attributes, inputs)).Message;
+        string Message(string type, Attributes attributes, params Tensor?[] inputs) =>
+            Assert.Throws<ModelException>(() => Run(type, attributes, inputs)).Message;
         Tensor x = Tensor.Vector(1f, 2);
         Assert.Contains("axis -1 of 2 is reduced twice", Message("ReduceSum", With(), x, Tensor.Vector(0L, -1)));
-        Assert.Contains("no numbers to choose from", Message("ArgMax", With(), Tensor.Zeros(ElementType.Float32, new Shape(0, 2))));
-        Assert.Contains("blocks of 2", Message("QuantizeLinear", With(("axis", 0L), ("block_size", 2L)), x, Tensor.Vector(1f, 1, 1)));
+        Assert.Contains(
+            "no numbers to choose from",
+            Message("ArgMax", With(), Tensor.Zeros(ElementType.Float32, new Shape(0, 2)))
+        );
+        Assert.Contains(
+            "blocks of 2",
+            Message("QuantizeLinear", With(("axis", 0L), ("block_size", 2L)), x, Tensor.Vector(1f, 1, 1))
+        );
         Assert.Contains("differ in element type", Message("Max", With(), x, Tensor.Vector(1, 2)));
         Assert.Contains("Bool", Message("And", With(), x, x));
         Assert.Contains("element type 99", Message("Cast", With(("to", 99L)), x));
@@ -121,20 +145,31 @@ public sealed class FunctionTests
     [Fact]
     public void DropoutWithASeedDropsWhatOnnxsReferenceDoes()
     {
-        // The first uniform numbers of seed 0 are 0.549, 0.715, 0.603, 0.545, 0.424: at a ratio of 0.6 the second and third are kept.
-        Tensor x = Tensor.Vector(1f, 2, 3, 4, float.NaN), ratio = Tensor.Scalar(0.6f), yes = Tensor.Scalar(true);
+        // The first uniform numbers of seed 0 are 0.549, 0.715, 0.603, 0.545, 0.424: at a ratio of 0.6 the second and
+        // third are kept.
+        Tensor x = Tensor.Vector(1f, 2, 3, 4, float.NaN),
+            ratio = Tensor.Scalar(0.6f),
+            yes = Tensor.Scalar(true);
         IReadOnlyList<Tensor> results = RunAll("Dropout", With(("seed", 0L)), 2, 2, x, ratio, yes);
         Assert.Equal([0, 5f, 7.5f, 0, float.NaN], results[0].Array<float>().Select(v => MathF.Round(v, 4)));
         Assert.Equal([false, true, true, false, false], results[1].Array<bool>());
-        Assert.Equal([1f, 2, 3, 4, float.NaN], Run("Dropout", With(("seed", 0L)), x, ratio, Tensor.Scalar(false)).Array<float>());
-        Assert.Contains("0 to 4294967295", Assert.Throws<ModelException>(() => Run("Dropout", With(("seed", -1L)), x, ratio, yes)).Message);
+        Assert.Equal(
+            [1f, 2, 3, 4, float.NaN],
+            Run("Dropout", With(("seed", 0L)), x, ratio, Tensor.Scalar(false)).Array<float>()
+        );
+        Assert.Contains(
+            "0 to 4294967295",
+            Assert.Throws<ModelException>(() => Run("Dropout", With(("seed", -1L)), x, ratio, yes)).Message
+        );
     }
 
     /// <summary>2/√π·e^(−x²)·Σ 2ⁿx^(2n+1)/(2n+1)‼, whose terms all have one sign.</summary>
     private static double Erf(double x)
     {
-        double sum = 0, term = x;
-        for (int n = 0; n < 300; n++, term *= 2 * x * x / (2 * n + 1)) sum += term;
+        double sum = 0,
+            term = x;
+        for (int n = 0; n < 300; n++, term *= 2 * x * x / (2 * n + 1))
+            sum += term;
         return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
     }
 }

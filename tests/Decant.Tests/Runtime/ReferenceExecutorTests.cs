@@ -13,7 +13,12 @@ public sealed class ReferenceExecutorTests
     {
         foreach (string type in OperatorCatalogue.Types)
         {
-            Attributes attributes = type switch { "Concat" => With(("axis", 0L)), "Cast" => With(("to", 1L)), _ => With() };
+            Attributes attributes = type switch
+            {
+                "Concat" => With(("axis", 0L)),
+                "Cast" => With(("to", 1L)),
+                _ => With(),
+            };
             Operator op = OperatorCatalogue.Create(type, attributes);
             Assert.NotNull(Decant.Runtime.Kernels.KernelCatalogue.For(new Node("n", op, [], ["y"])));
         }
@@ -23,8 +28,10 @@ public sealed class ReferenceExecutorTests
     public void AnOperatorWithoutAKernelIsNamedAtConstruction()
     {
         var network = new Network("", [Info("x")], [Info("y")], [new Node("odd", new Unheard(), ["x"], ["y"])], []);
-        Assert.Equal("node 'odd' (Unheard): the runtime has no kernel for operator 'Unheard'",
-            Assert.Throws<ModelException>(() => new ReferenceExecutor(network)).Message);
+        Assert.Equal(
+            "node 'odd' (Unheard): the runtime has no kernel for operator 'Unheard'",
+            Assert.Throws<ModelException>(() => new ReferenceExecutor(network)).Message
+        );
     }
 
     [Fact]
@@ -40,11 +47,19 @@ public sealed class ReferenceExecutorTests
     [Fact]
     public void OutputsNeverShareAWeightOrAnInput()
     {
-        Tensor w = Tensor.Vector(1f, 2f), x = Tensor.Vector(3f, 4f);
+        Tensor w = Tensor.Vector(1f, 2f),
+            x = Tensor.Vector(3f, 4f);
         var node = new Node("r", OperatorCatalogue.Create("Reshape", Attributes.None), ["x", "to"], ["y"]);
-        var network = new Network("", [Info("x")], [Info("w"), Info("x"), Info("y")], [node], [new Weight("w", w), new Weight("to", Tensor.Vector(2L))]);
+        var network = new Network(
+            "",
+            [Info("x")],
+            [Info("w"), Info("x"), Info("y")],
+            [node],
+            [new Weight("w", w), new Weight("to", Tensor.Vector(2L))]
+        );
         using var executor = new ReferenceExecutor(network);
-        foreach (Tensor t in executor.Run([x])) t.Span<float>().Fill(-1);
+        foreach (Tensor t in executor.Run([x]))
+            t.Span<float>().Fill(-1);
         Assert.Equal([1, 2], executor.Run([x])[0].Array<float>());
         Assert.Equal([3, 4], x.Array<float>());
     }
@@ -54,7 +69,9 @@ public sealed class ReferenceExecutorTests
     {
         var sparse = new SparseEncoding(new Shape(2, 2), [1], [5]);
         var node = new Node("m", OperatorCatalogue.Create("MatMul", Attributes.None), ["x", "w"], ["y"]);
-        using var executor = new ReferenceExecutor(new Network("", [Info("x")], [Info("y")], [node], [new Weight("w", sparse)]));
+        using var executor = new ReferenceExecutor(
+            new Network("", [Info("x")], [Info("y")], [node], [new Weight("w", sparse)])
+        );
         Assert.Equal([0, 10], executor.Run([Tensor.Of(new Shape(1, 2), new float[] { 2, 3 })])[0].Array<float>());
     }
 
@@ -64,8 +81,14 @@ public sealed class ReferenceExecutorTests
         using var executor = new ReferenceExecutor(Diamond());
         string Message(params Tensor[] inputs) => Assert.Throws<ModelException>(() => executor.Run(inputs)).Message;
         Assert.Equal("0 inputs given; the network expects 1: x", Message());
-        Assert.Equal("input 'x' is Int32 1×2; the network expects Float32 N×2", Message(Tensor.Of(new Shape(1, 2), new int[2])));
-        Assert.Equal("input 'x' is Float32 1×3; the network expects Float32 N×2", Message(Tensor.Of(new Shape(1, 3), new float[3])));
+        Assert.Equal(
+            "input 'x' is Int32 1×2; the network expects Float32 N×2",
+            Message(Tensor.Of(new Shape(1, 2), new int[2]))
+        );
+        Assert.Equal(
+            "input 'x' is Float32 1×3; the network expects Float32 N×2",
+            Message(Tensor.Of(new Shape(1, 3), new float[3]))
+        );
         Assert.Equal("input 'x' is Float32 2; the network expects Float32 N×2", Message(Tensor.Vector(1f, 2f)));
     }
 
@@ -73,15 +96,21 @@ public sealed class ReferenceExecutorTests
     public void AFailingNodeIsNamed()
     {
         var node = new Node("sum", OperatorCatalogue.Create("Add", Attributes.None), ["x", "w"], ["y"]);
-        using var executor = new ReferenceExecutor(new Network("", [Info("x")], [Info("y")], [node], [new Weight("w", Tensor.Vector(1f, 2f))]));
-        Assert.Equal("node 'sum' (Add): shapes 3 and 2 do not broadcast",
-            Assert.Throws<ModelException>(() => executor.Run([Tensor.Vector(1f, 2f, 3f)])).Message);
+        using var executor = new ReferenceExecutor(
+            new Network("", [Info("x")], [Info("y")], [node], [new Weight("w", Tensor.Vector(1f, 2f))])
+        );
+        Assert.Equal(
+            "node 'sum' (Add): shapes 3 and 2 do not broadcast",
+            Assert.Throws<ModelException>(() => executor.Run([Tensor.Vector(1f, 2f, 3f)])).Message
+        );
     }
 
     [Fact]
     public void ATargetShapeOfTheWrongTypeIsSaid()
     {
-        var e = Assert.Throws<ModelException>(() => Run("Reshape", Attributes.None, Tensor.Vector(1f), Tensor.Vector(1f)));
+        var e = Assert.Throws<ModelException>(() =>
+            Run("Reshape", Attributes.None, Tensor.Vector(1f), Tensor.Vector(1f))
+        );
         Assert.StartsWith("node 'n' (Reshape): its output's shape cannot be known", e.Message);
     }
 
@@ -89,7 +118,9 @@ public sealed class ReferenceExecutorTests
     public void CancellationStopsIt()
     {
         using var executor = new ReferenceExecutor(Diamond());
-        Assert.Throws<OperationCanceledException>(() => executor.Run([Tensor.Of(new Shape(1, 2), new float[2])], new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            executor.Run([Tensor.Of(new Shape(1, 2), new float[2])], new CancellationToken(true))
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => new ReferenceExecutor(Diamond(), -1));
     }
 
@@ -100,21 +131,31 @@ public sealed class ReferenceExecutorTests
         Tensor?[] values = schedule.Begin([Tensor.Of(new Shape(1, 2), new float[2])]);
         var threads = new Threads(1, default);
         var memory = new RunMemory(values.Length, long.MaxValue);
-        int[] held = [.. schedule.Steps.Select(s => { s.Run(values, threads, memory); return values.Count(v => v is not null); })];
+        int[] held =
+        [
+            .. schedule.Steps.Select(s =>
+            {
+                s.Run(values, threads, memory);
+                return values.Count(v => v is not null);
+            }),
+        ];
         // x and s; x and y; y and back.
         Assert.Equal([2, 2, 2], held);
     }
 
     /// <summary>y = relu(x + b) and back = y + x.</summary>
-    private static Network Diamond() => new("diamond",
-        [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 2)))],
-        [Info("y"), Info("back")],
-        [
-            new Node("sum", OperatorCatalogue.Create("Add", Attributes.None), ["x", "b"], ["s"]),
-            new Node("relu", OperatorCatalogue.Create("Relu", Attributes.None), ["s"], ["y"]),
-            new Node("back", OperatorCatalogue.Create("Add", Attributes.None), ["y", "x"], ["back"]),
-        ],
-        [new Weight("b", Tensor.Vector(10f, 0f))]);
+    private static Network Diamond() =>
+        new(
+            "diamond",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 2)))],
+            [Info("y"), Info("back")],
+            [
+                new Node("sum", OperatorCatalogue.Create("Add", Attributes.None), ["x", "b"], ["s"]),
+                new Node("relu", OperatorCatalogue.Create("Relu", Attributes.None), ["s"], ["y"]),
+                new Node("back", OperatorCatalogue.Create("Add", Attributes.None), ["y", "x"], ["back"]),
+            ],
+            [new Weight("b", Tensor.Vector(10f, 0f))]
+        );
 
     private static ValueInfo Info(string name) => new(name, new TensorType(ElementType.Float32, null));
 

@@ -10,7 +10,8 @@ public sealed unsafe class TeamTests
     [Fact]
     public void EveryPieceOfEveryRoundRunsOnceBeforeTheRoundEnds()
     {
-        // Rounds follow each other at once and differ in length: a thread that comes late to one must not touch the next.
+        // Rounds follow each other at once and differ in length: a thread that comes late to one must not touch the
+        // next.
         using var team = new Team(4, 16);
         Counting[] stages = [.. new[] { 2, 7, 1, 64, 3, 0, 16, 5 }.Select(pieces => new Counting(pieces))];
         for (int round = 0; round < 100_000; round++)
@@ -75,7 +76,8 @@ public sealed unsafe class TeamTests
     {
         using var team = new Team(3, 1000);
         Assert.Equal(1000, team.ScratchFloats);
-        for (int i = 0; i < 200; i++) team.Run(new Scribbling(12));
+        for (int i = 0; i < 200; i++)
+            team.Run(new Scribbling(12));
     }
 
     [Fact]
@@ -148,7 +150,8 @@ public sealed unsafe class TeamTests
     {
         public override void Run(int piece, float* scratch)
         {
-            if (piece == 3) throw new InvalidOperationException("piece 3");
+            if (piece == 3)
+                throw new InvalidOperationException("piece 3");
         }
     }
 

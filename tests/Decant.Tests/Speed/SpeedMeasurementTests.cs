@@ -9,7 +9,13 @@ namespace Decant.Tests.Speed;
 
 public sealed class SpeedMeasurementTests : IDisposable
 {
-    private static readonly TurnOptions Short = new() { Rounds = 2, Runs = 4, WarmUp = 0, Rest = 0 };
+    private static readonly TurnOptions Short = new()
+    {
+        Rounds = 2,
+        Runs = 4,
+        WarmUp = 0,
+        Rest = 0,
+    };
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -18,7 +24,16 @@ public sealed class SpeedMeasurementTests : IDisposable
     public void AContainerIsMeasuredAgainstItsFloats()
     {
         Models.Save(TinyRun.Network(), folder["tiny.dcnt"]);
-        using var measurement = new SpeedMeasurement(folder["tiny.dcnt"], new SpeedOptions { AgainstOnnxRuntime = true, Batch = 3, Turns = Short, Loads = 2 });
+        using var measurement = new SpeedMeasurement(
+            folder["tiny.dcnt"],
+            new SpeedOptions
+            {
+                AgainstOnnxRuntime = true,
+                Batch = 3,
+                Turns = Short,
+                Loads = 2,
+            }
+        );
         SpeedReport report = measurement.Run((name, path) => name.Length + Path.GetExtension(path).Length);
         Assert.Equal(["runtime", "onnxruntime"], report.Contenders.Select(c => c.Name));
         Assert.Equal([12, 16], report.Contenders.Select(c => c.Peak));
@@ -35,7 +50,10 @@ public sealed class SpeedMeasurementTests : IDisposable
         // Its layers take longer than the tenth of a microsecond in which times are counted.
         Network network = Models.Load("zoo:lenet-300-100");
         Models.Save(network, folder["lenet.onnx"]);
-        using var measurement = new SpeedMeasurement(folder["lenet.onnx"], new SpeedOptions { Turns = Short, Loads = 1 });
+        using var measurement = new SpeedMeasurement(
+            folder["lenet.onnx"],
+            new SpeedOptions { Turns = Short, Loads = 1 }
+        );
         SpeedReport report = measurement.Run();
         Assert.Equal("runtime", Assert.Single(report.Contenders).Name);
         Assert.Null(report.Ratio);

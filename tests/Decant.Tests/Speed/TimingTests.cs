@@ -20,7 +20,16 @@ public sealed class TimingTests
         var log = new List<string>();
         using var a = new Fake("a", log, 3);
         using var b = new Fake("b", log, 1);
-        Turns turns = Turns.Take([a, b], new TurnOptions { Rounds = 4, Runs = 10, WarmUp = 0, Rest = 0 });
+        Turns turns = Turns.Take(
+            [a, b],
+            new TurnOptions
+            {
+                Rounds = 4,
+                Runs = 10,
+                WarmUp = 0,
+                Rest = 0,
+            }
+        );
         Assert.Equal(12, turns.Of(0).Count);
         Assert.Equal(12, turns.Of(1).Count);
         Assert.Equal("abbaabba", string.Concat(log.Skip(2).Where((_, i) => i % 5 == 0)));
@@ -33,7 +42,16 @@ public sealed class TimingTests
     public void TimeBoundsTheRunsWhereNoNumberDoes()
     {
         using var slow = new Fake("slow", [], 5);
-        Turns turns = Turns.Take([slow], new TurnOptions { Rounds = 2, Seconds = 0.05, WarmUp = 0, Rest = 0 });
+        Turns turns = Turns.Take(
+            [slow],
+            new TurnOptions
+            {
+                Rounds = 2,
+                Seconds = 0.05,
+                WarmUp = 0,
+                Rest = 0,
+            }
+        );
         Assert.InRange(turns.Of(0).Count, 2, 10);
     }
 

@@ -16,7 +16,9 @@ public sealed class InTrainingTests
           gradual: {technique: gradual-pruning, weights: fc2.weight, level: 0.6, every: 5}
           gates: {technique: l0-regularization, weights: fc1.weight, strength: 0.001, drop-rate: 0.7}
           decay: {technique: regularization, weights: "*.bias", kind: hanson-pratt, strength: 0.001, w0: 0.1}
-          lasso: {technique: regularization, weights: fc1.weight, kind: drop-neuron-out, strength: 0.03, proximal: true, warm-up: 0.5}
+          lasso:
+            {technique: regularization, weights: fc1.weight, kind: drop-neuron-out, strength: 0.03,
+             proximal: true, warm-up: 0.5}
           li: {technique: regularization, kind: drop-neuron-in, strength: 0.0001}
           find: {technique: find-structure}
         stages:
@@ -38,10 +40,19 @@ public sealed class InTrainingTests
             using var folder = new TemporaryFolder();
             using var stop = new CancellationTokenSource();
             int seen = 0;
-            Assert.ThrowsAny<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), Yaml, network, _ =>
-            {
-                if (++seen == cut) stop.Cancel();
-            }, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                TinyRun.Run(
+                    TinyRun.Options(folder["run"]),
+                    Yaml,
+                    network,
+                    _ =>
+                    {
+                        if (++seen == cut)
+                            stop.Cancel();
+                    },
+                    stop.Token
+                )
+            );
             Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), Yaml, network).Bytes);
         }
     }

@@ -6,24 +6,38 @@ namespace Decant.Tests.Techniques;
 /// <summary>Techniques made from options as a recipe gives them.</summary>
 internal static class Options
 {
-    public static Technique Make(string technique, params (string Name, string Value)[] values) => Make(technique, 1, values);
+    public static Technique Make(string technique, params (string Name, string Value)[] values) =>
+        Make(technique, 1, values);
 
     public static Technique Make(string technique, ulong seed, params (string Name, string Value)[] values) =>
-        TechniqueCatalogue.Create(technique, new TechniqueOptions(values.ToDictionary(v => v.Name, v => v.Value), (_, message) => new DecantException(message)), seed);
+        TechniqueCatalogue.Create(
+            technique,
+            new TechniqueOptions(values.ToDictionary(v => v.Name, v => v.Value), (_, message) =>
+                new DecantException(message)
+            ),
+            seed
+        );
 
     /// <summary>What a technique makes of one weight.</summary>
     public static Encoding Apply(this Technique technique, Encoding weight, double progress = 1) =>
         technique.Plan([new Weight("w", weight)], progress).Single().Encoding(new Weight("w", weight));
 
     /// <summary>What a technique plans for some weights of a network that has nothing else.</summary>
-    public static IReadOnlyList<PlannedChange> Plan(this Technique technique, IReadOnlyList<Weight> weights, double progress = 1)
+    public static IReadOnlyList<PlannedChange> Plan(
+        this Technique technique,
+        IReadOnlyList<Weight> weights,
+        double progress = 1
+    )
     {
         const int Rounds = 10_000;
-        return technique.Plan(new TechniqueContext(Holding(weights), weights, (int)Math.Round(progress * Rounds), Rounds));
+        return technique.Plan(
+            new TechniqueContext(Holding(weights), weights, (int)Math.Round(progress * Rounds), Rounds)
+        );
     }
 
     /// <summary>What a planned change makes of a weight.</summary>
-    public static Encoding Encoding(this PlannedChange change, Weight weight) => change.Apply(Holding([weight])).Weights[change.Target].Encoding;
+    public static Encoding Encoding(this PlannedChange change, Weight weight) =>
+        change.Apply(Holding([weight])).Weights[change.Target].Encoding;
 
     private static Network Holding(IReadOnlyList<Weight> weights) => new("", [], [], [], weights);
 

@@ -1,5 +1,4 @@
 using Decant.Torch;
-
 using Xunit;
 
 namespace Decant.Tests.Torch;
@@ -8,17 +7,27 @@ namespace Decant.Tests.Torch;
 public sealed class AutogradTests
 {
     [TorchFact]
-    public void ConvolutionGradientMatchesFiniteDifferences() => CheckGradient(
-        [3, 2, 3, 3],
-        w => Input(2, 2, 6, 6).Conv2d(w, null, [1, 1], [1, 1], [1, 1]).Tanh().MaxPool2d([2, 2], [2, 2], [0, 0], [1, 1]).Pow(2).Sum());
+    public void ConvolutionGradientMatchesFiniteDifferences() =>
+        CheckGradient([3, 2, 3, 3], w =>
+            Input(2, 2, 6, 6)
+                .Conv2d(w, null, [1, 1], [1, 1], [1, 1])
+                .Tanh()
+                .MaxPool2d([2, 2], [2, 2], [0, 0], [1, 1])
+                .Pow(2)
+                .Sum()
+        );
 
     [TorchFact]
-    public void BatchNormAndSoftmaxGradientMatchesFiniteDifferences() => CheckGradient(
-        [4, 3], w => w.BatchNorm(null, null, null, null, training: true).LogSoftmax(1).Mul(Input(4, 3)).Sum());
+    public void BatchNormAndSoftmaxGradientMatchesFiniteDifferences() =>
+        CheckGradient([4, 3], w =>
+            w.BatchNorm(null, null, null, null, training: true).LogSoftmax(1).Mul(Input(4, 3)).Sum()
+        );
 
     [TorchFact]
-    public void GatheredClusterGradientMatchesFiniteDifferences() => CheckGradient(
-        [5], centroids => centroids.IndexSelect(0, TorchTensor.From<long>((long[])[0, 4, 4, 1], 4)).Exp().Mul(Input(4)).Sum());
+    public void GatheredClusterGradientMatchesFiniteDifferences() =>
+        CheckGradient([5], centroids =>
+            centroids.IndexSelect(0, TorchTensor.From<long>((long[])[0, 4, 4, 1], 4)).Exp().Mul(Input(4)).Sum()
+        );
 
     [TorchFact]
     public void AGradientCanBeChangedOnItsWay()
@@ -32,7 +41,10 @@ public sealed class AutogradTests
         Assert.Equal([20, -2], x.Grad!.ToArray<float>());
         TorchTensor failing = x.Mul(1);
         failing.OnGradient(_ => throw new InvalidOperationException("no way"));
-        Assert.Contains("what changes a gradient failed: no way", Assert.Throws<TorchException>(() => failing.Sum().Backward()).Message);
+        Assert.Contains(
+            "what changes a gradient failed: no way",
+            Assert.Throws<TorchException>(() => failing.Sum().Backward()).Message
+        );
         Assert.Throws<TorchException>(() => TorchTensor.Scalar(1f).OnGradient(g => g));
     }
 
@@ -52,7 +64,8 @@ public sealed class AutogradTests
         Assert.Equal(10, x.Grad!.ToDouble());
         x.Grad = TorchTensor.From<float>((float[])[1], 1);
         Assert.Equal(1, x.Grad!.ToDouble());
-        using (new NoGrad()) Assert.False(x.Mul(2).RequiresGrad);
+        using (new NoGrad())
+            Assert.False(x.Mul(2).RequiresGrad);
         Assert.False(x.Detach().RequiresGrad);
         Assert.Equal("backward", Assert.Throws<TorchException>(() => x.Detach().Backward()).Operator);
     }
@@ -60,7 +73,10 @@ public sealed class AutogradTests
     private static TorchTensor Input(params long[] sizes)
     {
         long count = sizes.Aggregate(1L, (a, b) => a * b);
-        double[] values = [.. Enumerable.Range(0, (int)count).Select(i => Math.Sin(i * 1.7) + (0.1 * Math.Cos(i * 0.3)))];
+        double[] values =
+        [
+            .. Enumerable.Range(0, (int)count).Select(i => Math.Sin(i * 1.7) + (0.1 * Math.Cos(i * 0.3))),
+        ];
         return TorchTensor.From<double>(values, sizes);
     }
 
@@ -75,7 +91,10 @@ public sealed class AutogradTests
         for (int i = 0; i < gradient.Length; i++)
         {
             double numeric = (Shifted(i, Step) - Shifted(i, -Step)) / (2 * Step);
-            Assert.True(Math.Abs(numeric - gradient[i]) <= 1e-6 * (1 + Math.Abs(numeric)), $"[{i}] {gradient[i]} is not {numeric}");
+            Assert.True(
+                Math.Abs(numeric - gradient[i]) <= 1e-6 * (1 + Math.Abs(numeric)),
+                $"[{i}] {gradient[i]} is not {numeric}"
+            );
         }
 
         double Shifted(int at, double by)

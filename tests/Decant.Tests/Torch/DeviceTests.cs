@@ -20,8 +20,15 @@ public sealed class DeviceTests
     public void ADeviceThatIsNotThereIsNamedAndChangesNothing()
     {
         foreach (string none in new[] { "gpu", "meta", "cuda:", "cpu:1", "" })
-            Assert.Equal($"device: there is no '{none}'; cpu, cuda, or cuda:1 for the second GPU would work", Assert.Throws<TorchException>(() => LibTorch.Device = none).Message);
-        if (!LibTorch.CudaAvailable) Assert.Contains("'cuda' needs a GPU", Assert.Throws<TorchException>(() => LibTorch.Device = "cuda").Message);
+            Assert.Equal(
+                $"device: there is no '{none}'; cpu, cuda, or cuda:1 for the second GPU would work",
+                Assert.Throws<TorchException>(() => LibTorch.Device = none).Message
+            );
+        if (!LibTorch.CudaAvailable)
+            Assert.Contains(
+                "'cuda' needs a GPU",
+                Assert.Throws<TorchException>(() => LibTorch.Device = "cuda").Message
+            );
         Assert.Contains("cuda:99", Assert.Throws<TorchException>(() => LibTorch.Device = "cuda:99").Message);
         Assert.Equal("cpu", LibTorch.Device);
     }

@@ -1,5 +1,4 @@
 using Decant.Torch;
-
 using Xunit;
 
 namespace Decant.Tests.Torch;

@@ -1,5 +1,4 @@
 using Decant.Torch;
-
 using Xunit;
 
 namespace Decant.Tests.Torch;
@@ -11,8 +10,12 @@ public sealed class TorchOpTests
     public void LinearMatchesTheTripleLoop()
     {
         using var scope = new TorchScope();
-        float[] x = [1, 2, 3, 4, 5, 6], w = [1, 0, -1, 2, 1, 0], b = [10, 20];
-        TorchTensor y = TorchTensor.From<float>(x, 2, 3).Linear(TorchTensor.From<float>(w, 2, 3), TorchTensor.From<float>(b, 2));
+        float[] x = [1, 2, 3, 4, 5, 6],
+            w = [1, 0, -1, 2, 1, 0],
+            b = [10, 20];
+        TorchTensor y = TorchTensor
+            .From<float>(x, 2, 3)
+            .Linear(TorchTensor.From<float>(w, 2, 3), TorchTensor.From<float>(b, 2));
         Assert.Equal([2L, 2L], y.Shape);
         Assert.Equal([8f, 24f, 8f, 33f], y.ToArray<float>());
     }
@@ -22,7 +25,9 @@ public sealed class TorchOpTests
     {
         LibTorch.Seed(5);
         using var scope = new TorchScope();
-        TorchTensor x = Ops.Randn([2, 4, 9, 8]), w = Ops.Randn([6, 2, 3, 2]), b = Ops.Randn([6]);
+        TorchTensor x = Ops.Randn([2, 4, 9, 8]),
+            w = Ops.Randn([6, 2, 3, 2]),
+            b = Ops.Randn([6]);
         TorchTensor y = x.ConstantPad([1, 0, 0, 2]).Conv2d(w, b, [2, 1], [0, 0], [2, 3], groups: 2);
         float[] expected = Convolve(x.ToArray<float>(), w.ToArray<float>(), b.ToArray<float>());
         Assert.Equal([2L, 6L, 4L, 6L], y.Shape);
@@ -35,7 +40,10 @@ public sealed class TorchOpTests
         using var scope = new TorchScope();
         TorchTensor x = Ops.Arange(0, 25, type: TorchType.Float32).Reshape(1, 1, 5, 5);
         Assert.Equal([6f, 8f, 16f, 18f], x.MaxPool2d([2, 2], [2, 2], [0, 0], [1, 1]).ToArray<float>());
-        Assert.Equal([6f, 8f, 9f, 16f, 18f, 19f, 21f, 23f, 24f], x.MaxPool2d([2, 2], [2, 2], [0, 0], [1, 1], ceilMode: true).ToArray<float>());
+        Assert.Equal(
+            [6f, 8f, 9f, 16f, 18f, 19f, 21f, 23f, 24f],
+            x.MaxPool2d([2, 2], [2, 2], [0, 0], [1, 1], ceilMode: true).ToArray<float>()
+        );
         Assert.Equal([3f, 5f, 13f, 15f], x.AvgPool2d([2, 2], [2, 2], [0, 0]).ToArray<float>());
         Assert.Equal([12f], x.AdaptiveAvgPool2d([1, 1]).ToArray<float>());
     }
@@ -45,7 +53,8 @@ public sealed class TorchOpTests
     {
         using var scope = new TorchScope();
         TorchTensor x = TorchTensor.From<float>((float[])[1, 10, 3, 20, 5, 30, 7, 40], 4, 2);
-        TorchTensor mean = Ops.Zeros([2]), variance = Ops.Ones([2]);
+        TorchTensor mean = Ops.Zeros([2]),
+            variance = Ops.Ones([2]);
         float[] y = x.BatchNorm(null, null, mean, variance, training: true, momentum: 0.5, epsilon: 0).ToArray<float>();
         float unit = 1 / MathF.Sqrt(5);
         Close([-3 * unit, -3 * unit, -unit, -unit, unit, unit, 3 * unit, 3 * unit], y, 1e-5f);
@@ -71,13 +80,17 @@ public sealed class TorchOpTests
     public void IndexingTakesWholeDimensionsForNull()
     {
         using var scope = new TorchScope();
-        TorchTensor x = Ops.Arange(0, 6).Reshape(2, 3), columns = TorchTensor.From<long>((long[])[2, 0], 2);
+        TorchTensor x = Ops.Arange(0, 6).Reshape(2, 3),
+            columns = TorchTensor.From<long>((long[])[2, 0], 2);
         Assert.Equal([2L, 0L, 5L, 3L], x.Index(null, columns).ToArray<long>());
         Assert.Equal([2L, 0L, 5L, 3L], x.IndexSelect(1, columns).ToArray<long>());
         x.IndexPut_([null, columns], TorchTensor.From<long>((long[])[-1], 1));
         Assert.Equal([-1L, 1L, -1L, -1L, 4L, -1L], x.ToArray<long>());
         TorchTensor source = Ops.Arange(10, 14).Reshape(2, 2);
-        Assert.Equal([11L, 0L, 10L, 13L, 0L, 12L], Ops.Zeros([2, 3], TorchType.Int64).IndexAdd(1, columns, source).ToArray<long>());
+        Assert.Equal(
+            [11L, 0L, 10L, 13L, 0L, 12L],
+            Ops.Zeros([2, 3], TorchType.Int64).IndexAdd(1, columns, source).ToArray<long>()
+        );
     }
 
     [TorchFact]
@@ -104,19 +117,27 @@ public sealed class TorchOpTests
         TorchTensor[] rows = Ops.Arange(0, 400).Reshape(400, 1).Split([.. Enumerable.Repeat(1L, 400)], 0);
         Assert.Equal(Enumerable.Range(0, 400).Select(i => (long)i), rows.Select(r => r.ToInt64()));
         Assert.Equal(400, Ops.Cat(rows, 0).ElementCount);
-        Assert.Contains("CallMany", Assert.Throws<TorchException>(() => TorchOp.Find("aten::unbind.int").Call(rows[0].Expand(20, 1))).Message);
+        Assert.Contains(
+            "CallMany",
+            Assert.Throws<TorchException>(() => TorchOp.Find("aten::unbind.int").Call(rows[0].Expand(20, 1))).Message
+        );
     }
 
     [TorchFact]
     public void ErrorsCarryTheOperatorAndOneLine()
     {
         using var scope = new TorchScope();
-        TorchTensor a = Ops.Zeros([2, 3]), b = Ops.Zeros([4, 5]);
+        TorchTensor a = Ops.Zeros([2, 3]),
+            b = Ops.Zeros([4, 5]);
         var error = Assert.Throws<TorchException>(() => a.MatMul(b));
         Assert.Equal("aten::matmul", error.Operator);
         Assert.StartsWith("aten::matmul: ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
-        Assert.Contains("could not find", Assert.Throws<TorchException>(() => TorchOp.Find("aten::no_such")).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "could not find",
+            Assert.Throws<TorchException>(() => TorchOp.Find("aten::no_such")).Message,
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 
     [TorchFact]
@@ -125,10 +146,22 @@ public sealed class TorchOpTests
         using var scope = new TorchScope();
         TorchTensor x = Ops.Zeros([2, 3]);
         var softmax = TorchOp.Find("aten::softmax.int");
-        Assert.Contains("argument 1 (dim) wants int, given a double", Assert.Throws<TorchException>(() => softmax.Call(x, 0.5)).Message);
-        Assert.Contains("argument 0 (self) wants Tensor, given none", Assert.Throws<TorchException>(() => softmax.Call(default, 0)).Message);
-        Assert.Contains("argument 1 (dim, int) is missing", Assert.Throws<TorchException>(() => softmax.Call(x)).Message);
-        Assert.Contains("takes 3 arguments, given 4", Assert.Throws<TorchException>(() => softmax.Call(x, 0, default, 1)).Message);
+        Assert.Contains(
+            "argument 1 (dim) wants int, given a double",
+            Assert.Throws<TorchException>(() => softmax.Call(x, 0.5)).Message
+        );
+        Assert.Contains(
+            "argument 0 (self) wants Tensor, given none",
+            Assert.Throws<TorchException>(() => softmax.Call(default, 0)).Message
+        );
+        Assert.Contains(
+            "argument 1 (dim, int) is missing",
+            Assert.Throws<TorchException>(() => softmax.Call(x)).Message
+        );
+        Assert.Contains(
+            "takes 3 arguments, given 4",
+            Assert.Throws<TorchException>(() => softmax.Call(x, 0, default, 1)).Message
+        );
         TorchOp cat = TorchOp.Find("aten::cat");
         Assert.Throws<TorchException>(() => cat.Call((TorchTensor?[])[x, null], 0));
         x.Dispose();
@@ -139,11 +172,14 @@ public sealed class TorchOpTests
     public void InPlaceCallsAllocateNothing()
     {
         using var scope = new TorchScope();
-        TorchTensor x = Ops.Ones([4]), y = Ops.Ones([4]);
+        TorchTensor x = Ops.Ones([4]),
+            y = Ops.Ones([4]);
         TorchTensor[] list = [x];
-        for (int i = 0; i < 100; i++) Step();
+        for (int i = 0; i < 100; i++)
+            Step();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Step();
+        for (int i = 0; i < 100; i++)
+            Step();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
 
         void Step()
@@ -157,21 +193,32 @@ public sealed class TorchOpTests
     {
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance, $"[{i}] {actual[i]} is not {expected[i]} ± {tolerance}");
+            Assert.True(
+                MathF.Abs(expected[i] - actual[i]) <= tolerance,
+                $"[{i}] {actual[i]} is not {expected[i]} ± {tolerance}"
+            );
     }
 
-    /// <summary>[2, 4, 9, 8] padded by one column before and two rows after; 6 filters of [2, 3, 2], stride 2×1, dilation 2×3.</summary>
+    /// <summary>
+    /// [2, 4, 9, 8] padded by one column before and two rows after; 6 filters of [2, 3, 2], stride 2×1, dilation 2×3.
+    /// </summary>
     private static float[] Convolve(float[] x, float[] w, float[] b)
     {
         var y = new float[2 * 6 * 4 * 6];
         for (int i = 0; i < y.Length; i++)
         {
-            int column = i % 6, row = i / 6 % 4, filter = i / 24 % 6, image = i / 144;
+            int column = i % 6,
+                row = i / 6 % 4,
+                filter = i / 24 % 6,
+                image = i / 144;
             double sum = b[filter];
             for (int k = 0; k < 12; k++)
             {
-                int kx = k % 2, ky = k / 2 % 3, channel = (filter / 3 * 2) + (k / 6);
-                int sy = (row * 2) + (ky * 2), sx = column + (kx * 3) - 1;
+                int kx = k % 2,
+                    ky = k / 2 % 3,
+                    channel = (filter / 3 * 2) + (k / 6);
+                int sy = (row * 2) + (ky * 2),
+                    sx = column + (kx * 3) - 1;
                 if (sy < 9 && sx is >= 0 and < 8)
                     sum += (double)x[(((image * 4) + channel) * 72) + (sy * 8) + sx] * w[(filter * 12) + k];
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Decant.Torch;
 using Decant.Torch.Optimizers;
-
 using Xunit;
 
 namespace Decant.Tests.Torch;
@@ -13,7 +12,9 @@ public sealed class TorchScopeTests
     public void AScopeFreesWhatItOwnsAndNothingElse()
     {
         using TorchTensor outside = Ops.Ones([1]);
-        TorchTensor kept, moved, inner;
+        TorchTensor kept,
+            moved,
+            inner;
         using (new TorchScope())
         {
             using (new TorchScope())
@@ -22,7 +23,8 @@ public sealed class TorchScopeTests
                 moved = outside.Add(2).MoveToOuterScope();
                 inner = outside.Add(3);
                 outside.Add(4).Dispose();
-                for (int i = 0; i < 300; i++) _ = outside.Add(i);
+                for (int i = 0; i < 300; i++)
+                    _ = outside.Add(i);
             }
 
             Assert.True(inner.IsDisposed);
@@ -54,7 +56,8 @@ public sealed class TorchScopeTests
         Assert.True(NoGrad.IsRecording);
         using (new NoGrad())
         {
-            using (new NoGrad()) Assert.False(NoGrad.IsRecording);
+            using (new NoGrad())
+                Assert.False(NoGrad.IsRecording);
             Assert.False(NoGrad.IsRecording);
         }
 
@@ -64,11 +67,16 @@ public sealed class TorchScopeTests
     [TorchFact]
     public void TenThousandTrainingStepsKeepMemoryFlat()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         int threads = LibTorch.Threads;
         LibTorch.Threads = 1;
         using var scope = new TorchScope();
-        TorchTensor w1 = Leaf(16, 32), b1 = Leaf(16), w2 = Leaf(4, 16), x = Ops.Randn([64, 32]), y = Ops.Zeros([64], TorchType.Int64);
+        TorchTensor w1 = Leaf(16, 32),
+            b1 = Leaf(16),
+            w2 = Leaf(4, 16),
+            x = Ops.Randn([64, 32]),
+            y = Ops.Zeros([64], TorchType.Int64);
         using var optimizer = new Adam([new("w1", w1), new("b1", b1), new("w2", w2)], 1e-4);
         Steps(1000);
         long before = ResidentKibibytes();
@@ -83,7 +91,8 @@ public sealed class TorchScopeTests
             {
                 Step();
                 // The managed heap grows to its budget before it first collects, which would hide what libtorch keeps.
-                if (i % 500 == 0) GC.Collect();
+                if (i % 500 == 0)
+                    GC.Collect();
             }
         }
 

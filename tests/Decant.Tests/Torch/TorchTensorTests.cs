@@ -1,5 +1,4 @@
 using Decant.Torch;
-
 using Xunit;
 
 namespace Decant.Tests.Torch;
@@ -46,7 +45,8 @@ public sealed class TorchTensorTests
     public void SpansAndCopiesSeeTheSameElements()
     {
         using var scope = new TorchScope();
-        TorchTensor x = Ops.Zeros([2, 2]), view = x.Transpose(0, 1);
+        TorchTensor x = Ops.Zeros([2, 2]),
+            view = x.Transpose(0, 1);
         x.CopyFrom<float>((float[])[1, 2, 3, 4]);
         Assert.Equal([1f, 3f, 2f, 4f], view.ToArray<float>());
         x.AsSpan<float>()[1] = 9;

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Decant.Tests.Zoo;
 
-/// <summary>Each network of the zoo computes the same in the managed runtime and in libtorch; those for CIFAR-100 differ in their last layer alone.</summary>
+/// <summary>
+/// Each network of the zoo computes the same in the managed runtime and in libtorch; those for CIFAR-100 differ in
+/// their last layer alone.
+/// </summary>
 [Collection("libtorch")]
 public sealed class ExecutorAgreementTests
 {
@@ -20,7 +23,10 @@ public sealed class ExecutorAgreementTests
             Network network = WithStatistics(entry.Make(3));
             Tensor[] inputs = SameAnswers.Inputs(network, batch: 1);
             using var torch = new TorchExecutor(network);
-            using InferenceSession ours = new InferenceModel(network, new InferenceOptions { Threads = 1 }).CreateSession();
+            using InferenceSession ours = new InferenceModel(
+                network,
+                new InferenceOptions { Threads = 1 }
+            ).CreateSession();
             SameAnswers.Within(2e-5, torch.Run(inputs), ours.Run(inputs), entry.Name);
         }
     }
@@ -29,11 +35,20 @@ public sealed class ExecutorAgreementTests
     private static Network WithStatistics(Network network)
     {
         var rng = new Rng(9);
-        return network.With(network.Nodes.Where(n => n.Operator.Type == "BatchNormalization").SelectMany(n => n.Inputs.Skip(1)).ToDictionary(n => n, name =>
-        {
-            float[] numbers = (float[])network.Weights[name].Encoding.Decode().Array<float>().Clone();
-            for (int i = 0; i < numbers.Length; i++) numbers[i] += (float)rng.NextDouble(-0.2, 0.2);
-            return (Encoding)new DenseEncoding(Tensor.Vector(numbers));
-        }));
+        return network.With(
+            network
+                .Nodes.Where(n => n.Operator.Type == "BatchNormalization")
+                .SelectMany(n => n.Inputs.Skip(1))
+                .ToDictionary(
+                    n => n,
+                    name =>
+                    {
+                        float[] numbers = (float[])network.Weights[name].Encoding.Decode().Array<float>().Clone();
+                        for (int i = 0; i < numbers.Length; i++)
+                            numbers[i] += (float)rng.NextDouble(-0.2, 0.2);
+                        return (Encoding)new DenseEncoding(Tensor.Vector(numbers));
+                    }
+                )
+        );
     }
 }

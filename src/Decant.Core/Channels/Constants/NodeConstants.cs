@@ -14,13 +14,20 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
     public bool Has(int input) => input < node.Inputs.Length && node.Inputs[input].Length > 0;
 
     /// <summary>Whether an input has a channel.</summary>
-    public bool Has(int input, int root) => (values.Flow.Known(node.Inputs[input]) ?? []).Any(marks => marks?.Any(m => Root(m) == root) == true);
+    public bool Has(int input, int root) =>
+        (values.Flow.Known(node.Inputs[input]) ?? []).Any(marks => marks?.Any(m => Root(m) == root) == true);
 
-    /// <summary>The number that a channel of an input is; null if it is not one. An input that is a single number is that for every channel.</summary>
+    /// <summary>
+    /// The number that a channel of an input is; null if it is not one. An input that is a single number is that for
+    /// every channel.
+    /// </summary>
     public double? Of(int input, int root) => values.Of(node.Inputs[input], root);
 
     /// <summary>The numbers of an input that is a weight; empty if it is none.</summary>
-    public float[] Weight(int input) => Has(input) && values.Flow.Network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable ? values.Decoded(w.Name) : [];
+    public float[] Weight(int input) =>
+        Has(input) && values.Flow.Network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable
+            ? values.Decoded(w.Name)
+            : [];
 
     /// <summary>The shape of an input.</summary>
     public Shape Shape(int input) => values.Flow.Shapes[node.Inputs[input]]!.Shape!.Value;
@@ -39,11 +46,15 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
     {
         var found = new Dictionary<int, double>();
         foreach (int root in roots)
-            if (number(root) is { } n && double.IsFinite(n)) found[root] = n;
+            if (number(root) is { } n && double.IsFinite(n))
+                found[root] = n;
         return found;
     }
 
-    /// <summary>Finds the number of each channel along an axis of the output from the number at each place: where places of one channel differ it has none.</summary>
+    /// <summary>
+    /// Finds the number of each channel along an axis of the output from the number at each place: where places of one
+    /// channel differ it has none.
+    /// </summary>
     public Dictionary<int, double> Along(int axis, Func<int, double?> number)
     {
         int[] marks = Marks(axis) ?? [];
@@ -57,7 +68,8 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
         double? first = null;
         foreach (double? number in numbers)
         {
-            if (number is null || (first is not null && first != number)) return null;
+            if (number is null || (first is not null && first != number))
+                return null;
             first = number;
         }
         return first;

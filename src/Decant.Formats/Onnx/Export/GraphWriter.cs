@@ -12,10 +12,13 @@ internal static class GraphWriter
     public static WireWriter Node(Node node)
     {
         var to = new WireWriter();
-        foreach (string input in node.Inputs) to.Text(NodeMessage.Input, input);
-        foreach (string output in node.Outputs) to.Text(NodeMessage.Output, output);
+        foreach (string input in node.Inputs)
+            to.Text(NodeMessage.Input, input);
+        foreach (string output in node.Outputs)
+            to.Text(NodeMessage.Output, output);
         to.Text(NodeMessage.Name, node.Name).Text(NodeMessage.OpType, node.Operator.Type);
-        foreach (var (name, value) in node.Operator.Attributes) to.Message(NodeMessage.Attribute, AttributeWriter.Write(name, value));
+        foreach (var (name, value) in node.Operator.Attributes)
+            to.Message(NodeMessage.Attribute, AttributeWriter.Write(name, value));
         return to;
     }
 
@@ -23,20 +26,87 @@ internal static class GraphWriter
     public static WireWriter Value(ValueInfo value)
     {
         WireWriter tensor = new WireWriter().Int64(ValueMessage.ElementTypeField, (long)value.Type.Type);
-        if (value.Type.Shape is { } shape) tensor.Message(ValueMessage.ShapeField, Extents(value.Name, shape.Dims));
-        return new WireWriter().Text(ValueMessage.Name, value.Name)
+        if (value.Type.Shape is { } shape)
+            tensor.Message(ValueMessage.ShapeField, Extents(value.Name, shape.Dims));
+        return new WireWriter()
+            .Text(ValueMessage.Name, value.Name)
             .Message(ValueMessage.Type, new WireWriter().Message(ValueMessage.TensorType, tensor));
     }
 
     private static WireWriter Extents(string name, ImmutableArray<int> dims)
     {
         var shape = new WireWriter();
-        for (int i = 0; i < dims.Length; i++) shape.Message(ValueMessage.Dimension, Extent(name, i, dims[i]));
+        for (int i = 0; i < dims.Length; i++)
+            shape.Message(ValueMessage.Dimension, Extent(name, i, dims[i]));
         return shape;
     }
 
     // Axis 0 is the batch, of one name everywhere; other open extents must not seem to be equal.
-    private static WireWriter Extent(string name, int axis, int extent) => extent >= 0
-        ? new WireWriter().Int64(ValueMessage.DimValue, extent)
-        : new WireWriter().Text(ValueMessage.DimParam, axis == 0 ? "N" : $"{name}.{axis}");
+    private static WireWriter Extent(string name, int axis, int extent) =>
+        extent >= 0
+            ? new WireWriter().Int64(ValueMessage.DimValue, extent)
+            : new WireWriter().Text(ValueMessage.DimParam, axis == 0 ? "N" : $"{name}.{axis}");
+}
+
+/// <summary>Writes ONNX AttributeProto.</summary>
+internal static class AttributeWriter
+{
+    public static WireWriter Write(string name, object value)
+    {
+        WireWriter to = new WireWriter().Text(AttributeMessage.Name, name);
+        AttributeKind kind = Write(to, value);
+        return to.Int64(AttributeMessage.Type, (long)kind);
+    }
+
+    private static AttributeKind Write(WireWriter to, object value)
+    {
+        switch (value)
+        {
+            case float number:
+                to.Float(AttributeMessage.F, number);
+                return AttributeKind.Float;
+            case long number:
+                to.Int64(AttributeMessage.I, number);
+                return AttributeKind.Int;
+            case string text:
+                to.Text(AttributeMessage.S, text);
+                return AttributeKind.Text;
+            case Tensor tensor:
+                to.Message(AttributeMessage.T, TensorWriter.Whole(tensor));
+                return AttributeKind.Tensor;
+            case ImmutableArray<float> numbers:
+                foreach (float number in numbers)
+                    to.Float(AttributeMessage.Floats, number);
+                return AttributeKind.Floats;
+            case ImmutableArray<long> numbers:
+                foreach (long number in numbers)
+                    to.Int64(AttributeMessage.Ints, number);
+                return AttributeKind.Ints;
+            case ImmutableArray<string> texts:
+                foreach (string text in texts)
+                    to.Text(AttributeMessage.Strings, text);
+                return AttributeKind.Texts;
+            default:
+                throw new ModelException($"an attribute of {value.GetType().Name} cannot be written");
+        }
+    }
+}
+
+/// <summary>Writes ONNX TensorProto, its numbers always as raw data.</summary>
+internal static class TensorWriter
+{
+    /// <summary>What precedes the raw bytes: dims, type, name, and the raw field's tag and length.</summary>
+    public static WireWriter Head(string name, ElementType type, Shape shape)
+    {
+        var head = new WireWriter();
+        foreach (int d in shape.Dims)
+            head.Int64(TensorFields.Dims, d);
+        head.Int64(TensorFields.DataType, (long)type);
+        if (name.Length > 0)
+            head.Text(TensorFields.Name, name);
+        return head.Prefix(TensorFields.RawData, TensorMessage.RawBytes(type, shape.Count));
+    }
+
+    /// <summary>A whole tensor in memory, for small ones.</summary>
+    public static WireWriter Whole(Tensor tensor) => Head("", tensor.Type, tensor.Shape).Raw(tensor);
 }

@@ -6,8 +6,8 @@ using Decant.Formats.Onnx.Messages;
 namespace Decant.Formats.Onnx.Import;
 
 /// <summary>
-/// Types of a node's outputs, extents expressed by the inputs' symbols: the operator's own shape rule is run at each sample of the
-/// symbols' values, and what it gives is fitted.
+/// Types of a node's outputs, extents expressed by the inputs' symbols: the operator's own shape rule is run at each
+/// sample of the symbols' values, and what it gives is fitted.
 /// </summary>
 internal static class TypeInference
 {
@@ -15,7 +15,8 @@ internal static class TypeInference
     /// <exception cref="ModelException">The inputs do not fit the operator.</exception>
     public static void Infer(GraphNode node, Values values)
     {
-        if (!OperatorCatalogue.Has(node.Type)) return;
+        if (!OperatorCatalogue.Has(node.Type))
+            return;
         ImmutableArray<TensorType?>[] samples = Sample(node, values);
         for (int i = 0; i < node.Outputs.Length && i < samples[0].Length; i++)
             if (samples[0][i] is { } first)
@@ -24,7 +25,9 @@ internal static class TypeInference
 
     /// <summary>The extents of a node's first output; null if not known.</summary>
     public static Term[]? Extents(GraphNode node, Values values) =>
-        OperatorCatalogue.Has(node.Type) ? values.Symbols.Fit([.. Sample(node, values).Select(s => s[0]?.Shape)]) : null;
+        OperatorCatalogue.Has(node.Type)
+            ? values.Symbols.Fit([.. Sample(node, values).Select(s => s[0]?.Shape)])
+            : null;
 
     private static ImmutableArray<TensorType?>[] Sample(GraphNode node, Values values)
     {
@@ -33,7 +36,14 @@ internal static class TypeInference
         int count = values.Symbols.SampleCount;
         try
         {
-            return [.. Enumerable.Range(0, count).TakeWhile(s => s < Symbols.Small).Select(s => rule.Infer(InputsAt(node, values, s))), .. Small(node, rule, values)];
+            return
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .TakeWhile(s => s < Symbols.Small)
+                    .Select(s => rule.Infer(InputsAt(node, values, s))),
+                .. Small(node, rule, values),
+            ];
         }
         catch (ModelException) when (count > 1)
         {
@@ -45,7 +55,8 @@ internal static class TypeInference
 
     private static ImmutableArray<ImmutableArray<TensorType?>> Small(GraphNode node, Operator rule, Values values)
     {
-        if (values.Symbols.Count == 0) return [];
+        if (values.Symbols.Count == 0)
+            return [];
         try
         {
             return [rule.Infer(InputsAt(node, values, Symbols.Small))];
@@ -56,12 +67,23 @@ internal static class TypeInference
         }
     }
 
-    private static OperatorInputs InputsAt(GraphNode node, Values values, int? sample) => new(
-        [.. node.Inputs.Select(i => i.Length > 0 && values.IsTyped(i) ? new TensorType(values.Type(i), Shape(values.Extents(i), sample)) : null)],
-        [.. node.Inputs.Select(i => i.Length == 0 ? null : values.Constant(i) ?? At(values.Partial(i), sample))]);
+    private static OperatorInputs InputsAt(GraphNode node, Values values, int? sample) =>
+        new(
+            [
+                .. node.Inputs.Select(i =>
+                    i.Length > 0 && values.IsTyped(i)
+                        ? new TensorType(values.Type(i), Shape(values.Extents(i), sample))
+                        : null
+                ),
+            ],
+            [.. node.Inputs.Select(i => i.Length == 0 ? null : values.Constant(i) ?? At(values.Partial(i), sample))]
+        );
 
-    private static Shape? Shape(Term[]? extents, int? sample) => sample is { } s ? Symbols.At(extents, s) : Symbols.Open(extents);
+    private static Shape? Shape(Term[]? extents, int? sample) =>
+        sample is { } s ? Symbols.At(extents, s) : Symbols.Open(extents);
 
     private static Tensor? At(PartialTensor? elements, int? sample) =>
-        sample is { } s ? elements?.At(Symbols.Values(s)) : elements is { IsConstant: true } ? elements.At([]) : null;
+        sample is { } s ? elements?.At(Symbols.Values(s))
+        : elements is { IsConstant: true } ? elements.At([])
+        : null;
 }

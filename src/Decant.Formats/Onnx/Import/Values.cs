@@ -3,10 +3,14 @@ using Decant.Formats.Onnx.Import.Folding;
 
 namespace Decant.Formats.Onnx.Import;
 
-/// <summary>What is known, during import, of every value of a graph: its constant numbers, its element type, its extents.</summary>
+/// <summary>
+/// What is known, during import, of every value of a graph: its constant numbers, its element type, its extents.
+/// </summary>
 internal sealed class Values
 {
-    /// <summary>The most elements that folding may make in all, so that a small file cannot make it work without end.</summary>
+    /// <summary>
+    /// The most elements that folding may make in all, so that a small file cannot make it work without end.
+    /// </summary>
     private const int Budget = 1 << 20;
 
     private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
@@ -56,7 +60,8 @@ internal sealed class Values
         string name = proposed;
         // Where many nodes have the same name, each search goes on where the last one ended.
         int suffix = suffixes.GetValueOrDefault(proposed, 2);
-        while (!names.Add(name)) name = $"{proposed}_{suffix++}";
+        while (!names.Add(name))
+            name = $"{proposed}_{suffix++}";
         suffixes[proposed] = suffix;
         return name;
     }
@@ -65,8 +70,10 @@ internal sealed class Values
     public void Add(string name, PartialTensor value)
     {
         spent += value.Count;
-        if (value.IsConstant) Add(name, value.At([])!);
-        else types[name] = (value.Type, [.. value.Shape.Dims.Select(d => Term.Of(d))]);
+        if (value.IsConstant)
+            Add(name, value.At([])!);
+        else
+            types[name] = (value.Type, [.. value.Shape.Dims.Select(d => Term.Of(d))]);
         partial[name] = value;
     }
 
@@ -91,11 +98,19 @@ internal sealed class Values
     /// <summary>What folding found of a value; null if nothing.</summary>
     public PartialTensor? Partial(string name) => partial.GetValueOrDefault(name);
 
-    /// <summary>The elements of a small value known in part; null if nothing is known, or folding has made too much already.</summary>
+    /// <summary>
+    /// The elements of a small value known in part; null if nothing is known, or folding has made too much already.
+    /// </summary>
     public PartialTensor? Elements(string name)
     {
-        if (partial.TryGetValue(name, out var known)) return known;
-        if (!constants.TryGetValue(name, out var tensor) || !Affords(tensor.Count) || PartialTensor.Of(tensor) is not { } elements) return null;
+        if (partial.TryGetValue(name, out var known))
+            return known;
+        if (
+            !constants.TryGetValue(name, out var tensor)
+            || !Affords(tensor.Count)
+            || PartialTensor.Of(tensor) is not { } elements
+        )
+            return null;
         spent += elements.Count;
         return partial[name] = elements;
     }

@@ -7,27 +7,47 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>ONNX AttributeProto.</summary>
 internal sealed class AttributeMessage
 {
-    public const int Name = 1, F = 2, I = 3, S = 4, T = 5, Floats = 7, Ints = 8, Strings = 9, Type = 20;
-    private const int G = 6, Tensors = 10, Graphs = 11, Reference = 21, SparseTensor = 22, SparseTensors = 23, TypeValue = 14, TypeValues = 15;
+    public const int Name = 1,
+        F = 2,
+        I = 3,
+        S = 4,
+        T = 5,
+        Floats = 7,
+        Ints = 8,
+        Strings = 9,
+        Type = 20;
+    private const int G = 6,
+        Tensors = 10,
+        Graphs = 11,
+        Reference = 21,
+        SparseTensor = 22,
+        SparseTensors = 23,
+        TypeValue = 14,
+        TypeValues = 15;
 
     private readonly List<float> floats = [];
     private readonly List<long> ints = [];
     private readonly List<string> texts = [];
-    private string name = "", text = "";
+    private string name = "",
+        text = "";
     private float number;
     private long integer;
     private Tensor? tensor;
     private string? unsupported;
-    private AttributeKind stated, found;
+    private AttributeKind stated,
+        found;
 
     private AttributeMessage() { }
 
-    /// <summary>Reads an attribute; its value is as in <see cref="Attributes"/>, or an <see cref="UnsupportedAttribute"/>.</summary>
+    /// <summary>
+    /// Reads an attribute; its value is as in <see cref="Attributes"/>, or an <see cref="UnsupportedAttribute"/>.
+    /// </summary>
     public static (string Name, object Value) Read(WireReader reader, string? folder)
     {
         var message = new AttributeMessage();
         long outer = reader.Enter();
-        while (reader.Next()) message.ReadField(reader, folder);
+        while (reader.Next())
+            message.ReadField(reader, folder);
         reader.Leave(outer);
         return (message.name, message.Value());
     }
@@ -36,21 +56,54 @@ internal sealed class AttributeMessage
     {
         switch (reader.Field)
         {
-            case Name: name = reader.Text(); break;
-            case Type: stated = (AttributeKind)reader.Int32(); break;
-            case F: (number, found) = (reader.Float(), AttributeKind.Float); break;
-            case I: (integer, found) = (reader.Int64(), AttributeKind.Int); break;
-            case S: (text, found) = (reader.Text(), AttributeKind.Text); break;
-            case T: (tensor, found) = (TensorMessage.Read(reader, folder).Values, AttributeKind.Tensor); break;
-            case Floats: found = AttributeKind.Floats; reader.Floats(floats); break;
-            case Ints: found = AttributeKind.Ints; reader.Int64s(ints); break;
-            case Strings: found = AttributeKind.Texts; texts.Add(reader.Text()); break;
-            case G or Graphs: Unsupported(reader, "a sub-graph"); break;
-            case SparseTensor or SparseTensors: Unsupported(reader, "a sparse tensor"); break;
-            case Tensors: Unsupported(reader, "a list of tensors"); break;
-            case Reference: Unsupported(reader, "a reference to a function's attribute"); break;
-            case TypeValue or TypeValues: Unsupported(reader, "a type"); break;
-            default: reader.Skip(); break;
+            case Name:
+                name = reader.Text();
+                break;
+            case Type:
+                stated = (AttributeKind)reader.Int32();
+                break;
+            case F:
+                (number, found) = (reader.Float(), AttributeKind.Float);
+                break;
+            case I:
+                (integer, found) = (reader.Int64(), AttributeKind.Int);
+                break;
+            case S:
+                (text, found) = (reader.Text(), AttributeKind.Text);
+                break;
+            case T:
+                (tensor, found) = (TensorMessage.Read(reader, folder).Values, AttributeKind.Tensor);
+                break;
+            case Floats:
+                found = AttributeKind.Floats;
+                reader.Floats(floats);
+                break;
+            case Ints:
+                found = AttributeKind.Ints;
+                reader.Int64s(ints);
+                break;
+            case Strings:
+                found = AttributeKind.Texts;
+                texts.Add(reader.Text());
+                break;
+            case G or Graphs:
+                Unsupported(reader, "a sub-graph");
+                break;
+            case SparseTensor or SparseTensors:
+                Unsupported(reader, "a sparse tensor");
+                break;
+            case Tensors:
+                Unsupported(reader, "a list of tensors");
+                break;
+            case Reference:
+                Unsupported(reader, "a reference to a function's attribute");
+                break;
+            case TypeValue or TypeValues:
+                Unsupported(reader, "a type");
+                break;
+            default:
+                reader.Skip();
+                break;
         }
     }
 
@@ -61,19 +114,43 @@ internal sealed class AttributeMessage
     }
 
     // The kind stated decides, for writers leave out values that are zero or empty; the first files state no kind.
-    private object Value() => unsupported is not null ? new UnsupportedAttribute(unsupported) : Value(stated == AttributeKind.Undefined ? found : stated);
+    private object Value() =>
+        unsupported is not null
+            ? new UnsupportedAttribute(unsupported)
+            : Value(stated == AttributeKind.Undefined ? found : stated);
 
-    private object Value(AttributeKind kind) => kind switch
-    {
-        AttributeKind.Float => number,
-        AttributeKind.Int => integer,
-        AttributeKind.Text => text,
-        AttributeKind.Tensor when tensor is not null => tensor,
-        AttributeKind.Floats => floats.ToImmutableArray(),
-        AttributeKind.Ints => ints.ToImmutableArray(),
-        AttributeKind.Texts => texts.ToImmutableArray(),
-        AttributeKind.Graph => new UnsupportedAttribute("a sub-graph"),
-        AttributeKind.Undefined => new UnsupportedAttribute("without a value"),
-        _ => new UnsupportedAttribute($"of kind {(int)kind}"),
-    };
+    private object Value(AttributeKind kind) =>
+        kind switch
+        {
+            AttributeKind.Float => number,
+            AttributeKind.Int => integer,
+            AttributeKind.Text => text,
+            AttributeKind.Tensor when tensor is not null => tensor,
+            AttributeKind.Floats => floats.ToImmutableArray(),
+            AttributeKind.Ints => ints.ToImmutableArray(),
+            AttributeKind.Texts => texts.ToImmutableArray(),
+            AttributeKind.Graph => new UnsupportedAttribute("a sub-graph"),
+            AttributeKind.Undefined => new UnsupportedAttribute("without a value"),
+            _ => new UnsupportedAttribute($"of kind {(int)kind}"),
+        };
 }
+
+/// <summary>ONNX AttributeProto.AttributeType, those that are supported.</summary>
+internal enum AttributeKind
+{
+    Undefined = 0,
+    Float = 1,
+    Int = 2,
+    Text = 3,
+    Tensor = 4,
+    Graph = 5,
+    Floats = 6,
+    Ints = 7,
+    Texts = 8,
+}
+
+/// <summary>
+/// Stands for an attribute's value that cannot be represented, until the node that has it can be named.
+/// </summary>
+/// <param name="Kind">What it is, with its article.</param>
+internal sealed record UnsupportedAttribute(string Kind);

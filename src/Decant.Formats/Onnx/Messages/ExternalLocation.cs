@@ -4,8 +4,8 @@ using Decant.Core;
 namespace Decant.Formats.Onnx.Messages;
 
 /// <summary>
-/// Where a tensor's numbers lie in another file. Only files inside the model's own folder are read: a model is hostile until shown
-/// otherwise, and must not reach what else its reader can open.
+/// Where a tensor's numbers lie in another file. Only files inside the model's own folder are read: a model is hostile
+/// until shown otherwise, and must not reach what else its reader can open.
 /// </summary>
 internal sealed class ExternalLocation
 {
@@ -18,9 +18,15 @@ internal sealed class ExternalLocation
     {
         switch (entry.Key)
         {
-            case "location": location = entry.Value; break;
-            case "offset": offset = Number(entry); break;
-            case "length": length = Number(entry); break;
+            case "location":
+                location = entry.Value;
+                break;
+            case "offset":
+                offset = Number(entry);
+                break;
+            case "length":
+                length = Number(entry);
+                break;
         }
     }
 
@@ -28,7 +34,10 @@ internal sealed class ExternalLocation
     /// <exception cref="ModelException">The file lies outside the folder, or is missing or too short.</exception>
     public Tensor Read(string? folder, TensorFields fields, ElementType type, Shape shape)
     {
-        if (folder is null) throw new ModelException($"{fields.Title} lies in file '{location}', but the model was read without a folder");
+        if (folder is null)
+            throw new ModelException(
+                $"{fields.Title} lies in file '{location}', but the model was read without a folder"
+            );
         string path = Resolve(folder, fields);
         try
         {
@@ -37,19 +46,31 @@ internal sealed class ExternalLocation
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{fields.Title}: cannot read '{location}' beside the model: {e.Message.Split('\n')[0]}", e);
+            throw new ModelException(
+                $"{fields.Title}: cannot read '{location}' beside the model: {e.Message.Split('\n')[0]}",
+                e
+            );
         }
     }
 
     private Tensor Read(FileStream stream, TensorFields fields, ElementType type, Shape shape)
     {
         if (offset > stream.Length || length > stream.Length - offset)
-            throw new ModelException($"{fields.Title} takes bytes from {offset} of '{location}', which has {stream.Length} bytes in all");
+            throw new ModelException(
+                $"{fields.Title} takes bytes from {offset} of '{location}', which has {stream.Length} bytes in all"
+            );
         long available = length ?? stream.Length - offset;
-        Tensor tensor = TensorMessage.Allocate(fields, type, shape, RawElements.IsPacked(type) ? available * 2 : available / type.Size());
+        Tensor tensor = TensorMessage.Allocate(
+            fields,
+            type,
+            shape,
+            RawElements.IsPacked(type) ? available * 2 : available / type.Size()
+        );
         if (length is { } stated && stated != TensorMessage.RawBytes(type, tensor.Count))
             throw new ModelException(
-                $"{fields.Title} of shape {shape} needs {TensorMessage.RawBytes(type, tensor.Count)} bytes; '{location}' is said to hold {stated}");
+                $"{fields.Title} of shape {shape} needs {TensorMessage.RawBytes(type, tensor.Count)} "
+                    + $"bytes; '{location}' is said to hold {stated}"
+            );
         stream.Position = offset;
         RawElements.Read(tensor, stream.ReadExactly);
         return tensor;
@@ -58,9 +79,11 @@ internal sealed class ExternalLocation
     private string Resolve(string folder, TensorFields fields)
     {
         string[] parts = location.Split('/', '\\');
-        if (location.AsSpan().ContainsAny('\0', ':') || Path.IsPathRooted(location) || parts.Any(p => p is "" or "..")) throw Outside(fields);
+        if (location.AsSpan().ContainsAny('\0', ':') || Path.IsPathRooted(location) || parts.Any(p => p is "" or ".."))
+            throw Outside(fields);
         string full = Path.GetFullPath(folder);
-        foreach (string part in parts) full = Target(Path.Combine(full, part), fields);
+        foreach (string part in parts)
+            full = Target(Path.Combine(full, part), fields);
         return full;
     }
 
@@ -73,15 +96,23 @@ internal sealed class ExternalLocation
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelException($"{fields.Title}: cannot read '{location}' beside the model: {e.Message.Split('\n')[0]}", e);
+            throw new ModelException(
+                $"{fields.Title}: cannot read '{location}' beside the model: {e.Message.Split('\n')[0]}",
+                e
+            );
         }
     }
 
     private ModelException Outside(TensorFields fields) =>
-        new($"{fields.Title} lies in file '{location}'; only plain files inside the model's own folder are read, no links");
+        new(
+            $"{fields.Title} lies in file '{location}'; only plain files inside the model's own folder are "
+                + "read, no links"
+        );
 
     private static long Number((string Key, string Value) entry) =>
         long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long n)
             ? n
-            : throw new ModelException($"external data has {entry.Key} '{entry.Value}', which is not a number of bytes");
+            : throw new ModelException(
+                $"external data has {entry.Key} '{entry.Value}', which is not a number of bytes"
+            );
 }

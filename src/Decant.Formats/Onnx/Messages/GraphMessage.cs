@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Formats.Onnx.Wire;
 
@@ -6,7 +7,11 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>ONNX GraphProto.</summary>
 internal static class GraphMessage
 {
-    public const int Node = 1, Name = 2, Initializer = 5, Input = 11, Output = 12;
+    public const int Node = 1,
+        Name = 2,
+        Initializer = 5,
+        Input = 11,
+        Output = 12;
     private const int SparseInitializer = 15;
 
     public static OnnxGraph Read(WireReader reader, string? folder)
@@ -16,13 +21,28 @@ internal static class GraphMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case Node: graph.Nodes.Add(NodeMessage.Read(reader, folder)); break;
-                case Name: graph.Name = reader.Text(); break;
-                case Initializer: graph.Initializers.Add(ReadInitializer(reader, folder)); break;
-                case Input: graph.Inputs.Add(ValueMessage.Read(reader)); break;
-                case Output: graph.Outputs.Add(ValueMessage.Read(reader)); break;
-                case SparseInitializer: throw new ModelException("the model has a sparse initializer, which is not supported; store it dense");
-                default: reader.Skip(); break;
+                case Node:
+                    graph.Nodes.Add(NodeMessage.Read(reader, folder));
+                    break;
+                case Name:
+                    graph.Name = reader.Text();
+                    break;
+                case Initializer:
+                    graph.Initializers.Add(ReadInitializer(reader, folder));
+                    break;
+                case Input:
+                    graph.Inputs.Add(ValueMessage.Read(reader));
+                    break;
+                case Output:
+                    graph.Outputs.Add(ValueMessage.Read(reader));
+                    break;
+                case SparseInitializer:
+                    throw new ModelException(
+                        "the model has a sparse initializer, which is not supported; store it dense"
+                    );
+                default:
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
         return graph;
@@ -33,5 +53,89 @@ internal static class GraphMessage
         long start = reader.Position;
         var (name, values) = TensorMessage.Read(reader, folder);
         return name.Length > 0 ? (name, values) : throw new FileFormatException("an initializer has no name", start);
+    }
+}
+
+/// <summary>ONNX NodeProto.</summary>
+internal static class NodeMessage
+{
+    public const int Input = 1,
+        Output = 2,
+        Name = 3,
+        OpType = 4,
+        Attribute = 5;
+    private const int Domain = 7;
+
+    public static GraphNode Read(WireReader reader, string? folder)
+    {
+        var (inputs, outputs) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
+        var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
+        string name = "",
+            type = "",
+            domain = "";
+        long start = reader.Position,
+            outer = reader.Enter();
+        while (reader.Next())
+            switch (reader.Field)
+            {
+                case Input:
+                    inputs.Add(reader.Text());
+                    break;
+                case Output:
+                    outputs.Add(reader.Text());
+                    break;
+                case Name:
+                    name = reader.Text();
+                    break;
+                case OpType:
+                    type = reader.Text();
+                    break;
+                case Domain:
+                    domain = reader.Text();
+                    break;
+                case Attribute:
+                    AddAttribute(reader, folder, attributes);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        reader.Leave(outer);
+        if (type.Length == 0)
+            throw new FileFormatException($"node '{name}' names no operator", start);
+        if (name.Length == 0)
+            name = outputs.FirstOrDefault(o => o.Length > 0) ?? "";
+        return Checked(name, type, domain, attributes) with { Inputs = Trimmed(inputs), Outputs = Trimmed(outputs) };
+    }
+
+    private static void AddAttribute(WireReader reader, string? folder, Dictionary<string, object> attributes)
+    {
+        long start = reader.Position;
+        var (name, value) = AttributeMessage.Read(reader, folder);
+        if (name.Length == 0)
+            throw new FileFormatException("an attribute has no name", start);
+        if (!attributes.TryAdd(name, value))
+            throw new FileFormatException($"attribute '{name}' is given twice", start);
+    }
+
+    private static GraphNode Checked(string name, string type, string domain, Dictionary<string, object> attributes)
+    {
+        var node = new GraphNode(name, type, [], [], Attributes.None);
+        if (domain is not ("" or "ai.onnx"))
+            throw node.Error(
+                $"operator '{type}' of domain '{domain}' is not supported; supported are those of the ONNX standard"
+            );
+        foreach (var (attribute, value) in attributes)
+            if (value is UnsupportedAttribute unsupported)
+                throw node.Error($"attribute '{attribute}' is {unsupported.Kind}, which is not supported");
+        return node with { Attributes = new Attributes(attributes) };
+    }
+
+    /// <summary>The names without the empty ones at the end, which say nothing.</summary>
+    private static ImmutableArray<string> Trimmed(ImmutableArray<string>.Builder names)
+    {
+        while (names.Count > 0 && names[^1].Length == 0)
+            names.RemoveAt(names.Count - 1);
+        return names.ToImmutable();
     }
 }

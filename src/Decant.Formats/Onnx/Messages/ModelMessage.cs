@@ -6,10 +6,15 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>ONNX ModelProto.</summary>
 internal static class ModelMessage
 {
-    public const int IrVersion = 1, Producer = 2, Graph = 7, OpsetImport = 8, MetadataProps = 14;
+    public const int IrVersion = 1,
+        Producer = 2,
+        Graph = 7,
+        OpsetImport = 8,
+        MetadataProps = 14;
 
     /// <summary>Fields of OperatorSetIdProto.</summary>
-    public const int Domain = 1, Version = 2;
+    public const int Domain = 1,
+        Version = 2;
 
     private const int Functions = 25;
 
@@ -19,12 +24,24 @@ internal static class ModelMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case Graph when model.Graph is not null: throw new FileFormatException("the model has two graphs", reader.Position);
-                case Graph: model.Graph = GraphMessage.Read(reader, folder); break;
-                case OpsetImport: ReadOpset(reader, model); break;
-                case MetadataProps: ReadMetadata(reader, model); break;
-                case Functions: throw new ModelException("the model defines functions of its own, which are not supported; inline them first");
-                default: reader.Skip(); break;
+                case Graph when model.Graph is not null:
+                    throw new FileFormatException("the model has two graphs", reader.Position);
+                case Graph:
+                    model.Graph = GraphMessage.Read(reader, folder);
+                    break;
+                case OpsetImport:
+                    ReadOpset(reader, model);
+                    break;
+                case MetadataProps:
+                    ReadMetadata(reader, model);
+                    break;
+                case Functions:
+                    throw new ModelException(
+                        "the model defines functions of its own, which are not supported; inline them first"
+                    );
+                default:
+                    reader.Skip();
+                    break;
             }
         return model.Graph is null ? throw new FileFormatException("not an ONNX model: it has no graph") : model;
     }
@@ -37,18 +54,55 @@ internal static class ModelMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case Domain: domain = reader.Text(); break;
-                case Version: version = reader.Int64(); break;
-                default: reader.Skip(); break;
+                case Domain:
+                    domain = reader.Text();
+                    break;
+                case Version:
+                    version = reader.Int64();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
-        if (domain is "" or "ai.onnx") model.Opset = version;
+        if (domain is "" or "ai.onnx")
+            model.Opset = version;
     }
 
     private static void ReadMetadata(WireReader reader, OnnxModel model)
     {
         long start = reader.Position;
         var (key, value) = StringPair.Read(reader);
-        if (!model.Metadata.TryAdd(key, value)) throw new FileFormatException($"metadata '{key}' is given twice", start);
+        if (!model.Metadata.TryAdd(key, value))
+            throw new FileFormatException($"metadata '{key}' is given twice", start);
+    }
+}
+
+/// <summary>ONNX StringStringEntryProto.</summary>
+internal static class StringPair
+{
+    public const int Key = 1,
+        Value = 2;
+
+    public static (string Key, string Value) Read(WireReader reader)
+    {
+        string key = "",
+            value = "";
+        long outer = reader.Enter();
+        while (reader.Next())
+            switch (reader.Field)
+            {
+                case Key:
+                    key = reader.Text();
+                    break;
+                case Value:
+                    value = reader.Text();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        reader.Leave(outer);
+        return (key, value);
     }
 }

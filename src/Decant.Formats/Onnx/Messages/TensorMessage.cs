@@ -18,13 +18,16 @@ internal static class TensorMessage
     /// <summary>Reads the tensor whose message was entered, or fills the whole stream.</summary>
     public static (string Name, Tensor Values) ReadBody(WireReader reader, string? folder)
     {
-        long start = reader.Position, end = reader.End;
+        long start = reader.Position,
+            end = reader.End;
         TensorFields fields = TensorFields.Read(reader);
         ElementType type = Supported(fields.Type, fields.TensorName);
         Shape shape = fields.Shape();
         Tensor tensor;
-        if (fields.External is { } external) tensor = external.Read(folder, fields, type, shape);
-        else if (fields.Raw is { } raw) tensor = ReadRaw(reader, raw, fields, type, shape);
+        if (fields.External is { } external)
+            tensor = external.Read(folder, fields, type, shape);
+        else if (fields.Raw is { } raw)
+            tensor = ReadRaw(reader, raw, fields, type, shape);
         else
         {
             tensor = Allocate(fields, type, shape, TypedPayload.Capacity(fields, type));
@@ -37,30 +40,187 @@ internal static class TensorMessage
 
     /// <summary>The element type of a number from a file.</summary>
     /// <exception cref="ModelException">It is not supported.</exception>
-    public static ElementType Supported(int type, string name) => type is > 0 and < 256 && Enum.IsDefined((ElementType)type)
-        ? (ElementType)type
-        : throw new ModelException($"'{name}' has element type {type}, which is not supported; supported are float, double, half, bool and integers");
+    public static ElementType Supported(int type, string name) =>
+        type is > 0 and < 256 && Enum.IsDefined((ElementType)type)
+            ? (ElementType)type
+            : throw new ModelException(
+                $"'{name}' has element type {type}, which is not supported; supported are float, double, "
+                    + "half, bool and integers"
+            );
 
     /// <summary>Bytes that a tensor takes as raw data.</summary>
-    public static long RawBytes(ElementType type, long count) => RawElements.IsPacked(type) ? (count + 1) / 2 : checked(count * type.Size());
+    public static long RawBytes(ElementType type, long count) =>
+        RawElements.IsPacked(type) ? (count + 1) / 2 : checked(count * type.Size());
 
     /// <summary>A tensor to fill, if the data there, which can hold so many elements, is enough for it.</summary>
     public static Tensor Allocate(TensorFields fields, ElementType type, Shape shape, long capacity)
     {
         long count = shape.Count;
-        if (count > capacity) throw new ModelException($"{fields.Title} has {count} elements by its shape {shape}, but data for at most {capacity}");
+        if (count > capacity)
+            throw new ModelException(
+                $"{fields.Title} has {count} elements by its shape {shape}, but data for at most {capacity}"
+            );
         return count <= int.MaxValue / type.Size()
             ? Tensor.Zeros(type, shape)
-            : throw new ModelException($"{fields.Title} of shape {shape} takes more than 2 GiB, the most that one tensor may");
+            : throw new ModelException(
+                $"{fields.Title} of shape {shape} takes more than 2 GiB, the most that one tensor may"
+            );
     }
 
-    private static Tensor ReadRaw(WireReader reader, (long Start, long Length) raw, TensorFields fields, ElementType type, Shape shape)
+    private static Tensor ReadRaw(
+        WireReader reader,
+        (long Start, long Length) raw,
+        TensorFields fields,
+        ElementType type,
+        Shape shape
+    )
     {
-        Tensor tensor = Allocate(fields, type, shape, RawElements.IsPacked(type) ? raw.Length * 2 : raw.Length / type.Size());
+        Tensor tensor = Allocate(
+            fields,
+            type,
+            shape,
+            RawElements.IsPacked(type) ? raw.Length * 2 : raw.Length / type.Size()
+        );
         if (RawBytes(type, tensor.Count) != raw.Length)
-            throw new ModelException($"{fields.Title} of shape {shape} needs {RawBytes(type, tensor.Count)} bytes of raw data and has {raw.Length}");
+            throw new ModelException(
+                $"{fields.Title} of shape {shape} needs {RawBytes(type, tensor.Count)} bytes of raw data "
+                    + $"and has {raw.Length}"
+            );
         reader.Reenter(raw.Start, raw.Start + raw.Length);
         RawElements.Read(tensor, reader.Bytes);
         return tensor;
+    }
+}
+
+/// <summary>
+/// What ONNX TensorProto says of a tensor, without its numbers: those stay in the file until their amount is checked.
+/// </summary>
+internal sealed class TensorFields
+{
+    public const int Dims = 1,
+        DataType = 2,
+        FloatData = 4,
+        Int32Data = 5,
+        Int64Data = 7,
+        Name = 8,
+        RawData = 9,
+        DoubleData = 10,
+        UInt64Data = 11;
+    private const int Segment = 3,
+        StringData = 6,
+        ExternalData = 13,
+        DataLocation = 14,
+        MaxRank = 64;
+
+    private readonly List<long> dims = [];
+
+    public string TensorName { get; private set; } = "";
+
+    public int Type { get; private set; }
+
+    /// <summary>Where the raw bytes lie, and how many; null if there are none.</summary>
+    public (long Start, long Length)? Raw { get; private set; }
+
+    /// <summary>The field that holds typed numbers; 0 if there is none.</summary>
+    public int TypedField { get; private set; }
+
+    /// <summary>Bytes of the typed numbers, tags not counted.</summary>
+    public long TypedBytes { get; private set; }
+
+    /// <summary>Where numbers in another file lie; null if they are in this one.</summary>
+    public ExternalLocation? External { get; private set; }
+
+    /// <summary>How messages call it.</summary>
+    public string Title => TensorName.Length > 0 ? $"tensor '{TensorName}'" : "a tensor";
+
+    /// <summary>Reads the fields of the message entered.</summary>
+    public static TensorFields Read(WireReader reader)
+    {
+        var fields = new TensorFields();
+        var external = new ExternalLocation();
+        bool elsewhere = false;
+        while (reader.Next())
+            switch (reader.Field)
+            {
+                case DataLocation:
+                    elsewhere = reader.Int64() == 1;
+                    break;
+                case ExternalData:
+                    external.Add(StringPair.Read(reader));
+                    break;
+                default:
+                    fields.ReadField(reader);
+                    break;
+            }
+        if (elsewhere)
+            fields.External = external;
+        return fields;
+    }
+
+    /// <summary>The shape that the dims give.</summary>
+    public Shape Shape()
+    {
+        foreach (long d in dims)
+            if (d is < 0 or > int.MaxValue)
+                throw new ModelException($"{Title} has an extent of {d}; possible are 0 to {int.MaxValue}");
+        return new Shape([.. dims.Select(d => (int)d)]);
+    }
+
+    private void ReadField(WireReader reader)
+    {
+        switch (reader.Field)
+        {
+            case Dims:
+                AddDims(reader);
+                break;
+            case DataType:
+                Type = reader.Int32();
+                break;
+            case Name:
+                TensorName = reader.Text();
+                break;
+            case RawData:
+                AddRaw(reader);
+                break;
+            case FloatData or Int32Data or Int64Data or DoubleData or UInt64Data:
+                AddTyped(reader);
+                break;
+            case StringData:
+                throw new ModelException($"{Title} holds text; only numbers are supported");
+            case Segment:
+                throw new ModelException($"{Title} is stored in segments, which is not supported");
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+
+    private void AddDims(WireReader reader)
+    {
+        reader.Int64s(dims);
+        if (dims.Count > MaxRank)
+            throw new ModelException($"{Title} has more than {MaxRank} dimensions");
+    }
+
+    private void AddRaw(WireReader reader)
+    {
+        if (Raw is not null)
+            throw new FileFormatException($"{Title} has raw data twice", reader.Position);
+        long length = reader.Length();
+        Raw = (reader.Position, length);
+        reader.Seek(reader.Position + length);
+    }
+
+    private void AddTyped(WireReader reader)
+    {
+        if (TypedField != 0 && TypedField != reader.Field)
+            throw new FileFormatException(
+                $"{Title} has numbers in fields {TypedField} and {reader.Field}",
+                reader.Position
+            );
+        TypedField = reader.Field;
+        long start = reader.Position;
+        reader.Skip();
+        TypedBytes += reader.Position - start;
     }
 }

@@ -7,22 +7,38 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>ONNX ValueInfoProto, with the tensor type inside it.</summary>
 internal static class ValueMessage
 {
-    public const int Name = 1, Type = 2, TensorType = 1, ElementTypeField = 1, ShapeField = 2, Dimension = 1, DimValue = 1, DimParam = 2;
+    public const int Name = 1,
+        Type = 2,
+        TensorType = 1,
+        ElementTypeField = 1,
+        ShapeField = 2,
+        Dimension = 1,
+        DimValue = 1,
+        DimParam = 2;
     private const int MaxRank = 64;
 
     public static GraphValue Read(WireReader reader)
     {
         var value = new GraphValue("", ElementType.Unknown, null, []);
-        long start = reader.Position, outer = reader.Enter();
+        long start = reader.Position,
+            outer = reader.Enter();
         while (reader.Next())
             switch (reader.Field)
             {
-                case Name: value = value with { Name = reader.Text() }; break;
-                case Type: value = ReadType(reader, value); break;
-                default: reader.Skip(); break;
+                case Name:
+                    value = value with { Name = reader.Text() };
+                    break;
+                case Type:
+                    value = ReadType(reader, value);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
-        return value.Name.Length > 0 ? value : throw new FileFormatException("an input or output of the graph has no name", start);
+        return value.Name.Length > 0
+            ? value
+            : throw new FileFormatException("an input or output of the graph has no name", start);
     }
 
     private static GraphValue ReadType(WireReader reader, GraphValue value)
@@ -32,9 +48,16 @@ internal static class ValueMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case TensorType: value = ReadTensorType(reader, value); break;
-                case denotation: reader.Skip(); break;
-                default: throw new ModelException($"'{value.Name}' is a sequence, map or optional; only tensors are supported");
+                case TensorType:
+                    value = ReadTensorType(reader, value);
+                    break;
+                case denotation:
+                    reader.Skip();
+                    break;
+                default:
+                    throw new ModelException(
+                        $"'{value.Name}' is a sequence, map or optional; only tensors are supported"
+                    );
             }
         reader.Leave(outer);
         return value;
@@ -46,9 +69,15 @@ internal static class ValueMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case ElementTypeField: value = value with { Type = TensorMessage.Supported(reader.Int32(), value.Name) }; break;
-                case ShapeField: value = ReadShape(reader, value); break;
-                default: reader.Skip(); break;
+                case ElementTypeField:
+                    value = value with { Type = TensorMessage.Supported(reader.Int32(), value.Name) };
+                    break;
+                case ShapeField:
+                    value = ReadShape(reader, value);
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
         return value;
@@ -69,7 +98,8 @@ internal static class ValueMessage
             var (extent, symbol) = ReadDimension(reader, value.Name);
             extents.Add(extent);
             symbols.Add(symbol);
-            if (extents.Count > MaxRank) throw new ModelException($"'{value.Name}' has more than {MaxRank} dimensions");
+            if (extents.Count > MaxRank)
+                throw new ModelException($"'{value.Name}' has more than {MaxRank} dimensions");
         }
         reader.Leave(outer);
         return value with { Shape = new Shape([.. extents]), Symbols = symbols.ToImmutable() };
@@ -82,16 +112,23 @@ internal static class ValueMessage
         while (reader.Next())
             switch (reader.Field)
             {
-                case DimValue: extent = Extent(reader.Int64(), name); break;
-                case DimParam: symbol = reader.Text(); break;
-                default: reader.Skip(); break;
+                case DimValue:
+                    extent = Extent(reader.Int64(), name);
+                    break;
+                case DimParam:
+                    symbol = reader.Text();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
         return (extent, symbol);
     }
 
     // Some exporters write -1 for an extent that they leave open.
-    private static int Extent(long value, string name) => value is >= -1 and <= int.MaxValue
-        ? (int)value
-        : throw new ModelException($"'{name}' has an extent of {value}; possible are 0 to {int.MaxValue}");
+    private static int Extent(long value, string name) =>
+        value is >= -1 and <= int.MaxValue
+            ? (int)value
+            : throw new ModelException($"'{name}' has an extent of {value}; possible are 0 to {int.MaxValue}");
 }

@@ -5,19 +5,24 @@ using Decant.Core;
 namespace Decant.Formats.Onnx.Wire;
 
 /// <summary>
-/// Reads the protobuf wire format from a seekable stream. Every length is checked against what remains of the message that holds
-/// it, so that no number from the file decides an allocation by itself. Offsets count from where the stream stood.
+/// Reads the protobuf wire format from a seekable stream. Every length is checked against what remains of the message
+/// that holds it, so that no number from the file decides an allocation by itself. Offsets count from where the stream
+/// stood.
 /// </summary>
 internal sealed class WireReader
 {
     private const int BufferSize = 1 << 16;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private readonly Stream stream;
     private readonly long origin;
     private readonly byte[] buffer;
     private long bufferStart;
-    private int at, filled;
+    private int at,
+        filled;
 
     /// <summary>Reads from where the stream stands to its end.</summary>
     public WireReader(Stream stream)
@@ -42,11 +47,15 @@ internal sealed class WireReader
     /// <summary>Goes to the next field of the message; false at its end.</summary>
     public bool Next()
     {
-        if (Position >= End) return false;
+        if (Position >= End)
+            return false;
         long start = Position;
         ulong tag = Varint();
         (Field, Type) = ((int)(tag >> 3), (WireType)(tag & 7));
-        if (tag >> 3 is 0 or > 0x1FFFFFFF || Type is not (WireType.Varint or WireType.Fixed64 or WireType.Bytes or WireType.Fixed32))
+        if (
+            tag >> 3 is 0 or > 0x1FFFFFFF
+            || Type is not (WireType.Varint or WireType.Fixed64 or WireType.Bytes or WireType.Fixed32)
+        )
             throw new FileFormatException($"not a protobuf field: tag {tag}", start);
         return true;
     }
@@ -54,7 +63,8 @@ internal sealed class WireReader
     /// <summary>Enters the message that the field holds; what it returns is for <see cref="Leave"/>.</summary>
     public long Enter()
     {
-        long outer = End, length = Length();
+        long outer = End,
+            length = Length();
         End = Position + length;
         return outer;
     }
@@ -66,7 +76,9 @@ internal sealed class WireReader
         End = outer;
     }
 
-    /// <summary>Reads the same bytes again: goes to a position and takes <paramref name="end"/> as the message's end.</summary>
+    /// <summary>
+    /// Reads the same bytes again: goes to a position and takes <paramref name="end"/> as the message's end.
+    /// </summary>
     public void Reenter(long position, long end)
     {
         Seek(position);
@@ -78,10 +90,18 @@ internal sealed class WireReader
     {
         switch (Type)
         {
-            case WireType.Varint: Varint(); break;
-            case WireType.Fixed64: Advance(8); break;
-            case WireType.Fixed32: Advance(4); break;
-            default: Advance(Length()); break;
+            case WireType.Varint:
+                Varint();
+                break;
+            case WireType.Fixed64:
+                Advance(8);
+                break;
+            case WireType.Fixed32:
+                Advance(4);
+                break;
+            default:
+                Advance(Length());
+                break;
         }
     }
 
@@ -93,7 +113,10 @@ internal sealed class WireReader
         ulong length = Varint();
         if (length > (ulong)(End - Position))
             throw new FileFormatException(
-                $"field {Field} declares {length} bytes where {End - Position} remain: the file is truncated or damaged", start);
+                $"field {Field} declares {length} bytes where {End - Position} remain: the file is "
+                    + "truncated or damaged",
+                start
+            );
         return (long)length;
     }
 
@@ -107,7 +130,8 @@ internal sealed class WireReader
     /// <summary>The field's integer, which must fit 32 bits.</summary>
     public int Int32()
     {
-        long start = Position, value = Int64();
+        long start = Position,
+            value = Int64();
         return value is >= int.MinValue and <= int.MaxValue
             ? (int)value
             : throw new FileFormatException($"field {Field} holds {value}, which does not fit 32 bits", start);
@@ -125,13 +149,18 @@ internal sealed class WireReader
     /// <summary>The field's text.</summary>
     public string Text()
     {
-        long length = Length(), start = Position;
-        if (length > Array.MaxLength / 4) throw new FileFormatException($"a text of {length} bytes in field {Field}", start);
-        if (length == 0) return "";
+        long length = Length(),
+            start = Position;
+        if (length > Array.MaxLength / 4)
+            throw new FileFormatException($"a text of {length} bytes in field {Field}", start);
+        if (length == 0)
+            return "";
         try
         {
-            if (length > buffer.Length) return LongText((int)length);
-            if (filled - at < length) Fill((int)length);
+            if (length > buffer.Length)
+                return LongText((int)length);
+            if (filled - at < length)
+                Fill((int)length);
             at += (int)length;
             return StrictUtf8.GetString(buffer, at - (int)length, (int)length);
         }
@@ -149,7 +178,8 @@ internal sealed class WireReader
             into.Add((long)Varint());
             return;
         }
-        for (long outer = Enter(); !Done(outer);) into.Add((long)Varint());
+        for (long outer = Enter(); !Done(outer); )
+            into.Add((long)Varint());
     }
 
     /// <summary>Adds the field's 32-bit floats, packed or single.</summary>
@@ -161,7 +191,7 @@ internal sealed class WireReader
             return;
         }
         Span<byte> bytes = stackalloc byte[4];
-        for (long outer = Enter(); !Done(outer);)
+        for (long outer = Enter(); !Done(outer); )
         {
             Bytes(bytes);
             into.Add(BinaryPrimitives.ReadSingleLittleEndian(bytes));
@@ -171,7 +201,8 @@ internal sealed class WireReader
     /// <summary>In a packed field entered: whether it is read to its end, in which case it is left.</summary>
     public bool Done(long outer)
     {
-        if (Position < End) return false;
+        if (Position < End)
+            return false;
         End = outer;
         return true;
     }
@@ -185,7 +216,8 @@ internal sealed class WireReader
         {
             byte b = Byte();
             value |= (ulong)(b & 0x7F) << shift;
-            if (b < 0x80) return value;
+            if (b < 0x80)
+                return value;
         }
         throw new FileFormatException("an integer of more than 10 bytes", start);
     }
@@ -193,12 +225,14 @@ internal sealed class WireReader
     /// <summary>Fills a span from the next bytes, large ones straight from the stream.</summary>
     public void Bytes(Span<byte> into)
     {
-        if (into.Length > End - Position) throw Truncated(into.Length);
+        if (into.Length > End - Position)
+            throw Truncated(into.Length);
         int buffered = Math.Min(into.Length, filled - at);
         buffer.AsSpan(at, buffered).CopyTo(into);
         at += buffered;
         Span<byte> rest = into[buffered..];
-        if (rest.Length >= buffer.Length) Direct(rest);
+        if (rest.Length >= buffer.Length)
+            Direct(rest);
         else if (rest.Length > 0)
         {
             Fill(rest.Length);
@@ -210,7 +244,8 @@ internal sealed class WireReader
     /// <summary>Goes to a position, at most the end of the stream's bytes.</summary>
     public void Seek(long position)
     {
-        if (position >= bufferStart && position <= bufferStart + filled) at = (int)(position - bufferStart);
+        if (position >= bufferStart && position <= bufferStart + filled)
+            at = (int)(position - bufferStart);
         else
         {
             (bufferStart, at, filled) = (position, 0, 0);
@@ -221,19 +256,23 @@ internal sealed class WireReader
     /// <summary>Checks the layout of the field.</summary>
     public void Expect(WireType type)
     {
-        if (Type != type) throw new FileFormatException($"field {Field} has layout {Type} where {type} belongs", Position);
+        if (Type != type)
+            throw new FileFormatException($"field {Field} has layout {Type} where {type} belongs", Position);
     }
 
     private void Advance(long count)
     {
-        if (count > End - Position) throw Truncated(count);
+        if (count > End - Position)
+            throw Truncated(count);
         Seek(Position + count);
     }
 
     private byte Byte()
     {
-        if (Position >= End) throw Truncated(1);
-        if (at == filled) Fill(1);
+        if (Position >= End)
+            throw Truncated(1);
+        if (at == filled)
+            Fill(1);
         return buffer[at++];
     }
 
@@ -241,11 +280,13 @@ internal sealed class WireReader
     private void Fill(int atLeast)
     {
         int kept = filled - at;
-        if (Position + atLeast > End) throw Truncated(atLeast);
+        if (Position + atLeast > End)
+            throw Truncated(atLeast);
         buffer.AsSpan(at, kept).CopyTo(buffer);
         (bufferStart, at, filled) = (Position, 0, kept);
         filled += stream.ReadAtLeast(buffer.AsSpan(kept), atLeast - kept, throwOnEndOfStream: false);
-        if (filled < atLeast) throw Truncated(atLeast);
+        if (filled < atLeast)
+            throw Truncated(atLeast);
     }
 
     private void Direct(Span<byte> into)
@@ -254,7 +295,8 @@ internal sealed class WireReader
         stream.Position = origin + start;
         int got = stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
         (bufferStart, at, filled) = (start + got, 0, 0);
-        if (got < into.Length) throw Truncated(into.Length - got);
+        if (got < into.Length)
+            throw Truncated(into.Length - got);
     }
 
     private string LongText(int length)
@@ -265,5 +307,8 @@ internal sealed class WireReader
     }
 
     private FileFormatException Truncated(long wanted) =>
-        new($"{wanted} bytes are needed where {Math.Max(0, End - Position)} remain: the file is truncated or damaged", Position);
+        new(
+            $"{wanted} bytes are needed where {Math.Max(0, End - Position)} remain: the file is truncated or damaged",
+            Position
+        );
 }

@@ -73,8 +73,18 @@ internal sealed class WireWriter
     {
         Span<byte> span = bytes.GetSpan(10);
         int n = 0;
-        for (; value >= 0x80; value >>= 7) span[n++] = (byte)(value | 0x80);
+        for (; value >= 0x80; value >>= 7)
+            span[n++] = (byte)(value | 0x80);
         span[n++] = (byte)value;
         bytes.Advance(n);
     }
+}
+
+/// <summary>How a protobuf field's value is laid out.</summary>
+internal enum WireType
+{
+    Varint = 0,
+    Fixed64 = 1,
+    Bytes = 2,
+    Fixed32 = 5,
 }

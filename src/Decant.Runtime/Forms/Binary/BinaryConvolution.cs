@@ -6,33 +6,67 @@ using System.Runtime.Intrinsics.X86;
 namespace Decant.Runtime.Forms.Binary;
 
 /// <summary>
-/// A 2-D convolution of signs with signs (XNOR-Net, Rastegari et al. 2016), exact: zero padding counts as zero, not as a sign. Signs of
-/// a few channels are a group; the group of an input picks a table that says how many signs differ for each pattern, and a byte
-/// permutation looks the patterns of as many outputs up as a vector has bytes. A result is scale · (inputs - 2 · differences).
+/// A 2-D convolution of signs with signs (XNOR-Net, Rastegari et al. 2016), exact: zero padding counts as zero, not as
+/// a sign. Signs of a few channels are a group; the group of an input picks a table that says how many signs differ for
+/// each pattern, and a byte permutation looks the patterns of as many outputs up as a vector has bytes. A result is
+/// scale · (inputs - 2 · differences).
 /// </summary>
-internal sealed unsafe class BinaryConvolution
+internal sealed unsafe partial class BinaryConvolution
 {
     // Pixels of a tile, and of a block whose counts stay near while all weights pass.
-    private const int Pixels = 4, Block = 32;
+    private const int Pixels = 4,
+        Block = 32;
     private readonly BinaryPlan plan;
     private readonly VectorWidth width;
-    private readonly int groups, bits, count, vectors, padded, chunk;
-    private readonly int[] homes, places, inputs;
-    private readonly Aligned<byte> weights, tables;
-    private readonly Aligned<float> scales, biases;
+    private readonly int groups,
+        bits,
+        count,
+        vectors,
+        padded,
+        chunk;
+    private readonly int[] homes,
+        places,
+        inputs;
+    private readonly Aligned<byte> weights,
+        tables;
+    private readonly Aligned<float> scales,
+        biases;
     private readonly bool relu;
 
-    /// <summary>Prepares signs that lie as a weight does: outputs, channels, kernel rows, kernel columns; a bit each as in <see cref="BinaryEncoding"/>.</summary>
-    public BinaryConvolution(ReadOnlySpan<byte> signs, ReadOnlySpan<float> scales, int outputs, BinaryPlan plan, Finish finish, VectorWidth width)
+    /// <summary>
+    /// Prepares signs that lie as a weight does: outputs, channels, kernel rows, kernel columns; a bit each as in
+    /// <see cref="BinaryEncoding"/>.
+    /// </summary>
+    public BinaryConvolution(
+        ReadOnlySpan<byte> signs,
+        ReadOnlySpan<float> scales,
+        int outputs,
+        BinaryPlan plan,
+        Finish finish,
+        VectorWidth width
+    )
     {
         plan.Check();
         finish.Check(outputs);
-        if (signs.Length < BinaryEncoding.BytesOf((long)outputs * plan.Depth) || scales.Length != 1 && scales.Length != outputs)
-            throw new ArgumentException($"{signs.Length} bytes of signs and {scales.Length} scales for {outputs} outputs of {plan.Depth} inputs");
-        if (width == VectorWidth.V512 && !Avx512Vbmi.IsSupported) width = VectorWidth.V256;
-        if (width == VectorWidth.V256 && !Avx2.IsSupported) width = VectorWidth.V128;
+        if (
+            signs.Length < BinaryEncoding.BytesOf((long)outputs * plan.Depth)
+            || scales.Length != 1 && scales.Length != outputs
+        )
+            throw new ArgumentException(
+                $"{signs.Length} bytes of signs and {scales.Length} scales for {outputs} outputs of {plan.Depth} inputs"
+            );
+        if (width == VectorWidth.V512 && !Avx512Vbmi.IsSupported)
+            width = VectorWidth.V256;
+        if (width == VectorWidth.V256 && !Avx2.IsSupported)
+            width = VectorWidth.V128;
         (this.plan, this.width, Outputs, relu) = (plan, width, outputs, finish.Relu);
-        (count, bits) = width switch { VectorWidth.V512 => (64, 6), VectorWidth.V256 => (32, 4), VectorWidth.V128 => (16, 4), _ => (1, 4) };
+        (count, bits) = width switch
+        {
+            VectorWidth.V512 => (64, 6),
+            VectorWidth.V256 => (32, 4),
+            VectorWidth.V128 => (16, 4),
+            _ => (1, 4),
+        };
         groups = (plan.Channels + bits - 1) / bits;
         chunk = byte.MaxValue / bits;
         vectors = width == VectorWidth.V512 && outputs > 2 * count ? 4 : 2;
@@ -40,15 +74,25 @@ internal sealed unsafe class BinaryConvolution
         tables = Tables(bits, count);
         weights = new Aligned<byte>(checked(padded * plan.KernelHeight * plan.KernelWidth * groups));
         (this.scales, biases) = (new Aligned<float>(padded), new Aligned<float>(padded));
-        for (int o = 0; o < outputs; o++) (this.scales.Span[o], biases.Span[o]) = (scales[scales.Length == 1 ? 0 : o], finish.Bias?[o] ?? 0);
+        for (int o = 0; o < outputs; o++)
+            (this.scales.Span[o], biases.Span[o]) = (scales[scales.Length == 1 ? 0 : o], finish.Bias?[o] ?? 0);
         Fill(signs);
-        homes = [.. Enumerable.Range(0, plan.InputHeight * plan.InputWidth).Select(i =>
-            ((i / plan.InputWidth + plan.Top) * plan.PackedWidth + i % plan.InputWidth + plan.Left) * groups)];
+        homes =
+        [
+            .. Enumerable
+                .Range(0, plan.InputHeight * plan.InputWidth)
+                .Select(i =>
+                    ((i / plan.InputWidth + plan.Top) * plan.PackedWidth + i % plan.InputWidth + plan.Left) * groups
+                ),
+        ];
         (places, inputs) = (new int[plan.OutputPlane], new int[plan.OutputPlane]);
         for (int i = 0; i < places.Length; i++)
         {
             var (row, column) = Math.DivRem(i, plan.OutputWidth);
-            (places[i], inputs[i]) = ((row * plan.StrideY * plan.PackedWidth + column * plan.StrideX) * groups, plan.Taps(row, column) * plan.Channels);
+            (places[i], inputs[i]) = (
+                (row * plan.StrideY * plan.PackedWidth + column * plan.StrideX) * groups,
+                plan.Taps(row, column) * plan.Channels
+            );
         }
     }
 
@@ -62,33 +106,6 @@ internal sealed unsafe class BinaryConvolution
     /// <summary>Numbers of 16 bits that a run needs of scratch.</summary>
     public int Scratch => checked(Block * padded);
 
-    /// <summary>Takes the signs of an image into groups; zero counts as +. Padding is written too.</summary>
-    /// <param name="x">The image.</param>
-    /// <param name="channelStride">From a channel to the next: 1 where channels lie together, else a plane.</param>
-    /// <param name="pixelStride">From a pixel to the next: 1 where channels are planes, else the channels.</param>
-    /// <param name="packed">At least <see cref="PackedLength"/> bytes.</param>
-    public void Pack(ReadOnlySpan<float> x, int channelStride, int pixelStride, Span<byte> packed)
-    {
-        if (channelStride < 1 || pixelStride < 1 || packed.Length < PackedLength
-            || x.Length < (plan.Channels - 1L) * channelStride + ((long)plan.InputHeight * plan.InputWidth - 1) * pixelStride + 1)
-            throw new ArgumentException("a binary image reaches outside its arrays");
-        if ((plan.Top, plan.Left, plan.Bottom, plan.Right) != default) packed[..PackedLength].Fill((byte)(1 << bits));
-        bool planes = pixelStride == 1 && width >= VectorWidth.V256;
-        fixed (float* from = x)
-        fixed (byte* to = packed)
-        fixed (int* at = homes)
-        {
-            int done = 0;
-            if (planes && width == VectorWidth.V512 && groups >= SignBlock.Groups)
-                for (; done + SignBlock.Pixels <= homes.Length; done += SignBlock.Pixels) SixteenPixels(from + done, channelStride, to, at + done);
-            if (planes)
-                for (; done + 8 <= homes.Length; done += 8) EightPixels(from + done, channelStride, to, at + done);
-            for (; done < homes.Length; done++)
-                for (int group = 0; group < groups; group++)
-                    to[at[done] + group] = One(from + (nint)done * pixelStride + (nint)group * bits * channelStride, channelStride, Signs(group));
-        }
-    }
-
     /// <summary>Computes some output pixels.</summary>
     /// <param name="packed">The input from <see cref="Pack"/>.</param>
     /// <param name="y">The output.</param>
@@ -97,10 +114,26 @@ internal sealed unsafe class BinaryConvolution
     /// <param name="from">The first pixel.</param>
     /// <param name="to">The pixel after the last.</param>
     /// <param name="scratch">At least <see cref="Scratch"/> numbers, this thread's own.</param>
-    public void Run(ReadOnlySpan<byte> packed, Span<float> y, int channelStride, int pixelStride, int from, int to, Span<ushort> scratch)
+    public void Run(
+        ReadOnlySpan<byte> packed,
+        Span<float> y,
+        int channelStride,
+        int pixelStride,
+        int from,
+        int to,
+        Span<ushort> scratch
+    )
     {
-        if (from < 0 || to > places.Length || from > to || packed.Length < PackedLength || channelStride < 1 || pixelStride < 1 || scratch.Length < Scratch
-            || y.Length < (Outputs - 1L) * channelStride + (places.Length - 1L) * pixelStride + 1)
+        if (
+            from < 0
+            || to > places.Length
+            || from > to
+            || packed.Length < PackedLength
+            || channelStride < 1
+            || pixelStride < 1
+            || scratch.Length < Scratch
+            || y.Length < (Outputs - 1L) * channelStride + (places.Length - 1L) * pixelStride + 1
+        )
             throw new ArgumentException("a binary convolution reaches outside its arrays");
         fixed (byte* x = packed)
         fixed (ushort* counts = scratch)
@@ -111,13 +144,23 @@ internal sealed unsafe class BinaryConvolution
                 scratch[..Scratch].Clear();
                 switch (width)
                 {
-                    case VectorWidth.V512: Count<Vector512<byte>, Bytes64>(x, counts, from, end); break;
-                    case VectorWidth.V256: Count<Vector256<byte>, Bytes32>(x, counts, from, end); break;
-                    case VectorWidth.V128: Count<Vector128<byte>, Bytes16>(x, counts, from, end); break;
-                    default: Count<byte, Bytes1>(x, counts, from, end); break;
+                    case VectorWidth.V512:
+                        Count<Vector512<byte>, Bytes64>(x, counts, from, end);
+                        break;
+                    case VectorWidth.V256:
+                        Count<Vector256<byte>, Bytes32>(x, counts, from, end);
+                        break;
+                    case VectorWidth.V128:
+                        Count<Vector128<byte>, Bytes16>(x, counts, from, end);
+                        break;
+                    default:
+                        Count<byte, Bytes1>(x, counts, from, end);
+                        break;
                 }
-                if (pixelStride == 1 && width >= VectorWidth.V256) Planes(counts, result, channelStride, from, end);
-                else Each(counts, result, channelStride, pixelStride, from, end);
+                if (pixelStride == 1 && width >= VectorWidth.V256)
+                    Planes(counts, result, channelStride, from, end);
+                else
+                    Each(counts, result, channelStride, pixelStride, from, end);
             }
         GC.KeepAlive(this);
     }
@@ -126,8 +169,10 @@ internal sealed unsafe class BinaryConvolution
     {
         for (int pixel = from; pixel < to; pixel++, counts += padded)
         {
-            int o = channelStride == 1 && width >= VectorWidth.V256 ? Together(counts, y + pixel * pixelStride, pixel) : 0;
-            for (; o < Outputs; o++) y[pixel * pixelStride + o * channelStride] = Result(inputs[pixel], counts[o], o);
+            int o =
+                channelStride == 1 && width >= VectorWidth.V256 ? Together(counts, y + pixel * pixelStride, pixel) : 0;
+            for (; o < Outputs; o++)
+                y[pixel * pixelStride + o * channelStride] = Result(inputs[pixel], counts[o], o);
         }
     }
 
@@ -136,56 +181,106 @@ internal sealed unsafe class BinaryConvolution
         int patterns = 1 << bits;
         var tables = new Aligned<byte>((patterns + 1) * count);
         for (int g = 0; g <= patterns; g++)
-            for (int i = 0; i < count; i++)
-                tables.Span[g * count + i] = (byte)(count == 1 ? g == patterns ? byte.MaxValue : g : g == patterns ? 0 : BitOperations.PopCount((uint)((g ^ i) & (patterns - 1))));
+        for (int i = 0; i < count; i++)
+            tables.Span[g * count + i] = (byte)(
+                count == 1
+                    ? g == patterns
+                        ? byte.MaxValue
+                        : g
+                    : g == patterns
+                        ? 0
+                        : BitOperations.PopCount((uint)((g ^ i) & (patterns - 1)))
+            );
         return tables;
     }
 
     /// <summary>A set bit is a -, in weights as in inputs; where there is no channel both are +.</summary>
     private void Fill(ReadOnlySpan<byte> signs)
     {
-        int taps = plan.KernelHeight * plan.KernelWidth, block = vectors * count;
+        int taps = plan.KernelHeight * plan.KernelWidth,
+            block = vectors * count;
         for (int o = 0; o < Outputs; o++)
-            for (int i = 0; i < plan.Depth; i++)
-            {
-                int at = o * plan.Depth + i;
-                if ((signs[at / 8] >> at % 8 & 1) != 0) continue;
-                var (channel, tap) = Math.DivRem(i, taps);
-                weights.Pointer[((nint)(o / block) * taps * groups + (nint)tap * groups + channel / bits) * block + o % block] |= (byte)(1 << channel % bits);
-            }
+        for (int i = 0; i < plan.Depth; i++)
+        {
+            int at = o * plan.Depth + i;
+            if ((signs[at / 8] >> at % 8 & 1) != 0)
+                continue;
+            var (channel, tap) = Math.DivRem(i, taps);
+            weights.Pointer[
+                ((nint)(o / block) * taps * groups + (nint)tap * groups + channel / bits) * block + o % block
+            ] |= (byte)(1 << channel % bits);
+        }
     }
 
-    /// <summary>Counts differences: as many groups at once as bytes can count, over all pixels, so that these weights stay near.</summary>
+    /// <summary>
+    /// Counts differences: as many groups at once as bytes can count, over all pixels, so that these weights stay near.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Count<V, L>(byte* x, ushort* counts, int from, int to) where V : struct where L : struct, IByteLanes<V>
+    private void Count<V, L>(byte* x, ushort* counts, int from, int to)
+        where V : struct
+        where L : struct, IByteLanes<V>
     {
         byte** at = stackalloc byte*[Pixels];
-        int run = plan.KernelWidth * groups, block = vectors * L.Count, chunks = (run + chunk - 1) / chunk;
+        int run = plan.KernelWidth * groups,
+            block = vectors * L.Count,
+            chunks = (run + chunk - 1) / chunk;
         byte* w = weights.Pointer;
         for (int first = 0; first < padded; first += block)
-            for (int row = 0; row < plan.KernelHeight; row++)
-                for (int cut = 0; cut < chunks; cut++)
-                {
-                    int k = run * cut / chunks, some = run * (cut + 1) / chunks - k;
-                    nint offset = (nint)row * plan.PackedWidth * groups + k;
-                    for (int pixel = from; pixel < to; pixel += Pixels)
-                    {
-                        for (int i = 0; i < Pixels; i++) at[i] = x + places[Math.Min(pixel + i, to - 1)] + offset;
-                        if (vectors == 4) FourByFour<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
-                        else FourByTwo<V, L>(at, w, tables.Pointer, some, counts + (nint)(pixel - from) * padded + first, padded);
-                    }
-                    w += (nint)some * block;
-                }
+        for (int row = 0; row < plan.KernelHeight; row++)
+        for (int cut = 0; cut < chunks; cut++)
+        {
+            int k = run * cut / chunks,
+                some = run * (cut + 1) / chunks - k;
+            nint offset = (nint)row * plan.PackedWidth * groups + k;
+            for (int pixel = from; pixel < to; pixel += Pixels)
+            {
+                for (int i = 0; i < Pixels; i++)
+                    at[i] = x + places[Math.Min(pixel + i, to - 1)] + offset;
+                if (vectors == 4)
+                    FourByFour<V, L>(
+                        at,
+                        w,
+                        tables.Pointer,
+                        some,
+                        counts + (nint)(pixel - from) * padded + first,
+                        padded
+                    );
+                else
+                    FourByTwo<V, L>(
+                        at,
+                        w,
+                        tables.Pointer,
+                        some,
+                        counts + (nint)(pixel - from) * padded + first,
+                        padded
+                    );
+            }
+            w += (nint)some * block;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByTwo<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride) where V : struct where L : struct, IByteLanes<V>
+    private static void FourByTwo<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride)
+        where V : struct
+        where L : struct, IByteLanes<V>
     {
-        V s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
-        byte* x0 = at[0], x1 = at[1], x2 = at[2], x3 = at[3];
+        V s00 = default,
+            s01 = default,
+            s10 = default,
+            s11 = default,
+            s20 = default,
+            s21 = default,
+            s30 = default,
+            s31 = default;
+        byte* x0 = at[0],
+            x1 = at[1],
+            x2 = at[2],
+            x3 = at[3];
         for (nint i = 0; i < groups; i++, w += 2 * L.Count)
         {
-            V w0 = L.Load(w), w1 = L.Load(w + L.Count), t = L.Load(tables + x0[i] * (nint)L.Count);
+            V w0 = L.Load(w),
+                w1 = L.Load(w + L.Count),
+                t = L.Load(tables + x0[i] * (nint)L.Count);
             (s00, s01) = (L.Add(s00, L.Look(t, w0)), L.Add(s01, L.Look(t, w1)));
             t = L.Load(tables + x1[i] * (nint)L.Count);
             (s10, s11) = (L.Add(s10, L.Look(t, w0)), L.Add(s11, L.Look(t, w1)));
@@ -205,14 +300,36 @@ internal sealed unsafe class BinaryConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourByFour<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride) where V : struct where L : struct, IByteLanes<V>
+    private static void FourByFour<V, L>(byte** at, byte* w, byte* tables, int groups, ushort* counts, nint stride)
+        where V : struct
+        where L : struct, IByteLanes<V>
     {
-        V s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
-        V s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-        byte* x0 = at[0], x1 = at[1], x2 = at[2], x3 = at[3];
+        V s00 = default,
+            s01 = default,
+            s02 = default,
+            s03 = default,
+            s10 = default,
+            s11 = default,
+            s12 = default,
+            s13 = default;
+        V s20 = default,
+            s21 = default,
+            s22 = default,
+            s23 = default,
+            s30 = default,
+            s31 = default,
+            s32 = default,
+            s33 = default;
+        byte* x0 = at[0],
+            x1 = at[1],
+            x2 = at[2],
+            x3 = at[3];
         for (nint i = 0; i < groups; i++, w += 4 * L.Count)
         {
-            V w0 = L.Load(w), w1 = L.Load(w + L.Count), w2 = L.Load(w + 2 * L.Count), w3 = L.Load(w + 3 * L.Count);
+            V w0 = L.Load(w),
+                w1 = L.Load(w + L.Count),
+                w2 = L.Load(w + 2 * L.Count),
+                w3 = L.Load(w + 3 * L.Count);
             V t = L.Load(tables + x0[i] * (nint)L.Count);
             (s00, s01) = (L.Add(s00, L.Look(t, w0)), L.Add(s01, L.Look(t, w1)));
             (s02, s03) = (L.Add(s02, L.Look(t, w2)), L.Add(s03, L.Look(t, w3)));
@@ -233,7 +350,9 @@ internal sealed unsafe class BinaryConvolution
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<V, L>(V a, V b, V c, V d, ushort* counts) where V : struct where L : struct, IByteLanes<V>
+    private static void Row<V, L>(V a, V b, V c, V d, ushort* counts)
+        where V : struct
+        where L : struct, IByteLanes<V>
     {
         L.AddTo(a, counts);
         L.AddTo(b, counts + L.Count);
@@ -241,48 +360,13 @@ internal sealed unsafe class BinaryConvolution
         L.AddTo(d, counts + 3 * L.Count);
     }
 
-    /// <summary>Signs of a group: the last may have fewer channels.</summary>
-    private int Signs(int group) => Math.Min(bits, plan.Channels - group * bits);
-
-    /// <summary>Groups of neighbouring pixels, channels in planes; where groups do not fill the last block it overlaps the one before.</summary>
-    private void SixteenPixels(float* x, nint channelStride, byte* to, int* at)
-    {
-        for (int group = 0; group < groups; group += SignBlock.Groups)
-        {
-            int first = Math.Min(group, groups - SignBlock.Groups);
-            SignBlock.Write(x + (nint)first * bits * channelStride, channelStride, Math.Min(SignBlock.Groups * bits, plan.Channels - first * bits), bits, to + first, at);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EightPixels(float* x, nint channelStride, byte* to, int* at)
-    {
-        int* each = stackalloc int[8];
-        for (int group = 0; group < groups; group++)
-        {
-            Vector256<int> patterns = default;
-            int signs = Signs(group);
-            for (int k = 0; k < signs; k++, x += channelStride)
-                patterns |= Vector256.LessThan(Vector256.Load(x), Vector256<float>.Zero).AsInt32() & Vector256.Create(1 << k);
-            patterns.Store(each);
-            for (int i = 0; i < 8; i++) to[at[i] + group] = (byte)each[i];
-        }
-    }
-
-    private static byte One(float* x, nint channelStride, int signs)
-    {
-        int pattern = 0;
-        for (int k = 0; k < signs; k++, x += channelStride)
-            if (*x < 0) pattern |= 1 << k;
-        return (byte)pattern;
-    }
-
     /// <summary>A pixel's results where they lie together, in whole vectors; returns how many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Together(ushort* counts, float* y, int pixel)
     {
         int o = 0;
-        for (; o + 8 <= Outputs; o += 8) Eight(counts, pixel, o).Store(y + o);
+        for (; o + 8 <= Outputs; o += 8)
+            Eight(counts, pixel, o).Store(y + o);
         return o;
     }
 
@@ -290,7 +374,9 @@ internal sealed unsafe class BinaryConvolution
     private Vector256<float> Eight(ushort* counts, int pixel, int o)
     {
         Vector256<int> n = Avx2.ConvertToVector256Int32(counts + o);
-        Vector256<float> value = Vector256.ConvertToSingle(Vector256.Create(inputs[pixel]) - (n << 1)) * Vector256.Load(scales.Pointer + o) + Vector256.Load(biases.Pointer + o);
+        Vector256<float> value =
+            Vector256.ConvertToSingle(Vector256.Create(inputs[pixel]) - (n << 1)) * Vector256.Load(scales.Pointer + o)
+            + Vector256.Load(biases.Pointer + o);
         return relu ? Vector256.Max(value, Vector256<float>.Zero) : value;
     }
 
@@ -311,12 +397,15 @@ internal sealed unsafe class BinaryConvolution
             for (int o = 0; o < Outputs; o += 8)
             {
                 int wide = Math.Min(8, Outputs - o);
-                for (int i = 0; i < high; i++) Eight(counts + (nint)(pixel + i - from) * padded, pixel + i, o).Store(turned + i * 8);
+                for (int i = 0; i < high; i++)
+                    Eight(counts + (nint)(pixel + i - from) * padded, pixel + i, o).Store(turned + i * 8);
                 float* at = y + o * channelStride + pixel;
-                if (high == 8 && wide == 8) Turned.Store(turned, at, channelStride);
+                if (high == 8 && wide == 8)
+                    Turned.Store(turned, at, channelStride);
                 else
                     for (int c = 0; c < wide; c++)
-                        for (int i = 0; i < high; i++) at[c * channelStride + i] = turned[i * 8 + c];
+                    for (int i = 0; i < high; i++)
+                        at[c * channelStride + i] = turned[i * 8 + c];
             }
         }
     }

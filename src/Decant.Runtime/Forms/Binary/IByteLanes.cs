@@ -6,9 +6,12 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Decant.Runtime.Forms.Binary;
 
-/// <summary>Groups of signs, one a byte and each of another output, whose differences from one group of inputs a table counts.</summary>
+/// <summary>
+/// Groups of signs, one a byte and each of another output, whose differences from one group of inputs a table counts.
+/// </summary>
 /// <typeparam name="V">The vector.</typeparam>
-internal unsafe interface IByteLanes<V> where V : struct
+internal unsafe interface IByteLanes<V>
+    where V : struct
 {
     /// <summary>How many bytes.</summary>
     static abstract int Count { get; }
@@ -38,7 +41,8 @@ internal unsafe struct Bytes64 : IByteLanes<Vector512<byte>>
     public static Vector512<byte> Load(byte* at) => Vector512.Load(at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Look(Vector512<byte> table, Vector512<byte> groups) => Avx512Vbmi.PermuteVar64x8(table, groups);
+    public static Vector512<byte> Look(Vector512<byte> table, Vector512<byte> groups) =>
+        Avx512Vbmi.PermuteVar64x8(table, groups);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Add(Vector512<byte> a, Vector512<byte> b) => a + b;
@@ -102,7 +106,9 @@ internal unsafe struct Bytes16 : IByteLanes<Vector128<byte>>
     }
 }
 
-/// <summary>One byte, counted and not looked up: the reference. Its table holds the pattern itself, 255 where nothing counts.</summary>
+/// <summary>
+/// One byte, counted and not looked up: the reference. Its table holds the pattern itself, 255 where nothing counts.
+/// </summary>
 internal unsafe struct Bytes1 : IByteLanes<byte>
 {
     public static int Count => 1;
@@ -111,7 +117,8 @@ internal unsafe struct Bytes1 : IByteLanes<byte>
 
     public static byte Load(byte* at) => *at;
 
-    public static byte Look(byte table, byte groups) => table == byte.MaxValue ? (byte)0 : (byte)BitOperations.PopCount((uint)(table ^ groups));
+    public static byte Look(byte table, byte groups) =>
+        table == byte.MaxValue ? (byte)0 : (byte)BitOperations.PopCount((uint)(table ^ groups));
 
     public static byte Add(byte a, byte b) => (byte)(a + b);
 

@@ -1,9 +1,9 @@
 namespace Decant.Runtime.Forms.Sparse;
 
 /// <summary>
-/// The geometry of a sparse convolution. Its input is laid out with its padding so that neighbours in a line are what neighbouring
-/// outputs read: there is a version of it for each phase of the stride, or where that stays small for each column of the kernel, which
-/// makes every read begin where a vector may.
+/// The geometry of a sparse convolution. Its input is laid out with its padding so that neighbours in a line are what
+/// neighbouring outputs read: there is a version of it for each phase of the stride, or where that stays small for each
+/// column of the kernel, which makes every read begin where a vector may.
 /// </summary>
 internal sealed record SparsePlan
 {
@@ -46,11 +46,16 @@ internal sealed record SparsePlan
 
     public int OutputPlane => OutputHeight * OutputWidth;
 
-    /// <summary>Whether there is a version for each column of the kernel. Packed memory should begin on a cache line then.</summary>
+    /// <summary>
+    /// Whether there is a version for each column of the kernel. Packed memory should begin on a cache line then.
+    /// </summary>
     public bool IsAligned { get; init; }
 
     /// <summary>Numbers in a packed line.</summary>
-    public int PackedWidth => !IsAligned ? (InputWidth + Left + Right + StrideX - 1) / StrideX : OutputWidth <= 8 ? 8 : (OutputWidth + 15) / 16 * 16;
+    public int PackedWidth =>
+        !IsAligned ? (InputWidth + Left + Right + StrideX - 1) / StrideX
+        : OutputWidth <= 8 ? 8
+        : (OutputWidth + 15) / 16 * 16;
 
     /// <summary>Lines of a phase.</summary>
     public int PackedHeight => (InputHeight + Top + Bottom + StrideY - 1) / StrideY;
@@ -75,40 +80,73 @@ internal sealed record SparsePlan
     public int Offset(int group, int column)
     {
         var (channel, tap) = Math.DivRem(column, KernelHeight * KernelWidth);
-        int y = tap / KernelWidth * DilationY, x = tap % KernelWidth * DilationX;
+        int y = tap / KernelWidth * DilationY,
+            x = tap % KernelWidth * DilationX;
         var (version, column0) = IsAligned ? (tap % KernelWidth, 0) : (x % StrideX, x / StrideX);
         return Line(group * ChannelsPerGroup + channel, y, version) + column0;
     }
 
-    /// <summary>Lays out some channels of an image. Padding is not written: the packed memory must be zero there, as it is when it is new.</summary>
+    /// <summary>
+    /// Lays out some channels of an image. Padding is not written: the packed memory must be zero there, as it is when
+    /// it is new.
+    /// </summary>
     public void Pack(ReadOnlySpan<float> x, Span<float> packed, int from, int to)
     {
-        if (x.Length < (long)Channels * InputHeight * InputWidth || packed.Length < PackedLength || from < 0 || to > Channels)
+        if (
+            x.Length < (long)Channels * InputHeight * InputWidth
+            || packed.Length < PackedLength
+            || from < 0
+            || to > Channels
+        )
             throw new ArgumentException("an image reaches outside its arrays");
-        (int versions, int pitch, int lines, int step) = (Versions, PackedWidth, PackedHeight, IsAligned ? DilationX : 1);
+        (int versions, int pitch, int lines, int step) = (
+            Versions,
+            PackedWidth,
+            PackedHeight,
+            IsAligned ? DilationX : 1
+        );
         for (int channel = from; channel < to; channel++)
-            for (int row = 0; row < InputHeight; row++)
-            {
-                var (line, phase) = Math.DivRem(row + Top, StrideY);
-                ReadOnlySpan<float> read = x.Slice((channel * InputHeight + row) * InputWidth, InputWidth);
-                int at = ((channel * StrideY + phase) * versions * lines + line) * pitch;
-                for (int version = 0; version < versions; version++, at += lines * pitch) Copy(read, packed.Slice(at, pitch), version * step - Left);
-            }
+        for (int row = 0; row < InputHeight; row++)
+        {
+            var (line, phase) = Math.DivRem(row + Top, StrideY);
+            ReadOnlySpan<float> read = x.Slice((channel * InputHeight + row) * InputWidth, InputWidth);
+            int at = ((channel * StrideY + phase) * versions * lines + line) * pitch;
+            for (int version = 0; version < versions; version++, at += lines * pitch)
+                Copy(read, packed.Slice(at, pitch), version * step - Left);
+        }
     }
 
-    /// <summary>The same geometry, aligned if that stays within what a cache holds and enough weights read it to be worth the copies.</summary>
+    /// <summary>
+    /// The same geometry, aligned if that stays within what a cache holds and enough weights read it to be worth the
+    /// copies.
+    /// </summary>
     public SparsePlan Fitted(long nonZeros, int cacheBytes = 1 << 20)
     {
         SparsePlan aligned = this with { IsAligned = true };
         bool pays = nonZeros * (aligned.Span / 16 + 1) > ReadsPerLine * Channels * InputHeight * (KernelWidth - 1);
-        return pays && (long)Channels * StrideY * KernelWidth * aligned.PackedHeight * aligned.PackedWidth * sizeof(float) <= cacheBytes ? aligned : this with { IsAligned = false };
+        return
+            pays
+            && (long)Channels * StrideY * KernelWidth * aligned.PackedHeight * aligned.PackedWidth * sizeof(float)
+                <= cacheBytes
+            ? aligned
+            : this with
+            {
+                IsAligned = false,
+            };
     }
 
     /// <summary>Refuses what cannot be computed.</summary>
     public SparsePlan Check()
     {
-        if (Groups < 1 || Channels % Groups != 0 || Math.Min(StrideY, StrideX) < 1 || Math.Min(DilationY, DilationX) < 1 || OutputHeight < 1 || OutputWidth < 1
-            || Math.Min(Math.Min(Top, Left), Math.Min(Bottom, Right)) < 0)
+        if (
+            Groups < 1
+            || Channels % Groups != 0
+            || Math.Min(StrideY, StrideX) < 1
+            || Math.Min(DilationY, DilationX) < 1
+            || OutputHeight < 1
+            || OutputWidth < 1
+            || Math.Min(Math.Min(Top, Left), Math.Min(Bottom, Right)) < 0
+        )
             throw new ArgumentException($"no convolution: {this}");
         return this;
     }
@@ -116,16 +154,22 @@ internal sealed record SparsePlan
     private int Line(int channel, int y, int version) =>
         (((channel * StrideY + y % StrideY) * Versions + version) * PackedHeight + y / StrideY) * PackedWidth;
 
-    /// <summary>Copies to each place i the number at i · StrideX + <paramref name="first"/> of a line, where there is one.</summary>
+    /// <summary>
+    /// Copies to each place i the number at i · StrideX + <paramref name="first"/> of a line, where there is one.
+    /// </summary>
     private void Copy(ReadOnlySpan<float> line, Span<float> to, int first)
     {
         if (StrideX == 1)
         {
-            int from = Math.Max(0, -first), end = Math.Min(to.Length, line.Length - first);
-            if (end > from) line[(from + first)..(end + first)].CopyTo(to[from..]);
+            int from = Math.Max(0, -first),
+                end = Math.Min(to.Length, line.Length - first);
+            if (end > from)
+                line[(from + first)..(end + first)].CopyTo(to[from..]);
             return;
         }
-        int low = first < 0 ? (-first + StrideX - 1) / StrideX : 0, high = Math.Min(to.Length, (line.Length - first + StrideX - 1) / StrideX);
-        for (int i = low; i < high; i++) to[i] = line[i * StrideX + first];
+        int low = first < 0 ? (-first + StrideX - 1) / StrideX : 0,
+            high = Math.Min(to.Length, (line.Length - first + StrideX - 1) / StrideX);
+        for (int i = low; i < high; i++)
+            to[i] = line[i * StrideX + first];
     }
 }

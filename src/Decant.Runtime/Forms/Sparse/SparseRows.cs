@@ -1,6 +1,9 @@
 namespace Decant.Runtime.Forms.Sparse;
 
-/// <summary>A matrix by what is not zero in it, row by row (CSR): row r's columns, rising, and values lie from Starts[r] to Starts[r + 1].</summary>
+/// <summary>
+/// A matrix by what is not zero in it, row by row (CSR): row r's columns, rising, and values lie from Starts[r] to
+/// Starts[r + 1].
+/// </summary>
 internal sealed class SparseRows
 {
     private SparseRows(int rows, int columns, int[] starts, int[] places, float[] values) =>
@@ -17,10 +20,13 @@ internal sealed class SparseRows
 
     public float[] Values { get; }
 
-    /// <summary>The numbers that are not zero of a float weight, whose first axis is the rows and the others, flat, the columns.</summary>
+    /// <summary>
+    /// The numbers that are not zero of a float weight, whose first axis is the rows and the others, flat, the columns.
+    /// </summary>
     public static SparseRows Of(Encoding weight)
     {
-        int rows = weight.Shape[0], columns = (int)weight.Shape.CountFrom(1);
+        int rows = weight.Shape[0],
+            columns = (int)weight.Shape.CountFrom(1);
         return weight switch
         {
             SparseEncoding sparse => Of(sparse, rows, columns),
@@ -32,9 +38,11 @@ internal sealed class SparseRows
     /// <summary>The numbers that are not zero of a row-major matrix.</summary>
     public static SparseRows Of(ReadOnlySpan<float> matrix, int rows, int columns)
     {
-        if (matrix.Length != (long)rows * columns) throw new ArgumentException($"{matrix.Length} numbers are no matrix of {rows}x{columns}");
+        if (matrix.Length != (long)rows * columns)
+            throw new ArgumentException($"{matrix.Length} numbers are no matrix of {rows}x{columns}");
         int count = 0;
-        foreach (float value in matrix) count += value == 0 ? 0 : 1;
+        foreach (float value in matrix)
+            count += value == 0 ? 0 : 1;
         var (starts, places, values) = (new int[rows + 1], new int[count], new float[count]);
         for (int row = 0, at = 0; row < rows; starts[++row] = at)
         {
@@ -54,15 +62,17 @@ internal sealed class SparseRows
     public SparseRows Transposed()
     {
         var (starts, places, values) = (new int[Columns + 1], new int[Places.Length], new float[Places.Length]);
-        foreach (int column in Places) starts[column + 1]++;
-        for (int column = 0; column < Columns; column++) starts[column + 1] += starts[column];
+        foreach (int column in Places)
+            starts[column + 1]++;
+        for (int column = 0; column < Columns; column++)
+            starts[column + 1] += starts[column];
         int[] next = starts[..^1];
         for (int row = 0; row < Rows; row++)
-            for (int i = Starts[row]; i < Starts[row + 1]; i++)
-            {
-                int at = next[Places[i]]++;
-                (places[at], values[at]) = (row, Values[i]);
-            }
+        for (int i = Starts[row]; i < Starts[row + 1]; i++)
+        {
+            int at = next[Places[i]]++;
+            (places[at], values[at]) = (row, Values[i]);
+        }
         return new SparseRows(Columns, Rows, starts, places, values);
     }
 
@@ -70,16 +80,19 @@ internal sealed class SparseRows
     {
         ReadOnlySpan<int> positions = weight.Positions;
         ReadOnlySpan<float> all = weight.Values;
-        int count = all.Length - all.Count(0f), at = 0;
+        int count = all.Length - all.Count(0f),
+            at = 0;
         var (starts, places, values) = (new int[rows + 1], new int[count], new float[count]);
         for (int i = 0; i < all.Length; i++)
         {
-            if (all[i] == 0) continue;
+            if (all[i] == 0)
+                continue;
             var (row, column) = Math.DivRem(positions[i], columns);
             starts[row + 1]++;
             (places[at], values[at++]) = (column, all[i]);
         }
-        for (int row = 0; row < rows; row++) starts[row + 1] += starts[row];
+        for (int row = 0; row < rows; row++)
+            starts[row + 1] += starts[row];
         return new SparseRows(rows, columns, starts, places, values);
     }
 

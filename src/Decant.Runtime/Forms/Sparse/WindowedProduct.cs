@@ -6,16 +6,20 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Forms.Sparse;
 
 /// <summary>
-/// y = x·Wᵀ by the numbers of W that are not zero, for weights that fit in the caches: sixteen rows of nearly equal length side by side, and for each window of
-/// sixteen columns as many steps as the fullest of these rows needs. A step picks each row's input out of the window by a permutation of
-/// one register, so that nothing is gathered from memory; rows with fewer numbers multiply by zero.
+/// y = x·Wᵀ by the numbers of W that are not zero, for weights that fit in the caches: sixteen rows of nearly equal
+/// length side by side, and for each window of sixteen columns as many steps as the fullest of these rows needs. A step
+/// picks each row's input out of the window by a permutation of one register, so that nothing is gathered from memory;
+/// rows with fewer numbers multiply by zero.
 /// </summary>
 internal sealed unsafe class WindowedProduct
 {
-    private const int Lanes = 16, Chains = 4;
-    private readonly Pinned<float> values, biases;
+    private const int Lanes = 16,
+        Chains = 4;
+    private readonly Pinned<float> values,
+        biases;
     private readonly Pinned<byte> places;
-    private readonly Pinned<int> windows, rows;
+    private readonly Pinned<int> windows,
+        rows;
     private readonly int[] starts;
     private readonly float least;
 
@@ -24,23 +28,32 @@ internal sealed unsafe class WindowedProduct
         finish.Check(matrix.Rows);
         (Outputs, Inputs, least) = (matrix.Rows, matrix.Columns, finish.Relu ? 0 : float.NegativeInfinity);
         Groups = (Outputs + Lanes - 1) / Lanes;
-        rows = new Pinned<int>([.. Enumerable.Range(0, Outputs).OrderByDescending(r => matrix.Starts[r + 1] - matrix.Starts[r])]);
+        rows = new Pinned<int>([
+            .. Enumerable.Range(0, Outputs).OrderByDescending(r => matrix.Starts[r + 1] - matrix.Starts[r]),
+        ]);
         starts = new int[Groups + 1];
         var steps = new List<Step>();
         for (int group = 0; group < Groups; group++)
         {
             steps.AddRange(Steps(matrix, group));
-            while (steps.Count % Chains != 0) steps.Add(new Step(0));
+            while (steps.Count % Chains != 0)
+                steps.Add(new Step(0));
             starts[group + 1] = steps.Count;
         }
-        (values, places, windows, biases) = (new Pinned<float>(steps.Count * Lanes), new Pinned<byte>(steps.Count * Lanes), new Pinned<int>(steps.Count), new Pinned<float>(Groups * Lanes));
+        (values, places, windows, biases) = (
+            new Pinned<float>(steps.Count * Lanes),
+            new Pinned<byte>(steps.Count * Lanes),
+            new Pinned<int>(steps.Count),
+            new Pinned<float>(Groups * Lanes)
+        );
         for (int i = 0; i < steps.Count; i++)
         {
             windows.Address[i] = steps[i].Window * Lanes;
             steps[i].Values.CopyTo(values.Span[(i * Lanes)..]);
             steps[i].Places.CopyTo(places.Span[(i * Lanes)..]);
         }
-        for (int i = 0; i < Outputs; i++) biases.Address[i] = finish.Bias?[rows.Address[i]] ?? 0;
+        for (int i = 0; i < Outputs; i++)
+            biases.Address[i] = finish.Bias?[rows.Address[i]] ?? 0;
     }
 
     /// <summary>Whether this machine computes it.</summary>
@@ -64,10 +77,14 @@ internal sealed unsafe class WindowedProduct
         float* sums = stackalloc float[Lanes];
         for (int group = from; group < to; group++)
         {
-            Vector512<float> a = Vector512.Load(biases.Address + group * Lanes), b = default, c = default, d = default;
+            Vector512<float> a = Vector512.Load(biases.Address + group * Lanes),
+                b = default,
+                c = default,
+                d = default;
             float* w = values.Address + (nint)starts[group] * Lanes;
             byte* p = places.Address + (nint)starts[group] * Lanes;
-            int* window = windows.Address + starts[group], end = windows.Address + starts[group + 1];
+            int* window = windows.Address + starts[group],
+                end = windows.Address + starts[group + 1];
             for (; window < end; window += Chains, w += Chains * Lanes, p += Chains * Lanes)
             {
                 a = Vector512.FusedMultiplyAdd(Picked(x + window[0], p), Vector512.Load(w), a);
@@ -79,7 +96,8 @@ internal sealed unsafe class WindowedProduct
             sum.Store(sums);
             int* row = rows.Address + group * Lanes;
             int count = Math.Min(Lanes, Outputs - group * Lanes);
-            for (int i = 0; i < count; i++) y[row[i]] = sums[i];
+            for (int i = 0; i < count; i++)
+                y[row[i]] = sums[i];
         }
     }
 
@@ -92,15 +110,20 @@ internal sealed unsafe class WindowedProduct
         var byWindow = new SortedDictionary<int, List<Step>>();
         int end = Math.Min(matrix.Rows, (group + 1) * Lanes);
         for (int lane = group * Lanes; lane < end; lane++)
-            for (int row = rows.Span[lane], i = matrix.Starts[row], last = -1, depth = 0; i < matrix.Starts[row + 1]; i++)
-            {
-                int window = matrix.Places[i] / Lanes;
-                depth = window == last ? depth + 1 : 0;
-                last = window;
-                if (!byWindow.TryGetValue(window, out List<Step>? steps)) byWindow[window] = steps = [];
-                if (steps.Count == depth) steps.Add(new Step(window));
-                (steps[depth].Values[lane % Lanes], steps[depth].Places[lane % Lanes]) = (matrix.Values[i], (byte)(matrix.Places[i] % Lanes));
-            }
+        for (int row = rows.Span[lane], i = matrix.Starts[row], last = -1, depth = 0; i < matrix.Starts[row + 1]; i++)
+        {
+            int window = matrix.Places[i] / Lanes;
+            depth = window == last ? depth + 1 : 0;
+            last = window;
+            if (!byWindow.TryGetValue(window, out List<Step>? steps))
+                byWindow[window] = steps = [];
+            if (steps.Count == depth)
+                steps.Add(new Step(window));
+            (steps[depth].Values[lane % Lanes], steps[depth].Places[lane % Lanes]) = (
+                matrix.Values[i],
+                (byte)(matrix.Places[i] % Lanes)
+            );
+        }
         return byWindow.Values.SelectMany(s => s);
     }
 

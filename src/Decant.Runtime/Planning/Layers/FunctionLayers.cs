@@ -11,13 +11,20 @@ internal static class FunctionLayers
     /// <summary>Adds the stage of a function; false if none fits.</summary>
     public static bool TryAdd(Operation operation, PlanBuilder plan)
     {
-        if (plan.Known.FloatShape(operation.Output) is not { Rank: > 0, Count: > 0 } || plan.Known.FloatShape(operation.Node.Inputs[0]) is null || operation.Node.Outputs.Length > 1) return false;
+        if (
+            plan.Known.FloatShape(operation.Output) is not { Rank: > 0, Count: > 0 }
+            || plan.Known.FloatShape(operation.Node.Inputs[0]) is null
+            || operation.Node.Outputs.Length > 1
+        )
+            return false;
         const float Infinity = float.PositiveInfinity;
         return operation.Node.Operator switch
         {
             Operators.Abs => Add<ValueFunctions.Abs>(operation, plan),
             Operators.Celu { Alpha: 1 } => Add<ValueFunctions.Elu>(operation, plan, 1, 1),
-            Operators.Clip => Bound(operation, 1, -Infinity, plan) is { } low && Bound(operation, 2, Infinity, plan) is { } high && Add<ElementwiseFunctions.Clamp>(operation, plan, low, high),
+            Operators.Clip => Bound(operation, 1, -Infinity, plan) is { } low
+                && Bound(operation, 2, Infinity, plan) is { } high
+                && Add<ElementwiseFunctions.Clamp>(operation, plan, low, high),
             Operators.Elu elu => Add<ValueFunctions.Elu>(operation, plan, elu.Alpha, 1),
             Operators.Erf => Add<ValueFunctions.Erf>(operation, plan),
             Operators.Exp => Add<ValueFunctions.Exp>(operation, plan),
@@ -43,14 +50,21 @@ internal static class FunctionLayers
     /// <summary>A constant bound of Clip; null if it is not one number that is known.</summary>
     private static float? Bound(Operation operation, int i, float otherwise, PlanBuilder plan)
     {
-        if (operation.Node.Inputs.Length <= i || operation.Node.Inputs[i].Length == 0) return otherwise;
-        return plan.Known.Constant(operation.Node.Inputs[i]) is { Type: ElementType.Float32, Count: 1 } bound ? bound.Span<float>()[0] : null;
+        if (operation.Node.Inputs.Length <= i || operation.Node.Inputs[i].Length == 0)
+            return otherwise;
+        return plan.Known.Constant(operation.Node.Inputs[i]) is { Type: ElementType.Float32, Count: 1 } bound
+            ? bound.Span<float>()[0]
+            : null;
     }
 
     private static bool Power(Operation operation, PlanBuilder plan)
     {
         Node node = operation.Node;
-        if (plan.Known.FloatShape(node.Inputs[0]) != plan.Known.FloatShape(operation.Output) || plan.Known.Constant(node.Inputs[1]) is not { Type: ElementType.Float32, Count: 1 } power) return false;
+        if (
+            plan.Known.FloatShape(node.Inputs[0]) != plan.Known.FloatShape(operation.Output)
+            || plan.Known.Constant(node.Inputs[1]) is not { Type: ElementType.Float32, Count: 1 } power
+        )
+            return false;
         return power.Span<float>()[0] switch
         {
             0.5f => Add<ValueFunctions.Sqrt>(operation, plan),
@@ -60,25 +74,45 @@ internal static class FunctionLayers
         };
     }
 
-    private static bool Add<F>(Operation operation, PlanBuilder plan, float p = 0, float q = 0) where F : struct, IElementwise
+    private static bool Add<F>(Operation operation, PlanBuilder plan, float p = 0, float q = 0)
+        where F : struct, IElementwise
     {
         string input = operation.Node.Inputs[0];
-        Walk from, to;
-        if (plan.IsImage(input)) (from, to) = (Walk.Of(plan.Image(input)!, byPixel: false), Walk.Of(plan.NewImage(operation.Output), byPixel: false));
+        Walk from,
+            to;
+        if (plan.IsImage(input))
+            (from, to) = (
+                Walk.Of(plan.Image(input)!, byPixel: false),
+                Walk.Of(plan.NewImage(operation.Output), byPixel: false)
+            );
         else
         {
             int row = RowOf(plan.Known.FloatShape(input)!.Value);
             (from, to) = (Walk.Of(plan.Plain(input)!, row), Walk.Of(plan.NewPlain(operation.Output), row));
         }
-        plan.Add(Elementwise.Of<F>(operation.Node.Name, "element-wise", to, [new Operand(from)], p, q, plan.Options.Width, plan.Options.Threads));
+        plan.Add(
+            Elementwise.Of<F>(
+                operation.Node.Name,
+                "element-wise",
+                to,
+                [new Operand(from)],
+                p,
+                q,
+                plan.Options.Width,
+                plan.Options.Threads
+            )
+        );
         return true;
     }
 
-    /// <summary>How many numbers of a value in one stretch are a row: its last axes, as many as make it long enough.</summary>
+    /// <summary>
+    /// How many numbers of a value in one stretch are a row: its last axes, as many as make it long enough.
+    /// </summary>
     private static int RowOf(Shape shape)
     {
         int axis = shape.Rank - 1;
-        while (axis > 0 && shape.CountFrom(axis) < LeastRow) axis--;
+        while (axis > 0 && shape.CountFrom(axis) < LeastRow)
+            axis--;
         return checked((int)shape.CountFrom(axis));
     }
 }

@@ -10,14 +10,39 @@ internal static class GatherLayers
     public static bool TryAdd(Operation operation, PlanBuilder plan)
     {
         Node node = operation.Node;
-        if (plan.Known.FloatShape(node.Inputs[0]) is not { Rank: > 0, Count: > 0 and <= int.MaxValue } x || plan.Known.FloatShape(operation.Output) is not { Count: > 0 and <= int.MaxValue }) return false;
-        if (plan.Known.Type(node.Inputs[1]) is not { Type: ElementType.Int32 or ElementType.Int64, Shape.IsKnown: true }) return false;
+        if (
+            plan.Known.FloatShape(node.Inputs[0]) is not { Rank: > 0, Count: > 0 and <= int.MaxValue } x
+            || plan.Known.FloatShape(operation.Output) is not { Count: > 0 and <= int.MaxValue }
+        )
+            return false;
+        if (
+            plan.Known.Type(node.Inputs[1]) is not { Type: ElementType.Int32 or ElementType.Int64, Shape.IsKnown: true }
+        )
+            return false;
         int axis = x.Axis(((Operators.Gather)node.Operator).Axis);
         Operand table = plan.Known.IsConstant(node.Inputs[0])
-            ? new Operand(plan.Weights.Get(node.Inputs[0], "plain", () => new Pinned<float>(plan.Known.Constant(node.Inputs[0])!.Span<float>())))
+            ? new Operand(
+                plan.Weights.Get(node.Inputs[0], "plain", () =>
+                    new Pinned<float>(plan.Known.Constant(node.Inputs[0])!.Span<float>())
+                )
+            )
             : ElementwiseLayers.Whole(node.Inputs[0], plan);
         int indices = plan.Slot(node.Inputs[1]);
-        plan.Add(new GatherRows(table, indices, plan.NewPlain(operation.Output), (int)(x.Count / x.CountFrom(axis)), x[axis], (int)x.CountFrom(axis + 1), node) { Name = node.Name, Form = "copy" });
+        plan.Add(
+            new GatherRows(
+                table,
+                indices,
+                plan.NewPlain(operation.Output),
+                (int)(x.Count / x.CountFrom(axis)),
+                x[axis],
+                (int)x.CountFrom(axis + 1),
+                node
+            )
+            {
+                Name = node.Name,
+                Form = "copy",
+            }
+        );
         return true;
     }
 }

@@ -13,25 +13,55 @@ internal static class Int8Layers
     private const int LeastWinogradOutputs = 32;
 
     /// <summary>Adds the stage of an operation on bytes; false if none fits.</summary>
-    public static bool TryAdd(Operation operation, PlanBuilder plan) => operation.Node.Operator switch
-    {
-        Operators.Conv conv => Convolution(operation, conv, plan),
-        Operators.Add => Sum(operation, plan),
-        _ => false,
-    };
+    public static bool TryAdd(Operation operation, PlanBuilder plan) =>
+        operation.Node.Operator switch
+        {
+            Operators.Conv conv => Convolution(operation, conv, plan),
+            Operators.Add => Sum(operation, plan),
+            _ => false,
+        };
 
     private static bool Convolution(Operation operation, Operators.Conv conv, PlanBuilder plan)
     {
         Node node = operation.Node;
         string? bias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
-        if (plan.Bytes(node.Inputs[0]) is not { } input || plan.Known.Codes(node.Inputs[1]) is not { } codes || conv.Group != 1 || operation.Residual is not null
-            || operation.Normalization is not null || (bias is not null && !plan.Known.IsConstant(bias)) || codes.Shape.Count == 0) return false;
+        if (
+            plan.Bytes(node.Inputs[0]) is not { } input
+            || plan.Known.Codes(node.Inputs[1]) is not { } codes
+            || conv.Group != 1
+            || operation.Residual is not null
+            || operation.Normalization is not null
+            || (bias is not null && !plan.Known.IsConstant(bias))
+            || codes.Shape.Count == 0
+        )
+            return false;
         var window = ImageWindow.Of(conv.Window, plan.Known.FloatShape(node.Inputs[0])!.Value, codes.Shape);
-        if (window.DilationX != 1 || codes.Shape.CountFrom(1) > Int8Weights.MaxDepth || (operation.Quantization is { } q && (plan.Known.ByteRange(q) is null || !plan.StandForFloats(operation.Output)))) return false;
-        ByteImage? bytes = operation.Quantization is { } to ? plan.NewBytes(operation.Output, plan.Known.ByteRange(to)!.Value) : null;
+        if (
+            window.DilationX != 1
+            || codes.Shape.CountFrom(1) > Int8Weights.MaxDepth
+            || (
+                operation.Quantization is { } q
+                && (plan.Known.ByteRange(q) is null || !plan.StandForFloats(operation.Output))
+            )
+        )
+            return false;
+        ByteImage? bytes = operation.Quantization is { } to
+            ? plan.NewBytes(operation.Output, plan.Known.ByteRange(to)!.Value)
+            : null;
         ImageView? floats = bytes is null ? plan.NewImage(operation.Output) : null;
-        Int8Filters filters = plan.Weights.Get($"{node.Inputs[1]}\n{bias}", "int8", () => new Int8Filters(codes, bias is null ? [] : plan.Known.Constant(bias)!.Span<float>()));
-        var layer = new Int8Layer(node.Name, input, bytes, floats, window, operation.Low, operation.High, plan.Known.Macs(node));
+        Int8Filters filters = plan.Weights.Get($"{node.Inputs[1]}\n{bias}", "int8", () =>
+            new Int8Filters(codes, bias is null ? [] : plan.Known.Constant(bias)!.Span<float>())
+        );
+        var layer = new Int8Layer(
+            node.Name,
+            input,
+            bytes,
+            floats,
+            window,
+            operation.Low,
+            operation.High,
+            plan.Known.Macs(node)
+        );
         Add(layer, filters, codes, node, plan);
         return true;
     }
@@ -39,23 +69,61 @@ internal static class Int8Layers
     private static void Add(Int8Layer layer, Int8Filters filters, QuantizedWeight codes, Node node, PlanBuilder plan)
     {
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
-        bool fits = PairMethods.Has(width) && layer.Window.IsWinograd && codes.Shape[0] % Int8Weights.Columns == 0 && codes.Shape[1] % 16 == 0 && codes.Shape[1] <= Int8WinogradFilters.MaxChannels;
-        if (!fits) plan.Add(Direct());
-        else if (codes.Shape[0] < LeastWinogradOutputs) plan.Add(node, Direct, Winograd);
-        else plan.Add(node, Winograd, Direct);
+        bool fits =
+            PairMethods.Has(width)
+            && layer.Window.IsWinograd
+            && codes.Shape[0] % Int8Weights.Columns == 0
+            && codes.Shape[1] % 16 == 0
+            && codes.Shape[1] <= Int8WinogradFilters.MaxChannels;
+        if (!fits)
+            plan.Add(Direct());
+        else if (codes.Shape[0] < LeastWinogradOutputs)
+            plan.Add(node, Direct, Winograd);
+        else
+            plan.Add(node, Winograd, Direct);
 
-        Stage Direct() => new Int8Convolution(layer, filters, width, threads) { Name = layer.Name, Form = "int8", Macs = layer.Macs };
-        Stage Winograd() => new Int8Winograd(layer, filters,
-            plan.Weights.Get(node.Inputs[1], "int8 winograd", () => new Int8WinogradFilters(codes, PairMethods.For(width).Lanes)), width, threads)
-        { Name = layer.Name, Form = "int8 winograd", Macs = layer.Macs };
+        Stage Direct() =>
+            new Int8Convolution(layer, filters, width, threads)
+            {
+                Name = layer.Name,
+                Form = "int8",
+                Macs = layer.Macs,
+            };
+        Stage Winograd() =>
+            new Int8Winograd(
+                layer,
+                filters,
+                plan.Weights.Get(node.Inputs[1], "int8 winograd", () =>
+                    new Int8WinogradFilters(codes, PairMethods.For(width).Lanes)
+                ),
+                width,
+                threads
+            )
+            {
+                Name = layer.Name,
+                Form = "int8 winograd",
+                Macs = layer.Macs,
+            };
     }
 
     private static bool Sum(Operation operation, PlanBuilder plan)
     {
         Node node = operation.Node;
-        if (plan.Bytes(node.Inputs[0]) is not { } a || plan.Bytes(node.Inputs[1]) is not { } b || plan.Known.FloatShape(node.Inputs[0]) != plan.Known.FloatShape(node.Inputs[1])
-            || plan.Known.ByteRange(operation.Quantization!) is not { } range || !plan.StandForFloats(operation.Output)) return false;
-        plan.Add(new ByteAdd(a, b, plan.NewBytes(operation.Output, range), operation.Low, operation.High) { Name = node.Name, Form = "bytes" });
+        if (
+            plan.Bytes(node.Inputs[0]) is not { } a
+            || plan.Bytes(node.Inputs[1]) is not { } b
+            || plan.Known.FloatShape(node.Inputs[0]) != plan.Known.FloatShape(node.Inputs[1])
+            || plan.Known.ByteRange(operation.Quantization!) is not { } range
+            || !plan.StandForFloats(operation.Output)
+        )
+            return false;
+        plan.Add(
+            new ByteAdd(a, b, plan.NewBytes(operation.Output, range), operation.Low, operation.High)
+            {
+                Name = node.Name,
+                Form = "bytes",
+            }
+        );
         return true;
     }
 }

@@ -11,8 +11,39 @@ internal static class KernelLayers
     public static void Add(Node node, PlanBuilder plan)
     {
         Kernel kernel = KernelCatalogue.For(node);
-        int[] reads = [.. node.Inputs.Select(plan.Slot)], makes = [.. node.Outputs.Select(plan.NewSlot)];
-        plan.Add(new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)
-        { Name = node.Name, Form = "kernel", Macs = plan.Known.Macs(node) });
+        int[] reads = [.. node.Inputs.Select(plan.Slot)],
+            makes = [.. node.Outputs.Select(plan.NewSlot)];
+        plan.Add(
+            new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)
+            {
+                Name = node.Name,
+                Form = "kernel",
+                Macs = plan.Known.Macs(node),
+            }
+        );
+    }
+}
+
+/// <summary>
+/// Plans layers that only give a value another shape: nothing is copied, unless images must be brought to ONNX's order.
+/// </summary>
+internal static class ShapeLayers
+{
+    /// <summary>Renames a value; false if its shape is not known.</summary>
+    public static bool TryAdd(Operation operation, PlanBuilder plan)
+    {
+        string input = operation.Node.Inputs[0],
+            output = operation.Output;
+        if (
+            plan.Known.FloatShape(input) is not { } x
+            || plan.Known.FloatShape(output) is not { } y
+            || plan.Known.IsConstant(input)
+        )
+            return false;
+        if (plan.IsImage(input) && x.Rank is 3 or 4 && y.Rank == 2 && y[0] == x[0] && plan.Image(input)!.IsDense)
+            plan.Flatten(output, input);
+        else if (plan.Plain(input) is { } buffer)
+            plan.Alias(output, buffer);
+        return true;
     }
 }

@@ -1,13 +1,14 @@
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Torch;
 using Decant.Training;
 
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// Ranks units by what they answer to images: how often they are not zero, one minus the average percentage of zeros (Hu, Peng, Tai,
-/// Tang 2016), or their mean |activation| (Molchanov et al. 2017). It looks at the unit's values that activation functions made, at all of
-/// its values if there are none such.
+/// Ranks units by what they answer to images: how often they are not zero, one minus the average percentage of zeros
+/// (Hu, Peng, Tai, Tang 2016), or their mean |activation| (Molchanov et al. 2017). It looks at the unit's values that
+/// activation functions made, at all of its values if there are none such.
 /// </summary>
 /// <param name="countsZeros">Whether zeros are counted, or magnitudes averaged.</param>
 /// <param name="samples">How many images.</param>
@@ -23,19 +24,32 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
-        throw new ModelException($"criterion '{Name}' ranks neurons and channels, not single weights: use 'granularity: row', or a technique that prunes channels");
+        throw new ModelException(
+            $"criterion '{Name}' ranks neurons and channels, not single weights: use 'granularity: row', "
+                + "or a technique that prunes channels"
+        );
 
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
-        var made = context.Network.Nodes.Where(n => Activations.Is(n.Operator)).Select(n => n.Outputs[0]).ToHashSet(StringComparer.Ordinal);
+        var made = context
+            .Network.Nodes.Where(n => Activations.Is(n.Operator))
+            .Select(n => n.Outputs[0])
+            .ToHashSet(StringComparer.Ordinal);
         ValueRegion[][] regions = [.. units.Select(u => Chosen(u, made))];
         var sums = new Dictionary<(string, int), double[]>();
-        foreach (ValueRegion region in regions.SelectMany(r => r)) sums.TryAdd((region.Value, region.Axis), []);
-        new DatasetPass(context.Network, Samples.Of(context, samples, $"criterion '{Name}'"), context.Preprocessing, Batch).Forward(step =>
+        foreach (ValueRegion region in regions.SelectMany(r => r))
+            sums.TryAdd((region.Value, region.Axis), []);
+        new DatasetPass(
+            context.Network,
+            Samples.Of(context, samples, $"criterion '{Name}'"),
+            context.Preprocessing,
+            Batch
+        ).Forward(step =>
         {
             double share = (double)step.Images.Size(0);
-            foreach (var (value, axis) in sums.Keys.ToArray()) sums[(value, axis)] = Plus(sums[(value, axis)], Means(step.Network.Value(value), axis), share);
+            foreach (var (value, axis) in sums.Keys.ToArray())
+                sums[(value, axis)] = Plus(sums[(value, axis)], Means(step.Network.Value(value), axis), share);
         });
         int images = Math.Min(samples, context.Data!.Count);
         return [.. regions.Select(r => r.Average(v => v.Indices.Average(i => sums[(v.Value, v.Axis)][i])) / images)];
@@ -44,9 +58,14 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
     private ValueRegion[] Chosen(PruningUnit unit, HashSet<string> made)
     {
         ValueRegion[] activations = [.. unit.Values.Where(v => made.Contains(v.Value))];
-        if (activations.Length > 0) return activations;
-        return unit.Values.Length > 0 ? [.. unit.Values]
-            : throw new ModelException($"criterion '{Name}' ranks neurons and channels by their activations, and '{unit.Name}' has none: use 'granularity: row', or a technique that prunes channels");
+        if (activations.Length > 0)
+            return activations;
+        return unit.Values.Length > 0
+            ? [.. unit.Values]
+            : throw new ModelException(
+                $"criterion '{Name}' ranks neurons and channels by their activations, and '{unit.Name}' "
+                    + "has none: use 'granularity: row', or a technique that prunes channels"
+            );
     }
 
     private double[] Means(TorchTensor value, int axis)
@@ -59,7 +78,31 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
     private static double[] Plus(double[] sums, double[] means, double factor)
     {
         double[] result = sums.Length == 0 ? new double[means.Length] : sums;
-        for (int i = 0; i < result.Length; i++) result[i] += factor * means[i];
+        for (int i = 0; i < result.Length; i++)
+            result[i] += factor * means[i];
         return result;
     }
+}
+
+/// <summary>Which operators are activation functions of single numbers.</summary>
+internal static class Activations
+{
+    public static bool Is(Operator op) =>
+        op
+            is Relu
+                or LeakyRelu
+                or PRelu
+                or Clip
+                or Elu
+                or Celu
+                or Selu
+                or Sigmoid
+                or HardSigmoid
+                or HardSwish
+                or Tanh
+                or Gelu
+                or Mish
+                or Softplus
+                or Softsign
+                or ThresholdedRelu;
 }

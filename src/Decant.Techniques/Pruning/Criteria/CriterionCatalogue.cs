@@ -33,5 +33,6 @@ public static class CriterionCatalogue
     public static Criterion Read(TechniqueOptions options, string otherwise = "magnitude") =>
         Makers[options.Word("criterion", [otherwise, .. Names.Where(n => n != otherwise)])](options);
 
-    private static int Samples(TechniqueOptions options, int otherwise) => options.Integer("samples", 1, 10_000_000, otherwise);
+    private static int Samples(TechniqueOptions options, int otherwise) =>
+        options.Integer("samples", 1, 10_000_000, otherwise);
 }

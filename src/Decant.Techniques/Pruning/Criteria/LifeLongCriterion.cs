@@ -5,8 +5,9 @@ using Decant.Training;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// How much a number's movement lowered the loss along a training: −Σ g·Δθ over its steps, the path integral of Zenke, Poole, Ganguli
-/// (2017, equation 3). The network is trained for that, by Adam at 0.001, and the trained network thrown away.
+/// How much a number's movement lowered the loss along a training: −Σ g·Δθ over its steps, the path integral of Zenke,
+/// Poole, Ganguli (2017, equation 3). The network is trained for that, by Adam at 0.001, and the trained network thrown
+/// away.
 /// </summary>
 /// <param name="epochs">How long.</param>
 internal sealed class LifeLongCriterion(int epochs) : Criterion
@@ -22,15 +23,19 @@ internal sealed class LifeLongCriterion(int epochs) : Criterion
     {
         using var path = new PathIntegral([.. context.Weights.Select(w => w.Name)]);
         var options = new TrainingOptions { Epochs = epochs, Seed = Rng.Derive(context.Seed, "life-long") };
-        new Trainer(options, context.NeedData($"criterion '{Name}'"), context.Preprocessing, null, path).Train(context.Network);
+        new Trainer(options, context.NeedData($"criterion '{Name}'"), context.Preprocessing, null, path).Train(
+            context.Network
+        );
         return path.Sums;
     }
 
     private sealed class PathIntegral(IReadOnlyList<string> weights) : TrainingHook
     {
-        private readonly Dictionary<string, TorchTensor> before = [], sums = [];
+        private readonly Dictionary<string, TorchTensor> before = [],
+            sums = [];
 
-        public IReadOnlyDictionary<string, float[]> Sums => sums.ToDictionary(s => s.Key, s => s.Value.ToArray<float>());
+        public IReadOnlyDictionary<string, float[]> Sums =>
+            sums.ToDictionary(s => s.Key, s => s.Value.ToArray<float>());
 
         public override void Begin(TrainingNetwork network)
         {
@@ -43,18 +48,21 @@ internal sealed class LifeLongCriterion(int epochs) : Criterion
 
         public override void AfterBackward(TrainingStep step)
         {
-            foreach (var (name, tensor) in before) tensor.Copy_(step.Network.Forms[name].Parameter);
+            foreach (var (name, tensor) in before)
+                tensor.Copy_(step.Network.Forms[name].Parameter);
         }
 
         public override void AfterStep(TrainingNetwork network, long step, long steps)
         {
             foreach (var (name, sum) in sums)
-                if (network.Forms[name].Parameter is { Grad: { } gradient } moved) sum.AddCMul_(gradient, moved.Sub(before[name]), -1);
+                if (network.Forms[name].Parameter is { Grad: { } gradient } moved)
+                    sum.AddCMul_(gradient, moved.Sub(before[name]), -1);
         }
 
         protected override void Dispose(bool disposing)
         {
-            foreach (TorchTensor tensor in before.Values.Concat(sums.Values)) tensor.Dispose();
+            foreach (TorchTensor tensor in before.Values.Concat(sums.Values))
+                tensor.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -5,8 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// How much the loss would change, to first order, if a number were zero: |g·w|, g the gradient of a batch's mean cross-entropy; of a
-/// unit |Σ g·w| (Molchanov et al. 2017 and 2019). Averaged over batches.
+/// How much the loss would change, to first order, if a number were zero: |g·w|, g the gradient of a batch's mean
+/// cross-entropy; of a unit |Σ g·w| (Molchanov et al. 2017 and 2019). Averaged over batches.
 /// </summary>
 /// <param name="samples">How many images.</param>
 /// <param name="batch">Images a batch.</param>
@@ -25,7 +25,8 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
         EachBatch(context, context.Weights, (share, products) =>
         {
             foreach (var (name, product) in products)
-                for (var (i, sums) = (0, scores[name]); i < sums.Length; i++) sums[i] += (float)(share * Math.Abs(product[i]));
+                for (var (i, sums) = (0, scores[name]); i < sums.Length; i++)
+                    sums[i] += (float)(share * Math.Abs(product[i]));
         });
         return scores;
     }
@@ -37,13 +38,23 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
         EachBatch(context, WeightsOf(context.Network, units), (share, products) =>
         {
             double[] changes = Sum(products, units, v => v);
-            for (int u = 0; u < scores.Length; u++) scores[u] += share * Math.Abs(changes[u]);
+            for (int u = 0; u < scores.Length; u++)
+                scores[u] += share * Math.Abs(changes[u]);
         });
         return scores;
     }
 
-    private void EachBatch(TechniqueContext context, IReadOnlyList<Weight> weights, Action<double, Dictionary<string, float[]>> visit) =>
-        new DatasetPass(context.Network, Samples.Of(context, samples, $"criterion '{Name}'"), context.Preprocessing, batch).Recorded(step =>
+    private void EachBatch(
+        TechniqueContext context,
+        IReadOnlyList<Weight> weights,
+        Action<double, Dictionary<string, float[]>> visit
+    ) =>
+        new DatasetPass(
+            context.Network,
+            Samples.Of(context, samples, $"criterion '{Name}'"),
+            context.Preprocessing,
+            batch
+        ).Recorded(step =>
         {
             step.Outputs.CrossEntropy(step.Labels).Backward();
             using var noGrad = new NoGrad();

@@ -4,7 +4,9 @@ using Decant.Training;
 
 namespace Decant.Techniques.Pruning.Gradual;
 
-/// <summary>Moves the masks of weights when a level is due. All that it remembers are the masks, which checkpoints hold.</summary>
+/// <summary>
+/// Moves the masks of weights when a level is due. All that it remembers are the masks, which checkpoints hold.
+/// </summary>
 internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnlyList<string> weights) : TrainingHook
 {
     private readonly List<MaskedWeight> masked = [];
@@ -12,7 +14,8 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     /// <inheritdoc/>
     public override WeightForm? Form(Weight weight)
     {
-        if (!weights.Contains(weight.Name)) return null;
+        if (!weights.Contains(weight.Name))
+            return null;
         masked.Add(new MaskedWeight(weight.Name, new MovingMaskForm(weight.Encoding, straightThrough: false)));
         return masked[^1].Form;
     }
@@ -23,7 +26,8 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)
     {
-        if (step == 0) Prune(0, steps);
+        if (step == 0)
+            Prune(0, steps);
     }
 
     /// <inheritdoc/>
@@ -31,9 +35,13 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
 
     private void Prune(long done, long steps)
     {
-        if (options.Due(done, steps) is not { } level) return;
-        if (options.Scope == PruningScope.Global) Prune(masked, level);
-        else foreach (MaskedWeight weight in masked) Prune([weight], level);
+        if (options.Due(done, steps) is not { } level)
+            return;
+        if (options.Scope == PruningScope.Global)
+            Prune(masked, level);
+        else
+            foreach (MaskedWeight weight in masked)
+                Prune([weight], level);
     }
 
     /// <summary>Keeps the largest of the numbers that are left, round(n · (1 − level)) of all n.</summary>
@@ -41,11 +49,17 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     {
         float[][] magnitudes = [.. weights.Select(w => w.Magnitudes())];
         long kept = (long)Math.Round(weights.Sum(w => w.Form.Mask.ElementCount) * (1 - level));
-        if (kept >= magnitudes.Sum(m => (long)Selection.Left(m))) return;
+        if (kept >= magnitudes.Sum(m => (long)Selection.Left(m)))
+            return;
         int[][] places = Selection.Largest(magnitudes, kept);
         for (int i = 0; i < weights.Count; i++)
         {
-            if (places[i].Length == 0) throw new ModelException($"weight '{weights[i].Name}' would be pruned to nothing (level {level:0.####}{(weights.Count > 1 ? " of all weights together" : "")}); use a lower level{(weights.Count > 1 ? " or 'scope: layer'" : "")}");
+            if (places[i].Length == 0)
+                throw new ModelException(
+                    $"weight '{weights[i].Name}' would be pruned to nothing (level "
+                        + $"{level:0.####}{(weights.Count > 1 ? " of all weights together" : "")}); use a "
+                        + $"lower level{(weights.Count > 1 ? " or 'scope: layer'" : "")}"
+                );
             weights[i].Keep(places[i]);
         }
     }
@@ -55,8 +69,10 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
         /// <summary>The magnitudes of the numbers that are left; the others are gone.</summary>
         public float[] Magnitudes()
         {
-            float[] numbers = Form.Parameter.ToArray<float>(), mask = Form.Mask.ToArray<float>();
-            for (int i = 0; i < numbers.Length; i++) numbers[i] = mask[i] == 0 ? Selection.Gone : Math.Abs(numbers[i]);
+            float[] numbers = Form.Parameter.ToArray<float>(),
+                mask = Form.Mask.ToArray<float>();
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = mask[i] == 0 ? Selection.Gone : Math.Abs(numbers[i]);
             return numbers;
         }
 
@@ -64,7 +80,8 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
         public void Keep(ReadOnlySpan<int> positions)
         {
             var mask = new float[Form.Mask.ElementCount];
-            foreach (int p in positions) mask[p] = 1;
+            foreach (int p in positions)
+                mask[p] = 1;
             Form.SetMask(TorchTensor.From<float>(mask, Form.Mask.Shape));
         }
     }

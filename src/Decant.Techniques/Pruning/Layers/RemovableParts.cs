@@ -9,7 +9,22 @@ internal sealed class RemovableParts
 {
     private static readonly ImmutableHashSet<string> Activations =
     [
-        "Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Elu", "Celu", "Selu", "Gelu", "Sigmoid", "HardSigmoid", "HardSwish", "Mish", "Softplus", "Softsign", "Tanh", "Clip",
+        "Relu",
+        "LeakyRelu",
+        "PRelu",
+        "ThresholdedRelu",
+        "Elu",
+        "Celu",
+        "Selu",
+        "Gelu",
+        "Sigmoid",
+        "HardSigmoid",
+        "HardSwish",
+        "Mish",
+        "Softplus",
+        "Softsign",
+        "Tanh",
+        "Clip",
     ];
 
     private readonly Network network;
@@ -22,42 +37,70 @@ internal sealed class RemovableParts
         this.network = network;
         shapes = NetworkShapes.Of(network);
         foreach (Node node in network.Nodes)
-            foreach (string output in node.Outputs.Where(o => o.Length > 0)) makers[output] = node;
-        readers = network.Nodes.SelectMany(n => n.Inputs.Distinct().Select(i => (i, n))).ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        foreach (string output in node.Outputs.Where(o => o.Length > 0))
+            makers[output] = node;
+        readers = network
+            .Nodes.SelectMany(n => n.Inputs.Distinct().Select(i => (i, n)))
+            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
     }
 
     /// <summary>Residual blocks: all between a value and the Add that it goes around them to.</summary>
-    public IReadOnlyList<RemovablePart> Blocks() => [.. network.Nodes.Where(n => n.Operator is Add).Select(BlockOf).OfType<RemovablePart>()];
+    public IReadOnlyList<RemovablePart> Blocks() =>
+        [.. network.Nodes.Where(n => n.Operator is Add).Select(BlockOf).OfType<RemovablePart>()];
 
-    /// <summary>Single layers whose output has the shape of their input, each with the normalization and the activation after it.</summary>
+    /// <summary>
+    /// Single layers whose output has the shape of their input, each with the normalization and the activation after
+    /// it.
+    /// </summary>
     public IReadOnlyList<RemovablePart> Layers() => [.. network.Nodes.Where(IsLayer).Where(KeepsShape).Select(LayerOf)];
 
     /// <summary>Why what a name calls is in no part that can be removed.</summary>
     public string WhyNot(string name)
     {
-        Node? node = network.Nodes.FirstOrDefault(n => n.Name == name || n.Inputs.Any(i => i == name && network.Weights.TryGet(i, out _)));
-        if (node is null) return "the network has no such layer";
-        if (!IsLayer(node)) return $"{node} is no layer with weights";
-        return KeepsShape(node) ? "it is not in a block that a shortcut goes around; 'unit: layer' would remove it alone"
-            : $"it makes {Text(node.Outputs[0])} of {Text(node.Inputs[0])}, and no shortcut of equal shape goes around it";
+        Node? node = network.Nodes.FirstOrDefault(n =>
+            n.Name == name || n.Inputs.Any(i => i == name && network.Weights.TryGet(i, out _))
+        );
+        if (node is null)
+            return "the network has no such layer";
+        if (!IsLayer(node))
+            return $"{node} is no layer with weights";
+        return KeepsShape(node)
+            ? "it is not in a block that a shortcut goes around; 'unit: layer' would remove it alone"
+            : $"it makes {Text(node.Outputs[0])} of {Text(node.Inputs[0])}, and no shortcut of equal shape "
+                + "goes around it";
     }
 
     private string Text(string value) => shapes[value]?.Shape?.ToString() ?? "an unknown shape";
 
-    private RemovablePart? BlockOf(Node add) => Between(add, add.Inputs[0], add.Inputs[1]) ?? Between(add, add.Inputs[1], add.Inputs[0]);
+    private RemovablePart? BlockOf(Node add) =>
+        Between(add, add.Inputs[0], add.Inputs[1]) ?? Between(add, add.Inputs[1], add.Inputs[0]);
 
     private RemovablePart? Between(Node add, string shortcut, string branch)
     {
-        if (shapes[shortcut]?.Shape is not { } shape || shapes[add.Outputs[0]]?.Shape != shape || shapes[branch]?.Shape != shape) return null;
+        if (
+            shapes[shortcut]?.Shape is not { } shape
+            || shapes[add.Outputs[0]]?.Shape != shape
+            || shapes[branch]?.Shape != shape
+        )
+            return null;
         HashSet<Node>? path = PathTo(branch, shortcut);
-        if (path is null) return null;
+        if (path is null)
+            return null;
         path.Add(add);
-        if (path.Where(n => n != add).SelectMany(n => n.Outputs).Any(o => network.Outputs.Any(y => y.Name == o) || readers[o].Any(r => !path.Contains(r)))) return null;
+        if (
+            path.Where(n => n != add)
+                .SelectMany(n => n.Outputs)
+                .Any(o => network.Outputs.Any(y => y.Name == o) || readers[o].Any(r => !path.Contains(r)))
+        )
+            return null;
         var part = new RemovablePart(add.Name, shortcut, add.Outputs[0], [.. network.Nodes.Where(path.Contains)]);
         return part.WeightsOf(network).Any() ? part : null;
     }
 
-    /// <summary>The nodes that a value needs beyond another; null if it does not depend on that one, or needs inputs or other values that do not.</summary>
+    /// <summary>
+    /// The nodes that a value needs beyond another; null if it does not depend on that one, or needs inputs or other
+    /// values that do not.
+    /// </summary>
     private HashSet<Node>? PathTo(string value, string from)
     {
         var path = new HashSet<Node>(ReferenceEqualityComparer.Instance);
@@ -65,30 +108,45 @@ internal sealed class RemovableParts
         bool reached = false;
         while (open.TryPop(out string? at))
         {
-            if (at == from) reached = true;
+            if (at == from)
+                reached = true;
             else if (at.Length > 0 && !network.Weights.TryGet(at, out _))
             {
-                if (!makers.TryGetValue(at, out Node? maker)) return null;
-                if (path.Add(maker)) foreach (string input in maker.Inputs) open.Push(input);
+                if (!makers.TryGetValue(at, out Node? maker))
+                    return null;
+                if (path.Add(maker))
+                    foreach (string input in maker.Inputs)
+                        open.Push(input);
             }
         }
         return reached ? path : null;
     }
 
-    private bool IsLayer(Node node) => node.Operator is Conv or Gemm or MatMul or ConvTranspose
-        && !network.Weights.TryGet(node.Inputs[0], out _) && network.Weights.TryGet(node.Inputs[1], out var w) && w.IsTrainable;
+    private bool IsLayer(Node node) =>
+        node.Operator is Conv or Gemm or MatMul or ConvTranspose
+        && !network.Weights.TryGet(node.Inputs[0], out _)
+        && network.Weights.TryGet(node.Inputs[1], out var w)
+        && w.IsTrainable;
 
-    private bool KeepsShape(Node node) => shapes[node.Inputs[0]]?.Shape is { } shape && shapes[node.Outputs[0]]?.Shape == shape;
+    private bool KeepsShape(Node node) =>
+        shapes[node.Inputs[0]]?.Shape is { } shape && shapes[node.Outputs[0]]?.Shape == shape;
 
     private RemovablePart LayerOf(Node layer)
     {
         List<Node> nodes = [layer];
-        if (OnlyReader(nodes[^1]) is { Operator: BatchNormalization } normalization) nodes.Add(normalization);
-        if (OnlyReader(nodes[^1]) is { } next && Activations.Contains(next.Operator.Type)) nodes.Add(next);
+        if (OnlyReader(nodes[^1]) is { Operator: BatchNormalization } normalization)
+            nodes.Add(normalization);
+        if (OnlyReader(nodes[^1]) is { } next && Activations.Contains(next.Operator.Type))
+            nodes.Add(next);
         return new RemovablePart(nodes[^1].Name, layer.Inputs[0], nodes[^1].Outputs[0], [.. nodes]);
     }
 
     private Node? OnlyReader(Node node) =>
-        network.Outputs.Any(o => o.Name == node.Outputs[0]) || readers[node.Outputs[0]].Count() != 1 || readers[node.Outputs[0]].First() is not { } only
-        || only.Inputs[0] != node.Outputs[0] || only.Outputs.Length != 1 ? null : only;
+        network.Outputs.Any(o => o.Name == node.Outputs[0])
+        || readers[node.Outputs[0]].Count() != 1
+        || readers[node.Outputs[0]].First() is not { } only
+        || only.Inputs[0] != node.Outputs[0]
+        || only.Outputs.Length != 1
+            ? null
+            : only;
 }

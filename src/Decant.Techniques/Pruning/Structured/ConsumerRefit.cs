@@ -4,8 +4,9 @@ using Decant.Torch;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// Fits the weights that read cut channels, so that their layers' outputs change least (He, Zhang, Sun 2017, by the matrix of the layer's inputs):
-/// W_K ← W_K + W_P·H_PK·H_KK⁻¹, P the inputs that go and K those that stay, H = 2/n·Σ x·xᵀ, damped.
+/// Fits the weights that read cut channels, so that their layers' outputs change least (He, Zhang, Sun 2017, by the
+/// matrix of the layer's inputs): W_K ← W_K + W_P·H_PK·H_KK⁻¹, P the inputs that go and K those that stay, H = 2/n·Σ
+/// x·xᵀ, damped.
 /// </summary>
 internal sealed class ConsumerRefit
 {
@@ -17,7 +18,13 @@ internal sealed class ConsumerRefit
 
     private ConsumerRefit(TechniqueContext context, Dictionary<string, bool[]> gone, int samples)
     {
-        (this.context, this.gone) = (context with { Weights = [.. gone.Keys.Select(w => context.Network.Weights[w])] }, gone);
+        (this.context, this.gone) = (
+            context with
+            {
+                Weights = [.. gone.Keys.Select(w => context.Network.Weights[w])],
+            },
+            gone
+        );
         hessians = new(() => LayerHessians.Of(this.context, Samples.Of(context, samples, "'refit'"), Damping));
     }
 
@@ -27,7 +34,12 @@ internal sealed class ConsumerRefit
     /// <param name="kept">For each group that is cut, what stays.</param>
     /// <param name="samples">Images to look at.</param>
     /// <exception cref="DataException">The run has no training images.</exception>
-    public static IEnumerable<PlannedChange> Plan(TechniqueContext context, ChannelGroups groups, IEnumerable<(string Group, bool[] Kept)> kept, int samples)
+    public static IEnumerable<PlannedChange> Plan(
+        TechniqueContext context,
+        ChannelGroups groups,
+        IEnumerable<(string Group, bool[] Kept)> kept,
+        int samples
+    )
     {
         context.NeedData("'refit'");
         var gone = new Dictionary<string, bool[]>(StringComparer.Ordinal);
@@ -35,19 +47,30 @@ internal sealed class ConsumerRefit
             for (int i = 0; i < mask.Length; i++)
                 if (!mask[i])
                     foreach (ChannelSlice slice in groups[group].Channels[i].Members)
-                        if (slice.Role == ChannelRole.Consumer) Mark(context.Network, slice, gone);
-        if (gone.Count == 0) return [];
+                        if (slice.Role == ChannelRole.Consumer)
+                            Mark(context.Network, slice, gone);
+        if (gone.Count == 0)
+            return [];
         var refit = new ConsumerRefit(context, gone, samples);
-        return gone.Select(g => PlannedChange.OfWeight(g.Key, $"fit to {g.Value.Count(c => !c)} of {g.Value.Length} inputs by least squares", () => refit.Fit(g.Key)));
+        return gone.Select(g =>
+            PlannedChange.OfWeight(
+                g.Key,
+                $"fit to {g.Value.Count(c => !c)} of {g.Value.Length} inputs by least squares",
+                () => refit.Fit(g.Key)
+            )
+        );
     }
 
     private static void Mark(Network network, ChannelSlice slice, Dictionary<string, bool[]> gone)
     {
         Weight weight = network.Weights[slice.Weight];
         WeightMatrix matrix = WeightMatrix.Of(network, weight);
-        if (weight.Encoding is not DenseEncoding || !LayerHessians.Takes(network, matrix)) return;
-        if (!gone.TryGetValue(weight.Name, out bool[]? columns)) gone[weight.Name] = columns = new bool[matrix.Columns];
-        int stride = (int)weight.Encoding.Shape.CountFrom(slice.Axis + 1), extent = weight.Encoding.Shape[slice.Axis];
+        if (weight.Encoding is not DenseEncoding || !LayerHessians.Takes(network, matrix))
+            return;
+        if (!gone.TryGetValue(weight.Name, out bool[]? columns))
+            gone[weight.Name] = columns = new bool[matrix.Columns];
+        int stride = (int)weight.Encoding.Shape.CountFrom(slice.Axis + 1),
+            extent = weight.Encoding.Shape[slice.Axis];
         for (int c = 0; c < columns.Length; c++)
             columns[c] |= slice.Indices.Contains(matrix.Position(0, c) / stride % extent);
     }
@@ -61,10 +84,19 @@ internal sealed class ConsumerRefit
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        TorchTensor lost = TorchTensor.From<double>([.. go.SelectMany(c => Enumerable.Range(0, matrix.Rows).Select(r => (double)values[matrix.Position(r, (int)c)]))], go.Length, matrix.Rows);
+        TorchTensor lost = TorchTensor.From<double>(
+            [
+                .. go.SelectMany(c =>
+                    Enumerable.Range(0, matrix.Rows).Select(r => (double)values[matrix.Position(r, (int)c)])
+                ),
+            ],
+            go.Length,
+            matrix.Rows
+        );
         double[] change = LayerHessian.MakeUp(hessians.Value[name].ToTorch(), stay, go, lost);
         for (int k = 0; k < stay.Length; k++)
-            for (int r = 0; r < matrix.Rows; r++) values[matrix.Position(r, (int)stay[k])] += (float)change[k * matrix.Rows + r];
+        for (int r = 0; r < matrix.Rows; r++)
+            values[matrix.Position(r, (int)stay[k])] += (float)change[k * matrix.Rows + r];
         return new DenseEncoding(Tensor.Of(weight.Encoding.Shape, values));
     }
 }

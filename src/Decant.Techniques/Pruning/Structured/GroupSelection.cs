@@ -6,32 +6,51 @@ namespace Decant.Techniques.Pruning;
 internal static class GroupSelection
 {
     /// <summary>
-    /// The groups whose producing weights are selected. Where every weight of two axes or more is, nothing was picked out: fixed groups
-    /// are left alone then.
+    /// The groups whose producing weights are selected. Where every weight of two axes or more is, nothing was picked
+    /// out: fixed groups are left alone then.
     /// </summary>
-    /// <exception cref="ModelException">Some weights of a group are selected and others are not, a fixed group is, or nothing can be cut.</exception>
+    /// <exception cref="ModelException">Some weights of a group are selected and others are not, a fixed group is, or
+    /// nothing can be cut.</exception>
     public static IReadOnlyList<ChannelGroup> Of(ChannelGroups groups, IReadOnlyList<Weight> selected)
     {
         HashSet<string> names = selected.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        bool all = Matrices(groups.Network, groups.Network.Weights.Where(w => w.IsTrainable).Select(w => w.Name)).All(names.Contains);
+        bool all = Matrices(groups.Network, groups.Network.Weights.Where(w => w.IsTrainable).Select(w => w.Name))
+            .All(names.Contains);
         ChannelGroup[] meant = [.. groups.Where(g => all ? !g.IsFixed : IsMeant(g, groups.Network, names))];
-        if (meant.Length > 0) return meant;
-        throw new ModelException(all
-            ? $"no channels of this network can be cut: {string.Join("; ", groups.Take(5).Select(g => $"group '{g.Name}' is fixed by {g.FixedBy}"))}"
-            : $"'weights' selects no weight that makes channels; groups are made by {string.Join("; ", groups.Where(g => !g.IsFixed).Select(g => Names(Matrices(groups.Network, g.Producers))))}");
+        if (meant.Length > 0)
+            return meant;
+        IEnumerable<ChannelGroup> free = groups.Where(g => !g.IsFixed);
+        throw new ModelException(
+            all
+                ? "no channels of this network can be cut: "
+                    + $"{string.Join("; ", groups.Take(5).Select(g => $"group '{g.Name}' is fixed by {g.FixedBy}"))}"
+                : "'weights' selects no weight that makes channels; groups are made by "
+                    + string.Join("; ", free.Select(g => Names(Matrices(groups.Network, g.Producers))))
+        );
     }
 
     private static bool IsMeant(ChannelGroup group, Network network, HashSet<string> selected)
     {
-        string[] makers = Matrices(network, group.Producers), meant = [.. makers.Where(selected.Contains)];
-        if (meant.Length == 0) return false;
+        string[] makers = Matrices(network, group.Producers),
+            meant = [.. makers.Where(selected.Contains)];
+        if (meant.Length == 0)
+            return false;
         if (group.IsFixed)
-            throw new ModelException($"group '{group.Name}', made by {Names(meant)}, cannot be cut: it is fixed by {group.FixedBy}; take it out of 'weights'");
-        return meant.Length == makers.Length ? true : throw new ModelException(
-            $"'weights' would cut group '{group.Name}' in half: {Names(meant)} selected, {Names([.. makers.Except(meant)])} not, and their channels are cut together; select all of them or none");
+            throw new ModelException(
+                $"group '{group.Name}', made by {Names(meant)}, cannot be cut: it is fixed by "
+                    + $"{group.FixedBy}; take it out of 'weights'"
+            );
+        return meant.Length == makers.Length
+            ? true
+            : throw new ModelException(
+                $"'weights' would cut group '{group.Name}' in half: {Names(meant)} selected, "
+                    + $"{Names([.. makers.Except(meant)])} not, and their channels are cut together; select "
+                    + "all of them or none"
+            );
     }
 
-    private static string[] Matrices(Network network, IEnumerable<string> weights) => [.. weights.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
+    private static string[] Matrices(Network network, IEnumerable<string> weights) =>
+        [.. weights.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
 
     private static string Names(string[] weights) => string.Join(", ", weights.Select(w => $"'{w}'"));
 }

@@ -5,12 +5,15 @@ using Decant.Training;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// Moves masks while a network trains. With t the threshold: below 0.9·t a weight is masked, above 1.1·t it comes back, between them it
-/// stays as it is (Guo, Yao, Chen 2016, equation 2). The last change keeps exactly as many as the level says.
+/// Moves masks while a network trains. With t the threshold: below 0.9·t a weight is masked, above 1.1·t it comes back,
+/// between them it stays as it is (Guo, Yao, Chen 2016, equation 2). The last change keeps exactly as many as the level
+/// says.
 /// </summary>
 internal sealed class SurgeryHook : TrainingHook
 {
-    private const double Prune = 0.9, Splice = 1.1, Masked = 1e-12;
+    private const double Prune = 0.9,
+        Splice = 1.1,
+        Masked = 1e-12;
 
     private readonly DynamicSurgeryOptions options;
     private readonly TechniqueContext context;
@@ -27,10 +30,12 @@ internal sealed class SurgeryHook : TrainingHook
     /// <inheritdoc/>
     public override WeightForm? Form(Weight weight)
     {
-        if (!selected.Contains(weight.Name)) return null;
+        if (!selected.Contains(weight.Name))
+            return null;
         var form = new MovingMaskForm(weight.Encoding, straightThrough: true);
         forms.Add(form);
-        if (options.Threshold is { } c) thresholds.Add(Threshold(weight, c));
+        if (options.Threshold is { } c)
+            thresholds.Add(Threshold(weight, c));
         return form;
     }
 
@@ -41,9 +46,12 @@ internal sealed class SurgeryHook : TrainingHook
     public override void BeforeStep(TrainingNetwork network, long step, long steps)
     {
         long last = (long)(options.Until * steps) / options.Every * options.Every;
-        if (step % options.Every != 0 || step > last) return;
-        if (options.Threshold is not null) MoveByThreshold();
-        else MoveByLevel(LevelAt((double)step / steps), exact: step == last);
+        if (step % options.Every != 0 || step > last)
+            return;
+        if (options.Threshold is not null)
+            MoveByThreshold();
+        else
+            MoveByLevel(LevelAt((double)step / steps), exact: step == last);
     }
 
     private double LevelAt(double t)
@@ -55,28 +63,44 @@ internal sealed class SurgeryHook : TrainingHook
 
     private void MoveByThreshold()
     {
-        for (int i = 0; i < forms.Count; i++) Move(forms[i], thresholds[i]);
+        for (int i = 0; i < forms.Count; i++)
+            Move(forms[i], thresholds[i]);
     }
 
     private void MoveByLevel(double level, bool exact)
     {
-        foreach (MovingMaskForm[] ranked in options.Scope == PruningScope.Global ? [forms.ToArray()] : forms.Select(f => new[] { f }))
+        foreach (
+            MovingMaskForm[] ranked in options.Scope == PruningScope.Global
+                ? [forms.ToArray()]
+                : forms.Select(f => new[] { f })
+        )
         {
-            TorchTensor magnitudes = Ops.Cat([.. ranked.Select(f => (exact ? Active(f) : f.Parameter.Abs()).Reshape(-1))], 0);
+            TorchTensor magnitudes = Ops.Cat(
+                [.. ranked.Select(f => (exact ? Active(f) : f.Parameter.Abs()).Reshape(-1))],
+                0
+            );
             long kept = Math.Max(1, (long)Math.Round(magnitudes.ElementCount * (1 - level)));
             var (values, places) = magnitudes.TopK(kept, 0);
-            if (exact) Split(ranked, magnitudes.ZerosLike().IndexCopy(0, places, values.OnesLike()));
-            else foreach (MovingMaskForm form in ranked) Move(form, values.Select(0, kept - 1).ToDouble());
+            if (exact)
+                Split(ranked, magnitudes.ZerosLike().IndexCopy(0, places, values.OnesLike()));
+            else
+                foreach (MovingMaskForm form in ranked)
+                    Move(form, values.Select(0, kept - 1).ToDouble());
         }
     }
 
-    /// <summary>Magnitudes by which all that is in use comes before all that is masked: at the end nothing untried comes back.</summary>
-    private static TorchTensor Active(MovingMaskForm form) => form.Parameter.Abs().Mul(form.Mask.Mul(1 - Masked).Add(Masked));
+    /// <summary>
+    /// Magnitudes by which all that is in use comes before all that is masked: at the end nothing untried comes back.
+    /// </summary>
+    private static TorchTensor Active(MovingMaskForm form) =>
+        form.Parameter.Abs().Mul(form.Mask.Mul(1 - Masked).Add(Masked));
 
     private static void Move(MovingMaskForm form, double threshold)
     {
         TorchTensor magnitude = form.Parameter.Abs();
-        form.SetMask(form.Mask.MaskedFill(magnitude.Lt(Prune * threshold), 0).MaskedFill(magnitude.Gt(Splice * threshold), 1));
+        form.SetMask(
+            form.Mask.MaskedFill(magnitude.Lt(Prune * threshold), 0).MaskedFill(magnitude.Gt(Splice * threshold), 1)
+        );
     }
 
     private static void Split(MovingMaskForm[] ranked, TorchTensor mask)
@@ -93,9 +117,11 @@ internal sealed class SurgeryHook : TrainingHook
     /// <summary>Mean + c × standard deviation of a weight's magnitudes.</summary>
     private static double Threshold(Weight weight, double c)
     {
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         ReadOnlySpan<float> values = weight.Encoding.Decode().Span<float>();
-        foreach (float v in values) (sum, squares) = (sum + Math.Abs(v), squares + (double)v * v);
+        foreach (float v in values)
+            (sum, squares) = (sum + Math.Abs(v), squares + (double)v * v);
         double mean = sum / values.Length;
         return mean + c * Math.Sqrt(Math.Max(0, squares / values.Length - mean * mean));
     }

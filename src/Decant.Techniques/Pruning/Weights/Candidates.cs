@@ -2,12 +2,15 @@ using Decant.Core;
 
 namespace Decant.Techniques.Pruning;
 
-/// <summary>What may go from one weight: single numbers or blocks, each with its score. What went before is gone for good.</summary>
+/// <summary>
+/// What may go from one weight: single numbers or blocks, each with its score. What went before is gone for good.
+/// </summary>
 internal sealed class Candidates
 {
     private readonly BlockUnits? blocks;
 
-    private Candidates(Weight weight, float[] scores, BlockUnits? blocks) => (Weight, Scores, this.blocks) = (weight, scores, blocks);
+    private Candidates(Weight weight, float[] scores, BlockUnits? blocks) =>
+        (Weight, Scores, this.blocks) = (weight, scores, blocks);
 
     public Weight Weight { get; }
 
@@ -20,11 +23,25 @@ internal sealed class Candidates
     /// <exception cref="DecantException">The weights cannot be scored.</exception>
     public static Candidates[] Of(TechniqueContext context, WeightPruningOptions options)
     {
-        foreach (Weight weight in context.Weights) Check(weight);
-        BlockUnits?[] blocks = [.. context.Weights.Select(w => WeightMatrix.Of(context.Network, w)).Select(m =>
-            options.Granularity.In(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row ? null : new BlockUnits(context.Network, m, options.Granularity))];
+        foreach (Weight weight in context.Weights)
+            Check(weight);
+        BlockUnits?[] blocks =
+        [
+            .. context
+                .Weights.Select(w => WeightMatrix.Of(context.Network, w))
+                .Select(m =>
+                    options.Granularity.In(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row
+                        ? null
+                        : new BlockUnits(context.Network, m, options.Granularity)
+                ),
+        ];
         float[][] scores = ScoresOf(context, options.Criterion, blocks);
-        return [.. context.Weights.Select((w, i) => new Candidates(w, WithoutGone(w, scores[i], blocks[i], options), blocks[i]))];
+        return
+        [
+            .. context.Weights.Select(
+                (w, i) => new Candidates(w, WithoutGone(w, scores[i], blocks[i], options), blocks[i])
+            ),
+        ];
     }
 
     /// <summary>How many are not gone.</summary>
@@ -36,7 +53,11 @@ internal sealed class Candidates
         float[] values = Weight.Encoding.Decode().Array<float>();
         int n = 0;
         for (int i = 0; i < Scores.Length; i++)
-            if (Scores[i] >= threshold && (blocks is null ? values[i] != 0 : blocks.Region(i).Sum(values, Math.Abs) > 0)) n++;
+            if (
+                Scores[i] >= threshold
+                && (blocks is null ? values[i] != 0 : blocks.Region(i).Sum(values, Math.Abs) > 0)
+            )
+                n++;
         return n;
     }
 
@@ -44,25 +65,31 @@ internal sealed class Candidates
     /// <param name="kept">Which stay.</param>
     public int[] Positions(int[] kept)
     {
-        if (blocks is null) return kept;
+        if (blocks is null)
+            return kept;
         var stays = new bool[Weight.Encoding.Count];
         foreach (int block in kept)
-            for (var (r, run) = (blocks.Region(block), 0); run < r.Runs; run++) stays.AsSpan(r.Offset + run * r.Stride, r.Length).Fill(true);
-        if (Weight.Encoding is SparseEncoding sparse) return [.. sparse.Positions.ToArray().Where(p => stays[p])];
+            for (var (r, run) = (blocks.Region(block), 0); run < r.Runs; run++)
+                stays.AsSpan(r.Offset + run * r.Stride, r.Length).Fill(true);
+        if (Weight.Encoding is SparseEncoding sparse)
+            return [.. sparse.Positions.ToArray().Where(p => stays[p])];
         return [.. Enumerable.Range(0, stays.Length).Where(p => stays[p])];
     }
 
     private static float[][] ScoresOf(TechniqueContext context, Criterion criterion, BlockUnits?[] blocks)
     {
         Weight[] single = [.. context.Weights.Where((_, i) => blocks[i] is null)];
-        IReadOnlyDictionary<string, float[]> numbers = single.Length == 0 ? new Dictionary<string, float[]>() : criterion.Score(context with { Weights = single });
+        IReadOnlyDictionary<string, float[]> numbers =
+            single.Length == 0 ? new Dictionary<string, float[]>() : criterion.Score(context with { Weights = single });
         var units = new JoinedUnits([.. blocks.OfType<BlockUnits>()]);
         double[] sums = units.Count == 0 ? [] : criterion.Score(context, units);
         int next = 0;
         var scores = new float[blocks.Length][];
         for (int i = 0; i < blocks.Length; i++)
         {
-            scores[i] = blocks[i] is { } b ? Array.ConvertAll(sums[next..(next + b.Count)], s => (float)s) : numbers[context.Weights[i].Name];
+            scores[i] = blocks[i] is { } b
+                ? Array.ConvertAll(sums[next..(next + b.Count)], s => (float)s)
+                : numbers[context.Weights[i].Name];
             next += blocks[i]?.Count ?? 0;
         }
         return scores;
@@ -71,12 +98,22 @@ internal sealed class Candidates
     private static float[] WithoutGone(Weight weight, float[] scores, BlockUnits? blocks, WeightPruningOptions options)
     {
         foreach (float s in scores)
-            if (!float.IsFinite(s)) throw new ModelException($"criterion '{options.Criterion.Name}' gives {s} for a number of weight '{weight.Name}'");
+            if (!float.IsFinite(s))
+                throw new ModelException(
+                    $"criterion '{options.Criterion.Name}' gives {s} for a number of weight '{weight.Name}'"
+                );
         scores = options.Normalizes ? Normalized(scores) : scores;
-        if (weight.Encoding is not SparseEncoding sparse) return scores;
+        if (weight.Encoding is not SparseEncoding sparse)
+            return scores;
         var left = new float[weight.Encoding.Count];
-        foreach (int p in sparse.Positions) left[p] = 1;
-        return [.. scores.Select((s, i) => (blocks is null ? left[i] : blocks.Region(i).Sum(left, v => v)) > 0 ? s : Selection.Gone)];
+        foreach (int p in sparse.Positions)
+            left[p] = 1;
+        return
+        [
+            .. scores.Select(
+                (s, i) => (blocks is null ? left[i] : blocks.Region(i).Sum(left, v => v)) > 0 ? s : Selection.Gone
+            ),
+        ];
     }
 
     private static float[] Normalized(float[] scores)
@@ -88,7 +125,10 @@ internal sealed class Candidates
     private static void Check(Weight weight)
     {
         if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
-            throw new ModelException($"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; weight pruning takes dense or sparse floats: prune before sharing");
+            throw new ModelException(
+                $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; weight "
+                    + "pruning takes dense or sparse floats: prune before sharing"
+            );
         FiniteWeights.Of(weight, "pruned");
     }
 }

@@ -1,6 +1,8 @@
 namespace Decant.Techniques.Pruning;
 
-/// <summary>The largest of many scores, over several lists as if they were one, in time proportional to how many there are.</summary>
+/// <summary>
+/// The largest of many scores, over several lists as if they were one, in time proportional to how many there are.
+/// </summary>
 internal static class Selection
 {
     /// <summary>A score that is never selected while there are others.</summary>
@@ -15,8 +17,9 @@ internal static class Selection
         uint threshold = KeyOf(scores, count);
         long ties = count;
         foreach (float[] list in scores)
-            foreach (float s in list)
-                if (Key(s) > threshold) ties--;
+        foreach (float s in list)
+            if (Key(s) > threshold)
+                ties--;
         return [.. scores.Select(list => Select(list, threshold, ref ties))];
     }
 
@@ -29,7 +32,8 @@ internal static class Selection
         for (int i = 0; i < list.Length; i++)
         {
             uint key = Key(list[i]);
-            if (key > threshold || (key == threshold && ties-- > 0)) selected.Add(i);
+            if (key > threshold || (key == threshold && ties-- > 0))
+                selected.Add(i);
         }
         return [.. selected];
     }
@@ -37,17 +41,20 @@ internal static class Selection
     /// <summary>The key of rank <paramref name="rank"/>, counted from 1 at the largest, by radix selection.</summary>
     private static uint KeyOf(IReadOnlyList<float[]> scores, long rank)
     {
-        uint prefix = 0, mask = 0;
+        uint prefix = 0,
+            mask = 0;
         var counts = new long[1 << 11];
         foreach (int shift in (ReadOnlySpan<int>)[21, 10, 0])
         {
             Array.Clear(counts);
             uint digit = shift == 0 ? 0x3FFu : 0x7FFu;
             foreach (float[] list in scores)
-                foreach (float s in list)
-                    if (Key(s) is var key && (key & mask) == prefix) counts[(key >> shift) & digit]++;
+            foreach (float s in list)
+                if (Key(s) is var key && (key & mask) == prefix)
+                    counts[(key >> shift) & digit]++;
             uint d = digit;
-            while (rank > counts[d]) rank -= counts[d--];
+            while (rank > counts[d])
+                rank -= counts[d--];
             prefix |= d << shift;
             mask |= digit << shift;
         }

@@ -1,11 +1,12 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// A weight as the matrix [out, in·kh·kw] that its layer multiplies by: a row for each neuron or filter. A weight of no known layer has
-/// a row for each index of its first axis.
+/// A weight as the matrix [out, in·kh·kw] that its layer multiplies by: a row for each neuron or filter. A weight of no
+/// known layer has a row for each index of its first axis.
 /// </summary>
 internal sealed class WeightMatrix
 {
@@ -15,7 +16,8 @@ internal sealed class WeightMatrix
     {
         (Weight, Layer, this.transposed) = (weight, layer, transposed);
         Core.Shape shape = weight.Encoding.Shape;
-        int first = shape.Rank == 0 ? 1 : shape[0], rest = first == 0 ? 0 : weight.Encoding.Count / first;
+        int first = shape.Rank == 0 ? 1 : shape[0],
+            rest = first == 0 ? 0 : weight.Encoding.Count / first;
         (Rows, Columns) = transposed ? (rest, first) : (first, rest);
     }
 
@@ -30,7 +32,9 @@ internal sealed class WeightMatrix
 
     public static WeightMatrix Of(Network network, Weight weight)
     {
-        Node? layer = network.Nodes.FirstOrDefault(n => n.Operator is Conv or Gemm or MatMul && n.Inputs[1] == weight.Name);
+        Node? layer = network.Nodes.FirstOrDefault(n =>
+            n.Operator is Conv or Gemm or MatMul && n.Inputs[1] == weight.Name
+        );
         bool transposed = weight.Encoding.Shape.Rank == 2 && layer?.Operator is MatMul or Gemm { TransB: false };
         return new WeightMatrix(weight, layer, transposed);
     }
@@ -45,5 +49,83 @@ internal sealed class WeightMatrix
         return transposed
             ? new WeightRegion(Weight.Name, Position(row, column), columns, Rows, rows)
             : new WeightRegion(Weight.Name, Position(row, column), rows, Columns, columns);
+    }
+}
+
+/// <summary>Where the neurons of a layer lie in computed values.</summary>
+internal static class LayerValues
+{
+    /// <summary>
+    /// The layer's output, and what nodes make of it that keep its neurons apart: normalization, bias, activation.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layer">A Conv, Gemm or MatMul; null for none.</param>
+    /// <returns>Each value with the axis along which its neurons lie.</returns>
+    public static ImmutableArray<(string Value, int Axis)> Of(Network network, Node? layer)
+    {
+        if (layer is null)
+            return [];
+        if (
+            (layer.Operator is MatMul ? NetworkShapes.Of(network)[layer.Outputs[0]]?.Shape?.Rank - 1 : 1)
+            is not { } axis
+        )
+            return [];
+        var found = ImmutableArray.CreateBuilder<(string, int)>();
+        for (Node? node = layer; node is not null; node = Next(network, node))
+            found.Add((node.Outputs[0], axis));
+        return found.ToImmutable();
+    }
+
+    private static Node? Next(Network network, Node node)
+    {
+        Node[] readers = [.. network.Nodes.Where(n => n.Inputs.Contains(node.Outputs[0]))];
+        return readers is [var reader] && KeepsApart(network, reader, node.Outputs[0]) ? reader : null;
+    }
+
+    private static bool KeepsApart(Network network, Node node, string value) =>
+        node.Operator switch
+        {
+            BatchNormalization => node.Inputs[0] == value,
+            Add or Sub or Mul or Div => node.Inputs.All(i => i == value || network.Weights.TryGet(i, out _)),
+            _ => node.Operator is Identity or Dropout || Activations.Is(node.Operator),
+        };
+}
+
+/// <summary>
+/// n of every m neighbours along a row of a weight's matrix: the pattern that sparse tensor cores take as 2:4 (Mishra
+/// et al. 2021).
+/// </summary>
+internal static class Neighbours
+{
+    /// <summary>
+    /// The positions that stay, rising: of every m the n with the largest scores, of equal ones the first; the last
+    /// group of a row may be shorter.
+    /// </summary>
+    public static int[] Select(WeightMatrix matrix, float[] scores, int n, int m)
+    {
+        var stays = new bool[scores.Length];
+        for (int row = 0; row < matrix.Rows; row++)
+        for (int column = 0; column < matrix.Columns; column += m)
+            Keep(matrix, scores, stays, row, column, Math.Min(column + m, matrix.Columns), n);
+        return [.. Enumerable.Range(0, stays.Length).Where(i => stays[i])];
+    }
+
+    private static void Keep(WeightMatrix matrix, float[] scores, bool[] stays, int row, int from, int to, int n)
+    {
+        for (int kept = 0; kept < n; kept++)
+        {
+            int best = -1;
+            for (int c = from; c < to; c++)
+                if (
+                    matrix.Position(row, c) is var p
+                    && !stays[p]
+                    && scores[p] != Selection.Gone
+                    && (best < 0 || scores[p] > scores[best])
+                )
+                    best = p;
+            if (best < 0)
+                return;
+            stays[best] = true;
+        }
     }
 }

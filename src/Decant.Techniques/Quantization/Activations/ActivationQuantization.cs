@@ -4,8 +4,9 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Brings the values that selected layers read, and those between them, to evenly spaced ones: QuantizeLinear and DequantizeLinear nodes
-/// (Jacob et al. 2018), which ONNX Runtime and the managed runtime compute in integers where the layer's weight is quantized too.
+/// Brings the values that selected layers read, and those between them, to evenly spaced ones: QuantizeLinear and
+/// DequantizeLinear nodes (Jacob et al. 2018), which ONNX Runtime and the managed runtime compute in integers where the
+/// layer's weight is quantized too.
 /// </summary>
 public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique
 {
@@ -18,12 +19,33 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
-        var places = new QuantizedValues(context.Network, context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal), options);
-        if (places.Names.Count == 0) throw new ModelException("activation-quantization: no layer with a selected weight reads floats; select weights of convolutions or matrix products, or skip fewer nodes");
+        var places = new QuantizedValues(
+            context.Network,
+            context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal),
+            options
+        );
+        if (places.Names.Count == 0)
+            throw new ModelException(
+                "activation-quantization: no layer with a selected weight reads floats; select weights of "
+                    + "convolutions or matrix products, or skip fewer nodes"
+            );
         NetworkStatistics statistics = context.Statistics
-            ?? NetworkStatistics.Of(context.Network, places.Names, Samples.Of(context, options.Samples, "'activation-quantization'"), context.Preprocessing);
-        var ranges = places.Names.ToDictionary(v => v, v => options.Range.Find(statistics[v], options.Bits, options.Scheme), StringComparer.Ordinal);
-        ILookup<string, ValueRange> groups = ranges.ToLookup(r => places.Group(r.Key), r => r.Value, StringComparer.Ordinal);
+            ?? NetworkStatistics.Of(
+                context.Network,
+                places.Names,
+                Samples.Of(context, options.Samples, "'activation-quantization'"),
+                context.Preprocessing
+            );
+        var ranges = places.Names.ToDictionary(
+            v => v,
+            v => options.Range.Find(statistics[v], options.Bits, options.Scheme),
+            StringComparer.Ordinal
+        );
+        ILookup<string, ValueRange> groups = ranges.ToLookup(
+            r => places.Group(r.Key),
+            r => r.Value,
+            StringComparer.Ordinal
+        );
         return [.. places.Names.Select(v => Change(v, statistics[v], [.. groups[places.Group(v)]], places))];
     }
 
@@ -31,8 +53,49 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     {
         var range = new ValueRange(same.Min(r => r.Low), same.Max(r => r.High));
         if (options.Scheme == QuantizationScheme.Unsigned && statistics.Low < 0)
-            throw new ModelException($"value '{value}' goes down to {statistics.Low:g4}; 'scheme: unsigned' takes values from 0 on: use asymmetric");
+            throw new ModelException(
+                $"value '{value}' goes down to {statistics.Low:g4}; 'scheme: unsigned' takes values from 0 "
+                    + "on: use asymmetric"
+            );
         LinearGrid grid = LinearGrid.Of(range, options.Bits, options.Scheme);
-        return new PlannedChange(value, $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}", network => QdqInsertion.Add(network, value, grid, n => places.Reads(n, value)));
+        return new PlannedChange(
+            value,
+            $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}",
+            network => QdqInsertion.Add(network, value, grid, n => places.Reads(n, value))
+        );
     }
+}
+
+/// <summary>Options of linear quantization of activations.</summary>
+/// <param name="Bits">2 to 8.</param>
+/// <param name="Scheme">Asymmetric, symmetric, or unsigned.</param>
+/// <param name="Range">How ranges are chosen.</param>
+/// <param name="Samples">Images to look at.</param>
+/// <param name="Skip">Names of nodes that read floats, patterns.</param>
+/// <param name="LayersOnly">Whether only layers read from the grid, while sums and pools read floats.</param>
+public sealed record ActivationQuantizationOptions(
+    int Bits,
+    QuantizationScheme Scheme,
+    RangeRule Range,
+    int Samples,
+    IReadOnlyList<string> Skip,
+    bool LayersOnly = false
+)
+{
+    /// <summary>Reads the options of a recipe.</summary>
+    /// <exception cref="DecantException">An option is out of range.</exception>
+    public static ActivationQuantizationOptions Read(TechniqueOptions options) =>
+        new(
+            options.Integer("bits", LinearGrid.LeastBits, 8, 8),
+            options.Word("scheme", "asymmetric", "symmetric", "unsigned") switch
+            {
+                "symmetric" => QuantizationScheme.Symmetric,
+                "unsigned" => QuantizationScheme.Unsigned,
+                _ => QuantizationScheme.Asymmetric,
+            },
+            RangeRules.Read(options, "min-max"),
+            options.Integer("samples", 1, 1_000_000, 512),
+            options.Names("skip"),
+            options.Word("readers", "all", "layers") == "layers"
+        );
 }

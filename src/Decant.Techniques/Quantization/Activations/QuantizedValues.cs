@@ -4,9 +4,9 @@ using Decant.Core.Operators;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Which values of a network are brought to a grid: those that layers with selected weights read, and those that sums, pools and nodes that only
-/// move numbers pass on to them, so that integers go from layer to layer; or only the former. Values that a ReLU or clip reads right away
-/// are left: it is part of the layer before.
+/// Which values of a network are brought to a grid: those that layers with selected weights read, and those that sums,
+/// pools and nodes that only move numbers pass on to them, so that integers go from layer to layer; or only the former.
+/// Values that a ReLU or clip reads right away are left: it is part of the layer before.
 /// </summary>
 internal sealed class QuantizedValues
 {
@@ -25,53 +25,100 @@ internal sealed class QuantizedValues
     {
         (this.network, this.weights, this.options, shapes) = (network, weights, options, NetworkShapes.Of(network));
         var ends = network.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        readers = network.Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Select(i => (i, n))).ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
-        Names = [.. Candidates().Where(v => !ends.Contains(v) && readers[v].Any(r => Takes(r, v) && Reads(r, v)) && !readers[v].Any(IsJoinedToItsInput) && !readers[v].All(r => OnlyMoves(r.Operator)))];
+        readers = network
+            .Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Select(i => (i, n)))
+            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        Names =
+        [
+            .. Candidates()
+                .Where(v =>
+                    !ends.Contains(v)
+                    && readers[v].Any(r => Takes(r, v) && Reads(r, v))
+                    && !readers[v].Any(IsJoinedToItsInput)
+                    && !readers[v].All(r => OnlyMoves(r.Operator))
+                ),
+        ];
         var quantized = Names.ToHashSet(StringComparer.Ordinal);
-        if (!options.LayersOnly) foreach (Node node in network.Nodes) Join(node, quantized);
+        if (!options.LayersOnly)
+            foreach (Node node in network.Nodes)
+                Join(node, quantized);
     }
 
     /// <summary>Their names, in the network's order.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>A name that values share that must have one grid, because a node only moves numbers from one to the other.</summary>
-    public string Group(string value) => group.TryGetValue(value, out string? next) && next != value ? Group(next) : value;
+    /// <summary>
+    /// A name that values share that must have one grid, because a node only moves numbers from one to the other.
+    /// </summary>
+    public string Group(string value) =>
+        group.TryGetValue(value, out string? next) && next != value ? Group(next) : value;
 
-    /// <summary>Whether a node that reads a value reads it from its grid: those that are left out, and other grids of the value, do not.</summary>
+    /// <summary>
+    /// Whether a node that reads a value reads it from its grid: those that are left out, and other grids of the value,
+    /// do not.
+    /// </summary>
     public bool Reads(Node node, string value) =>
-        !options.Skip.Any(p => NamePattern.Matches(p, node.Name)) && !IsGrid(node) && (!options.LayersOnly || Takes(node, value));
+        !options.Skip.Any(p => NamePattern.Matches(p, node.Name))
+        && !IsGrid(node)
+        && (!options.LayersOnly || Takes(node, value));
 
-    private IEnumerable<string> Candidates() => network.Inputs.Select(i => i.Name)
-        .Concat(network.Nodes.Where(n => n.Operator is not (QuantizeLinear or DequantizeLinear)).Select(n => n.Outputs[0]))
-        .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
+    private IEnumerable<string> Candidates() =>
+        network
+            .Inputs.Select(i => i.Name)
+            .Concat(
+                network
+                    .Nodes.Where(n => n.Operator is not (QuantizeLinear or DequantizeLinear))
+                    .Select(n => n.Outputs[0])
+            )
+            .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
 
-    private bool Takes(Node node, string value) => node.Operator switch
-    {
-        Conv or ConvTranspose or Gemm or MatMul => node.Inputs[0] == value && weights.Contains(node.Inputs[1]),
-        _ when options.LayersOnly => false,
-        Add or AveragePool or GlobalAveragePool => true,
-        _ => Moves(node.Operator) && node.Inputs[0] == value || node.Operator is Concat,
-    };
+    private bool Takes(Node node, string value) =>
+        node.Operator switch
+        {
+            Conv or ConvTranspose or Gemm or MatMul => node.Inputs[0] == value && weights.Contains(node.Inputs[1]),
+            _ when options.LayersOnly => false,
+            Add or AveragePool or GlobalAveragePool => true,
+            _ => Moves(node.Operator) && node.Inputs[0] == value || node.Operator is Concat,
+        };
 
     private static bool Moves(Operator op) => op is MaxPool || OnlyMoves(op);
 
     // What such nodes make is brought to a grid in place of what they read.
-    private static bool OnlyMoves(Operator op) => op is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout;
+    private static bool OnlyMoves(Operator op) =>
+        op is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout;
 
-    private bool IsJoinedToItsInput(Node node) => node.Operator is Relu or BatchNormalization || node.Operator is Clip && !IsGrid(node);
+    private bool IsJoinedToItsInput(Node node) =>
+        node.Operator is Relu or BatchNormalization || node.Operator is Clip && !IsGrid(node);
 
-    private bool IsGrid(Node node) => node.Operator is QuantizeLinear ||
-        node.Operator is Clip && readers[node.Outputs[0]].Any() && readers[node.Outputs[0]].All(r => r.Operator is QuantizeLinear && IsOfFewBits(node, r));
+    private bool IsGrid(Node node) =>
+        node.Operator is QuantizeLinear
+        || node.Operator is Clip
+            && readers[node.Outputs[0]].Any()
+            && readers[node.Outputs[0]].All(r => r.Operator is QuantizeLinear && IsOfFewBits(node, r));
 
-    // Grids of fewer than 8 bits begin with a clip, of fewer steps than bytes have; a network's own clip before a grid of bytes has all of them.
-    private bool IsOfFewBits(Node clip, Node quantizer) => Number(clip.Inputs[2]) - Number(clip.Inputs[1]) < (sbyte.MaxValue + 0.5f) * Number(quantizer.Inputs[1]);
+    // Grids of fewer than 8 bits begin with a clip, of fewer steps than bytes have; a network's own clip before a grid
+    // of bytes has all of them.
+    private bool IsOfFewBits(Node clip, Node quantizer) =>
+        Number(clip.Inputs[2]) - Number(clip.Inputs[1]) < (sbyte.MaxValue + 0.5f) * Number(quantizer.Inputs[1]);
 
-    private float Number(string weight) => network.Weights.TryGet(weight, out Weight? w) && w.Encoding is DenseEncoding { Type: ElementType.Float32, Count: 1 } ? w.Encoding.Decode().Array<float>()[0] : float.NaN;
+    private float Number(string weight) =>
+        network.Weights.TryGet(weight, out Weight? w)
+        && w.Encoding is DenseEncoding { Type: ElementType.Float32, Count: 1 }
+            ? w.Encoding.Decode().Array<float>()[0]
+            : float.NaN;
 
     private void Join(Node node, HashSet<string> quantized)
     {
-        if (!Moves(node.Operator) && node.Operator is not Concat) return;
-        string[] same = [.. node.Inputs.Where(i => shapes[i] is { Type: ElementType.Float32 } && !network.Weights.TryGet(i, out _)).Append(node.Outputs[0]).Where(quantized.Contains)];
-        for (int i = 1; i < same.Length; i++) group[Group(same[i])] = Group(same[0]);
+        if (!Moves(node.Operator) && node.Operator is not Concat)
+            return;
+        string[] same =
+        [
+            .. node
+                .Inputs.Where(i => shapes[i] is { Type: ElementType.Float32 } && !network.Weights.TryGet(i, out _))
+                .Append(node.Outputs[0])
+                .Where(quantized.Contains),
+        ];
+        for (int i = 1; i < same.Length; i++)
+            group[Group(same[i])] = Group(same[0]);
     }
 }

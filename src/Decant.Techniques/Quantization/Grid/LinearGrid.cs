@@ -4,8 +4,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// A uniform grid (Jacob et al. 2018, equation 1): code q stands for (q − z)·s. Quantizing is monotone and idempotent, exact at 0, and within
-/// the range off by at most s/2.
+/// A uniform grid (Jacob et al. 2018, equation 1): code q stands for (q − z)·s. Quantizing is monotone and idempotent,
+/// exact at 0, and within the range off by at most s/2.
 /// </summary>
 /// <param name="Scale">s, above 0.</param>
 /// <param name="Zero">z, the code of 0.</param>
@@ -25,19 +25,24 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <summary>The grid that covers a range.</summary>
     /// <param name="range">The range; 0 is taken into it.</param>
     /// <param name="bits">2 to 16.</param>
-    /// <param name="scheme">Where the codes lie; <see cref="QuantizationScheme.Unsigned"/> clips what is negative.</param>
+    /// <param name="scheme">Where the codes lie; <see cref="QuantizationScheme.Unsigned"/> clips what is
+    /// negative.</param>
     /// <exception cref="ModelException">The range is not finite.</exception>
     public static LinearGrid Of(ValueRange range, int bits, QuantizationScheme scheme)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, LeastBits);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MostBits);
         ValueRange full = range.WithZero;
-        if (!float.IsFinite((float)full.Low) || !float.IsFinite((float)full.High)) throw new ModelException($"a range from {range.Low} to {range.High} cannot be quantized");
-        int levels = (1 << bits) - 1, half = 1 << (bits - 1);
+        if (!float.IsFinite((float)full.Low) || !float.IsFinite((float)full.High))
+            throw new ModelException($"a range from {range.Low} to {range.High} cannot be quantized");
+        int levels = (1 << bits) - 1,
+            half = 1 << (bits - 1);
         switch (scheme)
         {
-            case QuantizationScheme.Symmetric: return new LinearGrid(ScaleOf(full.Magnitude, half - 1), 0, 1 - half, half - 1);
-            case QuantizationScheme.Unsigned: return new LinearGrid(ScaleOf(full.High, levels), 0, 0, levels);
+            case QuantizationScheme.Symmetric:
+                return new LinearGrid(ScaleOf(full.Magnitude, half - 1), 0, 1 - half, half - 1);
+            case QuantizationScheme.Unsigned:
+                return new LinearGrid(ScaleOf(full.High, levels), 0, 0, levels);
             default:
                 float scale = ScaleOf(full.High - full.Low, levels);
                 return new LinearGrid(scale, (int)Math.Clamp(Math.Round(-full.Low / scale), 0, levels), 0, levels);
@@ -53,5 +58,21 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <summary>A value on the grid.</summary>
     public float Quantize(float value) => Value(Code(value));
 
-    private static float ScaleOf(double extent, int levels) => extent > 0 ? Math.Max((float)(extent / levels), LeastScale) : 1;
+    private static float ScaleOf(double extent, int levels) =>
+        extent > 0 ? Math.Max((float)(extent / levels), LeastScale) : 1;
+}
+
+/// <summary>Where the codes of a uniform grid lie about zero.</summary>
+public enum QuantizationScheme
+{
+    /// <summary>
+    /// Codes with sign, as many below zero as above, -(2^(b-1) - 1) to 2^(b-1) - 1; the zero point is 0.
+    /// </summary>
+    Symmetric,
+
+    /// <summary>Codes 0 to 2^b - 1 over the whole range; the zero point stands for 0.</summary>
+    Asymmetric,
+
+    /// <summary>Codes 0 to 2^b - 1 from 0 on: for values that are never negative.</summary>
+    Unsigned,
 }

@@ -5,10 +5,11 @@ using Decant.Training.Data;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Brings weights to grids so that layers' outputs change least, not each number: min over Ŵ of E‖W·x − Ŵ·x̂‖², x what the layer reads on images
-/// and x̂ what it reads once the layers before it are rounded (AdaRound: Nagel, Amjad, van Baalen, Louizos, Blankevoort 2020, sections 3.2
-/// and 3.3). Layer by layer, in the network's order; biases make up for the mean of what is left. Zeros stay zeros. Weights that one use of the
-/// technique selects are rounded together; those of other uses count as whole, or as rounded already.
+/// Brings weights to grids so that layers' outputs change least, not each number: min over Ŵ of E‖W·x − Ŵ·x̂‖², x what
+/// the layer reads on images and x̂ what it reads once the layers before it are rounded (AdaRound: Nagel, Amjad, van
+/// Baalen, Louizos, Blankevoort 2020, sections 3.2 and 3.3). Layer by layer, in the network's order; biases make up for
+/// the mean of what is left. Zeros stay zeros. Weights that one use of the technique selects are rounded together;
+/// those of other uses count as whole, or as rounded already.
 /// </summary>
 public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique
 {
@@ -25,18 +26,35 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     {
         context.NeedData(Needs);
         var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        Node[] layers = [.. context.Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1])).GroupBy(n => n.Inputs[1])
-            .Where(g => g.Count() == 1).Select(g => g.Single()).Where(n => LayerMoments.CanBeHad(context.Network, n))];
+        Node[] layers =
+        [
+            .. context
+                .Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]))
+                .GroupBy(n => n.Inputs[1])
+                .Where(g => g.Count() == 1)
+                .Select(g => g.Single())
+                .Where(n => LayerMoments.CanBeHad(context.Network, n)),
+        ];
         var fitted = layers.Select(l => l.Inputs[1]).ToHashSet(StringComparer.Ordinal);
         Weight[] others = [.. context.Weights.Where(w => !fitted.Contains(w.Name))];
         var images = new Lazy<Dataset>(() => Samples.Of(context, options.Samples, Needs));
         return
         [
-            .. others.Select(w => PlannedChange.OfWeight(w.Name, $"quantize to {options.Weights.Bits} bits, each number to the nearest: it belongs to no layer, to several, or to one that adaptive rounding does not take",
-                () => options.Weights.Encode(context.Network, w))),
+            .. others.Select(w =>
+                PlannedChange.OfWeight(
+                    w.Name,
+                    $"quantize to {options.Weights.Bits} bits, each number to the nearest: it belongs to "
+                        + "no layer, to several, or to one that adaptive rounding does not take",
+                    () => options.Weights.Encode(context.Network, w)
+                )
+            ),
             .. others.Length == 0 ? [] : BiasCorrection.Plan(context with { Weights = others }, options.Samples),
-            .. layers.Select(l => new PlannedChange(l.Inputs[1], $"quantize to {options.Weights.Bits} bits, rounded so that the outputs of {l.Name} change least: {options.Weights.Range.Name}",
-                network => Round(context, network, l, images.Value))),
+            .. layers.Select(l => new PlannedChange(
+                l.Inputs[1],
+                $"quantize to {options.Weights.Bits} bits, rounded so that the outputs of {l.Name} change "
+                    + $"least: {options.Weights.Range.Name}",
+                network => Round(context, network, l, images.Value)
+            )),
             .. BiasGrid.Plan(context),
         ];
     }
@@ -48,27 +66,54 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         bool takesShift = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
         LayerMoments moments = LayerMoments.Of(context, network, layer, images, centred: takesShift);
         var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.Of(context.Network, weight));
-        int[] codes = new int[weight.Encoding.Count], order = [.. Enumerable.Range(0, codes.Length)];
+        int[] codes = new int[weight.Encoding.Count],
+            order = [.. Enumerable.Range(0, codes.Length)];
         float[] whole = weight.Encoding.Decode().Array<float>();
         var shift = new double[outputs.Count];
         for (int o = 0; o < outputs.Count; o++)
         {
             int[] places = outputs.Take<int>(order, o);
             RowRounding row = Rounded(moments, grids, whole, places);
-            for (int k = 0; k < places.Length; k++) codes[places[k]] = row.Codes[k];
+            for (int k = 0; k < places.Length; k++)
+                codes[places[k]] = row.Codes[k];
             shift[o] = moments.Shift(row.Whole, row.Values);
         }
-        network = network.With(new Dictionary<string, Encoding> { [weight.Name] = LinearEncoding.Of(grids.Shape, grids.Bits, codes, grids.Scales.ToArray(), grids.Zeros.ToArray(), grids.Axis) });
+        network = network.With(
+            new Dictionary<string, Encoding>
+            {
+                [weight.Name] = LinearEncoding.Of(
+                    grids.Shape,
+                    grids.Bits,
+                    codes,
+                    grids.Scales.ToArray(),
+                    grids.Zeros.ToArray(),
+                    grids.Axis
+                ),
+            }
+        );
         return takesShift ? LayerBias.Shifted(network, layer.Name, shift) : network;
     }
 
     private static RowRounding Rounded(LayerMoments moments, LinearEncoding grids, float[] whole, int[] places)
     {
         var channels = new WeightChannels(grids.Shape, grids.Axis);
-        double[] row = Array.ConvertAll(places, p => (double)whole[p]), scales = Array.ConvertAll(places, p => (double)grids.Scales[channels.Of(p)]);
-        int[] zeros = grids.Zeros.Length == 0 ? new int[row.Length] : Array.ConvertAll(places, p => grids.Zeros[channels.Of(p)]);
+        double[] row = Array.ConvertAll(places, p => (double)whole[p]),
+            scales = Array.ConvertAll(places, p => (double)grids.Scales[channels.Of(p)]);
+        int[] zeros =
+            grids.Zeros.Length == 0 ? new int[row.Length] : Array.ConvertAll(places, p => grids.Zeros[channels.Of(p)]);
         var rounding = new RowRounding(moments, row, scales, zeros, grids.Least, grids.Greatest);
         rounding.Descend();
         return rounding;
     }
+}
+
+/// <summary>Options of adaptive rounding.</summary>
+/// <param name="Weights">The weights' grids.</param>
+/// <param name="Samples">Images by which layers' outputs are compared.</param>
+public sealed record AdaptiveRoundingOptions(WeightQuantizationOptions Weights, int Samples)
+{
+    /// <summary>Reads the options of a recipe.</summary>
+    /// <exception cref="DecantException">An option is out of range.</exception>
+    public static AdaptiveRoundingOptions Read(TechniqueOptions options) =>
+        new(WeightQuantizationOptions.Read(options), options.Integer("samples", 1, 1_000_000, 512));
 }

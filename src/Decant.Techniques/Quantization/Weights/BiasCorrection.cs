@@ -6,8 +6,9 @@ using Decant.Training;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Makes up in biases for what rounding weights shifts a layer's mean output by: b ← b − (Ŵ − W)·E[x] (Nagel, van Baalen, Blankevoort, Welling
-/// 2019, section 4.2), E[x] the mean over images, and positions, of what the layer multiplies W by.
+/// Makes up in biases for what rounding weights shifts a layer's mean output by: b ← b − (Ŵ − W)·E[x] (Nagel, van
+/// Baalen, Blankevoort, Welling 2019, section 4.2), E[x] the mean over images, and positions, of what the layer
+/// multiplies W by.
 /// </summary>
 internal sealed class BiasCorrection
 {
@@ -22,8 +23,15 @@ internal sealed class BiasCorrection
     {
         (this.context, this.samples) = (context, samples);
         var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        layers = [.. context.Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]) && LayerInputs.CanBeHad(context.Network, n)
-            && LayerBias.CanShift(context.Network, n, OutputAxis.Count(context.Network, n)))];
+        layers =
+        [
+            .. context.Network.Nodes.Where(n =>
+                n.Inputs.Length > 1
+                && selected.Contains(n.Inputs[1])
+                && LayerInputs.CanBeHad(context.Network, n)
+                && LayerBias.CanShift(context.Network, n, OutputAxis.Count(context.Network, n))
+            ),
+        ];
         means = new(Means);
     }
 
@@ -32,20 +40,31 @@ internal sealed class BiasCorrection
     {
         context.NeedData("'bias-correction'");
         var correction = new BiasCorrection(context, samples);
-        return correction.layers.Select(l => new PlannedChange(l.Name, "make up in the bias for what rounding shifts", network => correction.Correct(network, l.Name)));
+        return correction.layers.Select(l => new PlannedChange(
+            l.Name,
+            "make up in the bias for what rounding shifts",
+            network => correction.Correct(network, l.Name)
+        ));
     }
 
     private Dictionary<string, double[]> Means()
     {
         var sums = new Dictionary<string, double[]>(StringComparer.Ordinal);
-        new DatasetPass(context.Network, Samples.Of(context, samples, "'bias-correction'"), context.Preprocessing, Batch).Forward(step =>
+        new DatasetPass(
+            context.Network,
+            Samples.Of(context, samples, "'bias-correction'"),
+            context.Preprocessing,
+            Batch
+        ).Forward(step =>
         {
             foreach (Node layer in layers)
             {
                 double[] mean = LayerInputs.Of(step.Network, layer).To(TorchType.Float64).Mean([0]).ToArray<double>();
                 double share = step.Images.Size(0);
-                if (!sums.TryGetValue(layer.Name, out double[]? sum)) sums[layer.Name] = sum = new double[mean.Length];
-                for (int i = 0; i < sum.Length; i++) sum[i] += share * mean[i];
+                if (!sums.TryGetValue(layer.Name, out double[]? sum))
+                    sums[layer.Name] = sum = new double[mean.Length];
+                for (int i = 0; i < sum.Length; i++)
+                    sum[i] += share * mean[i];
             }
         });
         int count = Math.Min(samples, context.Data!.Count);
@@ -56,11 +75,14 @@ internal sealed class BiasCorrection
     {
         Node layer = network.Nodes.First(n => n.Name == name);
         Weight before = context.Network.Weights[layer.Inputs[1]];
-        float[] whole = before.Encoding.Decode().Array<float>(), rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
+        float[] whole = before.Encoding.Decode().Array<float>(),
+            rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
         var outputs = new WeightChannels(before.Encoding.Shape, OutputAxis.Of(context.Network, before));
         var shift = new double[outputs.Count];
         for (int o = 0; o < shift.Length; o++)
-            shift[o] = -Enumerable.Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[name]).Sum(n => (n.First - n.Second) * n.Third);
+            shift[o] = -Enumerable
+                .Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[name])
+                .Sum(n => (n.First - n.Second) * n.Third);
         return LayerBias.Shifted(network, name, shift);
     }
 }

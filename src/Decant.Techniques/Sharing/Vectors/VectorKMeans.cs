@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Techniques.Sharing;
 
 /// <summary>
-/// Lloyd's iterations over vectors from a start by k-means++ (Arthur and Vassilvitskii 2007); an entry that no vector is nearest to becomes
-/// the vector that is farthest from its own.
+/// Lloyd's iterations over vectors from a start by k-means++ (Arthur and Vassilvitskii 2007); an entry that no vector
+/// is nearest to becomes the vector that is farthest from its own.
 /// </summary>
 internal static class VectorKMeans
 {
@@ -23,7 +23,8 @@ internal static class VectorKMeans
         for (int i = 0; i < Iterations; i++)
         {
             bool moved = Assign(vectors, length, found, codes, distances);
-            if (!moved && i > 0) break;
+            if (!moved && i > 0)
+                break;
             Center(vectors, length, found, codes, distances);
         }
         Assign(vectors, length, found, codes, distances);
@@ -41,10 +42,12 @@ internal static class VectorKMeans
         {
             vectors.AsSpan(next * length, length).CopyTo(found.AsSpan(e * length));
             double sum = 0;
-            for (int v = 0; v < count; v++) sum += nearest[v] = Math.Min(nearest[v], Distance(vectors, v * length, found, e * length, length));
+            for (int v = 0; v < count; v++)
+                sum += nearest[v] = Math.Min(nearest[v], Distance(vectors, v * length, found, e * length, length));
             double mark = rng.NextDouble() * sum;
             next = 0;
-            while (next < count - 1 && (mark -= nearest[next]) >= 0) next++;
+            while (next < count - 1 && (mark -= nearest[next]) >= 0)
+                next++;
         }
         return found;
     }
@@ -56,7 +59,8 @@ internal static class VectorKMeans
         {
             (byte best, double least) = (0, double.PositiveInfinity);
             for (int e = 0; e * length < entries.Length; e++)
-                if (Distance(vectors, v * length, entries, e * length, length) is var d && d < least) (best, least) = ((byte)e, d);
+                if (Distance(vectors, v * length, entries, e * length, length) is var d && d < least)
+                    (best, least) = ((byte)e, d);
             moved |= codes[v] != best;
             (codes[v], distances[v]) = (best, least);
         }
@@ -69,13 +73,17 @@ internal static class VectorKMeans
         for (int v = 0; v < codes.Length; v++)
         {
             counts[codes[v]]++;
-            for (int i = 0; i < length; i++) sums[codes[v] * length + i] += vectors[v * length + i];
+            for (int i = 0; i < length; i++)
+                sums[codes[v] * length + i] += vectors[v * length + i];
         }
         for (int e = 0; e < counts.Length; e++)
         {
             int far = counts[e] > 0 ? -1 : Array.IndexOf(distances, distances.Max());
-            if (far >= 0) distances[far] = 0;
-            for (int i = 0; i < length; i++) entries[e * length + i] = far >= 0 ? vectors[far * length + i] : (float)(sums[e * length + i] / counts[e]);
+            if (far >= 0)
+                distances[far] = 0;
+            for (int i = 0; i < length; i++)
+                entries[e * length + i] =
+                    far >= 0 ? vectors[far * length + i] : (float)(sums[e * length + i] / counts[e]);
         }
     }
 

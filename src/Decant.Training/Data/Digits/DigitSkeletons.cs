@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Decant.Training.Data;
 
-/// <summary>How each digit is drawn, in the ways people draw it: strokes through points on a page of 100×100, x to the right and y down. A point that is repeated is a corner.</summary>
+/// <summary>
+/// How each digit is drawn, in the ways people draw it: strokes through points on a page of 100×100, x to the right and
+/// y down. A point that is repeated is a corner.
+/// </summary>
 internal static class DigitSkeletons
 {
     private static readonly string[][] Drawings =
@@ -62,13 +65,22 @@ internal static class DigitSkeletons
         ],
     ];
 
-    /// <summary>For each digit its styles, for each style its strokes, for each stroke its points, centred on the page's middle and in units of the page's height.</summary>
-    public static ImmutableArray<Point[][][]> Styles { get; } = [.. Drawings.Select(digit => digit.Select(Parse).ToArray())];
+    /// <summary>
+    /// For each digit its styles, for each style its strokes, for each stroke its points, centred on the page's middle
+    /// and in units of the page's height.
+    /// </summary>
+    public static ImmutableArray<Point[][][]> Styles { get; } =
+    [.. Drawings.Select(digit => digit.Select(Parse).ToArray())];
 
     private static Point[][] Parse(string drawing) => [.. drawing.Split('|').Select(ParseStroke)];
 
     private static Point[] ParseStroke(string stroke) =>
-        [.. stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split(',')).Select(p => new Point(At(p[0]), At(p[1])))];
+        [
+            .. stroke
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(p => p.Split(','))
+                .Select(p => new Point(At(p[0]), At(p[1]))),
+        ];
 
     private static double At(string number) => (int.Parse(number) - 50) / 100.0;
 }

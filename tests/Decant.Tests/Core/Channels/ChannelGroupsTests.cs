@@ -20,8 +20,14 @@ public sealed class ChannelGroupsTests
         Assert.Equal(["a.w", "a.b"], groups[0].Producers);
         Assert.Equal(["b.w"], groups[0].Consumers);
         Channel third = groups[0].Channels[2];
-        Assert.Equal([("a.w", 0, 2, ChannelRole.Producer), ("a.b", 0, 2, ChannelRole.Producer), ("b.w", 1, 2, ChannelRole.Consumer)],
-            third.Members.Select(m => (m.Weight, m.Axis, m.Indices.Single(), m.Role)));
+        Assert.Equal(
+            [
+                ("a.w", 0, 2, ChannelRole.Producer),
+                ("a.b", 0, 2, ChannelRole.Producer),
+                ("b.w", 1, 2, ChannelRole.Consumer),
+            ],
+            third.Members.Select(m => (m.Weight, m.Axis, m.Indices.Single(), m.Role))
+        );
         Assert.Equal(["a.y", "relu.y"], third.Values.Select(v => v.Value));
         Assert.All(third.Values, v => Assert.Equal((1, 2), (v.Axis, v.Indices.Single())));
         Assert.Equal("output 'b.y'", groups[1].FixedBy);
@@ -30,7 +36,8 @@ public sealed class ChannelGroupsTests
     [Fact]
     public void AResidualSumCouplesWhatItAdds()
     {
-        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 4), b = Conv("b", Conv("inner", a, 7), 4);
+        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 4),
+            b = Conv("b", Conv("inner", a, 7), 4);
         Conv("end", draft.Named("sum", "Add", None, b, a), 2);
         ChannelGroups groups = ChannelGroups.Of(draft.Build("end.y"));
         Assert.Equal([("a", 4), ("inner", 7), ("end", 2)], groups.Select(g => (g.Name, g.Count)));
@@ -41,15 +48,22 @@ public sealed class ChannelGroupsTests
     [Fact]
     public void AShortcutThatPadsCouplesChannelsOneByOne()
     {
-        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 4), b = Conv("b", a, 8);
+        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 4),
+            b = Conv("b", a, 8);
         string pad = draft.Named("pad", "Pad", None, a, draft.Longs(0, 2, 0, 0, 0, 2, 0, 0));
         Conv("end", draft.Named("sum", "Add", None, b, pad), 2);
         ChannelGroups groups = ChannelGroups.Of(draft.Build("end.y"));
         ChannelGroup stream = groups[0];
         Assert.Equal(8, stream.Count);
         // Channel 1 of a is channel 3 of b; channel 0 of b stands beside padding.
-        Assert.Equal([("a.w", 0, 1), ("b.w", 0, 3), ("b.w", 1, 1), ("end.w", 1, 3)], stream.Channels[1].Members.Select(m => (m.Weight, m.Axis, m.Indices.Single())).Order());
-        Assert.Equal([("b.w", 0, 0), ("end.w", 1, 0)], stream.Channels[4].Members.Select(m => (m.Weight, m.Axis, m.Indices.Single())).Order());
+        Assert.Equal(
+            [("a.w", 0, 1), ("b.w", 0, 3), ("b.w", 1, 1), ("end.w", 1, 3)],
+            stream.Channels[1].Members.Select(m => (m.Weight, m.Axis, m.Indices.Single())).Order()
+        );
+        Assert.Equal(
+            [("b.w", 0, 0), ("end.w", 1, 0)],
+            stream.Channels[4].Members.Select(m => (m.Weight, m.Axis, m.Indices.Single())).Order()
+        );
     }
 
     [Fact]
@@ -79,19 +93,28 @@ public sealed class ChannelGroupsTests
     [Fact]
     public void GroupsOfAConvolutionLoseTheSameChannels()
     {
-        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 6), b = Conv("b", a, 4, group: 2);
+        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 6),
+            b = Conv("b", a, 4, group: 2);
         Conv("end", b, 2);
         ChannelGroups groups = ChannelGroups.Of(draft.Build("end.y"));
         Assert.Equal([3, 2, 2], groups.Select(g => g.Count));
         Assert.Equal([1, 4], groups[0].Channels[1].Members[0].Indices.ToArray());
-        Assert.Equal(("b.w", 1, 1), (groups[0].Channels[1].Members[1].Weight, groups[0].Channels[1].Members[1].Axis, groups[0].Channels[1].Members[1].Indices.Single()));
+        Assert.Equal(
+            ("b.w", 1, 1),
+            (
+                groups[0].Channels[1].Members[1].Weight,
+                groups[0].Channels[1].Members[1].Axis,
+                groups[0].Channels[1].Members[1].Indices.Single()
+            )
+        );
         Assert.Equal([0, 2], groups[1].Channels[0].Members[0].Indices.ToArray());
     }
 
     [Fact]
     public void ADepthwiseChannelGoesWithWhatIsMadeOfIt()
     {
-        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 3), deep = Conv("deep", a, 6, group: 3);
+        string a = Conv("a", draft.Input("x", 1, 3, 6, 6), 3),
+            deep = Conv("deep", a, 6, group: 3);
         Conv("end", deep, 2);
         ChannelGroups groups = ChannelGroups.Of(draft.Build("end.y"));
         Assert.Equal(["a", "end"], groups.Select(g => g.Name));
@@ -104,7 +127,9 @@ public sealed class ChannelGroupsTests
     {
         ChannelGroup units = ChannelGroups.Of(Lstm(5))["cell"];
         Assert.Equal(5, units.Count);
-        var members = units.Channels[3].Members.ToDictionary(m => (m.Weight, m.Axis), m => (m.Indices.ToArray(), m.Role));
+        var members = units
+            .Channels[3]
+            .Members.ToDictionary(m => (m.Weight, m.Axis), m => (m.Indices.ToArray(), m.Role));
         Assert.Equal([3, 8, 13, 18], members[("W", 1)].Item1);
         Assert.Equal([3, 8, 13, 18], members[("R", 1)].Item1);
         Assert.Equal((3, ChannelRole.Consumer), (members[("R", 2)].Item1.Single(), members[("R", 2)].Role));
@@ -118,16 +143,23 @@ public sealed class ChannelGroupsTests
     {
         string ids = draft.Named("ids", "Cast", With(("to", 7L)), draft.Input("x", 1, 3));
         string words = draft.Named("words", "Gather", None, draft.Weight(Random(rng, 5, 4), "table"), ids);
-        Network network = draft.Build(draft.Named("fc", "MatMul", None, words, draft.Weight(Random(rng, 4, 2), "fc.w")));
+        Network network = draft.Build(
+            draft.Named("fc", "MatMul", None, words, draft.Weight(Random(rng, 4, 2), "fc.w"))
+        );
         Network thinned = Thinning.Keep(network, Cut.Without(ChannelGroups.Of(network), "words", 1));
-        Assert.Equal([new Shape(5, 3), new Shape(3, 2)], new[] { "table", "fc.w" }.Select(w => Cut.ShapeOf(thinned, w)));
+        Assert.Equal(
+            [new Shape(5, 3), new Shape(3, 2)],
+            new[] { "table", "fc.w" }.Select(w => Cut.ShapeOf(thinned, w))
+        );
     }
 
     [Fact]
     public void AWeightThatTwoLayersShareCouplesThem()
     {
-        string x = draft.Input("x", 1, 4, 6, 6), w = draft.Weight(Random(rng, 4, 4, 1, 1), "shared");
-        string a = draft.Named("a", "Conv", None, Conv("first", x, 4), w), b = draft.Named("b", "Conv", None, a, w);
+        string x = draft.Input("x", 1, 4, 6, 6),
+            w = draft.Weight(Random(rng, 4, 4, 1, 1), "shared");
+        string a = draft.Named("a", "Conv", None, Conv("first", x, 4), w),
+            b = draft.Named("b", "Conv", None, a, w);
         Conv("end", b, 2);
         ChannelGroup group = ChannelGroups.Of(draft.Build("end.y"))["first"];
         Assert.Equal(["first", "a", "b"], group.Layers);
@@ -147,16 +179,32 @@ public sealed class ChannelGroupsTests
     public void AGroupCutInHalfIsAnError()
     {
         ChannelGroups groups = ChannelGroups.Of(Residual());
-        var half = new Dictionary<string, bool[]> { ["a"] = [true, true, true, true], ["b"] = [true, false, true, true] };
-        Assert.Equal("channel 1 of layer 'b' is cut but channel 1 of layer 'a', which is coupled with it, is kept: cut both or neither",
-            Assert.Throws<ModelException>(() => groups.FromLayers(half)).Message);
-        Assert.Equal("3 channels given for layer 'b', which has 4", Message(() => groups.FromLayers(new Dictionary<string, bool[]> { ["b"] = new bool[3] })));
-        Assert.StartsWith("no layer 'c' makes channels; there are a, b, end", Message(() => groups.FromLayers(new Dictionary<string, bool[]> { ["c"] = new bool[3] })));
+        var half = new Dictionary<string, bool[]>
+        {
+            ["a"] = [true, true, true, true],
+            ["b"] = [true, false, true, true],
+        };
+        Assert.Equal(
+            "channel 1 of layer 'b' is cut but channel 1 of layer 'a', which is coupled with it, is kept: "
+                + "cut both or neither",
+            Assert.Throws<ModelException>(() => groups.FromLayers(half)).Message
+        );
+        Assert.Equal(
+            "3 channels given for layer 'b', which has 4",
+            Message(() => groups.FromLayers(new Dictionary<string, bool[]> { ["b"] = new bool[3] }))
+        );
+        Assert.StartsWith(
+            "no layer 'c' makes channels; there are a, b, end",
+            Message(() => groups.FromLayers(new Dictionary<string, bool[]> { ["c"] = new bool[3] }))
+        );
     }
 
     [Fact]
     public void AGroupThatIsMissingIsAnErrorThatListsThose() =>
-        Assert.Equal("the network has no group of channels 'nope'; there are a, end", Message(() => ChannelGroups.Of(Residual())["nope"]));
+        Assert.Equal(
+            "the network has no group of channels 'nope'; there are a, end",
+            Message(() => ChannelGroups.Of(Residual())["nope"])
+        );
 
     private static string Message(Func<object> test) => Assert.Throws<ModelException>(test).Message;
 
@@ -174,7 +222,20 @@ public sealed class ChannelGroupsTests
         draft.Weight(Random(rng, 1, 8 * hidden), "B");
         draft.Weight(Random(rng, 1, 3 * hidden), "P");
         string x = draft.Named("turn", "Transpose", With(("perm", Ints(1, 0, 2))), draft.Input("x", 1, 6, 3));
-        string[] y = draft.Many("cell", "LSTM", With(("hidden_size", (long)hidden)), 2, x, "W", "R", "B", "", "", "", "P");
+        string[] y = draft.Many(
+            "cell",
+            "LSTM",
+            With(("hidden_size", (long)hidden)),
+            2,
+            x,
+            "W",
+            "R",
+            "B",
+            "",
+            "",
+            "",
+            "P"
+        );
         string last = draft.Named("last", "Squeeze", None, y[1], draft.Longs(0));
         return draft.Build(draft.Named("fc", "MatMul", None, last, draft.Weight(Random(rng, hidden, 2), "fc.w")));
     }

@@ -6,10 +6,14 @@ using Xunit;
 
 namespace Decant.Tests.Channels;
 
-/// <summary>Cuts channels, and asserts that a thinned network computes what the masked one does and is valid ONNX.</summary>
+/// <summary>
+/// Cuts channels, and asserts that a thinned network computes what the masked one does and is valid ONNX.
+/// </summary>
 internal static class Cut
 {
-    /// <summary>Keeps random channels of every group that can be cut; about a share is cut, at least one stays.</summary>
+    /// <summary>
+    /// Keeps random channels of every group that can be cut; about a share is cut, at least one stays.
+    /// </summary>
     public static Dictionary<string, bool[]> Random(ChannelGroups groups, Rng rng, double share)
     {
         var kept = new Dictionary<string, bool[]>();
@@ -30,7 +34,8 @@ internal static class Cut
     public static Network Same(Network network, IReadOnlyDictionary<string, bool[]> kept, int batch = 2)
     {
         ChannelGroups groups = ChannelGroups.Of(network);
-        Network masked = ChannelMask.Apply(groups, kept), thinned = Thinning.Keep(groups, kept);
+        Network masked = ChannelMask.Apply(groups, kept),
+            thinned = Thinning.Keep(groups, kept);
         Same(masked, thinned, batch);
         return thinned;
     }
@@ -38,8 +43,11 @@ internal static class Cut
     public static void Same(Network expected, Network actual, int batch = 2)
     {
         Tensor[] inputs = SameAnswers.Inputs(expected, batch);
-        using ReferenceExecutor a = new(expected, 1), b = new(actual, 1), c = new(RoundTrip(actual), 1);
-        IReadOnlyList<Tensor> wanted = a.Run(inputs), got = b.Run(inputs);
+        using ReferenceExecutor a = new(expected, 1),
+            b = new(actual, 1),
+            c = new(RoundTrip(actual), 1);
+        IReadOnlyList<Tensor> wanted = a.Run(inputs),
+            got = b.Run(inputs);
         Within(wanted, got);
         Assert.Equal(got.Select(t => t.Array<float>()), c.Run(inputs).Select(t => t.Array<float>()));
     }
@@ -49,8 +57,10 @@ internal static class Cut
         Assert.Equal(expected.Select(t => t.Shape), actual.Select(t => t.Shape));
         for (int i = 0; i < expected.Count; i++)
         {
-            float[] e = expected[i].Array<float>(), a = actual[i].Array<float>();
-            float largest = Math.Max(1e-3f, e.Max(Math.Abs)), worst = e.Zip(a, (x, y) => Math.Abs(x - y)).Max();
+            float[] e = expected[i].Array<float>(),
+                a = actual[i].Array<float>();
+            float largest = Math.Max(1e-3f, e.Max(Math.Abs)),
+                worst = e.Zip(a, (x, y) => Math.Abs(x - y)).Max();
             Assert.True(worst <= 1e-5 * largest, $"output {i} is {worst} away where the largest is {largest}");
         }
     }

@@ -21,8 +21,13 @@ public sealed class RealModelThinningTests
         Assert.Equal([4, 1, 1, 1, 1, 4, 1, 1, 1, 4, 1, 1], groups.Where(g => !g.IsFixed).Select(g => g.Layers.Count));
         Channel inner = groups["Conv_3"].Channels[2];
         Assert.Equal(6, inner.Members.Count);
-        Assert.Equal(["ResBlock1.0.bn1.running_mean", "ResBlock1.0.bn1.running_var"],
-            inner.Members.Where(m => m.Role == ChannelRole.Companion).Select(m => m.Weight).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ResBlock1.0.bn1.running_mean", "ResBlock1.0.bn1.running_var"],
+            inner
+                .Members.Where(m => m.Role == ChannelRole.Companion)
+                .Select(m => m.Weight)
+                .Order(StringComparer.Ordinal)
+        );
         Network thinned = Cut.Same(network, Cut.Random(groups, new Rng(5), 0.4));
         Assert.True(Cut.Macs(thinned) < 0.6 * Cut.Macs(network));
     }
@@ -54,7 +59,10 @@ public sealed class RealModelThinningTests
     {
         Network network = Load("lenet-300-100-dns.onnx");
         ConstantRemoval removal = ConstantChannels.Remove(network);
-        Assert.Equal([new RemovedChannels("fc1", 238, "unread"), new RemovedChannels("fc2", 82, "unread")], removal.Removed.ToArray());
+        Assert.Equal(
+            [new RemovedChannels("fc1", 238, "unread"), new RemovedChannels("fc2", 82, "unread")],
+            removal.Removed.ToArray()
+        );
         Cut.Same(network, removal.Network);
     }
 
@@ -66,7 +74,10 @@ public sealed class RealModelThinningTests
         Assert.Equal(3 * blocks + 1, free.Length);
         Assert.Equal(64, free[0].Count);
         Assert.Equal(3 * blocks + 1, free[0].Layers.Count);
-        Assert.Equal([.. Enumerable.Repeat(16, blocks), .. Enumerable.Repeat(32, blocks), .. Enumerable.Repeat(64, blocks)], free[1..].Select(g => g.Count));
+        Assert.Equal(
+            [.. Enumerable.Repeat(16, blocks), .. Enumerable.Repeat(32, blocks), .. Enumerable.Repeat(64, blocks)],
+            free[1..].Select(g => g.Count)
+        );
         Assert.Single(groups, g => g.IsFixed && g.FixedBy!.StartsWith("output", StringComparison.Ordinal));
         Dictionary<string, bool[]> kept = Cut.Random(groups, new Rng(5), 0.4);
         Network thinned = Cut.Same(network, kept);

@@ -18,7 +18,8 @@ public sealed class ThinningPropertyTests
         for (ulong seed = 0; seed < Networks; seed++)
         {
             Network network = RandomChannelNetwork.Of(seed);
-            if (Masked(network, seed) is not { } kept) continue;
+            if (Masked(network, seed) is not { } kept)
+                continue;
             cut += Tries(seed, () => Cut.Same(network, kept)) == network ? 0 : 1;
         }
         Assert.True(cut > Networks * 3 / 4, $"only {cut} networks could be cut");
@@ -30,7 +31,8 @@ public sealed class ThinningPropertyTests
         for (ulong seed = 0; seed < Networks; seed += 10)
         {
             Network network = RandomChannelNetwork.Of(seed);
-            if (Masked(network, seed) is not { } kept) continue;
+            if (Masked(network, seed) is not { } kept)
+                continue;
             Network thinned = Thinning.Keep(network, kept);
             Tensor[] inputs = SameAnswers.Inputs(thinned, batch: 2);
             using var reference = new ReferenceExecutor(ChannelMask.Apply(network, kept));
@@ -48,7 +50,8 @@ public sealed class ThinningPropertyTests
             try
             {
                 Dictionary<string, bool[]> kept = Cut.Random(groups, rng, share);
-                if (kept.Values.SelectMany(k => k).All(k => k)) continue;
+                if (kept.Values.SelectMany(k => k).All(k => k))
+                    continue;
                 Thinning.Keep(groups, kept);
                 return kept;
             }

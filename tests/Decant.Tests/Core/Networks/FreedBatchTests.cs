@@ -14,7 +14,8 @@ public sealed class FreedBatchTests
     [InlineData(-1, 32)]
     public void AFreedNetworkAnswersABatchAsImageByImage(long first, long second)
     {
-        Network network = Flattened([first, second]), freed = FreedBatch.Of(network);
+        Network network = Flattened([first, second]),
+            freed = FreedBatch.Of(network);
         Assert.True(FreedBatch.IsFixed(network));
         Assert.False(FreedBatch.IsFixed(freed));
         Tensor images = Random(Rng.For(1, "images"), 3, 2, 4, 4);
@@ -22,7 +23,11 @@ public sealed class FreedBatchTests
         using var many = new ReferenceExecutor(freed, 1);
         float[] together = many.Run([images])[0].Array<float>();
         for (int i = 0; i < 3; i++)
-            Assert.Equal(one.Run([Tensor.Of(new Shape(1, 2, 4, 4), images.Array<float>()[(i * 32)..((i + 1) * 32)])])[0].Array<float>(), together[(i * 5)..((i + 1) * 5)]);
+            Assert.Equal(
+                one.Run([Tensor.Of(new Shape(1, 2, 4, 4), images.Array<float>()[(i * 32)..((i + 1) * 32)])])[0]
+                    .Array<float>(),
+                together[(i * 5)..((i + 1) * 5)]
+            );
     }
 
     [Fact]
@@ -37,17 +42,35 @@ public sealed class FreedBatchTests
     {
         var draft = new NetworkDraft();
         string image = draft.Input("image", new Shape(1, 6), openBatch: false);
-        draft.Add("Expand", Attributes.None, draft.Add("ReduceMean", With(("keepdims", 0L)), image)!, draft.Weight(Tensor.Vector(1L, 6)));
+        draft.Add(
+            "Expand",
+            Attributes.None,
+            draft.Add("ReduceMean", With(("keepdims", 0L)), image)!,
+            draft.Weight(Tensor.Vector(1L, 6))
+        );
         var error = Assert.Throws<ModelException>(() => FreedBatch.Of(draft.Build((_, last) => last)));
-        Assert.StartsWith("the batch is fixed at 1 and cannot be freed: output 'v", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("stays 1×6; export the network with a dynamic batch axis", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the batch is fixed at 1 and cannot be freed: output 'v",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "stays 1×6; export the network with a dynamic batch axis",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static Network Flattened(long[] target, bool openBatch = false)
     {
         var draft = new NetworkDraft();
         string image = draft.Input("image", new Shape(1, 2, 4, 4), openBatch);
-        string flat = draft.Add("Reshape", Attributes.None, draft.Add("Relu", Attributes.None, image)!, draft.Weight(Tensor.Vector(target)))!;
+        string flat = draft.Add(
+            "Reshape",
+            Attributes.None,
+            draft.Add("Relu", Attributes.None, image)!,
+            draft.Weight(Tensor.Vector(target))
+        )!;
         draft.Add("Gemm", Attributes.None, flat, draft.Weight(Random(Rng.For(2, "weights"), 32, 5)));
         return draft.Build((_, last) => last);
     }

@@ -12,12 +12,14 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         AtomicFile.Write(folder["a"], "old");
         var e = Assert.Throws<DecantException>(() => AtomicFile.Write(folder["a"], stream =>
-        {
-            stream.Write("new"u8);
-            throw new IOException("No space left on device");
-        }));
+            {
+                stream.Write("new"u8);
+                throw new IOException("No space left on device");
+            }));
         Assert.Contains("No space left", e.Message);
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder["a"], _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(folder["a"], _ => throw new InvalidOperationException())
+        );
         Assert.Equal("old", File.ReadAllText(folder["a"]));
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -36,14 +38,21 @@ public sealed class AtomicFileTests
     public void AFullDiskIsSaid()
     {
         // A write of the temporary neighbour cannot be made to meet /dev/full, but a stream to it can.
-        if (!File.Exists("/dev/full")) return;
+        if (!File.Exists("/dev/full"))
+            return;
         using var folder = new TemporaryFolder();
         AtomicFile.Write(folder["a"], "old");
         Assert.Throws<DecantException>(() => AtomicFile.Write(folder["a"], stream =>
-        {
-            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            full.Write(new byte[100]);
-        }));
+            {
+                using var full = new FileStream(
+                    "/dev/full",
+                    FileMode.Open,
+                    FileAccess.Write,
+                    FileShare.ReadWrite,
+                    bufferSize: 0
+                );
+                full.Write(new byte[100]);
+            }));
         Assert.Equal("old", File.ReadAllText(folder["a"]));
     }
 

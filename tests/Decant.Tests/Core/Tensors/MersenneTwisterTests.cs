@@ -20,7 +20,15 @@ public sealed class MersenneTwisterTests
     {
         // numpy.random.RandomState(0).uniform(size=5)
         var random = new MersenneTwister(0);
-        double[] expected = [0.5488135039273248, 0.7151893663724195, 0.6027633760716439, 0.5448831829968969, 0.4236547993389047];
-        foreach (double number in expected) Assert.Equal(number, random.NextDouble());
+        double[] expected =
+        [
+            0.5488135039273248,
+            0.7151893663724195,
+            0.6027633760716439,
+            0.5448831829968969,
+            0.4236547993389047,
+        ];
+        foreach (double number in expected)
+            Assert.Equal(number, random.NextDouble());
     }
 }

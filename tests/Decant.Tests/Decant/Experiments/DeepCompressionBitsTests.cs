@@ -12,6 +12,9 @@ public sealed class DeepCompressionBitsTests
     {
         IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("deep-compression-bits", 300);
         Assert.Equal(6, rows.Count);
-        Assert.True(rows[0].Measured > rows[2].Measured && rows[2].Measured > rows[4].Measured, string.Join(", ", rows.Select(r => r.Measured)));
+        Assert.True(
+            rows[0].Measured > rows[2].Measured && rows[2].Measured > rows[4].Measured,
+            string.Join(", ", rows.Select(r => r.Measured))
+        );
     }
 }

@@ -11,7 +11,8 @@ public sealed class DropNeuronTests
     public void TheShortFormCountsWhatIsLeftAndGoesOnFromWhatIsThere()
     {
         IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("drop-neuron");
-        double Of(string what) => rows.Single(r => r.Name.StartsWith($"ℓ1+DN+P, seed 1: {what}", StringComparison.Ordinal)).Measured;
+        double Of(string what) =>
+            rows.Single(r => r.Name.StartsWith($"ℓ1+DN+P, seed 1: {what}", StringComparison.Ordinal)).Measured;
         Assert.Equal((400_000 * Of("W FC1") + 5_000 * Of("W FC2")) / 405_000, Of("W total"), 1e-9);
         Assert.Equal(100 * (Of("O FC1") + Of("O FC2") + 10) / 1310, Of("O total"), 1e-9);
         Assert.Equal(100 / Of("W total"), Of("compression rate"), 1e-9);

@@ -50,7 +50,10 @@ public sealed class LotteryExperimentTests
         Assert.Equal(0.5, Tickets.Left(ticket));
         // The mean is -0.5, the variance 91/6 - 1/4.
         float size = (float)Math.Sqrt(91 / 6.0 - 0.25);
-        Assert.Equal([size, -size, size, -size, size, -size], Tickets.SignedConstants(initial).Weights["w"].Encoding.Decode().Array<float>());
+        Assert.Equal(
+            [size, -size, size, -size, size, -size],
+            Tickets.SignedConstants(initial).Weights["w"].Encoding.Decode().Array<float>()
+        );
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class LotteryExperimentTests
     {
         var shape = new Shape(1, 5);
         Network Of(params float[] values) => Holding(new DenseEncoding(Tensor.Of(shape, values)), [0, 0]);
-        Network initial = Of(1, -1, 1, -1, 1), trained = Of(5, 4, -3, -2, 1);
+        Network initial = Of(1, -1, 1, -1, 1),
+            trained = Of(5, 4, -3, -2, 1);
         Assert.Equal([1f, -1, 1, 0, 0], Values(TrainedMasks.Masked(initial, trained, initial, 0.6, sameSign: false)));
         Assert.Equal([1f, 0, 0, -1, 1], Values(TrainedMasks.Masked(initial, trained, initial, 0.6, sameSign: true)));
 
@@ -75,5 +79,6 @@ public sealed class LotteryExperimentTests
     private static double Measured(IReadOnlyList<ResultRow> rows, string name) =>
         Assert.Single(rows, r => r.Name.StartsWith(name, StringComparison.Ordinal)).Measured;
 
-    private static Network Holding(Encoding weight, float[] bias) => new("", [], [], [], [new Weight("w", weight), new Weight("b", Tensor.Vector(bias))]);
+    private static Network Holding(Encoding weight, float[] bias) =>
+        new("", [], [], [], [new Weight("w", weight), new Weight("b", Tensor.Vector(bias))]);
 }

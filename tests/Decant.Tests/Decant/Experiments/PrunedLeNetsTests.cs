@@ -14,7 +14,9 @@ public sealed class PrunedLeNetsTests
         {
             IReadOnlyList<ResultRow> rows = ShortForm.RunTwice(name);
             Assert.All(rows, r => Assert.True(r.Holds));
-            Assert.Contains(rows, r => r.Name == "lenet-300-100, seed 1: weights left" && r.Measured is > 1000 and < 22_000);
+            Assert.Contains(rows, r =>
+                r.Name == "lenet-300-100, seed 1: weights left" && r.Measured is > 1000 and < 22_000
+            );
         }
     }
 }

@@ -13,7 +13,12 @@ internal static class SmallMnist
         {
             Dataset digits = Digits.Make(count, part: part);
             Save(Path.Combine(root, "mnist", $"{stem}-images-idx3-ubyte"), 3, digits.Images.Bytes(), count, 28, 28);
-            Save(Path.Combine(root, "mnist", $"{stem}-labels-idx1-ubyte"), 1, [.. digits.Labels.Select(l => (byte)l)], count);
+            Save(
+                Path.Combine(root, "mnist", $"{stem}-labels-idx1-ubyte"),
+                1,
+                [.. digits.Labels.Select(l => (byte)l)],
+                count
+            );
         }
         return DataRoot.Resolve(root);
     }
@@ -22,7 +27,8 @@ internal static class SmallMnist
     {
         byte[] head = new byte[4 + 4 * extents.Length];
         (head[2], head[3]) = (8, rank);
-        for (int i = 0; i < extents.Length; i++) BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4 + 4 * i), extents[i]);
+        for (int i = 0; i < extents.Length; i++)
+            BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4 + 4 * i), extents[i]);
         byte[] all = [.. head, .. body];
         AtomicFile.Write(path, stream => stream.Write(all));
     }

@@ -14,7 +14,11 @@ namespace Decant.Tests.Quantization;
 [Collection("libtorch")]
 public sealed class MixedPrecisionTests
 {
-    private static readonly QuantizationSettings Settings = new() { Preprocessing = Preprocessing.Parse("scale=1/255"), Samples = 50 };
+    private static readonly QuantizationSettings Settings = new()
+    {
+        Preprocessing = Preprocessing.Parse("scale=1/255"),
+        Samples = 50,
+    };
 
     [TorchFact]
     public void FilesAreAsSmallAsAskedAndLayersThatLoseLessGetFewerBits()
@@ -27,7 +31,8 @@ public sealed class MixedPrecisionTests
             QuantizationSettings fitted = Fit(network, bytes);
             (Network quantized, CompressionReport report) = Quantize(network, fitted);
             Assert.InRange(report.Bytes, bytes / 2, bytes);
-            foreach (var (weight, bits) in fitted.BitsOf!) Assert.Equal(bits, quantized.Weights[weight].Encoding.Bits);
+            foreach (var (weight, bits) in fitted.BitsOf!)
+                Assert.Equal(bits, quantized.Weights[weight].Encoding.Bits);
             int sum = fitted.BitsOf.Values.Sum();
             Assert.True(sum < last || (sum == 16 && last == int.MaxValue), $"{sum} bits at {bytes} bytes");
             last = sum;
@@ -35,13 +40,19 @@ public sealed class MixedPrecisionTests
     }
 
     [TorchFact]
-    public void AFileThatCannotBeIsSaidToBe() => Assert.Contains("with 2 bits for every layer it takes",
-        Assert.Throws<ModelException>(() => Fit(TinyRun.Network(), 100)).Message);
+    public void AFileThatCannotBeIsSaidToBe() =>
+        Assert.Contains(
+            "with 2 bits for every layer it takes",
+            Assert.Throws<ModelException>(() => Fit(TinyRun.Network(), 100)).Message
+        );
 
     [TorchFact]
     public void NoMoreAccuracyIsLostThanAskedAndMoreLossMakesSmallerFiles()
     {
-        (byte[] bytes, _) = TinyRun.Run(TinyRun.Options(null), "recipe: r\nstages:\n  - {name: learn, epochs: 8, batch: 20, learning-rate: 0.02}\n");
+        (byte[] bytes, _) = TinyRun.Run(
+            TinyRun.Options(null),
+            "recipe: r\nstages:\n  - {name: learn, epochs: 8, batch: 20, learning-rate: 0.02}\n"
+        );
         using var stream = new MemoryStream(bytes);
         Network network = DcntReader.Open(stream).ReadNetwork();
         Dataset images = TinyRun.Train.First(50);
@@ -50,12 +61,24 @@ public sealed class MixedPrecisionTests
         foreach (double points in new[] { 2.0, 30, 100 })
         {
             QuantizationSettings fitted = mixed.FitAccuracy(points, images, TinyRun.Test, Settings.Preprocessing!);
-            CompressionReport report = new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, fitted), "quantize"), new CompressionOptions { Train = TinyRun.Train, Test = TinyRun.Test }).Run(network, null).Report;
+            CompressionReport report = new Compressor(
+                RecipeReader.Read(QuantizationRecipe.Of(network, fitted), "quantize"),
+                new CompressionOptions { Train = TinyRun.Train, Test = TinyRun.Test }
+            )
+                .Run(network, null)
+                .Report;
             Assert.InRange(100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value), -100, points);
             Assert.True(report.Bytes <= last, $"{report.Bytes} after {last}");
             last = report.Bytes;
         }
-        Assert.Contains("cannot tell 1 points apart", Assert.Throws<DataException>(() => mixed.FitAccuracy(1, images, TinyRun.Test.First(50), Settings.Preprocessing!)).Message);
+        Assert.Contains(
+            "cannot tell 1 points apart",
+            Assert
+                .Throws<DataException>(() =>
+                    mixed.FitAccuracy(1, images, TinyRun.Test.First(50), Settings.Preprocessing!)
+                )
+                .Message
+        );
     }
 
     [TorchFact]
@@ -63,7 +86,12 @@ public sealed class MixedPrecisionTests
     {
         Network network = TinyRun.Network();
         QuantizationSettings even = Settings with { Equalizes = true, ActivationBits = 0 };
-        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(NetworkValues.Prepared(network, even), Quantize(network, even).Network, TinyRun.Train.First(50), Settings.Preprocessing!);
+        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
+            NetworkValues.Prepared(network, even),
+            Quantize(network, even).Network,
+            TinyRun.Train.First(50),
+            Settings.Preprocessing!
+        );
         Assert.All(errors, e => Assert.InRange(e.AloneSqnr, 25, 80));
     }
 
@@ -71,16 +99,41 @@ public sealed class MixedPrecisionTests
     public void ARecipeHasATechniqueForEachNumberOfBits()
     {
         Network network = TinyRun.Network();
-        string text = QuantizationRecipe.Of(network, Settings with { Equalizes = true, BitsOf = new Dictionary<string, int> { ["fc1.weight"] = 3, ["fc2.weight"] = 6 } });
+        string text = QuantizationRecipe.Of(
+            network,
+            Settings with
+            {
+                Equalizes = true,
+                BitsOf = new Dictionary<string, int> { ["fc1.weight"] = 3, ["fc2.weight"] = 6 },
+            }
+        );
         Assert.Contains("use: [fold, even]", text);
         Assert.Contains("use: [activations, weights-6, weights-3]", text);
-        Network quantized = new Compressor(RecipeReader.Read(text, "r"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
-        Assert.Equal((3, 6), (quantized.Weights["fc1.weight"].Encoding.Bits, quantized.Weights["fc2.weight"].Encoding.Bits));
+        Network quantized = new Compressor(
+            RecipeReader.Read(text, "r"),
+            new CompressionOptions { Train = TinyRun.Train }
+        )
+            .Run(network, null)
+            .Network;
+        Assert.Equal(
+            (3, 6),
+            (quantized.Weights["fc1.weight"].Encoding.Bits, quantized.Weights["fc2.weight"].Encoding.Bits)
+        );
     }
 
     private static QuantizationSettings Fit(Network network, long bytes) =>
-        new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).FitSize(bytes, TinyRun.Train.First(50), Settings.Preprocessing!);
+        new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).FitSize(
+            bytes,
+            TinyRun.Train.First(50),
+            Settings.Preprocessing!
+        );
 
-    private static (Network Network, CompressionReport Report) Quantize(Network network, QuantizationSettings settings) =>
-        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null);
+    private static (Network Network, CompressionReport Report) Quantize(
+        Network network,
+        QuantizationSettings settings
+    ) =>
+        new Compressor(
+            RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"),
+            new CompressionOptions { Train = TinyRun.Train }
+        ).Run(network, null);
 }

@@ -18,9 +18,14 @@ public sealed class QuantizationErrorsTests
     public void EachBitOfWeightsBringsAboutSixDecibelsAndLayersNoiseAddsUp()
     {
         Network network = TinyRun.Network();
-        IReadOnlyList<LayerError> four = Errors(network, new QuantizationSettings { WeightBits = 4, ActivationBits = 0 }), eight = Errors(network, new QuantizationSettings { WeightBits = 8, ActivationBits = 0 });
+        IReadOnlyList<LayerError> four = Errors(
+                network,
+                new QuantizationSettings { WeightBits = 4, ActivationBits = 0 }
+            ),
+            eight = Errors(network, new QuantizationSettings { WeightBits = 8, ActivationBits = 0 });
         Assert.Equal(["fc1", "fc2"], four.Select(e => e.Layer));
-        foreach (var (coarse, fine) in four.Zip(eight)) Assert.InRange(fine.Sqnr - coarse.Sqnr, 4 * 4.5, 4 * 7.5);
+        foreach (var (coarse, fine) in four.Zip(eight))
+            Assert.InRange(fine.Sqnr - coarse.Sqnr, 4 * 4.5, 4 * 7.5);
         // Noise of layers by themselves adds up to about that of all.
         Assert.Equal(four[^1].Sqnr, -10 * Math.Log10(four.Sum(e => Math.Pow(10, -e.AloneSqnr / 10))), 3.0);
     }
@@ -29,40 +34,83 @@ public sealed class QuantizationErrorsTests
     public void ARecipeOfSettingsKeepsWhatItIsToldTo()
     {
         Network network = TinyRun.Network();
-        string recipe = QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["fc2*"], Preprocessing = Pixels });
-        Network quantized = new Compressor(RecipeReader.Read(recipe, "r"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
-        Assert.Equal(("linear", "dense"), (quantized.Weights["fc1.weight"].Encoding.Kind, quantized.Weights["fc2.weight"].Encoding.Kind));
-        Assert.Equal("'fc9' matches no layer's weight; there are fc1.weight, fc2.weight",
-            Assert.Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["fc9"] })).Message);
-        Assert.Contains("is left to quantize", Assert.Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["*"] })).Message);
+        string recipe = QuantizationRecipe.Of(
+            network,
+            new QuantizationSettings { Keep = ["fc2*"], Preprocessing = Pixels }
+        );
+        Network quantized = new Compressor(
+            RecipeReader.Read(recipe, "r"),
+            new CompressionOptions { Train = TinyRun.Train }
+        )
+            .Run(network, null)
+            .Network;
+        Assert.Equal(
+            ("linear", "dense"),
+            (quantized.Weights["fc1.weight"].Encoding.Kind, quantized.Weights["fc2.weight"].Encoding.Kind)
+        );
+        Assert.Equal(
+            "'fc9' matches no layer's weight; there are fc1.weight, fc2.weight",
+            Assert
+                .Throws<ModelException>(() =>
+                    QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["fc9"] })
+                )
+                .Message
+        );
+        Assert.Contains(
+            "is left to quantize",
+            Assert
+                .Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["*"] }))
+                .Message
+        );
     }
 
     [TorchFact]
     public void CorrectedBiasesLeaveTheMeanAnswerWhereItWas()
     {
         Network network = TinyRun.Network();
-        double plain = Shift(network, corrects: false), corrected = Shift(network, corrects: true);
+        double plain = Shift(network, corrects: false),
+            corrected = Shift(network, corrects: true);
         Assert.True(corrected < 0.5 * plain, $"{corrected} against {plain}");
     }
 
     /// <summary>How far the mean of each answer over the images moves.</summary>
     private static double Shift(Network network, bool corrects)
     {
-        Network quantized = Quantize(network, new QuantizationSettings { WeightBits = 3, ActivationBits = 0, CorrectsBias = corrects });
-        double[] was = Means(network), now = Means(quantized);
+        Network quantized = Quantize(
+            network,
+            new QuantizationSettings
+            {
+                WeightBits = 3,
+                ActivationBits = 0,
+                CorrectsBias = corrects,
+            }
+        );
+        double[] was = Means(network),
+            now = Means(quantized);
         return Math.Sqrt(was.Zip(now, (a, b) => (a - b) * (a - b)).Sum());
     }
 
     private static double[] Means(Network network)
     {
-        Tensor images = Tensor.Of(new Shape(200, 1, 7, 7), Array.ConvertAll(TinyRun.Train.Images.Array<byte>(), b => b / 255f));
+        Tensor images = Tensor.Of(
+            new Shape(200, 1, 7, 7),
+            Array.ConvertAll(TinyRun.Train.Images.Array<byte>(), b => b / 255f)
+        );
         float[] answers = new Decant.Runtime.ReferenceExecutor(network, 1).Run([images])[0].Array<float>();
-        return [.. Enumerable.Range(0, 10).Select(c => Enumerable.Range(0, 200).Average(i => (double)answers[i * 10 + c]))];
+        return
+        [
+            .. Enumerable.Range(0, 10).Select(c => Enumerable.Range(0, 200).Average(i => (double)answers[i * 10 + c])),
+        ];
     }
 
     private static IReadOnlyList<LayerError> Errors(Network network, QuantizationSettings settings) =>
         QuantizationErrors.Of(network, Quantize(network, settings), TinyRun.Train, Pixels);
 
     private static Network Quantize(Network network, QuantizationSettings settings) =>
-        new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings with { Preprocessing = Pixels }), "r"), new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
+        new Compressor(
+            RecipeReader.Read(QuantizationRecipe.Of(network, settings with { Preprocessing = Pixels }), "r"),
+            new CompressionOptions { Train = TinyRun.Train }
+        )
+            .Run(network, null)
+            .Network;
 }

@@ -15,14 +15,23 @@ public sealed class StatisticsFileTests
     [TorchFact]
     public void WhatIsWrittenIsReadBackAndReadsWell()
     {
-        NetworkStatistics statistics = NetworkValues.Statistics(TinyRun.Network(), TinyRun.Train, 50, Preprocessing.Parse("scale=1/255"));
+        NetworkStatistics statistics = NetworkValues.Statistics(
+            TinyRun.Network(),
+            TinyRun.Train,
+            50,
+            Preprocessing.Parse("scale=1/255")
+        );
         Assert.Equal(["fc1", "fc2", "flat", "image", "relu1"], statistics.Values.Keys);
         string text = StatisticsFile.Write(statistics, "tiny on 50 images");
         NetworkStatistics back = StatisticsFile.Read(text, "s.yaml");
         Assert.Equal(text, StatisticsFile.Write(back, "tiny on 50 images"));
         Assert.Equal(50 * 49, back["image"].Count);
         Assert.Equal(0, back["relu1"].Low);
-        Assert.StartsWith("statistics: \"tiny on 50 images\"\nvalues:\n  \"fc1\":\n    shape: 12\n    count: 600\n    min: ", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "statistics: \"tiny on 50 images\"\nvalues:\n  \"fc1\":\n    shape: 12\n    count: 600\n    min: ",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("no statistics of value 'fc3'", Assert.Throws<ModelException>(() => back["fc3"]).Message);
     }
 
@@ -52,6 +61,13 @@ public sealed class StatisticsFileTests
 
             """;
         Assert.Equal(2, StatisticsFile.Read(Text, "s.yaml")["v"].Histogram.Counts[2049]);
-        Assert.Contains(message, Assert.Throws<RecipeException>(() => StatisticsFile.Read(Text.Replace(good, bad, StringComparison.Ordinal), "s.yaml")).Message);
+        Assert.Contains(
+            message,
+            Assert
+                .Throws<RecipeException>(() =>
+                    StatisticsFile.Read(Text.Replace(good, bad, StringComparison.Ordinal), "s.yaml")
+                )
+                .Message
+        );
     }
 }

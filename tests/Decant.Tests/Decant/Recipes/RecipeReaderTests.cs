@@ -42,16 +42,32 @@ public sealed class RecipeReaderTests
         Assert.Equal(("good", "of a test", 10), (recipe.Name, recipe.Description, recipe.HoldOut));
         Assert.Equal("scale=1/255;mean=0.5;std=1;channels=rgb", recipe.Preprocessing!.ToString());
         Assert.Equal(["prune", "share"], recipe.Stages.Select(s => s.Name));
-        Assert.Equal((3, 2, OptimizerKind.Sgd, 0.01, 1), (recipe.Stages[0].Rounds, recipe.Stages[0].Training!.Epochs,
-            recipe.Stages[0].Training!.Optimizer, recipe.Stages[0].Training!.LearningRate, recipe.Stages[0].Training!.Augmentation.Shift));
+        Assert.Equal(
+            (3, 2, OptimizerKind.Sgd, 0.01, 1),
+            (
+                recipe.Stages[0].Rounds,
+                recipe.Stages[0].Training!.Epochs,
+                recipe.Stages[0].Training!.Optimizer,
+                recipe.Stages[0].Training!.LearningRate,
+                recipe.Stages[0].Training!.Augmentation.Shift
+            )
+        );
         Assert.Null(recipe.Stages[1].Training);
         Assert.True(recipe.NeedsData);
-        Assert.Equal(["fc1.weight", "fc2.weight", "fc2.bias"], recipe.Stages[0].Uses[0].Select(TinyRun.Network()).Select(w => w.Name));
+        Assert.Equal(
+            ["fc1.weight", "fc2.weight", "fc2.bias"],
+            recipe.Stages[0].Uses[0].Select(TinyRun.Network()).Select(w => w.Name)
+        );
     }
 
     /// <summary>What is replaced by what, the line of the error, and words that its message holds.</summary>
     [Theory]
-    [InlineData("description: of", "descripton: of", 2, "'descripton' is no key of a recipe; there are: recipe, description, preprocessing")]
+    [InlineData(
+        "description: of",
+        "descripton: of",
+        2,
+        "'descripton' is no key of a recipe; there are: recipe, description, preprocessing"
+    )]
     [InlineData("recipe: good", "recpe: good", 1, "a recipe needs 'recipe'")]
     [InlineData("hold-out: 10", "hold-out: 10 %", 4, "'hold-out: 10 %' must be a whole number from 0")]
     [InlineData("hold-out: 10", "hold-out: -1", 4, "must be a whole number")]
@@ -59,16 +75,31 @@ public sealed class RecipeReaderTests
     [InlineData("{scale: 1/255, mean: 0.5}", "{scael: 1/255}", 3, "scael")]
     [InlineData("{scale: 1/255, mean: 0.5}", "{scale: 0}", 3, "scale")]
     [InlineData("{scale: 1/255, mean: 0.5}", "fast", 3, "'preprocessing' must be 'key: value' lines")]
-    [InlineData("technique: weight-pruning", "technique: weight-prunning", 8, "there is no technique 'weight-prunning'; there are: ")]
+    [InlineData(
+        "technique: weight-pruning",
+        "technique: weight-prunning",
+        8,
+        "there is no technique 'weight-prunning'; there are: "
+    )]
     [InlineData("    technique: weight-pruning", "    tecnique: weight-pruning", 8, "'prune' needs 'technique'")]
     [InlineData("level: 0.9", "levle: 0.9", 8, "needs exactly one of 'level'")]
-    [InlineData("level: 0.9", "level: 0.9\n    rmap: linear", 11, "'rmap' is no option of this technique; there are: weights, level, threshold, sensitivity, ramp, at-most")]
+    [InlineData(
+        "level: 0.9",
+        "level: 0.9\n    rmap: linear",
+        11,
+        "'rmap' is no option of this technique; there are: weights, level, threshold, sensitivity, ramp, at-most"
+    )]
     [InlineData("level: 0.9", "level: 90%", 10, "'level: 90%' must be a number from 0 to 0.99999")]
     [InlineData("level: 0.9", "level: 1.5", 10, "from 0 to 0.99999")]
     [InlineData("level: 0.9", "level: NaN", 10, "from 0 to 0.99999")]
     [InlineData("level: 0.9", "level: 0,9", 10, "'level: 0,9' must be a number")]
     [InlineData("level: 0.9", "level: 0.9\n    threshold: 1", 8, "exactly one of")]
-    [InlineData("level: 0.9", "level: 0.9\n    ramp: steep", 11, "'ramp: steep' must be one of geometric, linear, cubic")]
+    [InlineData(
+        "level: 0.9",
+        "level: 0.9\n    ramp: steep",
+        11,
+        "'ramp: steep' must be one of geometric, linear, cubic"
+    )]
     [InlineData("bits: 4", "bits: 9", 14, "'bits: 9' must be a whole number from 1 to 8")]
     [InlineData("bits: 4", "bits: 4 bits", 14, "must be a whole number from 1 to 8")]
     [InlineData("bits: 4", "centroids: exact", 12, "needs 'bits'")]
@@ -77,7 +108,12 @@ public sealed class RecipeReaderTests
     [InlineData("weights: \"*\"", "weights: [[a]]", 13, "'weights' must be a list of words")]
     [InlineData("use: [prune]", "use: [prun]", 17, "'prun' is no technique of this recipe; there are: prune, share")]
     [InlineData("    use: share", "    epochs: 1", 6, "no stage uses share")]
-    [InlineData("rounds: 3", "round: 3", 18, "'round' is no key of an entry of 'stages'; there are: name, use, rounds, epochs")]
+    [InlineData(
+        "rounds: 3",
+        "round: 3",
+        18,
+        "'round' is no key of an entry of 'stages'; there are: name, use, rounds, epochs"
+    )]
     [InlineData("rounds: 3", "rounds: 0", 18, "'rounds: 0' must be a whole number from 1 to 1000")]
     [InlineData("epochs: 2", "epochs: 2.5", 19, "'epochs: 2.5' must be a whole number")]
     [InlineData("epochs: 2", "epochs: 2k", 19, "without a unit")]
@@ -85,14 +121,29 @@ public sealed class RecipeReaderTests
     [InlineData("optimizer: sgd", "optimizer: lbfgs", 20, "must be one of adam, sgd")]
     [InlineData("optimizer: sgd", "optimizer: 1", 20, "must be one of")]
     [InlineData("optimizer: sgd", "loss: hinge", 20, "'loss: hinge' must be one of cross-entropy, squared-hinge")]
-    [InlineData("optimizer: sgd", "loss: squared-hinge\n    label-smoothing: 0.1", 21, "'label-smoothing' has no effect without 'loss: cross-entropy'")]
+    [InlineData(
+        "optimizer: sgd",
+        "loss: squared-hinge\n    label-smoothing: 0.1",
+        21,
+        "'label-smoothing' has no effect without 'loss: cross-entropy'"
+    )]
     [InlineData("learning-rate: 0.01", "learning-rate: 1%", 21, "write a percentage as a fraction")]
     [InlineData("learning-rate: 0.01", "learning-rate: fast", 21, "must be a number from")]
-    [InlineData("{shift: 1, flip: false}", "{shft: 1}", 22, "'shft' is no key of 'augment'; there are: shift, flip, rotate, scale")]
+    [InlineData(
+        "{shift: 1, flip: false}",
+        "{shft: 1}",
+        22,
+        "'shft' is no key of 'augment'; there are: shift, flip, rotate, scale"
+    )]
     [InlineData("{shift: 1, flip: false}", "{flip: perhaps}", 22, "must be true or false")]
     [InlineData("{shift: 1, flip: false}", "{shift: 1px}", 22, "must be a whole number")]
     [InlineData("name: share", "name: prune", 23, "two stages are named 'prune'")]
-    [InlineData("  - name: share\n    use: share", "  - name: share\n    rounds: 2", 23, "neither uses a technique nor trains")]
+    [InlineData(
+        "  - name: share\n    use: share",
+        "  - name: share\n    rounds: 2",
+        23,
+        "neither uses a technique nor trains"
+    )]
     [InlineData("stages:", "stags:", 1, "a recipe needs 'stages'")]
     [InlineData("description: of a test", "description: [", 24, "this is not YAML")]
     [InlineData("description: of a test", "description: of\ndescription: on", 3, "not YAML")]
@@ -103,7 +154,9 @@ public sealed class RecipeReaderTests
     {
         Assert.Contains(old, Good);
         int at = Good.LastIndexOf(old, StringComparison.Ordinal);
-        var e = Assert.Throws<RecipeException>(() => RecipeReader.Read(Good[..at] + now + Good[(at + old.Length)..], "my.yaml"));
+        var e = Assert.Throws<RecipeException>(() =>
+            RecipeReader.Read(Good[..at] + now + Good[(at + old.Length)..], "my.yaml")
+        );
         Assert.StartsWith($"my.yaml, line {e.Line}: ", e.Message);
         Assert.Contains(words, e.Message);
         Assert.Equal(line, e.Line);
@@ -123,31 +176,45 @@ public sealed class RecipeReaderTests
     [InlineData("recipe: {a: b}\nstages: []")]
     [InlineData("recipe:\nstages:\n  -")]
     [InlineData("recipe: !!binary x\n\t- stages: []")]
-    public void WhatIsNoRecipeIsSaid(string text) => Assert.Throws<RecipeException>(() => RecipeReader.Read(text, "my.yaml"));
+    public void WhatIsNoRecipeIsSaid(string text) =>
+        Assert.Throws<RecipeException>(() => RecipeReader.Read(text, "my.yaml"));
 
     [Fact]
     public void APatternThatMatchesNothingNamesTheWeightsThereAre()
     {
         Recipe recipe = RecipeReader.Read(Good.Replace("fc2.*", "conv*"), "my.yaml");
         var e = Assert.Throws<RecipeException>(() => recipe.Stages[0].Uses[0].Select(TinyRun.Network()));
-        Assert.Equal("my.yaml, line 9: 'conv*' matches no weight; the network has fc1.weight, fc1.bias, fc2.weight, fc2.bias", e.Message);
+        Assert.Equal(
+            "my.yaml, line 9: 'conv*' matches no weight; the network has fc1.weight, fc1.bias, fc2.weight, fc2.bias",
+            e.Message
+        );
     }
 
     [Fact]
     public void AHugeRecipeIsRefused() =>
-        Assert.Contains("longer than", Assert.Throws<RecipeException>(() => RecipeReader.Read(new string('#', 2_000_000), "my.yaml")).Message);
+        Assert.Contains(
+            "longer than",
+            Assert.Throws<RecipeException>(() => RecipeReader.Read(new string('#', 2_000_000), "my.yaml")).Message
+        );
 
     [Fact]
     public void BombsOfAliasesAndNestingEndSoon()
     {
         var clock = Stopwatch.StartNew();
-        string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 30)
-            .Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
+        string bomb =
+            "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+            + string.Concat(
+                Enumerable
+                    .Range(1, 30)
+                    .Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n")
+            );
         Assert.Throws<RecipeException>(() => RecipeReader.Read(bomb, "my.yaml"));
         Assert.Throws<RecipeException>(() => RecipeReader.Read("recipe: x\nstages: []\n" + bomb, "my.yaml"));
         Assert.Throws<RecipeException>(() => RecipeReader.Read("&a [*a]", "my.yaml"));
         Assert.Throws<RecipeException>(() => RecipeReader.Read("recipe: x\nstages: &a [*a]", "my.yaml"));
-        Assert.Throws<RecipeException>(() => RecipeReader.Read("recipe: x\nstages: []\ntechniques: &a {p: *a}", "my.yaml"));
+        Assert.Throws<RecipeException>(() =>
+            RecipeReader.Read("recipe: x\nstages: []\ntechniques: &a {p: *a}", "my.yaml")
+        );
         Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed}");
     }
 
@@ -165,7 +232,8 @@ public sealed class RecipeReaderTests
     [Fact]
     public void FewerEpochsAreAnotherRecipe()
     {
-        Recipe recipe = RecipeReader.Read(Good, "good.yaml"), brief = recipe.WithEpochs(0.25);
+        Recipe recipe = RecipeReader.Read(Good, "good.yaml"),
+            brief = recipe.WithEpochs(0.25);
         Assert.Equal(1, brief.Stages[0].Training!.Epochs);
         Assert.NotEqual(recipe.Text, brief.Text);
     }

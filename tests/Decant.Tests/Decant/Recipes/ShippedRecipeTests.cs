@@ -9,11 +9,23 @@ namespace Decant.Tests.Recipes;
 
 public sealed class ShippedRecipeTests
 {
-    public static TheoryData<string, string> Fits => new()
-    {
-        { "deep-compression", "lenet-300-100" }, { "deep-compression", "lenet-5" }, { "train", "lenet-300-100" }, { "train", "lenet-5" },
-        { "lossless", "lenet-300-100" }, { "lossless", "lenet-5" }, { "lossless", "mlp" }, { "pruning-12x", "lenet-300-100" }, { "pruning-12x", "lenet-5" }, { "dynamic-surgery", "lenet-300-100" }, { "dynamic-surgery", "lenet-5" }, { "architecture-learning", "lenet-5" }, { "drop-neuron", "lenet-5" },
-    };
+    public static TheoryData<string, string> Fits =>
+        new()
+        {
+            { "deep-compression", "lenet-300-100" },
+            { "deep-compression", "lenet-5" },
+            { "train", "lenet-300-100" },
+            { "train", "lenet-5" },
+            { "lossless", "lenet-300-100" },
+            { "lossless", "lenet-5" },
+            { "lossless", "mlp" },
+            { "pruning-12x", "lenet-300-100" },
+            { "pruning-12x", "lenet-5" },
+            { "dynamic-surgery", "lenet-300-100" },
+            { "dynamic-surgery", "lenet-5" },
+            { "architecture-learning", "lenet-5" },
+            { "drop-neuron", "lenet-5" },
+        };
 
     [Theory]
     [MemberData(nameof(Fits))]
@@ -46,20 +58,42 @@ public sealed class ShippedRecipeTests
     }
 
     [Fact]
-    public void EveryRecipeOfTheRepositoryIsShipped() => Assert.Equal(["architecture-learning", "deep-compression", "drop-neuron", "dynamic-surgery", "lossless", "pruning-12x", "quantization-4-4", "resnet-pruning", "ternary", "train"], ShippedRecipes.Names);
+    public void EveryRecipeOfTheRepositoryIsShipped() =>
+        Assert.Equal(
+            [
+                "architecture-learning",
+                "deep-compression",
+                "drop-neuron",
+                "dynamic-surgery",
+                "lossless",
+                "pruning-12x",
+                "quantization-4-4",
+                "resnet-pruning",
+                "ternary",
+                "train",
+            ],
+            ShippedRecipes.Names
+        );
 
     [Fact]
     public void ARecipeThatIsNotThereOrDoesNotFitSaysWhatWould()
     {
         Network mlp = Architectures.Create("mlp", 1);
-        Assert.Contains("architecture-learning, deep-compression, drop-neuron, dynamic-surgery, lossless, pruning-12x, quantization-4-4, resnet-pruning, ternary, train", Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message);
+        Assert.Contains(
+            "architecture-learning, deep-compression, drop-neuron, dynamic-surgery, lossless, pruning-12x, "
+                + "quantization-4-4, resnet-pruning, ternary, train",
+            Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message
+        );
         var e = Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep-compression", mlp));
         Assert.Contains("'fc1.weight' of 300×784", e.Message);
         Assert.Contains("'conv1.weight' of 20×1×5×5", e.Message);
         Assert.Null(ShippedRecipes.Find("deep-compression", mlp));
         Assert.Throws<DecantException>(() => ShippedRecipes.Load("none.yaml", mlp));
         using var folder = new TemporaryFolder();
-        string own = folder.Write("own.yaml", "recipe: own\nnetwork: {fc1.weight: 3×3}\nstages:\n  - name: t\n    epochs: 1"u8.ToArray());
+        string own = folder.Write(
+            "own.yaml",
+            "recipe: own\nnetwork: {fc1.weight: 3×3}\nstages:\n  - name: t\n    epochs: 1"u8.ToArray()
+        );
         Assert.Contains("fc1.weight", Assert.Throws<DecantException>(() => ShippedRecipes.Load(own, mlp)).Message);
     }
 
@@ -77,19 +111,23 @@ public sealed class ShippedRecipeTests
               - {name: prune, use: [prune-fc1, prune-fc2, prune-fc3], rounds: 2, epochs: 9}
               - {name: share, use: share}
             """;
-        var plan = new Compressor(RecipeReader.Read(Yaml, "paper.yaml"), new CompressionOptions()).Plan(Architectures.Create("lenet-300-100", 1));
+        var plan = new Compressor(RecipeReader.Read(Yaml, "paper.yaml"), new CompressionOptions()).Plan(
+            Architectures.Create("lenet-300-100", 1)
+        );
         Assert.Equal(
-        [
-            "prune 1 fc1.weight: keep 66,525 of 235,200 weights (28.28 %): level 0.7172",
-            "prune 1 fc2.weight: keep 9,000 of 30,000 weights (30 %): level 0.7",
-            "prune 1 fc3.weight: keep 510 of 1,000 weights (51 %): level 0.4901",
-            "prune 2 fc1.weight: keep 18,816 of 235,200 weights (8 %): level 0.92",
-            "prune 2 fc2.weight: keep 2,700 of 30,000 weights (9 %): level 0.91",
-            "prune 2 fc3.weight: keep 260 of 1,000 weights (26 %): level 0.74",
-            "share 1 fc1.weight: share 64 numbers (6 bits) among 235,200 weights, zero apart: k-means, exact",
-            "share 1 fc2.weight: share 64 numbers (6 bits) among 30,000 weights, zero apart: k-means, exact",
-            "share 1 fc3.weight: share 64 numbers (6 bits) among 1,000 weights, zero apart: k-means, exact",
-            "share 1 fc3.bias: share 64 numbers (6 bits) among 10 weights: k-means, exact",
-        ], plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Target}: {p.Change.What}"));
+            [
+                "prune 1 fc1.weight: keep 66,525 of 235,200 weights (28.28 %): level 0.7172",
+                "prune 1 fc2.weight: keep 9,000 of 30,000 weights (30 %): level 0.7",
+                "prune 1 fc3.weight: keep 510 of 1,000 weights (51 %): level 0.4901",
+                "prune 2 fc1.weight: keep 18,816 of 235,200 weights (8 %): level 0.92",
+                "prune 2 fc2.weight: keep 2,700 of 30,000 weights (9 %): level 0.91",
+                "prune 2 fc3.weight: keep 260 of 1,000 weights (26 %): level 0.74",
+                "share 1 fc1.weight: share 64 numbers (6 bits) among 235,200 weights, zero apart: k-means, exact",
+                "share 1 fc2.weight: share 64 numbers (6 bits) among 30,000 weights, zero apart: k-means, exact",
+                "share 1 fc3.weight: share 64 numbers (6 bits) among 1,000 weights, zero apart: k-means, exact",
+                "share 1 fc3.bias: share 64 numbers (6 bits) among 10 weights: k-means, exact",
+            ],
+            plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Target}: {p.Change.What}")
+        );
     }
 }

@@ -35,8 +35,27 @@ public sealed class CompressorTests
         Assert.Empty(Notes(network, "level: 0.97"));
         Assert.Contains("no smaller", Notes(network, "level: 0").Last());
 
-        static string[] Notes(Network network, string options) => options.Length == 0 ? [.. new Compressor(ShippedRecipes.Load("lossless", network), new CompressionOptions()).Run(network, null).Report.Notes.Where(n => !n.StartsWith("no smaller", StringComparison.Ordinal))]
-            : [.. new Compressor(RecipeReader.Read($"recipe: n\ntechniques:\n  p: {{technique: weight-pruning, {options}}}\nstages:\n  - {{name: p, use: p}}", "n.yaml"), new CompressionOptions()).Run(network, null).Report.Notes];
+        static string[] Notes(Network network, string options) =>
+            options.Length == 0
+                ?
+                [
+                    .. new Compressor(ShippedRecipes.Load("lossless", network), new CompressionOptions())
+                        .Run(network, null)
+                        .Report.Notes.Where(n => !n.StartsWith("no smaller", StringComparison.Ordinal)),
+                ]
+                :
+                [
+                    .. new Compressor(
+                        RecipeReader.Read(
+                            $"recipe: n\ntechniques:\n  p: {{technique: weight-pruning, "
+                                + $"{options}}}\nstages:\n  - {{name: p, use: p}}",
+                            "n.yaml"
+                        ),
+                        new CompressionOptions()
+                    )
+                        .Run(network, null)
+                        .Report.Notes,
+                ];
     }
 
     [TorchFact]
@@ -47,7 +66,9 @@ public sealed class CompressorTests
         Network network = TinyRun.Network();
         byte[] before = Bytes(network);
         var options = TinyRun.Options(folder["run"]) with { Test = TinyRun.Test };
-        CompressionReport report = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), options).Run(network, file).Report;
+        CompressionReport report = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), options)
+            .Run(network, file)
+            .Report;
         Assert.Equal(before, Bytes(network));
         Assert.Equal(new FileInfo(file).Length, report.Bytes);
         Network decoded = DcntReader.Load(file);
@@ -66,10 +87,21 @@ public sealed class CompressorTests
     {
         using var folder = new TemporaryFolder();
         CompressionReport report = TinyRun.Run(TinyRun.Options(folder["run"])).Report;
-        Assert.Equal(["metrics.jsonl", "recipe.yaml", "results.json", "round-000.dcnt", "round-001.dcnt", "round-002.dcnt", "run.json"],
-            Directory.GetFiles(folder["run"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "metrics.jsonl",
+                "recipe.yaml",
+                "results.json",
+                "round-000.dcnt",
+                "round-001.dcnt",
+                "round-002.dcnt",
+                "run.json",
+            ],
+            Directory.GetFiles(folder["run"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(TinyRun.Yaml, File.ReadAllText(folder["run/recipe.yaml"]));
-        JsonElement run = Json("run.json"), results = Json("results.json");
+        JsonElement run = Json("run.json"),
+            results = Json("results.json");
         Assert.Equal(1, run.GetProperty("seed").GetInt32());
         Assert.Equal(64, run.GetProperty("network").GetString()!.Length);
         Assert.Equal(report.Bytes, results.GetProperty("bytes").GetInt64());
@@ -84,7 +116,9 @@ public sealed class CompressorTests
     [TorchFact]
     public void ALossThatIsNoNumberNamesEpochAndStepAndKeepsTheCheckpoint()
     {
-        const string Hot = "recipe: hot\nstages:\n  - name: train\n    epochs: 30\n    warm-up: 20\n    learning-rate: 100\n    optimizer: sgd\n    weight-decay: 10";
+        const string Hot =
+            "recipe: hot\nstages:\n  - name: train\n    epochs: 30\n    warm-up: 20\n    learning-rate: "
+            + "100\n    optimizer: sgd\n    weight-decay: 10";
         using var folder = new TemporaryFolder();
         var e = Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), Hot));
         Assert.Matches("epoch [0-9]+, step [0-9]+; a lower learning rate", e.Message);
@@ -97,16 +131,25 @@ public sealed class CompressorTests
     public void ARecipeThatTrainsNeedsData()
     {
         var compressor = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), new CompressionOptions());
-        Assert.Contains("--data", Assert.Throws<DecantException>(() => compressor.Run(TinyRun.Network(), null)).Message);
+        Assert.Contains(
+            "--data",
+            Assert.Throws<DecantException>(() => compressor.Run(TinyRun.Network(), null)).Message
+        );
     }
 
     [TorchFact]
     public void ATeacherIsGivenWhereOneIsAskedForAndNowhereElse()
     {
         CompressionOptions options = TinyRun.Options(null);
-        Assert.Contains("learns from another network ('from: teacher'): give it, --teacher FILE", Assert.Throws<DecantException>(() => TinyRun.Run(options, TinyRun.Taught)).Message);
+        Assert.Contains(
+            "learns from another network ('from: teacher'): give it, --teacher FILE",
+            Assert.Throws<DecantException>(() => TinyRun.Run(options, TinyRun.Taught)).Message
+        );
         options = options with { Teacher = TinyRun.Network(2) };
-        Assert.Contains("learns from no other network: leave --teacher out", Assert.Throws<DecantException>(() => TinyRun.Run(options)).Message);
+        Assert.Contains(
+            "learns from no other network: leave --teacher out",
+            Assert.Throws<DecantException>(() => TinyRun.Run(options)).Message
+        );
         Assert.NotEmpty(TinyRun.Run(options, TinyRun.Taught).Bytes);
     }
 
@@ -122,18 +165,38 @@ public sealed class CompressorTests
               - {name: b, use: teach, epochs: 1}
             """;
         using var folder = new TemporaryFolder();
-        CompressionOptions options = TinyRun.Options(folder["run"]) with { Teacher = Decant.Zoo.Architectures.Create("lenet-5", 1) };
-        Assert.Contains("the teacher 'lenet-5': small has images of 1×7×7", Assert.Throws<DecantException>(() => TinyRun.Run(options, yaml)).Message);
+        CompressionOptions options = TinyRun.Options(folder["run"]) with
+        {
+            Teacher = Decant.Zoo.Architectures.Create("lenet-5", 1),
+        };
+        Assert.Contains(
+            "the teacher 'lenet-5': small has images of 1×7×7",
+            Assert.Throws<DecantException>(() => TinyRun.Run(options, yaml)).Message
+        );
         Assert.False(Directory.Exists(folder["run"]));
     }
 
     [TorchFact]
     public void ImagesThatDoNotFitTheNetworkAreRefused()
     {
-        var narrow = new NetworkBuilder("narrow", 1, new Shape(Shape.Unknown, 1, 8, 8)).Flatten("flat").Gemm("fc1", 4).Gemm("fc2", 10).Build();
-        Assert.Contains("1×8×8", Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: narrow)).Message);
-        var few = new NetworkBuilder("few", 1, new Shape(Shape.Unknown, 1, 7, 7)).Flatten("flat").Gemm("fc1", 4).Gemm("fc2", 9).Build();
-        Assert.Contains("10 classes", Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: few)).Message);
+        var narrow = new NetworkBuilder("narrow", 1, new Shape(Shape.Unknown, 1, 8, 8))
+            .Flatten("flat")
+            .Gemm("fc1", 4)
+            .Gemm("fc2", 10)
+            .Build();
+        Assert.Contains(
+            "1×8×8",
+            Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: narrow)).Message
+        );
+        var few = new NetworkBuilder("few", 1, new Shape(Shape.Unknown, 1, 7, 7))
+            .Flatten("flat")
+            .Gemm("fc1", 4)
+            .Gemm("fc2", 9)
+            .Build();
+        Assert.Contains(
+            "10 classes",
+            Assert.Throws<DataException>(() => TinyRun.Run(TinyRun.Options(null), network: few)).Message
+        );
     }
 
     [TorchFact]
@@ -141,7 +204,9 @@ public sealed class CompressorTests
     {
         using var folder = new TemporaryFolder();
         TinyRun.Run(TinyRun.Options(folder["run"]), TinyRun.Yaml.Replace("recipe: tiny", "recipe: tiny\nhold-out: 50"));
-        Assert.All(File.ReadAllLines(folder["run/metrics.jsonl"]), l => Assert.InRange(JsonDocument.Parse(l).RootElement.GetProperty("heldOut").GetDouble(), 0, 1));
+        Assert.All(File.ReadAllLines(folder["run/metrics.jsonl"]), l =>
+            Assert.InRange(JsonDocument.Parse(l).RootElement.GetProperty("heldOut").GetDouble(), 0, 1)
+        );
     }
 
     [Fact]
@@ -149,10 +214,13 @@ public sealed class CompressorTests
     {
         Network network = TinyRun.Network();
         float[] few = [.. Enumerable.Range(0, 120).Select(i => i % 5 * 0.25f)];
-        network = network.With(new Dictionary<string, Encoding> { ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), few)) });
+        network = network.With(
+            new Dictionary<string, Encoding> { ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), few)) }
+        );
         Recipe lossless = ShippedRecipes.Load("lossless", network);
         var (made, report) = new Compressor(lossless, new CompressionOptions()).Run(network, null);
-        foreach (Weight w in network.Weights) Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(made.Weights[w.Name].Encoding.Decode().Bytes()));
+        foreach (Weight w in network.Weights)
+            Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(made.Weights[w.Name].Encoding.Decode().Bytes()));
         Assert.IsType<CodebookEncoding>(made.Weights["fc2.weight"].Encoding);
         Assert.Null(report.AccuracyAfter);
     }
@@ -161,8 +229,17 @@ public sealed class CompressorTests
     public void AFullyZeroWeightTrainsInEveryForm()
     {
         // A bias that begins as zeros is a codebook of nothing but the zero apart.
-        Network network = TinyRun.Network().With(new Dictionary<string, Encoding> { ["fc1.bias"] = new DenseEncoding(Tensor.Zeros(ElementType.Float32, new Shape(12))) });
-        const string Found = "recipe: found\ntechniques:\n  found: {technique: find-structure, weights: \"*\"}\nstages:\n  - name: find\n    use: found\n    epochs: 1";
+        Network network = TinyRun
+            .Network()
+            .With(
+                new Dictionary<string, Encoding>
+                {
+                    ["fc1.bias"] = new DenseEncoding(Tensor.Zeros(ElementType.Float32, new Shape(12))),
+                }
+            );
+        const string Found =
+            "recipe: found\ntechniques:\n  found: {technique: find-structure, weights: \"*\"}\nstages:\n  "
+            + "- name: find\n    use: found\n    epochs: 1";
         Assert.NotEmpty(TinyRun.Run(TinyRun.Options(null), Found, network).Bytes);
     }
 

@@ -28,7 +28,8 @@ public sealed class ResumeTests
     [TorchFact]
     public void FormatsThatMoveGoOnWhereTheyWere()
     {
-        foreach (string format in new[] { "rounding: stochastic, every: 3", "bits: 3, overflow: 0, every: 5" }) CheckMovingFormat(format);
+        foreach (string format in new[] { "rounding: stochastic, every: 3", "bits: 3, overflow: 0, every: 5" })
+            CheckMovingFormat(format);
     }
 
     private static void CheckMovingFormat(string format)
@@ -46,10 +47,13 @@ public sealed class ResumeTests
             using var folder = new TemporaryFolder();
             using var stop = new CancellationTokenSource();
             int seen = 0;
-            Assert.Throws<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), yaml, cancellation: stop.Token, seen: _ =>
-            {
-                if (++seen == cut) stop.Cancel();
-            }));
+            Assert.Throws<OperationCanceledException>(() =>
+                TinyRun.Run(TinyRun.Options(folder["run"]), yaml, cancellation: stop.Token, seen: _ =>
+                {
+                    if (++seen == cut)
+                        stop.Cancel();
+                })
+            );
             Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), yaml).Bytes);
         }
     }
@@ -60,9 +64,14 @@ public sealed class ResumeTests
         byte[] whole = TinyRun.Run(TinyRun.Options(null)).Bytes;
         using var folder = new TemporaryFolder();
         CutOff(folder["run"], 2);
-        for (int i = 0; i < 4; i++) CutOff(folder["run"], 2, resume: true);
+        for (int i = 0; i < 4; i++)
+            CutOff(folder["run"], 2, resume: true);
         Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true)).Bytes);
-        string[] epochs = [.. File.ReadAllLines(folder["run/metrics.jsonl"]).Select(l => string.Join(',', l.Split(',').Where(p => p.Contains("unit") || p.Contains("epoch"))))];
+        string[] epochs =
+        [
+            .. File.ReadAllLines(folder["run/metrics.jsonl"])
+                .Select(l => string.Join(',', l.Split(',').Where(p => p.Contains("unit") || p.Contains("epoch")))),
+        ];
         Assert.Equal(6, epochs.Length);
         Assert.Equal(6, epochs.Distinct().Count());
     }
@@ -73,13 +82,17 @@ public sealed class ResumeTests
         byte[] whole = TinyRun.Run(TinyRun.Options(null)).Bytes;
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), cancellation: stop.Token, seen: p =>
-        {
-            // A kill between the round's network and the removal of its checkpoint leaves both.
-            if (p.Epoch is { Epoch: 2 } && p is { Stage: "prune", Round: 1 })
-                foreach (string file in Directory.GetFiles(folder["run"], "checkpoint*")) File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
-            if (p is { Stage: "prune", Round: 2 }) stop.Cancel();
-        }));
+        Assert.Throws<OperationCanceledException>(() =>
+            TinyRun.Run(TinyRun.Options(folder["run"]), cancellation: stop.Token, seen: p =>
+            {
+                // A kill between the round's network and the removal of its checkpoint leaves both.
+                if (p.Epoch is { Epoch: 2 } && p is { Stage: "prune", Round: 1 })
+                    foreach (string file in Directory.GetFiles(folder["run"], "checkpoint*"))
+                        File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+                if (p is { Stage: "prune", Round: 2 })
+                    stop.Cancel();
+            })
+        );
         string[] kept = Directory.GetFiles(folder.Path, "checkpoint*");
         Assert.Single(kept);
         File.Copy(kept[0], Path.Combine(folder["run"], Path.GetFileName(kept[0])), overwrite: true);
@@ -112,9 +125,16 @@ public sealed class ResumeTests
     public void AnotherTeacherIsAnotherRun()
     {
         using var folder = new TemporaryFolder();
-        CompressionOptions Options(bool resume, ulong seed) => TinyRun.Options(folder["run"], resume) with { Teacher = TinyRun.Network(seed) };
+        CompressionOptions Options(bool resume, ulong seed) =>
+            TinyRun.Options(folder["run"], resume) with
+            {
+                Teacher = TinyRun.Network(seed),
+            };
         byte[] whole = TinyRun.Run(Options(false, 2), TinyRun.Taught).Bytes;
-        Assert.Contains("resume with what it began with", Assert.Throws<DecantException>(() => TinyRun.Run(Options(true, 3), TinyRun.Taught)).Message);
+        Assert.Contains(
+            "resume with what it began with",
+            Assert.Throws<DecantException>(() => TinyRun.Run(Options(true, 3), TinyRun.Taught)).Message
+        );
         Assert.Equal(whole, TinyRun.Run(Options(true, 2), TinyRun.Taught).Bytes);
         Assert.NotEqual(whole, TinyRun.Run(Options(false, 3) with { RunFolder = null }, TinyRun.Taught).Bytes);
     }
@@ -123,11 +143,20 @@ public sealed class ResumeTests
     public void AFolderWithARunNeedsResumeAndOneWithoutRefusesIt()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("no run.json", Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["none"], resume: true))).Message);
+        Assert.Contains(
+            "no run.json",
+            Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["none"], resume: true))).Message
+        );
         CutOff(folder["run"], 1);
-        Assert.Contains("--resume", Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"]))).Message);
+        Assert.Contains(
+            "--resume",
+            Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"]))).Message
+        );
         File.WriteAllText(folder["run/run.json"], "{");
-        Assert.Contains("run.json is damaged", Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true))).Message);
+        Assert.Contains(
+            "run.json is damaged",
+            Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true))).Message
+        );
     }
 
     [TorchFact]
@@ -158,7 +187,8 @@ public sealed class ResumeTests
         for (int i = 0; i < 24; i++)
         {
             byte[] bad = i % 2 == 0 ? good[..rng.Next(good.Length)] : [.. good];
-            if (i % 2 == 1) bad[rng.Next(bad.Length)] ^= (byte)(1 << rng.Next(8));
+            if (i % 2 == 1)
+                bad[rng.Next(bad.Length)] ^= (byte)(1 << rng.Next(8));
             File.WriteAllBytes(checkpoint, bad);
             try
             {
@@ -166,7 +196,9 @@ public sealed class ResumeTests
             }
             catch (FileFormatException)
             {
-                var e = Assert.ThrowsAny<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true)));
+                var e = Assert.ThrowsAny<DecantException>(() =>
+                    TinyRun.Run(TinyRun.Options(folder["run"], resume: true))
+                );
                 Assert.Contains("delete", e.Message);
                 Assert.DoesNotContain('\n', e.Message);
             }
@@ -183,16 +215,36 @@ public sealed class ResumeTests
         string checkpoint = Assert.Single(Directory.GetFiles(folder["run"], "checkpoint*"));
         TrainingCheckpoint good = TrainingCheckpoint.Load(checkpoint);
         Refused(good with { Tensors = good.Tensors.Skip(1).ToDictionary() });
-        Refused(good with { Tensors = good.Tensors.ToDictionary(t => t.Key, t => Tensor.Zeros(ElementType.Float32, new Shape(3))) });
-        Refused(good with { Tensors = good.Tensors.ToDictionary(t => t.Key, t => Tensor.Zeros(ElementType.Int64, t.Value.Shape)) });
-        Refused(good with { Optimizer = new Dictionary<string, Tensor> { ["momentum.fc1.weight"] = Tensor.Vector(1f) } });
+        Refused(
+            good with
+            {
+                Tensors = good.Tensors.ToDictionary(t => t.Key, t => Tensor.Zeros(ElementType.Float32, new Shape(3))),
+            }
+        );
+        Refused(
+            good with
+            {
+                Tensors = good.Tensors.ToDictionary(t => t.Key, t => Tensor.Zeros(ElementType.Int64, t.Value.Shape)),
+            }
+        );
+        Refused(
+            good with
+            {
+                Optimizer = new Dictionary<string, Tensor> { ["momentum.fc1.weight"] = Tensor.Vector(1f) },
+            }
+        );
         Refused(good with { Epochs = -1 });
         Refused(good with { Epochs = 99 });
 
         void Refused(TrainingCheckpoint bad)
         {
             bad.Save(checkpoint);
-            Assert.DoesNotContain('\n', Assert.ThrowsAny<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true))).Message);
+            Assert.DoesNotContain(
+                '\n',
+                Assert
+                    .ThrowsAny<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true)))
+                    .Message
+            );
         }
     }
 
@@ -204,7 +256,10 @@ public sealed class ResumeTests
         byte[] bytes = File.ReadAllBytes(folder["run/round-001.dcnt"]);
         bytes[^3] ^= 4;
         File.WriteAllBytes(folder["run/round-001.dcnt"], bytes);
-        Assert.Contains("round-001.dcnt", Assert.ThrowsAny<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true))).Message);
+        Assert.Contains(
+            "round-001.dcnt",
+            Assert.ThrowsAny<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"], resume: true))).Message
+        );
     }
 
     /// <summary>Stops a run when it reports for the nth time.</summary>
@@ -216,11 +271,10 @@ public sealed class ResumeTests
         {
             TinyRun.Run(TinyRun.Options(folder, resume), cancellation: stop.Token, seen: _ =>
             {
-                if (++reports == cut) stop.Cancel();
+                if (++reports == cut)
+                    stop.Cancel();
             });
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 }

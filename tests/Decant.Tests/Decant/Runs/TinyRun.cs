@@ -33,25 +33,57 @@ internal static class TinyRun
         """;
 
     /// <summary>An epoch that another network teaches.</summary>
-    public const string Taught = "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: a, use: teach, epochs: 1}]}";
+    public const string Taught =
+        "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: "
+        + "a, use: teach, epochs: 1}]}";
 
-    public static readonly Dataset Train = Small(Digits.Make(200)), Test = Small(Digits.Make(100, part: DatasetPart.Test));
+    public static readonly Dataset Train = Small(Digits.Make(200)),
+        Test = Small(Digits.Make(100, part: DatasetPart.Test));
 
     public static Network Network(ulong seed = 1, int hidden = 12) =>
-        new NetworkBuilder("tiny", seed, new Shape(Shape.Unknown, 1, 7, 7)).Flatten("flat").Gemm("fc1", hidden).Relu("relu1").Gemm("fc2", 10).Build();
+        new NetworkBuilder("tiny", seed, new Shape(Shape.Unknown, 1, 7, 7))
+            .Flatten("flat")
+            .Gemm("fc1", hidden)
+            .Relu("relu1")
+            .Gemm("fc2", 10)
+            .Build();
 
     /// <summary>Two convolutions and a matrix product, not trained, for the same images.</summary>
-    public static Network Convolutions() => new NetworkBuilder("images", 4, new Shape(Shape.Unknown, 1, 7, 7)).PaddedConv("conv1", 16, 3).Relu("relu1").PaddedConv("conv2", 16, 3).Relu("relu2")
-        .MaxPool("pool", 2, 2).Flatten("flat").Gemm("fc", 10).Build();
+    public static Network Convolutions() =>
+        new NetworkBuilder("images", 4, new Shape(Shape.Unknown, 1, 7, 7))
+            .PaddedConv("conv1", 16, 3)
+            .Relu("relu1")
+            .PaddedConv("conv2", 16, 3)
+            .Relu("relu2")
+            .MaxPool("pool", 2, 2)
+            .Flatten("flat")
+            .Gemm("fc", 10)
+            .Build();
 
     public static CompressionOptions Options(string? folder, bool resume = false) =>
-        new() { Train = Train, RunFolder = folder, Resume = resume, CheckpointEvery = TimeSpan.Zero };
+        new()
+        {
+            Train = Train,
+            RunFolder = folder,
+            Resume = resume,
+            CheckpointEvery = TimeSpan.Zero,
+        };
 
     public static (byte[] Bytes, CompressionReport Report) Run(
-        CompressionOptions options, string yaml = Yaml, Network? network = null, Action<RunProgress>? seen = null, CancellationToken cancellation = default)
+        CompressionOptions options,
+        string yaml = Yaml,
+        Network? network = null,
+        Action<RunProgress>? seen = null,
+        CancellationToken cancellation = default
+    )
     {
         LibTorch.Threads = 1;
-        var (made, report) = new Compressor(RecipeReader.Read(yaml, "tiny.yaml"), options).Run(network ?? Network(), null, new Callback(seen), cancellation);
+        var (made, report) = new Compressor(RecipeReader.Read(yaml, "tiny.yaml"), options).Run(
+            network ?? Network(),
+            null,
+            new Callback(seen),
+            cancellation
+        );
         using var stream = new MemoryStream();
         DcntWriter.Write(made, stream);
         return (stream.ToArray(), report);
@@ -62,8 +94,14 @@ internal static class TinyRun
     {
         ReadOnlySpan<byte> from = data.Images.Span<byte>();
         var sums = new int[data.Count * 49];
-        for (int i = 0; i < from.Length; i++) sums[i / 784 * 49 + i / 28 % 28 / 4 * 7 + i % 28 / 4] += from[i];
-        return new Dataset("small", Tensor.Of(new Shape(data.Count, 1, 7, 7), Array.ConvertAll(sums, s => (byte)(s / 16))), data.Labels.AsSpan(), 10);
+        for (int i = 0; i < from.Length; i++)
+            sums[i / 784 * 49 + i / 28 % 28 / 4 * 7 + i % 28 / 4] += from[i];
+        return new Dataset(
+            "small",
+            Tensor.Of(new Shape(data.Count, 1, 7, 7), Array.ConvertAll(sums, s => (byte)(s / 16))),
+            data.Labels.AsSpan(),
+            10
+        );
     }
 
     private sealed class Callback(Action<RunProgress>? seen) : IProgress<RunProgress>

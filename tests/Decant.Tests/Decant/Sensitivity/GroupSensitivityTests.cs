@@ -11,7 +11,11 @@ namespace Decant.Tests.Sensitivity;
 
 public sealed class GroupSensitivityTests
 {
-    private static readonly SensitivityOptions Options = Centroids.Options with { Structured = true, Levels = [0.25, 0.5, 0.75, 0.99] };
+    private static readonly SensitivityOptions Options = Centroids.Options with
+    {
+        Structured = true,
+        Levels = [0.25, 0.5, 0.75, 0.99],
+    };
 
     [Fact]
     public void EveryPointIsWhatZeroingTheWeakestNeuronsGives()
@@ -29,7 +33,10 @@ public sealed class GroupSensitivityTests
             Assert.Equal((long)Math.Round(49 * (1 - point.Level)), point.Kept);
             Network zeroed = Zeroed(network, (int)point.Kept);
             using var executor = new ReferenceExecutor(zeroed);
-            Assert.Equal(Classification.Evaluate(zeroed, executor, images, Preprocessings.Default).Accuracy, point.Accuracy);
+            Assert.Equal(
+                Classification.Evaluate(zeroed, executor, images, Preprocessings.Default).Accuracy,
+                point.Accuracy
+            );
         }
         Assert.StartsWith("group,level,", SensitivityCsv.Of(report));
         Assert.Contains("group of channels", SensitivityPlot.Of(report));
@@ -43,11 +50,10 @@ public sealed class GroupSensitivityTests
         SensitivityReport report = analysis.Run();
         double target = report.Reference.Accuracy - 0.1;
         SensitivityChoice choice = analysis.Choose(report, target);
-        (Network thinned, var ran) = new Compressor(RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml"), new CompressionOptions
-        {
-            Train = Options.Train,
-            Test = Options.Train.Split(100, 1).HeldOut,
-        }).Run(network, null);
+        (Network thinned, var ran) = new Compressor(
+            RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml"),
+            new CompressionOptions { Train = Options.Train, Test = Options.Train.Split(100, 1).HeldOut }
+        ).Run(network, null);
         Assert.True(ran.AccuracyAfter >= target);
         Assert.Equal(choice.Score.Accuracy, ran.AccuracyAfter);
         Assert.Equal(new Shape((int)choice.Kept, 49), thinned.Weights["fc1.weight"].Encoding.Shape);
@@ -56,15 +62,33 @@ public sealed class GroupSensitivityTests
 
     [Fact]
     public void WeightsThatMakeNothingThatCanBeCutAreRefused() =>
-        Assert.Contains("--weights matches no weight that makes channels which can be cut",
-            Assert.Throws<DecantException>(() => new SensitivityAnalysis(Centroids.Network(), Options with { Weights = ["fc2*"] })).Message);
+        Assert.Contains(
+            "--weights matches no weight that makes channels which can be cut",
+            Assert
+                .Throws<DecantException>(() =>
+                    new SensitivityAnalysis(Centroids.Network(), Options with { Weights = ["fc2*"] })
+                )
+                .Message
+        );
 
     // By the sum of magnitudes of what makes a neuron.
     private static Network Zeroed(Network network, int kept)
     {
         float[] weight = [.. network.Weights["fc1.weight"].Encoding.Decode().Array<float>()];
-        int[] cut = [.. Enumerable.Range(0, 49).OrderByDescending(n => weight.Skip(49 * n).Take(49).Sum(v => (double)MathF.Abs(v))).Skip(kept)];
-        foreach (int n in cut) Array.Clear(weight, 49 * n, 49);
-        return network.With(new Dictionary<string, Encoding> { ["fc1.weight"] = new DenseEncoding(Tensor.Of(new Shape(49, 49), weight)) });
+        int[] cut =
+        [
+            .. Enumerable
+                .Range(0, 49)
+                .OrderByDescending(n => weight.Skip(49 * n).Take(49).Sum(v => (double)MathF.Abs(v)))
+                .Skip(kept),
+        ];
+        foreach (int n in cut)
+            Array.Clear(weight, 49 * n, 49);
+        return network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["fc1.weight"] = new DenseEncoding(Tensor.Of(new Shape(49, 49), weight)),
+            }
+        );
     }
 }

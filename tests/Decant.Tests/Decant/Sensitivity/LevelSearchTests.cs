@@ -45,15 +45,22 @@ public sealed class LevelSearchTests
         var random = Rng.For(1, "curves");
         for (int n = 0; n < 200; n++)
         {
-            double[] levels = [0, 0.1, 0.4, 0.8, 0.95], accuracies = [Reference, .. Enumerable.Range(0, 4).Select(_ => random.NextDouble(0.3, 1))];
-            double target = random.NextDouble(0.3, Reference), level = new LevelSearch(Report(), target, _ => default).Alone(Curve("c", [.. levels.Zip(accuracies)]));
+            double[] levels = [0, 0.1, 0.4, 0.8, 0.95],
+                accuracies = [Reference, .. Enumerable.Range(0, 4).Select(_ => random.NextDouble(0.3, 1))];
+            double target = random.NextDouble(0.3, Reference),
+                level = new LevelSearch(Report(), target, _ => default).Alone(Curve("c", [.. levels.Zip(accuracies)]));
             for (double l = 0; l < 0.95; l += 0.001)
             {
                 int i = levels.Count(x => x <= l);
-                double accuracy = accuracies[i - 1] + (accuracies[i] - accuracies[i - 1]) * (l - levels[i - 1]) / (levels[i] - levels[i - 1]);
-                if (l < level - 1e-6) Assert.True(accuracy >= target - 1e-6, $"{l} of {level}: {accuracy} < {target}");
-                if (accuracy < target - 1e-6) Assert.True(l >= level, $"{l} of {level}");
-                else if (l > level) break;
+                double accuracy =
+                    accuracies[i - 1]
+                    + (accuracies[i] - accuracies[i - 1]) * (l - levels[i - 1]) / (levels[i] - levels[i - 1]);
+                if (l < level - 1e-6)
+                    Assert.True(accuracy >= target - 1e-6, $"{l} of {level}: {accuracy} < {target}");
+                if (accuracy < target - 1e-6)
+                    Assert.True(l >= level, $"{l} of {level}");
+                else if (l > level)
+                    break;
             }
             Assert.True(level == 0.95 || accuracies.Min() < target);
         }
@@ -62,19 +69,34 @@ public sealed class LevelSearchTests
     [Fact]
     public void WhatNothingKeepsIsSaid()
     {
-        string above = Assert.Throws<DecantException>(() => new LevelSearch(Report(), 0.95, _ => default).Run(null)).Message;
-        Assert.Contains("has an accuracy of 90.00 % on 100 training images of small held apart (seed 3), so that no pruning keeps 95.00 %", above);
-        string none = Assert.Throws<DecantException>(() => new LevelSearch(Report(), 0.85, _ => (new Score(0.5, 1, 100), 0)).Run(null)).Message;
+        string above = Assert
+            .Throws<DecantException>(() => new LevelSearch(Report(), 0.95, _ => default).Run(null))
+            .Message;
+        Assert.Contains(
+            "has an accuracy of 90.00 % on 100 training images of small held apart (seed 3), so that no "
+                + "pruning keeps 95.00 %",
+            above
+        );
+        string none = Assert
+            .Throws<DecantException>(() => new LevelSearch(Report(), 0.85, _ => (new Score(0.5, 1, 100), 0)).Run(null))
+            .Message;
         Assert.Contains("no pruning without retraining keeps an accuracy of 85.00 %", none);
     }
 
-    // One that never falls, one that falls straight from 0.5 on, one that dips below at first and is better than the reference later.
-    private static SensitivityReport Report() => new("small", 3, new Score(Reference, 1, 100), false,
-    [
-        Curve("flat", (0, 0.9), (0.5, 0.9), (0.9, 0.9)),
-        Curve("falls", (0, 0.9), (0.5, 0.8), (0.9, 0.1)),
-        Curve("odd", (0, 0.9), (0.5, 0.85), (0.9, 0.95)),
-    ]);
+    // One that never falls, one that falls straight from 0.5 on, one that dips below at first and is better than the
+    // reference later.
+    private static SensitivityReport Report() =>
+        new(
+            "small",
+            3,
+            new Score(Reference, 1, 100),
+            false,
+            [
+                Curve("flat", (0, 0.9), (0.5, 0.9), (0.9, 0.9)),
+                Curve("falls", (0, 0.9), (0.5, 0.8), (0.9, 0.1)),
+                Curve("odd", (0, 0.9), (0.5, 0.85), (0.9, 0.95)),
+            ]
+        );
 
     private static SensitivityCurve Curve(string name, params (double Level, double Accuracy)[] points) =>
         new(name, 1000, [name], [.. points.Select(p => new SensitivityPoint(p.Level, 1, p.Accuracy, 1))]);

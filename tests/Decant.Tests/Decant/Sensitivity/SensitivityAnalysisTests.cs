@@ -36,7 +36,14 @@ public sealed class SensitivityAnalysisTests
     public void LevelsThatLeaveNothingAreNotMeasured()
     {
         Network network = Centroids.Network();
-        SensitivityReport report = new SensitivityAnalysis(network, Centroids.Options with { Weights = ["fc*.bias"], Levels = [0.5, 0.94, 0.96, 0.99] }).Run();
+        SensitivityReport report = new SensitivityAnalysis(
+            network,
+            Centroids.Options with
+            {
+                Weights = ["fc*.bias"],
+                Levels = [0.5, 0.94, 0.96, 0.99],
+            }
+        ).Run();
         Assert.Equal([0, 0.5, 0.94, 0.96], report.Curves[0].Points.Select(p => p.Level));
         Assert.Equal([0, 0.5, 0.94], report.Curves[1].Points.Select(p => p.Level));
         Assert.Equal([5, 1], report.Curves[1].Points.Skip(1).Select(p => p.Kept));
@@ -46,9 +53,18 @@ public sealed class SensitivityAnalysisTests
     public void WhatIsPrunedAlreadyStaysSoAndIsNotWorse()
     {
         Network network = Centroids.Network();
-        Network sparse = network.With(new Dictionary<string, Encoding> { ["fc1.weight"] = SparseEncoding.FromNonZeros(Tensor.Of(new Shape(49, 49), Pruned(network, "fc1.weight", 0.9))) });
+        Network sparse = network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["fc1.weight"] = SparseEncoding.FromNonZeros(
+                    Tensor.Of(new Shape(49, 49), Pruned(network, "fc1.weight", 0.9))
+                ),
+            }
+        );
         SensitivityReport report = new SensitivityAnalysis(sparse, Centroids.Options).Run();
-        Assert.All(report.Curves[0].Points.Take(4), p => Assert.Equal((240, report.Reference.Accuracy), (p.Kept, p.Accuracy)));
+        Assert.All(report.Curves[0].Points.Take(4), p =>
+            Assert.Equal((240, report.Reference.Accuracy), (p.Kept, p.Accuracy))
+        );
         Assert.Equal(24, report.Curves[0].Points[^1].Kept);
     }
 
@@ -71,7 +87,10 @@ public sealed class SensitivityAnalysisTests
             ['s', ..] => options with { Train = Centroids.Train.First(0), Images = null },
             _ => options with { Train = Digits.Make(100), Images = null },
         };
-        Assert.Contains(message, Assert.ThrowsAny<DecantException>(() => new SensitivityAnalysis(Centroids.Network(), options).Run()).Message);
+        Assert.Contains(
+            message,
+            Assert.ThrowsAny<DecantException>(() => new SensitivityAnalysis(Centroids.Network(), options).Run()).Message
+        );
     }
 
     [Fact]
@@ -96,7 +115,19 @@ public sealed class SensitivityAnalysisTests
         SensitivityOptions options = Centroids.Options with { Folder = folder["a"] };
         new SensitivityAnalysis(Centroids.Network(), options).Run();
         string points = folder["a/points.jsonl"];
-        File.WriteAllText(points, string.Concat(File.ReadAllLines(points).Select(l => (l.Contains("fc2", StringComparison.Ordinal) ? l.Replace("\"top5\":", "\"top5\":1", StringComparison.Ordinal) : l) + "\n")));
+        File.WriteAllText(
+            points,
+            string.Concat(
+                File.ReadAllLines(points)
+                    .Select(l =>
+                        (
+                            l.Contains("fc2", StringComparison.Ordinal)
+                                ? l.Replace("\"top5\":", "\"top5\":1", StringComparison.Ordinal)
+                                : l
+                        ) + "\n"
+                    )
+            )
+        );
         SensitivityReport again = new SensitivityAnalysis(Centroids.Network(), options).Run();
         Assert.All(again.Curves[1].Points, p => Assert.True(p.Top5 >= 1));
         Assert.All(again.Curves[0].Points, p => Assert.True(p.Top5 <= 1));
@@ -111,10 +142,16 @@ public sealed class SensitivityAnalysisTests
         new SensitivityAnalysis(network, options).Run();
         using var stop = new CancellationTokenSource();
         options = options with { Folder = folder["cut"] };
-        Assert.ThrowsAny<OperationCanceledException>(() => new SensitivityAnalysis(network, options).Run(new Callback(p =>
-        {
-            if (p.What == "fc2.weight") stop.Cancel();
-        }), stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new SensitivityAnalysis(network, options).Run(
+                new Callback(p =>
+                {
+                    if (p.What == "fc2.weight")
+                        stop.Cancel();
+                }),
+                stop.Token
+            )
+        );
         Assert.Equal(7, File.ReadAllLines(folder["cut/points.jsonl"]).Length);
         Assert.False(File.Exists(folder["cut/sensitivity.csv"]));
         new SensitivityAnalysis(network, options).Run();
@@ -145,7 +182,8 @@ public sealed class SensitivityAnalysisTests
         string[] names = [.. Directory.GetFiles(whole).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["points.jsonl", "sensitivity.csv", "sensitivity.json", "sensitivity.svg"], names);
         Assert.Equal(names, Directory.GetFiles(other).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
-        foreach (string name in names) Assert.Equal(File.ReadAllText(Path.Combine(whole, name)), File.ReadAllText(Path.Combine(other, name)));
+        foreach (string name in names)
+            Assert.Equal(File.ReadAllText(Path.Combine(whole, name)), File.ReadAllText(Path.Combine(other, name)));
     }
 
     private static void Refused(string differences, Network network, SensitivityOptions options)
@@ -157,7 +195,12 @@ public sealed class SensitivityAnalysisTests
     private static (float[] Numbers, Score Score) ByHand(Network network, string weight, double level, Dataset images)
     {
         float[] numbers = Pruned(network, weight, level);
-        Network pruned = network.With(new Dictionary<string, Encoding> { [weight] = new DenseEncoding(Tensor.Of(network.Weights[weight].Encoding.Shape, numbers)) });
+        Network pruned = network.With(
+            new Dictionary<string, Encoding>
+            {
+                [weight] = new DenseEncoding(Tensor.Of(network.Weights[weight].Encoding.Shape, numbers)),
+            }
+        );
         using var executor = new ReferenceExecutor(pruned);
         return (numbers, Classification.Evaluate(pruned, executor, images, Preprocessings.Default));
     }
@@ -165,7 +208,14 @@ public sealed class SensitivityAnalysisTests
     private static float[] Pruned(Network network, string weight, double level)
     {
         float[] numbers = [.. network.Weights[weight].Encoding.Decode().Array<float>()];
-        foreach (int i in Enumerable.Range(0, numbers.Length).OrderBy(i => MathF.Abs(numbers[i])).ThenByDescending(i => i).Take(numbers.Length - (int)Math.Round(numbers.Length * (1 - level)))) numbers[i] = 0;
+        foreach (
+            int i in Enumerable
+                .Range(0, numbers.Length)
+                .OrderBy(i => MathF.Abs(numbers[i]))
+                .ThenByDescending(i => i)
+                .Take(numbers.Length - (int)Math.Round(numbers.Length * (1 - level)))
+        )
+            numbers[i] = 0;
         return numbers;
     }
 

@@ -29,7 +29,11 @@ public sealed class SensitivityRecipeTests
     [Fact]
     public void TheRecipeNamesThePixelArithmeticThatWasAskedFor()
     {
-        SensitivityOptions options = Centroids.Options with { Preprocessing = Preprocessing.Parse("scale=1/200;mean=0.01"), Seed = 4 };
+        SensitivityOptions options = Centroids.Options with
+        {
+            Preprocessing = Preprocessing.Parse("scale=1/200;mean=0.01"),
+            Seed = 4,
+        };
         Network network = Centroids.Network();
         var analysis = new SensitivityAnalysis(network, options);
         SensitivityReport report = analysis.Run();
@@ -43,24 +47,73 @@ public sealed class SensitivityRecipeTests
     [Fact]
     public void NamesThatYamlOrPatternsMistakeAreWritten()
     {
-        string[] names = ["a: b", "*", "w?", "back\\slash", "quote\"d", "it's", "# no comment", "{x}", "- dash", "layer/1:0", "tab\there", "new\nline", "ü→", "null", "~"];
+        string[] names =
+        [
+            "a: b",
+            "*",
+            "w?",
+            "back\\slash",
+            "quote\"d",
+            "it's",
+            "# no comment",
+            "{x}",
+            "- dash",
+            "layer/1:0",
+            "tab\there",
+            "new\nline",
+            "ü→",
+            "null",
+            "~",
+        ];
         Network network = Centroids.Network();
-        Network strange = new("", network.Inputs, network.Outputs, network.Nodes,
-            network.Weights.Concat(names.Append("other").Select(n => new Weight(n, Tensor.Of(new Shape(2, 2), new float[] { 1, 2, 3, 4 })))));
-        var report = new SensitivityReport("d\nata", 1, new Score(0.9, 1, 10), false,
-            [.. names.Append("other").Select(n => new SensitivityCurve(n, 4, [n], [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)]))]);
-        var choice = new SensitivityChoice(0.8, [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)], new Score(0.85, 1, 10), 2, 4) { Settings = [new("technique", "weight-pruning")] };
+        Network strange = new(
+            "",
+            network.Inputs,
+            network.Outputs,
+            network.Nodes,
+            network.Weights.Concat(
+                names.Append("other").Select(n => new Weight(n, Tensor.Of(new Shape(2, 2), new float[] { 1, 2, 3, 4 })))
+            )
+        );
+        var report = new SensitivityReport(
+            "d\nata",
+            1,
+            new Score(0.9, 1, 10),
+            false,
+            [
+                .. names
+                    .Append("other")
+                    .Select(n => new SensitivityCurve(n, 4, [n], [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)])),
+            ]
+        );
+        var choice = new SensitivityChoice(
+            0.8,
+            [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)],
+            new Score(0.85, 1, 10),
+            2,
+            4
+        )
+        {
+            Settings = [new("technique", "weight-pruning")],
+        };
         Recipe recipe = RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml");
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => u.Name));
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => Assert.Single(u.Select(strange)).Name));
         Assert.False(recipe.Trains);
     }
 
-    private static (Network, Decant.Reports.CompressionReport) Compress(Network network, string recipe, SensitivityOptions options) =>
-        new Compressor(RecipeReader.Read(recipe, "a.yaml"), new CompressionOptions
-        {
-            Train = options.Train,
-            Test = options.Train.Split(options.Images!.Value, options.Seed).HeldOut,
-            Seed = options.Seed,
-        }).Run(network, null);
+    private static (Network, Decant.Reports.CompressionReport) Compress(
+        Network network,
+        string recipe,
+        SensitivityOptions options
+    ) =>
+        new Compressor(
+            RecipeReader.Read(recipe, "a.yaml"),
+            new CompressionOptions
+            {
+                Train = options.Train,
+                Test = options.Train.Split(options.Images!.Value, options.Seed).HeldOut,
+                Seed = options.Seed,
+            }
+        ).Run(network, null);
 }

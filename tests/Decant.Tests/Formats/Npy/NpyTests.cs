@@ -15,8 +15,41 @@ public sealed class NpyTests
         string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
         byte[] expected =
         [
-            0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0, .. System.Text.Encoding.ASCII.GetBytes(header.PadRight(117) + "\n"),
-            0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40, 0, 0, 0xA0, 0x40, 0, 0, 0xC0, 0x40,
+            0x93,
+            (byte)'N',
+            (byte)'U',
+            (byte)'M',
+            (byte)'P',
+            (byte)'Y',
+            1,
+            0,
+            118,
+            0,
+            .. System.Text.Encoding.ASCII.GetBytes(header.PadRight(117) + "\n"),
+            0,
+            0,
+            0x80,
+            0x3F,
+            0,
+            0,
+            0,
+            0x40,
+            0,
+            0,
+            0x40,
+            0x40,
+            0,
+            0,
+            0x80,
+            0x40,
+            0,
+            0,
+            0xA0,
+            0x40,
+            0,
+            0,
+            0xC0,
+            0x40,
         ];
         Assert.Equal(expected, file);
     }
@@ -26,7 +59,11 @@ public sealed class NpyTests
     [InlineData("{'descr': '>i2', 'fortran_order': False, 'shape': (2,), }", new byte[] { 0, 1, 0xFF, 0xFE }, "1 -2")]
     [InlineData("{\"shape\": (2,), \"descr\":'<i2','fortran_order':True}", new byte[] { 1, 0, 0xFE, 0xFF }, "1 -2")]
     [InlineData("{'descr': '<i2', 'fortran_order': False, 'shape': ()}", new byte[] { 5, 0 }, "5")]
-    [InlineData("{'descr': '<i2', 'fortran_order': True, 'shape': (2, 3)}", new byte[] { 0, 0, 10, 0, 1, 0, 11, 0, 2, 0, 12, 0 }, "0 1 2 10 11 12")]
+    [InlineData(
+        "{'descr': '<i2', 'fortran_order': True, 'shape': (2, 3)}",
+        new byte[] { 0, 0, 10, 0, 1, 0, 11, 0, 2, 0, 12, 0 },
+        "0 1 2 10 11 12"
+    )]
     public void Hand_written_headers_read(string header, byte[] data, string expected)
     {
         foreach (int version in (int[])[1, 2, 3])
@@ -39,8 +76,9 @@ public sealed class NpyTests
         byte[] data = [.. Enumerable.Range(0, 24).Select(i => (byte)i)];
         Tensor tensor = Read(File("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3, 4)}", data, 1));
         for (int i = 0; i < 2; i++)
-            for (int j = 0; j < 3; j++)
-                for (int k = 0; k < 4; k++) Assert.Equal(i + 2 * j + 6 * k, tensor.Span<byte>()[i * 12 + j * 4 + k]);
+        for (int j = 0; j < 3; j++)
+        for (int k = 0; k < 4; k++)
+            Assert.Equal(i + 2 * j + 6 * k, tensor.Span<byte>()[i * 12 + j * 4 + k]);
     }
 
     [Theory]
@@ -67,7 +105,11 @@ public sealed class NpyTests
     [Property(MaxTest = 100)]
     public bool What_is_written_reads_back(byte kind, byte a, byte b, byte c, ulong seed)
     {
-        ElementType[] types = [.. Enum.GetValues<ElementType>().Where(t => t is not (ElementType.Unknown or ElementType.Int4 or ElementType.UInt4))];
+        ElementType[] types =
+        [
+            .. Enum.GetValues<ElementType>()
+                .Where(t => t is not (ElementType.Unknown or ElementType.Int4 or ElementType.UInt4)),
+        ];
         ElementType type = types[kind % types.Length];
         Shape shape = new Shape[] { Shape.Scalar, new(a % 9), new(a % 5, b % 5), new(a % 4, b % 4, c % 4) }[c % 4];
         Tensor tensor = RandomTensor.Of(type, shape, seed);

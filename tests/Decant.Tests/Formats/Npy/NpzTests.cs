@@ -68,7 +68,11 @@ public sealed class NpzTests
         byte[] file = Write(Arrays);
         file[30 + "x.npy".Length + 128 + 3] ^= 4;
         using NpzReader reader = NpzReader.Open(new MemoryStream(file));
-        Assert.Contains("checksum", Assert.Throws<FileFormatException>(() => reader.Read("x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "checksum",
+            Assert.Throws<FileFormatException>(() => reader.Read("x")).Message,
+            StringComparison.Ordinal
+        );
         reader.Read("élan/y");
     }
 
@@ -77,13 +81,13 @@ public sealed class NpzTests
     [InlineData(CompressionLevel.Optimal)]
     public void Damaged_files_are_read_or_refused(CompressionLevel level)
     {
-        byte[] file = level == CompressionLevel.NoCompression ? Write(Arrays) : Zip("x.npy", Npy(Arrays[0].Value), level);
+        byte[] file =
+            level == CompressionLevel.NoCompression ? Write(Arrays) : Zip("x.npy", Npy(Arrays[0].Value), level);
         Assert.True(Hostile.Run(file, 600, 6, ReadAll, length => 1_000_000 + 1100L * length) > 200);
     }
 
     [Fact]
-    public void Names_given_twice_are_refused() =>
-        Assert.Throws<DecantException>(() => Write([Arrays[0], Arrays[0]]));
+    public void Names_given_twice_are_refused() => Assert.Throws<DecantException>(() => Write([Arrays[0], Arrays[0]]));
 
     [DataFact("imagenet/calibration-63.npz")]
     public void A_file_of_NumPy_is_read()
@@ -96,7 +100,8 @@ public sealed class NpzTests
     private static void ReadAll(byte[] bytes)
     {
         using NpzReader reader = NpzReader.Open(new MemoryStream(bytes));
-        foreach (string name in reader.Names) reader.Read(name);
+        foreach (string name in reader.Names)
+            reader.Read(name);
     }
 
     private static byte[] Write(KeyValuePair<string, Tensor>[] arrays)
@@ -117,7 +122,8 @@ public sealed class NpzTests
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
-        using (Stream entry = archive.CreateEntry(name, level).Open()) entry.Write(content);
+        using (Stream entry = archive.CreateEntry(name, level).Open())
+            entry.Write(content);
         return stream.ToArray();
     }
 }

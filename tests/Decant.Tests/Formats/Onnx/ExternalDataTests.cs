@@ -15,7 +15,8 @@ public sealed class ExternalDataTests : IDisposable
         folder = Path.Combine(outer, "model");
         Directory.CreateDirectory(Path.Combine(folder, "sub"));
         byte[] numbers = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40];
-        foreach (string path in (string[])["w.bin", "sub/w.bin", "../secret.bin"]) AtomicFile.Write(Path.Combine(folder, path), numbers);
+        foreach (string path in (string[])["w.bin", "sub/w.bin", "../secret.bin"])
+            AtomicFile.Write(Path.Combine(folder, path), numbers);
     }
 
     public void Dispose() => Directory.Delete(outer, recursive: true);
@@ -40,12 +41,14 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("")]
     [InlineData("w.bin\0")]
     [InlineData("sub//w.bin")]
-    public void Other_folders_are_out_of_reach(string location) => Refused("inside the model's own folder", location, "0", "8");
+    public void Other_folders_are_out_of_reach(string location) =>
+        Refused("inside the model's own folder", location, "0", "8");
 
     [Fact]
     public void Links_are_not_followed()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(outer, "secret.bin"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "linked"), outer);
         Refused("no links", "link.bin", "0", "8");
@@ -60,20 +63,45 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("w.bin", "-1", "8", "not a number")]
     [InlineData("none.bin", "0", "8", "cannot read")]
     [InlineData("sub", "0", "8", "cannot read")]
-    public void Places_that_do_not_fit_are_refused(string location, string offset, string? length, string says) => Refused(says, location, offset, length);
+    public void Places_that_do_not_fit_are_refused(string location, string offset, string? length, string says) =>
+        Refused(says, location, offset, length);
 
     [Fact]
-    public void A_stream_without_a_folder_reaches_no_file() => Assert.Contains("without a folder",
-        Assert.Throws<ModelException>(() => OnnxReader.Read(new MemoryStream(Model("w.bin", "0", "8")))).Message, StringComparison.Ordinal);
+    public void A_stream_without_a_folder_reaches_no_file() =>
+        Assert.Contains(
+            "without a folder",
+            Assert.Throws<ModelException>(() => OnnxReader.Read(new MemoryStream(Model("w.bin", "0", "8")))).Message,
+            StringComparison.Ordinal
+        );
 
-    private void Refused(string says, string location, string offset, string? length) => Assert.Contains(says,
-        Assert.Throws<ModelException>(() => OnnxReader.Read(new MemoryStream(Model(location, offset, length)), folder)).Message, StringComparison.Ordinal);
+    private void Refused(string says, string location, string offset, string? length) =>
+        Assert.Contains(
+            says,
+            Assert
+                .Throws<ModelException>(() =>
+                    OnnxReader.Read(new MemoryStream(Model(location, offset, length)), folder)
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     private static byte[] Model(string location, string offset, string? length)
     {
-        WireWriter tensor = new WireWriter().Int64(1, 2).Int64(2, 1).Text(8, "w").Int64(14, 1).Message(13, Entry("location", location)).Message(13, Entry("offset", offset));
-        if (length is not null) tensor.Message(13, Entry("length", length));
-        return new OnnxModelBuilder().Input("x", "N", 2).Output("y", "N", 2).GraphField(5, tensor).Node("Add", "x w", "y").Build();
+        WireWriter tensor = new WireWriter()
+            .Int64(1, 2)
+            .Int64(2, 1)
+            .Text(8, "w")
+            .Int64(14, 1)
+            .Message(13, Entry("location", location))
+            .Message(13, Entry("offset", offset));
+        if (length is not null)
+            tensor.Message(13, Entry("length", length));
+        return new OnnxModelBuilder()
+            .Input("x", "N", 2)
+            .Output("y", "N", 2)
+            .GraphField(5, tensor)
+            .Node("Add", "x w", "y")
+            .Build();
     }
 
     private static WireWriter Entry(string key, string value) => new WireWriter().Text(1, key).Text(2, value);

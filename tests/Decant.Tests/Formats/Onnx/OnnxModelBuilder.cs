@@ -11,13 +11,24 @@ internal sealed class OnnxModelBuilder(int opset = 21)
     private readonly WireWriter graph = new();
     private readonly WireWriter model = new WireWriter().Int64(1, 8);
 
-    public OnnxModelBuilder Node(string type, string inputs, string outputs, params (string Name, object Value)[] attributes) =>
-        Named($"n_{outputs.Split(' ')[0]}", type, inputs, outputs, attributes);
+    public OnnxModelBuilder Node(
+        string type,
+        string inputs,
+        string outputs,
+        params (string Name, object Value)[] attributes
+    ) => Named($"n_{outputs.Split(' ')[0]}", type, inputs, outputs, attributes);
 
-    public OnnxModelBuilder Named(string name, string type, string inputs, string outputs, params (string Name, object Value)[] attributes)
+    public OnnxModelBuilder Named(
+        string name,
+        string type,
+        string inputs,
+        string outputs,
+        params (string Name, object Value)[] attributes
+    )
     {
         WireWriter node = Names(inputs, outputs).Text(3, name).Text(4, type);
-        foreach (var (attribute, value) in attributes) node.Message(5, AttributeWriter.Write(attribute, value));
+        foreach (var (attribute, value) in attributes)
+            node.Message(5, AttributeWriter.Write(attribute, value));
         graph.Message(1, node);
         return this;
     }
@@ -59,23 +70,29 @@ internal sealed class OnnxModelBuilder(int opset = 21)
         return this;
     }
 
-    public byte[] Build() => new WireWriter().Message(7, graph.Text(2, "g"))
-        .Message(8, new WireWriter().Int64(2, opset)).Written.ToArray() is var body ? [.. model.Written.Span, .. body] : [];
+    public byte[] Build() =>
+        new WireWriter().Message(7, graph.Text(2, "g")).Message(8, new WireWriter().Int64(2, opset)).Written.ToArray()
+            is var body
+            ? [.. model.Written.Span, .. body]
+            : [];
 
     public Network Read(string? folder = null) => OnnxReader.Read(new MemoryStream(Build()), folder);
 
     private static WireWriter Names(string inputs, string outputs)
     {
         var node = new WireWriter();
-        foreach (string input in inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries)) node.Text(1, input == "-" ? "" : input);
-        foreach (string output in outputs.Split(' ', StringSplitOptions.RemoveEmptyEntries)) node.Text(2, output == "-" ? "" : output);
+        foreach (string input in inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            node.Text(1, input == "-" ? "" : input);
+        foreach (string output in outputs.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            node.Text(2, output == "-" ? "" : output);
         return node;
     }
 
     private OnnxModelBuilder Value(int field, string name, ElementType type, object[] dims)
     {
         var shape = new WireWriter();
-        foreach (object d in dims) shape.Message(1, d is int n ? new WireWriter().Int64(1, n) : new WireWriter().Text(2, (string)d));
+        foreach (object d in dims)
+            shape.Message(1, d is int n ? new WireWriter().Int64(1, n) : new WireWriter().Text(2, (string)d));
         WireWriter tensor = new WireWriter().Int64(1, (long)type).Message(2, shape);
         graph.Message(field, new WireWriter().Text(1, name).Message(2, new WireWriter().Message(1, tensor)));
         return this;

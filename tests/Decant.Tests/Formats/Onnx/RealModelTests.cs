@@ -14,9 +14,15 @@ public sealed class RealModelTests
         foreach (string path in paths)
         {
             Network network = OnnxReader.Read(path);
-            NetworkShapes shapes = NetworkShapes.Of(network, batch: network.Inputs[0].Type.Shape!.Value[0] < 0 ? 2 : null);
+            NetworkShapes shapes = NetworkShapes.Of(
+                network,
+                batch: network.Inputs[0].Type.Shape!.Value[0] < 0 ? 2 : null
+            );
             foreach (ValueInfo output in network.Outputs)
-                Assert.True(shapes[output.Name]!.Shape!.Value.IsKnown, $"{path}: {output.Name} is {shapes[output.Name]}");
+                Assert.True(
+                    shapes[output.Name]!.Shape!.Value.IsKnown,
+                    $"{path}: {output.Name} is {shapes[output.Name]}"
+                );
             Assert.All(network.Nodes, n => Assert.True(shapes[n.Outputs[0]]?.Shape?.IsKnown, $"{path}: {n}"));
         }
     }
@@ -35,7 +41,10 @@ public sealed class RealModelTests
     public void ResNet56_has_only_operators_of_the_architecture()
     {
         Network network = OnnxReader.Read(DataFactAttribute.PathOf("models/resnet56-cifar10.onnx"));
-        Assert.Equal("Add 27, Conv 55, Flatten 1, Gemm 1, GlobalAveragePool 1, Pad 2, Relu 55, Slice 4", Count(network));
+        Assert.Equal(
+            "Add 27, Conv 55, Flatten 1, Gemm 1, GlobalAveragePool 1, Pad 2, Relu 55, Slice 4",
+            Count(network)
+        );
     }
 
     [DataFact("models/resnet20-bn-cifar10.onnx")]
@@ -67,6 +76,12 @@ public sealed class RealModelTests
         }
     }
 
-    private static string Count(Network network) => string.Join(", ", network.Nodes
-        .GroupBy(n => n.Operator.Type).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}"));
+    private static string Count(Network network) =>
+        string.Join(
+            ", ",
+            network
+                .Nodes.GroupBy(n => n.Operator.Type)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => $"{g.Key} {g.Count()}")
+        );
 }

@@ -53,16 +53,35 @@ public sealed class RoundTripTests
             File.Delete(path);
         }
         using var packed = new MemoryStream();
-        using (var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true)) zip.Write(Models.LeNet());
+        using (
+            var zip = new System.IO.Compression.GZipStream(
+                packed,
+                System.IO.Compression.CompressionLevel.Fastest,
+                leaveOpen: true
+            )
+        )
+            zip.Write(Models.LeNet());
         packed.Position = 0;
-        SameNetwork.Assert(Models.LeNetNetwork(), OnnxReader.Read(new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Decompress)));
+        SameNetwork.Assert(
+            Models.LeNetNetwork(),
+            OnnxReader.Read(
+                new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Decompress)
+            )
+        );
     }
 
     [Fact]
     public void Open_extents_other_than_the_batch_do_not_become_equal()
     {
-        Network network = Again(new Network("", [Models.Value("x", -1, 3, -1, -1)], [Models.Value("y", -1, 3, -1, -1)],
-            [new Node("r", Models.Make("Relu"), ["x"], ["y"])], []));
+        Network network = Again(
+            new Network(
+                "",
+                [Models.Value("x", -1, 3, -1, -1)],
+                [Models.Value("y", -1, 3, -1, -1)],
+                [new Node("r", Models.Make("Relu"), ["x"], ["y"])],
+                []
+            )
+        );
         Assert.Equal(new Shape(-1, 3, -1, -1), network.Inputs[0].Type.Shape);
         string text = System.Text.Encoding.Latin1.GetString(Bytes(network));
         Assert.Contains("x.2", text, StringComparison.Ordinal);
@@ -75,7 +94,8 @@ public sealed class RoundTripTests
         int width = 1 + rng.Next(6);
         for (int i = 1 + rng.Next(8); i > 0; i--)
         {
-            string name = $"{Letter(rng)}{i}", made = i == 1 ? "y" : $"v{i}";
+            string name = $"{Letter(rng)}{i}",
+                made = i == 1 ? "y" : $"v{i}";
             string[] types = ["Relu", "Tanh", "Softmax", "Add", "MatMul", "Gemm"];
             string type = types[rng.Next(types.Length)];
             var inputs = ImmutableArray.Create(last);
@@ -89,16 +109,25 @@ public sealed class RoundTripTests
             last = made;
         }
         var metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-        for (int i = rng.Next(4); i > 0; i--) metadata = metadata.SetItem($"{Letter(rng)}{i}", $"{Letter(rng)}");
-        return new Network($"{Letter(rng)}", [Models.Value("x", -1, width)], [Models.Value("y", -1, width)], nodes.ToImmutable(), weights, metadata);
+        for (int i = rng.Next(4); i > 0; i--)
+            metadata = metadata.SetItem($"{Letter(rng)}{i}", $"{Letter(rng)}");
+        return new Network(
+            $"{Letter(rng)}",
+            [Models.Value("x", -1, width)],
+            [Models.Value("y", -1, width)],
+            nodes.ToImmutable(),
+            weights,
+            metadata
+        );
     }
 
-    private static (string, object)[] Random(string type, Rng rng) => type switch
-    {
-        "Softmax" => [("axis", (long)-1)],
-        "Gemm" => [("alpha", (float)rng.NextNormal()), ("transB", (long)rng.Next(2))],
-        _ => [],
-    };
+    private static (string, object)[] Random(string type, Rng rng) =>
+        type switch
+        {
+            "Softmax" => [("axis", (long)-1)],
+            "Gemm" => [("alpha", (float)rng.NextNormal()), ("transB", (long)rng.Next(2))],
+            _ => [],
+        };
 
     private static char Letter(Rng rng) => "aZ/:ß漢_ \"\\"[rng.Next(10)];
 

@@ -13,7 +13,11 @@ public sealed class TensorProtoTests
     public bool Every_type_comes_back_from_raw_data(byte kind, byte a, byte b, ulong seed)
     {
         ElementType[] types = [.. Enum.GetValues<ElementType>().Where(t => t != ElementType.Unknown)];
-        Tensor tensor = RandomTensor.Of(types[kind % types.Length], a % 7 == 0 ? Shape.Scalar : new Shape(a % 7, b % 5), seed);
+        Tensor tensor = RandomTensor.Of(
+            types[kind % types.Length],
+            a % 7 == 0 ? Shape.Scalar : new Shape(a % 7, b % 5),
+            seed
+        );
         SameTensor.Assert(tensor, Read(TensorWriter.Whole(tensor)));
         return true;
     }
@@ -34,8 +38,14 @@ public sealed class TensorProtoTests
         Same(Tensor.Vector(long.MinValue, 5), Typed(7, 2).Int64(7, long.MinValue).Int64(7, 5));
         Same(Tensor.Vector(uint.MaxValue), Typed(12, 1).Int64(11, uint.MaxValue));
         Same(Tensor.Vector(ulong.MaxValue), Typed(13, 1).Int64(11, -1));
-        Same(Tensor.Of(ElementType.Int4, new Shape(3), new sbyte[] { 1, -2, 7 }), Typed(22, 3).Int64(5, 0xE1).Int64(5, 0x07));
-        Same(Tensor.Of(ElementType.UInt4, new Shape(3), new byte[] { 1, 14, 7 }), Typed(21, 3).Int64(5, 0xE1).Int64(5, 0x07));
+        Same(
+            Tensor.Of(ElementType.Int4, new Shape(3), new sbyte[] { 1, -2, 7 }),
+            Typed(22, 3).Int64(5, 0xE1).Int64(5, 0x07)
+        );
+        Same(
+            Tensor.Of(ElementType.UInt4, new Shape(3), new byte[] { 1, 14, 7 }),
+            Typed(21, 3).Int64(5, 0xE1).Int64(5, 0x07)
+        );
     }
 
     [Fact]
@@ -47,10 +57,14 @@ public sealed class TensorProtoTests
 
     [Fact]
     public void Fields_may_come_in_any_order() =>
-        Same(Tensor.Vector(5L), new WireWriter().Prefix(9, 8).Append([5, 0, 0, 0, 0, 0, 0, 0]).Text(8, "late").Int64(2, 7).Int64(1, 1));
+        Same(
+            Tensor.Vector(5L),
+            new WireWriter().Prefix(9, 8).Append([5, 0, 0, 0, 0, 0, 0, 0]).Text(8, "late").Int64(2, 7).Int64(1, 1)
+        );
 
     [Fact]
-    public void A_bool_that_is_neither_0_nor_1_is_true() => Same(Tensor.Vector(true), Typed(9, 1).Prefix(9, 1).Append([7]));
+    public void A_bool_that_is_neither_0_nor_1_is_true() =>
+        Same(Tensor.Vector(true), Typed(9, 1).Prefix(9, 1).Append([7]));
 
     [Fact]
     public void What_does_not_fit_is_refused()
@@ -66,7 +80,10 @@ public sealed class TensorProtoTests
         Refused("holds text", Typed(8, 1).Text(6, "a"));
         Refused("element type 16", Typed(16, 1).Prefix(9, 2).Append(new byte[2]));
         Refused("extent of -1", Typed(1, -1));
-        Refused("2^63", new WireWriter().Int64(1, int.MaxValue).Int64(1, int.MaxValue).Int64(1, int.MaxValue).Int64(2, 1));
+        Refused(
+            "2^63",
+            new WireWriter().Int64(1, int.MaxValue).Int64(1, int.MaxValue).Int64(1, int.MaxValue).Int64(2, 1)
+        );
     }
 
     private static void Refused(string says, WireWriter message) =>
@@ -76,5 +93,6 @@ public sealed class TensorProtoTests
 
     private static WireWriter Typed(int type, long count) => new WireWriter().Int64(1, count).Int64(2, type);
 
-    private static Tensor Read(WireWriter message) => TensorProtoReader.Read(new MemoryStream(message.Written.ToArray()));
+    private static Tensor Read(WireWriter message) =>
+        TensorProtoReader.Read(new MemoryStream(message.Written.ToArray()));
 }

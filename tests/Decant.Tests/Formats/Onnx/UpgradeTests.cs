@@ -40,13 +40,33 @@ public sealed class UpgradeTests
     [Fact]
     public void Upsample_is_a_Resize()
     {
-        var older = new GraphNode("n", "Upsample", ["x"], ["y"], new Attributes(("scales", ImmutableArray.Create(1f, 2f)), ("mode", "linear")));
+        var older = new GraphNode(
+            "n",
+            "Upsample",
+            ["x"],
+            ["y"],
+            new Attributes(("scales", ImmutableArray.Create(1f, 2f)), ("mode", "linear"))
+        );
         GraphNode node = Assert.Single(Upgrades.Apply(older, 8, new UpgradeContext(values)));
         Assert.Equal("Resize", node.Type);
         Assert.Equal(["x", "", "n.scales"], node.Inputs.AsEnumerable());
         Assert.Equal([1f, 2f], values.Constant("n.scales")!.Array<float>());
-        Assert.Equal(("linear", "asymmetric", "floor"), (node.Attributes.Text("mode", ""), node.Attributes.Text("coordinate_transformation_mode", ""), node.Attributes.Text("nearest_mode", "")));
-        Assert.Equal(["x", "", "w"], Assert.Single(Upgrades.Apply(older with { Type = "Resize", Inputs = ["x", "w"] }, 10, new UpgradeContext(values))).Inputs.AsEnumerable());
+        Assert.Equal(
+            ("linear", "asymmetric", "floor"),
+            (
+                node.Attributes.Text("mode", ""),
+                node.Attributes.Text("coordinate_transformation_mode", ""),
+                node.Attributes.Text("nearest_mode", "")
+            )
+        );
+        Assert.Equal(
+            ["x", "", "w"],
+            Assert
+                .Single(
+                    Upgrades.Apply(older with { Type = "Resize", Inputs = ["x", "w"] }, 10, new UpgradeContext(values))
+                )
+                .Inputs.AsEnumerable()
+        );
     }
 
     [Theory]
@@ -90,7 +110,11 @@ public sealed class UpgradeTests
     [Fact]
     public void Softmax_before_13_over_several_axes_goes_through_a_matrix()
     {
-        Network network = new OnnxModelBuilder(11).Input("x", "N", 3, 4).Output("y", "N", 3, 4).Node("Softmax", "x", "y").Read();
+        Network network = new OnnxModelBuilder(11)
+            .Input("x", "N", 3, 4)
+            .Output("y", "N", 3, 4)
+            .Node("Softmax", "x", "y")
+            .Read();
         Assert.Equal(["Flatten", "Softmax", "Reshape"], network.Nodes.Select(n => n.Operator.Type));
         Assert.Equal(new Shape(2, 3, 4), NetworkShapes.Of(network, 2)["y"]!.Shape);
     }
@@ -98,18 +122,32 @@ public sealed class UpgradeTests
     [Fact]
     public void BatchNormalization_loses_its_training_form()
     {
-        var node = new GraphNode("n", "BatchNormalization", ["x", "s", "b", "m", "v"], ["y", "", "w"], new Attributes(("spatial", 1L), ("epsilon", 1e-3f)));
+        var node = new GraphNode(
+            "n",
+            "BatchNormalization",
+            ["x", "s", "b", "m", "v"],
+            ["y", "", "w"],
+            new Attributes(("spatial", 1L), ("epsilon", 1e-3f))
+        );
         GraphNode now = Upgrades.Apply(node, 7, new UpgradeContext(values)).Single();
         Assert.Equal(["y"], now.Outputs.AsEnumerable());
         Assert.Equal(["epsilon"], now.Attributes.Select(a => a.Key));
-        Assert.Throws<ModelException>(() => Upgrades.Apply(node with { Attributes = new Attributes(("spatial", 0L)) }, 7, new UpgradeContext(values)).Count());
+        Assert.Throws<ModelException>(() =>
+            Upgrades
+                .Apply(node with { Attributes = new Attributes(("spatial", 0L)) }, 7, new UpgradeContext(values))
+                .Count()
+        );
     }
 
     [Fact]
     public void Broadcasting_from_an_axis_aligns_at_the_end()
     {
-        Network network = new OnnxModelBuilder(6).Input("x", "N", 3, 4, 4).Output("y", "N", 3, 4, 4).Weight("b", Tensor.Vector(1f, 2, 3))
-            .Node("Add", "x b", "y", ("broadcast", 1L), ("axis", 1L)).Read();
+        Network network = new OnnxModelBuilder(6)
+            .Input("x", "N", 3, 4, 4)
+            .Output("y", "N", 3, 4, 4)
+            .Weight("b", Tensor.Vector(1f, 2, 3))
+            .Node("Add", "x b", "y", ("broadcast", 1L), ("axis", 1L))
+            .Read();
         Assert.Equal(["Add"], network.Nodes.Select(n => n.Operator.Type));
         Assert.Equal(new Shape(3, 1, 1), network.Weights[network.Nodes[0].Inputs[1]].Encoding.Shape);
     }
@@ -129,7 +167,12 @@ public sealed class UpgradeTests
     [Fact]
     public void A_slope_before_7_was_one_a_channel()
     {
-        Network network = new OnnxModelBuilder(6).Input("x", "N", 3, 4, 4).Output("y", "N", 3, 4, 4).Weight("s", Tensor.Vector(1f, 2, 3)).Node("PRelu", "x s", "y").Read();
+        Network network = new OnnxModelBuilder(6)
+            .Input("x", "N", 3, 4, 4)
+            .Output("y", "N", 3, 4, 4)
+            .Weight("s", Tensor.Vector(1f, 2, 3))
+            .Node("PRelu", "x s", "y")
+            .Read();
         Assert.Equal(["PRelu"], network.Nodes.Select(n => n.Operator.Type));
         Assert.Equal(new Shape(3, 1, 1), network.Weights[network.Nodes[0].Inputs[1]].Encoding.Shape);
         values.Add("one", Tensor.Vector(1f));
@@ -145,12 +188,21 @@ public sealed class UpgradeTests
         Assert.Throws<ModelException>(() => Apply(5, "Cast", ("to", "float")));
         Assert.Equal(1, Apply(3, "Concat").Attributes.Int("axis"));
         Assert.Equal(2, Apply(3, "Concat", ("axis", 2L)).Attributes.Int("axis"));
-        Assert.Equal([0L, 1, 0, 1], values.Constant(Apply(1, "Pad", ("paddings", Many(0, 1, 0, 1))).Inputs[1])!.Array<long>());
+        Assert.Equal(
+            [0L, 1, 0, 1],
+            values.Constant(Apply(1, "Pad", ("paddings", Many(0, 1, 0, 1))).Inputs[1])!.Array<long>()
+        );
         Assert.Equal([2L, -1], values.Constant(Apply(4, "Reshape", ("shape", Many(2, -1))).Inputs[1])!.Array<long>());
     }
 
     private GraphNode Apply(int opset, string type, params (string, object)[] attributes) =>
-        Upgrades.Apply(new GraphNode("n", type, ["x"], ["y"], new Attributes(attributes)), opset, new UpgradeContext(values)).Single();
+        Upgrades
+            .Apply(
+                new GraphNode("n", type, ["x"], ["y"], new Attributes(attributes)),
+                opset,
+                new UpgradeContext(values)
+            )
+            .Single();
 
     private static ImmutableArray<long> Many(params long[] integers) => [.. integers];
 }

@@ -21,7 +21,15 @@ public sealed class MutationTests
     {
         Assert.True(Hostile.Run(TorchFiles.Zip, 700, 3, Read, Allocation) > 200);
         Assert.True(Hostile.Run(TorchFiles.Checkpoint, 700, 4, Read, Allocation) > 200);
-        Assert.True(Hostile.Run(StateFile.Zip([new("w", Tensor.Vector(1f, 2))], CompressionLevel.Optimal), 700, 5, Read, Allocation) > 200);
+        Assert.True(
+            Hostile.Run(
+                StateFile.Zip([new("w", Tensor.Vector(1f, 2))], CompressionLevel.Optimal),
+                700,
+                5,
+                Read,
+                Allocation
+            ) > 200
+        );
     }
 
     /// <summary>The pickle alone is damaged, behind checksums that are right.</summary>
@@ -30,15 +38,29 @@ public sealed class MutationTests
     {
         using var archive = new ZipArchive(new MemoryStream(TorchFiles.Checkpoint));
         byte[] pickle = Bytes(archive.Entries.Single(e => e.Name == "data.pkl"));
-        (string, byte[])[] storages = [.. archive.Entries.Where(e => e.FullName.Contains("/data/", StringComparison.Ordinal)).Select(e => (e.Name, Bytes(e)))];
-        Assert.True(Hostile.Run(pickle, 1000, 6, bytes => Read(StateFile.Zip(bytes, CompressionLevel.NoCompression, "little", storages)), Allocation) > 300);
+        (string, byte[])[] storages =
+        [
+            .. archive
+                .Entries.Where(e => e.FullName.Contains("/data/", StringComparison.Ordinal))
+                .Select(e => (e.Name, Bytes(e))),
+        ];
+        Assert.True(
+            Hostile.Run(
+                pickle,
+                1000,
+                6,
+                bytes => Read(StateFile.Zip(bytes, CompressionLevel.NoCompression, "little", storages)),
+                Allocation
+            ) > 300
+        );
     }
 
     [Fact]
     public void Every_truncation_is_refused()
     {
         foreach (byte[] whole in new[] { TorchFiles.Legacy, TorchFiles.Zip })
-            for (int length = 0; length < whole.Length; length++) Assert.ThrowsAny<DecantException>(() => Read(whole[..length]));
+            for (int length = 0; length < whole.Length; length++)
+                Assert.ThrowsAny<DecantException>(() => Read(whole[..length]));
     }
 
     private static void Read(byte[] bytes) => PyTorchReaderTests.Read(bytes);
@@ -46,7 +68,8 @@ public sealed class MutationTests
     private static byte[] Bytes(ZipArchiveEntry entry)
     {
         using var bytes = new MemoryStream();
-        using (Stream stream = entry.Open()) stream.CopyTo(bytes);
+        using (Stream stream = entry.Open())
+            stream.CopyTo(bytes);
         return bytes.ToArray();
     }
 }

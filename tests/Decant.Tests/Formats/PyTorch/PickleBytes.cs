@@ -41,7 +41,8 @@ internal sealed class PickleBytes
     public PickleBytes Tuple(params ReadOnlySpan<long> numbers)
     {
         Op('(');
-        foreach (long number in numbers) Integer(number);
+        foreach (long number in numbers)
+            Integer(number);
         return Op('t');
     }
 
@@ -49,8 +50,18 @@ internal sealed class PickleBytes
         Op('(').Text("storage").Global("torch", type).Text(key).Text("cpu").Integer(count).Op('t').Op('Q');
 
     public PickleBytes Tensor(string type, string key, long count, long offset, long[] sizes, long[] strides) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(type, key, count).Integer(offset).Tuple(sizes).Tuple(strides)
-            .Op(0x89).Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op('(')
+            .Storage(type, key, count)
+            .Integer(offset)
+            .Tuple(sizes)
+            .Tuple(strides)
+            .Op(0x89)
+            .Global("collections", "OrderedDict")
+            .Op(')')
+            .Op('R')
+            .Op('t')
+            .Op('R');
 
     public byte[] End() => [.. bytes, (byte)'.'];
 }

@@ -17,28 +17,41 @@ internal static class StateFile
     {
         byte[] magic = BigInteger.Parse("119547037146038801333356").ToByteArray();
         var keys = new PickleBytes().Op(']').Op('(');
-        foreach (var (key, _, _) in storages) keys.Text(key);
+        foreach (var (key, _, _) in storages)
+            keys.Text(key);
         return
         [
-            .. new PickleBytes().Op(0x8A, (byte)magic.Length).Op(magic).End(), .. new PickleBytes().Integer(1001).End(),
-            .. new PickleBytes().Op('}').Op('(').Text("little_endian").Op(0x88).Op('u').End(), .. pickle, .. keys.Op('e').End(),
+            .. new PickleBytes().Op(0x8A, (byte)magic.Length).Op(magic).End(),
+            .. new PickleBytes().Integer(1001).End(),
+            .. new PickleBytes().Op('}').Op('(').Text("little_endian").Op(0x88).Op('u').End(),
+            .. pickle,
+            .. keys.Op('e').End(),
             .. storages.SelectMany(s => (byte[])[.. Count(s.Count), .. s.Numbers]),
         ];
     }
 
     /// <summary>In the format since PyTorch 1.6.</summary>
-    public static byte[] Zip(IReadOnlyList<KeyValuePair<string, Tensor>> state, CompressionLevel level = CompressionLevel.NoCompression, string order = "little") =>
-        Zip(State(state), level, order, [.. state.Select((s, i) => ($"{i}", s.Value.Bytes().ToArray()))]);
+    public static byte[] Zip(
+        IReadOnlyList<KeyValuePair<string, Tensor>> state,
+        CompressionLevel level = CompressionLevel.NoCompression,
+        string order = "little"
+    ) => Zip(State(state), level, order, [.. state.Select((s, i) => ($"{i}", s.Value.Bytes().ToArray()))]);
 
     /// <summary>In the format since PyTorch 1.6, around any pickle.</summary>
-    public static byte[] Zip(byte[] pickle, CompressionLevel level, string order, params (string Key, byte[] Numbers)[] storages)
+    public static byte[] Zip(
+        byte[] pickle,
+        CompressionLevel level,
+        string order,
+        params (string Key, byte[] Numbers)[] storages
+    )
     {
         using var stream = new MemoryStream();
         using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
             Write("archive/data.pkl", pickle);
             Write("archive/byteorder", System.Text.Encoding.ASCII.GetBytes(order));
-            foreach (var (key, numbers) in storages) Write($"archive/data/{key}", numbers);
+            foreach (var (key, numbers) in storages)
+                Write($"archive/data/{key}", numbers);
 
             void Write(string name, byte[] content)
             {
@@ -55,22 +68,24 @@ internal static class StateFile
         for (int i = 0; i < state.Count; i++)
         {
             var (name, tensor) = state[i];
-            long[] sizes = [.. tensor.Shape.Dims.Select(d => (long)d)], strides = [.. sizes.Select((_, axis) => tensor.Shape.CountFrom(axis + 1))];
+            long[] sizes = [.. tensor.Shape.Dims.Select(d => (long)d)],
+                strides = [.. sizes.Select((_, axis) => tensor.Shape.CountFrom(axis + 1))];
             pickle.Text(name).Tensor(TypeName(tensor.Type), $"{i}", tensor.Count, 0, sizes, strides);
         }
         return pickle.Op('u').End();
     }
 
-    private static string TypeName(ElementType type) => type switch
-    {
-        ElementType.Float32 => "FloatStorage",
-        ElementType.Float64 => "DoubleStorage",
-        ElementType.Float16 => "HalfStorage",
-        ElementType.Int64 => "LongStorage",
-        ElementType.Int32 => "IntStorage",
-        ElementType.Bool => "BoolStorage",
-        _ => throw new ArgumentException($"{type}"),
-    };
+    private static string TypeName(ElementType type) =>
+        type switch
+        {
+            ElementType.Float32 => "FloatStorage",
+            ElementType.Float64 => "DoubleStorage",
+            ElementType.Float16 => "HalfStorage",
+            ElementType.Int64 => "LongStorage",
+            ElementType.Int32 => "IntStorage",
+            ElementType.Bool => "BoolStorage",
+            _ => throw new ArgumentException($"{type}"),
+        };
 
     private static byte[] Count(long count)
     {

@@ -21,7 +21,9 @@ public sealed class CodebookProductTests
     public void EveryWidthGivesTheProductAndTheSameBits(int batch, int inputs, int outputs, int entries)
     {
         var rng = new Rng((ulong)(inputs + entries));
-        float[] codebook = Thinned.Numbers(rng, entries), x = Thinned.Numbers(rng, batch * inputs), bias = Thinned.Numbers(rng, outputs);
+        float[] codebook = Thinned.Numbers(rng, entries),
+            x = Thinned.Numbers(rng, batch * inputs),
+            bias = Thinned.Numbers(rng, outputs);
         byte[] indices = [.. Enumerable.Range(0, inputs * outputs).Select(_ => (byte)rng.Next(entries))];
         float[] w = [.. indices.Select(i => codebook[i])];
         foreach (var finish in new[] { Finish.Nothing, new Finish(bias, true) })
@@ -29,9 +31,12 @@ public sealed class CodebookProductTests
             var weight = new CodebookEncoding(new Shape(outputs, inputs), codebook, indices, false);
             var product = CodebookProduct.Of(weight, finish);
             float[] scalar = Run(product, x, batch, VectorWidth.Scalar, 1);
-            Assert.True(Thinned.Distance(Thinned.Product(x, w, finish.Bias, finish.Relu, batch, inputs, outputs), scalar) < 1e-4);
+            Assert.True(
+                Thinned.Distance(Thinned.Product(x, w, finish.Bias, finish.Relu, batch, inputs, outputs), scalar) < 1e-4
+            );
             foreach (VectorWidth width in VectorWidths.All)
-                foreach (int pieces in new[] { 1, 2 }) Assert.Equal(scalar, Run(product, x, batch, width, pieces));
+            foreach (int pieces in new[] { 1, 2 })
+                Assert.Equal(scalar, Run(product, x, batch, width, pieces));
         }
     }
 
@@ -48,25 +53,37 @@ public sealed class CodebookProductTests
     [Fact]
     public void CodesWithScalesAreProductsToo()
     {
-        const int Inputs = 200, Outputs = 6;
+        const int Inputs = 200,
+            Outputs = 6;
         var (rng, shape) = (new Rng(3), new Shape(Outputs, Inputs));
-        float[] x = Thinned.Numbers(rng, Inputs), bias = Thinned.Numbers(rng, Outputs), one = [0.7f], each = Thinned.Numbers(rng, Outputs);
+        float[] x = Thinned.Numbers(rng, Inputs),
+            bias = Thinned.Numbers(rng, Outputs),
+            one = [0.7f],
+            each = Thinned.Numbers(rng, Outputs);
         sbyte[] Codes(int n) => [.. Enumerable.Range(0, Outputs * Inputs).Select(_ => (sbyte)(rng.Next(n) - n / 2))];
         byte[] signs = BinaryEncoding.SignsOf(Thinned.Numbers(rng, Outputs * Inputs));
         Encoding[] weights =
         [
-            new TernaryEncoding(shape, Codes(3), one, [0.4f]), new TernaryEncoding(shape, Codes(3), each, each), new BinaryEncoding(shape, signs, one),
-            new BinaryEncoding(shape, signs, each), new LinearEncoding(shape, 4, Codes(16), one, [3]), new LinearEncoding(shape, 8, Codes(256), each, [], 0),
+            new TernaryEncoding(shape, Codes(3), one, [0.4f]),
+            new TernaryEncoding(shape, Codes(3), each, each),
+            new BinaryEncoding(shape, signs, one),
+            new BinaryEncoding(shape, signs, each),
+            new LinearEncoding(shape, 4, Codes(16), one, [3]),
+            new LinearEncoding(shape, 8, Codes(256), each, [], 0),
         ];
         foreach (Encoding weight in weights)
-            foreach (VectorWidth width in VectorWidths.All)
-            {
-                float[] expected = Thinned.Product(x, weight.Decode().Array<float>(), bias, true, 1, Inputs, Outputs);
-                float[] actual = Run(CodedWeights.Product(weight, new Finish(bias, true))!, x, 1, width, 1);
-                Assert.True(Thinned.Distance(expected, actual) < 1e-5 * expected.Append(1).Max());
-            }
-        Assert.Null(CodedWeights.Product(new TernaryEncoding(shape, Codes(3), each, [.. each.Reverse()]), Finish.Nothing));
-        Assert.Null(CodedWeights.Product(new LinearEncoding(shape, 4, Codes(16), each, [0, 0, 1, 0, 0, 0], 0), Finish.Nothing));
+        foreach (VectorWidth width in VectorWidths.All)
+        {
+            float[] expected = Thinned.Product(x, weight.Decode().Array<float>(), bias, true, 1, Inputs, Outputs);
+            float[] actual = Run(CodedWeights.Product(weight, new Finish(bias, true))!, x, 1, width, 1);
+            Assert.True(Thinned.Distance(expected, actual) < 1e-5 * expected.Append(1).Max());
+        }
+        Assert.Null(
+            CodedWeights.Product(new TernaryEncoding(shape, Codes(3), each, [.. each.Reverse()]), Finish.Nothing)
+        );
+        Assert.Null(
+            CodedWeights.Product(new LinearEncoding(shape, 4, Codes(16), each, [0, 0, 1, 0, 0, 0], 0), Finish.Nothing)
+        );
         Assert.Null(CodedWeights.Product(new DenseEncoding(weights[0].Decode()), Finish.Nothing));
     }
 
@@ -74,7 +91,8 @@ public sealed class CodebookProductTests
     {
         var y = new float[batch * product.Outputs];
         Array.Fill(y, float.NaN);
-        for (int i = 0; i < pieces; i++) product.Run(x, y, batch, product.Groups * i / pieces, product.Groups * (i + 1) / pieces, width);
+        for (int i = 0; i < pieces; i++)
+            product.Run(x, y, batch, product.Groups * i / pieces, product.Groups * (i + 1) / pieces, width);
         return y;
     }
 }

@@ -21,14 +21,19 @@ public sealed class SparseProductTests
     public void EveryWidthGivesTheProductAndTheSameBits(int batch, int inputs, int outputs, double density)
     {
         var rng = new Rng((ulong)(batch + inputs));
-        float[] w = Thinned.Numbers(rng, inputs * outputs, density), x = Thinned.Numbers(rng, batch * inputs), bias = Thinned.Numbers(rng, outputs);
+        float[] w = Thinned.Numbers(rng, inputs * outputs, density),
+            x = Thinned.Numbers(rng, batch * inputs),
+            bias = Thinned.Numbers(rng, outputs);
         foreach (var finish in new[] { Finish.Nothing, new Finish(bias, false), new Finish(bias, true) })
         {
             var product = new SparseProduct(SparseRows.Of(w, outputs, inputs), finish);
             float[] scalar = Run(product, x, batch, VectorWidth.Scalar, 1);
-            Assert.True(Thinned.Distance(Thinned.Product(x, w, finish.Bias, finish.Relu, batch, inputs, outputs), scalar) < 1e-4);
+            Assert.True(
+                Thinned.Distance(Thinned.Product(x, w, finish.Bias, finish.Relu, batch, inputs, outputs), scalar) < 1e-4
+            );
             foreach (VectorWidth width in VectorWidths.All)
-                foreach (int pieces in new[] { 1, 3 }) Assert.Equal(scalar, Run(product, x, batch, width, pieces));
+            foreach (int pieces in new[] { 1, 3 })
+                Assert.Equal(scalar, Run(product, x, batch, width, pieces));
         }
     }
 
@@ -39,7 +44,9 @@ public sealed class SparseProductTests
         float[] w = Thinned.Numbers(rng, 12 * 30, 0.2);
         w[17] = 0;
         Tensor tensor = Tensor.Of(new Shape(12, 5, 6), w);
-        SparseRows dense = SparseRows.Of(w, 12, 30), sparse = SparseRows.Of(SparseEncoding.FromNonZeros(tensor)), other = SparseRows.Of(new DenseEncoding(tensor));
+        SparseRows dense = SparseRows.Of(w, 12, 30),
+            sparse = SparseRows.Of(SparseEncoding.FromNonZeros(tensor)),
+            other = SparseRows.Of(new DenseEncoding(tensor));
         foreach (SparseRows rows in new[] { sparse, other, dense.Transposed().Transposed() })
         {
             Assert.Equal(dense.Starts, rows.Starts);
@@ -47,7 +54,8 @@ public sealed class SparseProductTests
             Assert.Equal(dense.Values, rows.Values);
         }
         var transposed = new float[w.Length];
-        for (int i = 0; i < w.Length; i++) transposed[i % 30 * 12 + i / 30] = w[i];
+        for (int i = 0; i < w.Length; i++)
+            transposed[i % 30 * 12 + i / 30] = w[i];
         Assert.Equal(SparseRows.Of(transposed, 30, 12).Places, dense.Transposed().Places);
         Assert.Equal(SparseRows.Of(transposed, 30, 12).Values, dense.Transposed().Values);
     }
@@ -57,9 +65,13 @@ public sealed class SparseProductTests
     {
         var rng = new Rng(6);
         float[] codebook = [0, 1.5f, -0f, float.NaN, -2, 3];
-        byte[] indices = [.. Enumerable.Range(0, 7 * 20).Select(i => (byte)(i < 60 || i > 120 ? 0 : rng.Next(codebook.Length)))];
+        byte[] indices =
+        [
+            .. Enumerable.Range(0, 7 * 20).Select(i => (byte)(i < 60 || i > 120 ? 0 : rng.Next(codebook.Length))),
+        ];
         var encoding = new CodebookEncoding(new Shape(7, 4, 5), codebook, indices, zeroApart: true);
-        SparseRows rows = SparseRows.Of(encoding), dense = SparseRows.Of(encoding.Decode().Span<float>(), 7, 20);
+        SparseRows rows = SparseRows.Of(encoding),
+            dense = SparseRows.Of(encoding.Decode().Span<float>(), 7, 20);
         int[] places = [.. Enumerable.Range(0, indices.Length).Where(i => codebook[indices[i]] != 0)];
         foreach (SparseRows found in new[] { rows, dense })
         {
@@ -73,11 +85,21 @@ public sealed class SparseProductTests
     public void ArraysThatAreTooShortAreRefused()
     {
         var product = new SparseProduct(SparseRows.Of(new float[12], 3, 4), Finish.Nothing);
-        Assert.Throws<ArgumentException>(() => product.Run(new float[3], new float[3], 1, 0, 1, [], VectorWidth.Scalar));
-        Assert.Throws<ArgumentException>(() => product.Run(new float[4], new float[2], 1, 0, 1, [], VectorWidth.Scalar));
-        Assert.Throws<ArgumentException>(() => product.Run(new float[4], new float[3], 1, 0, 2, [], VectorWidth.Scalar));
-        Assert.Throws<ArgumentException>(() => product.Run(new float[40], new float[30], 10, 0, 1, [], VectorWidth.Scalar));
-        Assert.Throws<ArgumentException>(() => new SparseProduct(SparseRows.Of(new float[12], 3, 4), new Finish(new float[4], false)));
+        Assert.Throws<ArgumentException>(() =>
+            product.Run(new float[3], new float[3], 1, 0, 1, [], VectorWidth.Scalar)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            product.Run(new float[4], new float[2], 1, 0, 1, [], VectorWidth.Scalar)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            product.Run(new float[4], new float[3], 1, 0, 2, [], VectorWidth.Scalar)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            product.Run(new float[40], new float[30], 10, 0, 1, [], VectorWidth.Scalar)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new SparseProduct(SparseRows.Of(new float[12], 3, 4), new Finish(new float[4], false))
+        );
     }
 
     private static float[] Run(SparseProduct product, float[] x, int batch, VectorWidth width, int pieces)
@@ -85,7 +107,15 @@ public sealed class SparseProductTests
         var y = new float[batch * product.Outputs];
         Array.Fill(y, float.NaN);
         for (int i = 0; i < pieces; i++)
-            product.Run(x, y, batch, product.Groups * i / pieces, product.Groups * (i + 1) / pieces, new float[product.Scratch(batch, width)], width);
+            product.Run(
+                x,
+                y,
+                batch,
+                product.Groups * i / pieces,
+                product.Groups * (i + 1) / pieces,
+                new float[product.Scratch(batch, width)],
+                width
+            );
         return y;
     }
 }

@@ -9,7 +9,8 @@ internal static class Thinned
     {
         var values = new float[count];
         for (int i = 0; i < count; i++)
-            if (density >= 1 || rng.NextDouble(0, 1) < density) values[i] = (float)rng.NextDouble(-1, 1);
+            if (density >= 1 || rng.NextDouble(0, 1) < density)
+                values[i] = (float)rng.NextDouble(-1, 1);
         return values;
     }
 
@@ -21,7 +22,8 @@ internal static class Thinned
         {
             var (row, output) = Math.DivRem(i, outputs);
             double sum = bias?[output] ?? 0;
-            for (int k = 0; k < inputs; k++) sum += (double)x[row * inputs + k] * w[output * inputs + k];
+            for (int k = 0; k < inputs; k++)
+                sum += (double)x[row * inputs + k] * w[output * inputs + k];
             y[i] = (float)(relu ? Math.Max(0, sum) : sum);
         }
         return y;
@@ -30,10 +32,14 @@ internal static class Thinned
     /// <summary>The largest difference of two arrays of one length.</summary>
     public static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        if (a.Length != b.Length) return double.PositiveInfinity;
+        if (a.Length != b.Length)
+            return double.PositiveInfinity;
         double worst = 0;
         for (int i = 0; i < a.Length; i++)
-            worst = float.IsNaN(a[i]) || float.IsNaN(b[i]) ? double.PositiveInfinity : Math.Max(worst, Math.Abs((double)a[i] - b[i]));
+            worst =
+                float.IsNaN(a[i]) || float.IsNaN(b[i])
+                    ? double.PositiveInfinity
+                    : Math.Max(worst, Math.Abs((double)a[i] - b[i]));
         return worst;
     }
 }

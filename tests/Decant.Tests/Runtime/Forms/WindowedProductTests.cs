@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Decant.Tests.Runtime.Forms;
 
-/// <summary>A product by windows gives what sums in double precision give, at all tails, with rows and columns that are empty.</summary>
+/// <summary>
+/// A product by windows gives what sums in double precision give, at all tails, with rows and columns that are empty.
+/// </summary>
 public class WindowedProductTests
 {
     [Theory]
@@ -18,19 +20,25 @@ public class WindowedProductTests
     [InlineData(40, 47, 0.0, true)]
     public unsafe void EveryOutputIsTheSumOfItsNumbers(int rows, int columns, double density, bool relu)
     {
-        if (!WindowedProduct.IsSupported(VectorWidths.Best)) return;
+        if (!WindowedProduct.IsSupported(VectorWidths.Best))
+            return;
         var random = new Random(rows * 1000 + columns);
         float Number() => (float)(random.NextDouble() * 2 - 1);
-        float[] matrix = [.. Enumerable.Range(0, rows * columns).Select(_ => random.NextDouble() < density ? Number() : 0f)];
+        float[] matrix =
+        [
+            .. Enumerable.Range(0, rows * columns).Select(_ => random.NextDouble() < density ? Number() : 0f),
+        ];
         float[] bias = [.. Enumerable.Range(0, rows).Select(_ => Number())];
         var product = new WindowedProduct(SparseRows.Of(matrix, rows, columns), new Finish(bias, relu));
         var (x, y) = (new Pinned<float>(columns + 16), new Pinned<float>(rows));
-        foreach (ref float v in x.Span) v = Number();
+        foreach (ref float v in x.Span)
+            v = Number();
         x.Span[columns..].Fill(float.NaN);
         product.Run(x.Address, y.Address, 0, product.Groups);
         for (int r = 0; r < rows; r++)
         {
-            double sum = bias[r], size = Math.Abs(bias[r]);
+            double sum = bias[r],
+                size = Math.Abs(bias[r]);
             for (int c = 0; c < columns; c++)
             {
                 double term = (double)matrix[r * columns + c] * x.Span[c];

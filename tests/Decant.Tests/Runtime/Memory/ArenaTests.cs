@@ -17,16 +17,21 @@ public sealed unsafe class ArenaTests
         PlanBuffer[] buffers = Draw(new Rng(seed.Item));
         var arena = new Arena(buffers, long.MaxValue);
         foreach (PlanBuffer a in buffers)
-            foreach (PlanBuffer b in buffers)
-                if (a != b && Overlap(a, b))
-                {
-                    Assert.False(a.First <= b.Last && b.First <= a.Last, $"seed {seed.Item}: both live");
-                    // What is never written must be the same, and lie in the same place.
-                    Assert.True(a.Frame == b.Frame && (a.Frame is null || a.Offset == b.Offset), $"seed {seed.Item}: frames");
-                }
+        foreach (PlanBuffer b in buffers)
+            if (a != b && Overlap(a, b))
+            {
+                Assert.False(a.First <= b.Last && b.First <= a.Last, $"seed {seed.Item}: both live");
+                // What is never written must be the same, and lie in the same place.
+                Assert.True(
+                    a.Frame == b.Frame && (a.Frame is null || a.Offset == b.Offset),
+                    $"seed {seed.Item}: frames"
+                );
+            }
         Assert.InRange(arena.Bytes, buffers.Max(b => b.Count) * 4, buffers.Sum(b => b.Count + Slack) * 4);
         Assert.All(buffers, b => Assert.Equal(0, (long)b.Address % 64));
-        Assert.All(buffers, b => Assert.Equal((long)buffers[0].Address - 4 * buffers[0].Offset, (long)b.Address - 4 * b.Offset));
+        Assert.All(buffers, b =>
+            Assert.Equal((long)buffers[0].Address - 4 * buffers[0].Offset, (long)b.Address - 4 * b.Offset)
+        );
     }
 
     [Fact]
@@ -37,28 +42,43 @@ public sealed unsafe class ArenaTests
     }
 
     [Fact]
-    public void WhatNoStageUsesTakesNoPlace() => Assert.Equal(0, new Arena([new PlanBuffer(1 << 20, null)], long.MaxValue).Bytes);
+    public void WhatNoStageUsesTakesNoPlace() =>
+        Assert.Equal(0, new Arena([new PlanBuffer(1 << 20, null)], long.MaxValue).Bytes);
 
     [Fact]
     public void TooMuchIsRefusedBeforeItIsTaken()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var e = Assert.Throws<ModelException>(() => new Arena([Buffer(1L << 40, null, 0, 1), Buffer(1L << 41, null, 1, 2)], 1 << 20));
+        var e = Assert.Throws<ModelException>(() =>
+            new Arena([Buffer(1L << 40, null, 0, 1), Buffer(1L << 41, null, 1, 2)], 1 << 20)
+        );
         Assert.Contains("this session may use 1,048,576", e.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     private static PlanBuffer[] Draw(Rng rng)
     {
-        Frame[] frames = [.. Enumerable.Range(0, 3).Select(i => Frame.OfFloats(new ImageForm(1, 3 + i / 2, 3, 4, new Border(1, 1, i, 1)))!), new Frame(new ImageForm(1, 3, 3, 4, new Border(1, 1, 0, 1)), 1, 0)];
-        return [.. Enumerable.Range(0, 1 + rng.Next(40)).Select(_ =>
-        {
-            Frame? frame = rng.Next(2) == 0 ? null : frames[rng.Next(frames.Length)];
-            int first = rng.Next(20);
-            // Some have the size of the framed ones, so that their order among them is mixed.
-            long count = frame?.Form.Count ?? (rng.Next(2) == 0 ? frames[rng.Next(frames.Length)].Form.Count : rng.Next(2000));
-            return Buffer(count, frame, first, first + rng.Next(rng.Next(8) + 1));
-        })];
+        Frame[] frames =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i => Frame.OfFloats(new ImageForm(1, 3 + i / 2, 3, 4, new Border(1, 1, i, 1)))!),
+            new Frame(new ImageForm(1, 3, 3, 4, new Border(1, 1, 0, 1)), 1, 0),
+        ];
+        return
+        [
+            .. Enumerable
+                .Range(0, 1 + rng.Next(40))
+                .Select(_ =>
+                {
+                    Frame? frame = rng.Next(2) == 0 ? null : frames[rng.Next(frames.Length)];
+                    int first = rng.Next(20);
+                    // Some have the size of the framed ones, so that their order among them is mixed.
+                    long count = frame?.Form.Count
+                        ?? (rng.Next(2) == 0 ? frames[rng.Next(frames.Length)].Form.Count : rng.Next(2000));
+                    return Buffer(count, frame, first, first + rng.Next(rng.Next(8) + 1));
+                }),
+        ];
     }
 
     private static PlanBuffer Buffer(long count, Frame? frame, int first, int last)
@@ -69,5 +89,6 @@ public sealed unsafe class ArenaTests
         return buffer;
     }
 
-    private static bool Overlap(PlanBuffer a, PlanBuffer b) => a.Offset < b.Offset + b.Count && b.Offset < a.Offset + a.Count;
+    private static bool Overlap(PlanBuffer a, PlanBuffer b) =>
+        a.Offset < b.Offset + b.Count && b.Offset < a.Offset + a.Count;
 }

@@ -24,23 +24,46 @@ public class ByteLayersTests
         string a = Quantized(Layer("Relu", Conv("conv1", x, channels, middle, 3)), 0.01f, signed ? -128 : 0, signed);
         string b = Quantized(Conv("conv2", a, middle, middle, 3), 0.03f, signed ? 5 : 128, signed);
         string sum = Quantized(Layer("Relu", Layer("Add", b, a)), 0.025f, signed ? -128 : 0, signed);
-        string pooled = Layer("MaxPool", sum, ("kernel_shape", ImmutableArray.Create(2L, 2L)), ("strides", ImmutableArray.Create(2L, 2L)));
-        string joined = Layer("Concat", Quantized(pooled, 0.025f, signed ? -128 : 0, signed), Quantized(pooled, 0.025f, signed ? -128 : 0, signed), ("axis", 1L));
+        string pooled = Layer(
+            "MaxPool",
+            sum,
+            ("kernel_shape", ImmutableArray.Create(2L, 2L)),
+            ("strides", ImmutableArray.Create(2L, 2L))
+        );
+        string joined = Layer(
+            "Concat",
+            Quantized(pooled, 0.025f, signed ? -128 : 0, signed),
+            Quantized(pooled, 0.025f, signed ? -128 : 0, signed),
+            ("axis", 1L)
+        );
         string y = Conv("conv3", Quantized(joined, 0.025f, signed ? -128 : 0, signed), 2 * middle, outputs, 1);
         var shape = new Shape(2, channels, side, side);
-        var network = new Network("", [new ValueInfo("x", new TensorType(ElementType.Float32, shape))], [new ValueInfo(y, new TensorType(ElementType.Float32, null))], [.. nodes], weights);
+        var network = new Network(
+            "",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, shape))],
+            [new ValueInfo(y, new TensorType(ElementType.Float32, null))],
+            [.. nodes],
+            weights
+        );
         Tensor input = Numbers(shape, 2);
         float[] expected = new ReferenceExecutor(network).Run([input])[0].Array<float>();
         foreach (VectorWidth width in VectorWidths.All)
         {
-            using InferenceSession session = new InferenceModel(network, new InferenceOptions { Threads = 2 }, width).CreateSession();
+            using InferenceSession session = new InferenceModel(
+                network,
+                new InferenceOptions { Threads = 2 },
+                width
+            ).CreateSession();
             float[] actual = session.Run([input])[0].Array<float>();
             Assert.Equal(3, session.Layers.Count(l => l.Form.StartsWith("int8", StringComparison.Ordinal)));
             Assert.DoesNotContain(session.Layers, l => l.Form == "kernel");
             // A level of the last input, through at most all of its weights; far fewer of them fall on ties.
             float most = expected.Max(Math.Abs);
-            for (int i = 0; i < actual.Length; i++) Assert.InRange(actual[i] - expected[i], -0.01f * most, 0.01f * most);
-            Assert.True(actual.Zip(expected).Count(p => Math.Abs(p.First - p.Second) > 1e-5f * most) <= actual.Length / 20);
+            for (int i = 0; i < actual.Length; i++)
+                Assert.InRange(actual[i] - expected[i], -0.01f * most, 0.01f * most);
+            Assert.True(
+                actual.Zip(expected).Count(p => Math.Abs(p.First - p.Second) > 1e-5f * most) <= actual.Length / 20
+            );
         }
     }
 
@@ -48,11 +71,44 @@ public class ByteLayersTests
     {
         int count = outputs * channels * kernel * kernel;
         long pad = kernel / 2;
-        weights.Add(new Weight($"{name}.codes", Tensor.Of(new Shape(outputs, channels, kernel, kernel), Enumerable.Range(0, count).Select(_ => (sbyte)random.Next(-127, 128)).ToArray())));
-        weights.Add(new Weight($"{name}.scales", Tensor.Of(new Shape(outputs), Enumerable.Range(0, outputs).Select(_ => 0.01f / channels / kernel * (1 + random.NextSingle())).ToArray())));
+        weights.Add(
+            new Weight(
+                $"{name}.codes",
+                Tensor.Of(
+                    new Shape(outputs, channels, kernel, kernel),
+                    Enumerable.Range(0, count).Select(_ => (sbyte)random.Next(-127, 128)).ToArray()
+                )
+            )
+        );
+        weights.Add(
+            new Weight(
+                $"{name}.scales",
+                Tensor.Of(
+                    new Shape(outputs),
+                    Enumerable
+                        .Range(0, outputs)
+                        .Select(_ => 0.01f / channels / kernel * (1 + random.NextSingle()))
+                        .ToArray()
+                )
+            )
+        );
         weights.Add(new Weight($"{name}.bias", Numbers(new Shape(outputs), 1)));
-        nodes.Add(new Node($"{name}.weights", new Op.DequantizeLinear(new Attributes(("axis", 0L))), [$"{name}.codes", $"{name}.scales"], [$"{name}.floats"]));
-        nodes.Add(new Node(name, new Op.Conv(new Attributes(("pads", ImmutableArray.Create(pad, pad, pad, pad)))), [input, $"{name}.floats", $"{name}.bias"], [$"{name}.y"]));
+        nodes.Add(
+            new Node(
+                $"{name}.weights",
+                new Op.DequantizeLinear(new Attributes(("axis", 0L))),
+                [$"{name}.codes", $"{name}.scales"],
+                [$"{name}.floats"]
+            )
+        );
+        nodes.Add(
+            new Node(
+                name,
+                new Op.Conv(new Attributes(("pads", ImmutableArray.Create(pad, pad, pad, pad)))),
+                [input, $"{name}.floats", $"{name}.bias"],
+                [$"{name}.y"]
+            )
+        );
         return $"{name}.y";
     }
 
@@ -61,14 +117,30 @@ public class ByteLayersTests
         string name = $"{value}.{nodes.Count}";
         weights.Add(new Weight($"{name}.scale", Tensor.Scalar(scale)));
         weights.Add(new Weight($"{name}.zero", signed ? Tensor.Scalar((sbyte)zero) : Tensor.Scalar((byte)zero)));
-        nodes.Add(new Node($"{name}.q", new Op.QuantizeLinear(Attributes.None), [value, $"{name}.scale", $"{name}.zero"], [$"{name}.bytes"]));
-        nodes.Add(new Node($"{name}.dq", new Op.DequantizeLinear(Attributes.None), [$"{name}.bytes", $"{name}.scale", $"{name}.zero"], [$"{name}.floats"]));
+        nodes.Add(
+            new Node(
+                $"{name}.q",
+                new Op.QuantizeLinear(Attributes.None),
+                [value, $"{name}.scale", $"{name}.zero"],
+                [$"{name}.bytes"]
+            )
+        );
+        nodes.Add(
+            new Node(
+                $"{name}.dq",
+                new Op.DequantizeLinear(Attributes.None),
+                [$"{name}.bytes", $"{name}.scale", $"{name}.zero"],
+                [$"{name}.floats"]
+            )
+        );
         return $"{name}.floats";
     }
 
-    private string Layer(string type, string input, params ReadOnlySpan<(string, object)> attributes) => Made(type, [input], attributes);
+    private string Layer(string type, string input, params ReadOnlySpan<(string, object)> attributes) =>
+        Made(type, [input], attributes);
 
-    private string Layer(string type, string a, string b, params ReadOnlySpan<(string, object)> attributes) => Made(type, [a, b], attributes);
+    private string Layer(string type, string a, string b, params ReadOnlySpan<(string, object)> attributes) =>
+        Made(type, [a, b], attributes);
 
     private string Made(string type, ImmutableArray<string> inputs, ReadOnlySpan<(string, object)> attributes)
     {
@@ -80,7 +152,8 @@ public class ByteLayersTests
     private Tensor Numbers(Shape shape, float size)
     {
         Tensor tensor = Tensor.Zeros(ElementType.Float32, shape);
-        foreach (ref float v in tensor.Span<float>()) v = (random.NextSingle() * 2 - 1) * size;
+        foreach (ref float v in tensor.Span<float>())
+            v = (random.NextSingle() * 2 - 1) * size;
         return tensor;
     }
 }

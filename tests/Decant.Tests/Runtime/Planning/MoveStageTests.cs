@@ -28,13 +28,31 @@ public sealed class MoveStageTests
         string x = check.Feed(Random(rng, 4, 9, 5));
         string Vector(params long[] v) => check.Constant(Tensor.Vector(v));
         string[] parts = check.Add("Split", With(("axis", 1L)), 3, x, Vector(2, 3, 4));
-        string slice = check.Add("Slice", Attributes.None, x, Vector(-1, 1), Vector(-100, 8), Vector(0, 1), Vector(-2, 3));
-        string row = check.Add("Unsqueeze", Attributes.None, check.Add("Slice", Attributes.None, x, Vector(2), Vector(3), Vector(1)), Vector(0));
-        check.Holds(0, parts[0], parts[1], slice,
+        string slice = check.Add(
+            "Slice",
+            Attributes.None,
+            x,
+            Vector(-1, 1),
+            Vector(-100, 8),
+            Vector(0, 1),
+            Vector(-2, 3)
+        );
+        string row = check.Add(
+            "Unsqueeze",
+            Attributes.None,
+            check.Add("Slice", Attributes.None, x, Vector(2), Vector(3), Vector(1)),
+            Vector(0)
+        );
+        check.Holds(
+            0,
+            parts[0],
+            parts[1],
+            slice,
             check.Add("Concat", With(("axis", 1L)), parts[2], x, parts[0], check.Constant(Random(rng, 4, 1, 5))),
             check.Add("Concat", With(("axis", 0L)), x, x),
             check.Add("Expand", Attributes.None, row, Vector(3, 4, 6, 5)),
-            check.Add("Squeeze", Attributes.None, row, Vector(0)));
+            check.Add("Squeeze", Attributes.None, row, Vector(0))
+        );
     }
 
     [Fact]
@@ -43,11 +61,14 @@ public sealed class MoveStageTests
         var rng = new Rng(3);
         var check = new StageCheck();
         Tensor places = Tensor.Of(new Shape(2, 3), [4L, -1, 0, 2, 2, -7]);
-        string x = check.Feed(Random(rng, 3, 7, 5)), ids = check.Feed(places);
-        check.Holds(0,
+        string x = check.Feed(Random(rng, 3, 7, 5)),
+            ids = check.Feed(places);
+        check.Holds(
+            0,
             check.Add("Gather", Attributes.None, check.Constant(Random(rng, 7, 33)), ids),
             check.Add("Gather", With(("axis", 1L)), x, ids),
-            check.Add("Gather", With(("axis", 1L)), x, check.Constant(Tensor.Of(Shape.Scalar, [0]))));
+            check.Add("Gather", With(("axis", 1L)), x, check.Constant(Tensor.Of(Shape.Scalar, [0])))
+        );
     }
 
     [Fact]
@@ -55,7 +76,14 @@ public sealed class MoveStageTests
     {
         var check = new StageCheck();
         Tensor places = Tensor.Of(new Shape(1), [7L]);
-        Network network = check.To(check.Add("Gather", Attributes.None, check.Constant(Tensor.Zeros(ElementType.Float32, new Shape(7, 2))), check.Feed(places)));
+        Network network = check.To(
+            check.Add(
+                "Gather",
+                Attributes.None,
+                check.Constant(Tensor.Zeros(ElementType.Float32, new Shape(7, 2))),
+                check.Feed(places)
+            )
+        );
         using InferenceSession session = new InferenceModel(network).CreateSession();
         Assert.Contains("n0", Assert.Throws<ModelException>(() => session.Run([places])).Message);
     }

@@ -20,9 +20,15 @@ internal sealed class NetworkDraft
 
     public string Input(string name, Shape shape, bool openBatch = true)
     {
-        inputs.Add(new ValueInfo(name, new TensorType(ElementType.Float32, openBatch ? shape.With(0, Core.Shape.Unknown) : shape)));
+        inputs.Add(
+            new ValueInfo(
+                name,
+                new TensorType(ElementType.Float32, openBatch ? shape.With(0, Core.Shape.Unknown) : shape)
+            )
+        );
         types[name] = new TensorType(ElementType.Float32, shape);
-        if (openBatch) Values.Add(name);
+        if (openBatch)
+            Values.Add(name);
         return name;
     }
 
@@ -43,8 +49,15 @@ internal sealed class NetworkDraft
         var node = new Node($"{type} {name}", OperatorCatalogue.Create(type, attributes), [.. from], [name]);
         try
         {
-            var known = new OperatorInputs([.. from.Select(f => f.Length == 0 ? null : types[f])], [.. from.Select(Constant)]);
-            if (node.Operator.Infer(known)[0] is not { Shape: { IsKnown: true } shape } made || shape.Count is 0 or > 40_000) return null;
+            var known = new OperatorInputs(
+                [.. from.Select(f => f.Length == 0 ? null : types[f])],
+                [.. from.Select(Constant)]
+            );
+            if (
+                node.Operator.Infer(known)[0] is not { Shape: { IsKnown: true } shape } made
+                || shape.Count is 0 or > 40_000
+            )
+                return null;
             types[name] = made;
         }
         catch (ModelException)
@@ -61,8 +74,15 @@ internal sealed class NetworkDraft
     public Network Build(Func<string, bool, bool> comesOut)
     {
         string[] outputs = [.. Values.Where(v => comesOut(v, !read.Contains(v)))];
-        if (outputs.Length == 0) outputs = [Values[^1]];
-        return new Network("random", [.. inputs], [.. outputs.Select(o => new ValueInfo(o, new TensorType(types[o].Type, null)))], [.. nodes], weights);
+        if (outputs.Length == 0)
+            outputs = [Values[^1]];
+        return new Network(
+            "random",
+            [.. inputs],
+            [.. outputs.Select(o => new ValueInfo(o, new TensorType(types[o].Type, null)))],
+            [.. nodes],
+            weights
+        );
     }
 
     private Tensor? Constant(string value) => weights.Find(w => w.Name == value)?.Encoding.Decode();

@@ -21,7 +21,15 @@ public sealed class ValueProductTests
         string product = check.Add("MatMul", Attributes.None, check.Feed(Values(a)), check.Feed(Values(b)));
         string other = check.Add("MatMul", Attributes.None, check.Constant(Values(a)), check.Feed(Values(b)));
         int columns = int.Parse(b.Split(',')[^1]);
-        check.Holds(1e-4, product, check.Add("Relu", Attributes.None, check.Add("Add", Attributes.None, other, check.Constant(Random(rng, columns)))));
+        check.Holds(
+            1e-4,
+            product,
+            check.Add(
+                "Relu",
+                Attributes.None,
+                check.Add("Add", Attributes.None, other, check.Constant(Random(rng, columns)))
+            )
+        );
     }
 
     [Theory]
@@ -32,9 +40,14 @@ public sealed class ValueProductTests
     {
         var rng = new Rng(2);
         var check = new StageCheck();
-        string a = check.Feed(Random(rng, rows, depth)), b = check.Feed(Random(rng, columns, depth)), c = check.Feed(Random(rng, depth, columns)), bias = check.Constant(Random(rng, columns));
-        check.Holds(1e-4,
+        string a = check.Feed(Random(rng, rows, depth)),
+            b = check.Feed(Random(rng, columns, depth)),
+            c = check.Feed(Random(rng, depth, columns)),
+            bias = check.Constant(Random(rng, columns));
+        check.Holds(
+            1e-4,
             check.Add("Gemm", With(("transB", 1L), ("alpha", 0.5f), ("beta", 2f)), a, b, bias),
-            check.Add("Gemm", Attributes.None, a, c));
+            check.Add("Gemm", Attributes.None, a, c)
+        );
     }
 }

@@ -12,25 +12,49 @@ public sealed class SettleArchitectureTests
     public void WhatIsSettledComputesWhatBinaryGatesCompute(ulong seed)
     {
         var rng = new Rng(seed);
-        Network gated = GatedNetworks.Gated(GatedNetworks.Plain(seed, hidden: 2 + rng.Next(8)), ("activation", rng.Next(2) == 0 ? "keep" : "relu"));
+        Network gated = GatedNetworks.Gated(
+            GatedNetworks.Plain(seed, hidden: 2 + rng.Next(8)),
+            ("activation", rng.Next(2) == 0 ? "keep" : "relu")
+        );
         foreach (Weight gate in gated.Weights.Where(w => w.Name.Contains(".tsrelu.")).ToArray())
-            gated = gated.With(gate.Name, [.. Enumerable.Range(0, gate.Encoding.Count).Select(i => i == 0 && gate.Name.EndsWith('w') ? 1f : rng.Next(2))]);
+            gated = gated.With(
+                gate.Name,
+                [
+                    .. Enumerable
+                        .Range(0, gate.Encoding.Count)
+                        .Select(i => i == 0 && gate.Name.EndsWith('w') ? 1f : rng.Next(2)),
+                ]
+            );
         Network settled = GatedNetworks.Settled(gated);
         Tensor images = GatedNetworks.Images(seed);
-        SameAnswers.Within(1e-5, [GatedNetworks.Run(gated, images)], [GatedNetworks.Run(settled, images)], $"seed {seed}");
+        SameAnswers.Within(
+            1e-5,
+            [GatedNetworks.Run(gated, images)],
+            [GatedNetworks.Run(settled, images)],
+            $"seed {seed}"
+        );
         Assert.DoesNotContain(settled.Weights, w => w.Name.Contains("tsrelu"));
         Assert.DoesNotContain(settled.Nodes, n => n.Operator is Mul or PRelu);
-        Assert.Equal(gated.Weights["conv1.tsrelu.w"].Encoding.Decode().Array<float>().Sum(), settled.Weights["conv1.weight"].Encoding.Shape[0]);
+        Assert.Equal(
+            gated.Weights["conv1.tsrelu.w"].Encoding.Decode().Array<float>().Sum(),
+            settled.Weights["conv1.weight"].Encoding.Shape[0]
+        );
     }
 
     [Fact]
     public void WidthsAndDepthsAreRoundedAtAHalf()
     {
-        Network gated = GatedNetworks.Gated(GatedNetworks.Plain(1)).With("conv1.tsrelu.w", 0.5f, 0.4999f, 1).With("fc1.tsrelu.d", 0.4999f);
+        Network gated = GatedNetworks
+            .Gated(GatedNetworks.Plain(1))
+            .With("conv1.tsrelu.w", 0.5f, 0.4999f, 1)
+            .With("fc1.tsrelu.d", 0.4999f);
         Network settled = GatedNetworks.Settled(gated);
         Assert.Equal(new Shape(2, 1, 3, 3), settled.Weights["conv1.weight"].Encoding.Shape);
         Assert.Contains(settled.Nodes, n => n is { Name: "relu3", Operator: Relu });
-        Assert.Equal(["conv1", "conv2", "fc1", "fc2"], settled.Nodes.Where(n => n.Operator is Conv or Gemm).Select(n => n.Name));
+        Assert.Equal(
+            ["conv1", "conv2", "fc1", "fc2"],
+            settled.Nodes.Where(n => n.Operator is Conv or Gemm).Select(n => n.Name)
+        );
     }
 
     [Theory]

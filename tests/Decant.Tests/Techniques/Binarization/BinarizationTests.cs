@@ -13,8 +13,11 @@ public sealed class BinarizationTests
     public void WeightsEndInAFewBitsTrainedOrNotAndTrainOn()
     {
         foreach (string kind in new[] { "binary-weights", "binary-connect", "ternary-weights", "trained-ternary" })
-            foreach (string training in new[] { "", ", epochs: 2, batch: 20" })
-                Assert.Equal(kind.Contains("ternary", StringComparison.Ordinal) ? "ternary" : "binary", KindAfter(kind, training));
+        foreach (string training in new[] { "", ", epochs: 2, batch: 20" })
+            Assert.Equal(
+                kind.Contains("ternary", StringComparison.Ordinal) ? "ternary" : "binary",
+                KindAfter(kind, training)
+            );
     }
 
     private static string KindAfter(string kind, string training)
@@ -32,10 +35,16 @@ public sealed class BinarizationTests
     }
 
     [Fact]
-    public void WhatIsNotFiniteIsNamed() => Assert.Contains("weight 'w' holds NaN at 1; only finite numbers can be binarized",
-        Assert.Throws<ModelException>(() => Options.Make("binarization").Apply(Options.Dense(1, float.NaN))).Message);
+    public void WhatIsNotFiniteIsNamed() =>
+        Assert.Contains(
+            "weight 'w' holds NaN at 1; only finite numbers can be binarized",
+            Assert.Throws<ModelException>(() => Options.Make("binarization").Apply(Options.Dense(1, float.NaN))).Message
+        );
 
     [Fact]
     public void AnOptionOfAnotherKindIsAnError() =>
-        Assert.Contains("'threshold' is no option", Assert.Throws<DecantException>(() => Options.Make("binarization", ("threshold", "0.1"))).Message);
+        Assert.Contains(
+            "'threshold' is no option",
+            Assert.Throws<DecantException>(() => Options.Make("binarization", ("threshold", "0.1"))).Message
+        );
 }

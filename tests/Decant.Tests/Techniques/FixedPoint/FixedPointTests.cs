@@ -21,7 +21,8 @@ public sealed class FixedPointTests
         double[] all = [.. Enumerable.Range(-16, 32).Select(i => i / 8.0)];
         float[] x = [.. Enumerable.Range(-300, 600).Select(i => i / 100f + 0.0013f)];
         float[] rounded = Round(format, x, isDrawn: false);
-        for (int i = 0; i < x.Length; i++) Assert.Equal(all.MinBy(v => Math.Abs(v - x[i])), rounded[i], 1e-9);
+        for (int i = 0; i < x.Length; i++)
+            Assert.Equal(all.MinBy(v => Math.Abs(v - x[i])), rounded[i], 1e-9);
         Assert.Equal(rounded, Round(format, rounded, isDrawn: false));
         Assert.Equal(rounded, format.Encode(Tensor.Vector(x)).Decode().Array<float>());
     }
@@ -38,7 +39,9 @@ public sealed class FixedPointTests
             Assert.Equal(x, drawn.Average(), 0.001);
         }
         Assert.All(Round(format, [.. Enumerable.Repeat(0.25f, 1000)], isDrawn: true), v => Assert.Equal(0.25f, v));
-        Assert.All(Round(format, [.. Enumerable.Repeat(100f, 100)], isDrawn: true), v => Assert.Equal((float)format.Greatest, v));
+        Assert.All(Round(format, [.. Enumerable.Repeat(100f, 100)], isDrawn: true), v =>
+            Assert.Equal((float)format.Greatest, v)
+        );
     }
 
     [TorchFact]
@@ -74,20 +77,29 @@ public sealed class FixedPointTests
     [TorchFact]
     public void WeightsEndOnTheirGridTrainedOrNot()
     {
-        foreach (string point in new[] { "integer: 2, fraction: 10", "integer: 3, fraction: 9, rounding: stochastic", "point: dynamic, bits: 10, every: 3, rounding: stochastic" })
-            foreach (string training in new[] { "", ", epochs: 2, batch: 20" })
+        foreach (
+            string point in new[]
             {
-                var encoding = (LinearEncoding)Weights(point, training).Weights["fc1.weight"].Encoding;
-                Assert.Equal(point.Contains("dynamic", StringComparison.Ordinal) ? 10 : 12, encoding.Bits);
-                Assert.Equal(Math.Round(Math.Log2(encoding.Scales[0])), Math.Log2(encoding.Scales[0]));
+                "integer: 2, fraction: 10",
+                "integer: 3, fraction: 9, rounding: stochastic",
+                "point: dynamic, bits: 10, every: 3, rounding: stochastic",
             }
+        )
+        foreach (string training in new[] { "", ", epochs: 2, batch: 20" })
+        {
+            var encoding = (LinearEncoding)Weights(point, training).Weights["fc1.weight"].Encoding;
+            Assert.Equal(point.Contains("dynamic", StringComparison.Ordinal) ? 10 : 12, encoding.Bits);
+            Assert.Equal(Math.Round(Math.Log2(encoding.Scales[0])), Math.Log2(encoding.Scales[0]));
+        }
     }
 
     [TorchFact]
     public void GradientsAndValuesAreOfTheFormat()
     {
         CheckTraining(Options.Make("fixed-point", ("integer", "4"), ("fraction", "6")));
-        CheckTraining(Options.Make("fixed-point", ("integer", "4"), ("fraction", "6"), ("numbers", "gradients, activations")));
+        CheckTraining(
+            Options.Make("fixed-point", ("integer", "4"), ("fraction", "6"), ("numbers", "gradients, activations"))
+        );
     }
 
     [TorchFact]
@@ -110,9 +122,21 @@ public sealed class FixedPointTests
     private static void CheckTraining(Technique technique)
     {
         Network network = TinyRun.Network();
-        using TrainingHook hook = technique.During(new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]]) { Trains = true })!;
+        using TrainingHook hook = technique.During(
+            new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]])
+            {
+                Trains = true,
+            }
+        )!;
         using var watch = new Watch();
-        new Trainer(new TrainingOptions { Epochs = 1, BatchSize = 20 }, TinyRun.Train, Preprocessing.None, null, hook, watch).Train(network);
+        new Trainer(
+            new TrainingOptions { Epochs = 1, BatchSize = 20 },
+            TinyRun.Train,
+            Preprocessing.None,
+            null,
+            hook,
+            watch
+        ).Train(network);
         Assert.Equal(10, watch.Steps);
         Assert.NotEqual(0, watch.Largest);
     }
@@ -124,9 +148,11 @@ public sealed class FixedPointTests
         var group = new FixedPointGroup(options);
         using var scope = new TorchScope();
         Assert.Equal(6, group.Seen(TorchTensor.From<float>((float[])[1, -0.5f], 2)).Format.Fraction);
-        for (int i = 0; i < 20; i++) Step(100);
+        for (int i = 0; i < 20; i++)
+            Step(100);
         Assert.Equal(0, group.Format.Fraction);
-        for (int i = 0; i < 20; i++) Step(0.11f);
+        for (int i = 0; i < 20; i++)
+            Step(0.11f);
         Assert.Equal(10, group.Format.Fraction);
         Assert.Equal((12, 14), (group.Updates.Bits, group.Updates.Fraction));
 
@@ -140,10 +166,24 @@ public sealed class FixedPointTests
     [Fact]
     public void OptionsThatDoNotFitAreNamed()
     {
-        Assert.Contains("make 20 bits", Assert.Throws<DecantException>(() => Options.Make("fixed-point", ("integer", "10"), ("fraction", "10"))).Message);
-        Assert.Contains("one or more of weights, activations, gradients", Assert.Throws<DecantException>(() => Options.Make("fixed-point", ("numbers", "weight"))).Message);
-        Assert.Contains("'bits' is no option", Assert.Throws<DecantException>(() => Options.Make("fixed-point", ("bits", "8"))).Message);
-        Assert.Contains("holds NaN at 1", Assert.Throws<ModelException>(() => Options.Make("fixed-point").Apply(Options.Dense(1, float.NaN))).Message);
+        Assert.Contains(
+            "make 20 bits",
+            Assert
+                .Throws<DecantException>(() => Options.Make("fixed-point", ("integer", "10"), ("fraction", "10")))
+                .Message
+        );
+        Assert.Contains(
+            "one or more of weights, activations, gradients",
+            Assert.Throws<DecantException>(() => Options.Make("fixed-point", ("numbers", "weight"))).Message
+        );
+        Assert.Contains(
+            "'bits' is no option",
+            Assert.Throws<DecantException>(() => Options.Make("fixed-point", ("bits", "8"))).Message
+        );
+        Assert.Contains(
+            "holds NaN at 1",
+            Assert.Throws<ModelException>(() => Options.Make("fixed-point").Apply(Options.Dense(1, float.NaN))).Message
+        );
     }
 
     private static float[] Round(FixedPointFormat format, float[] x, bool isDrawn)
@@ -175,13 +215,14 @@ public sealed class FixedPointTests
         {
             Steps++;
             foreach (string name in new[] { "fc1.weight", "fc2.weight" })
-                foreach (float g in step.Network.Forms[name].Parameter.Grad!.ToArray<float>())
-                {
-                    double steps = g * 20.0 * 64;
-                    Assert.Equal(Math.Round(steps), steps, 1e-3);
-                    Largest = Math.Max(Largest, Math.Abs(g));
-                }
-            foreach (float v in step.Outputs.ToArray<float>()) Assert.Equal(Math.Round(v * 64.0), v * 64.0, 1e-4);
+            foreach (float g in step.Network.Forms[name].Parameter.Grad!.ToArray<float>())
+            {
+                double steps = g * 20.0 * 64;
+                Assert.Equal(Math.Round(steps), steps, 1e-3);
+                Largest = Math.Max(Largest, Math.Abs(g));
+            }
+            foreach (float v in step.Outputs.ToArray<float>())
+                Assert.Equal(Math.Round(v * 64.0), v * 64.0, 1e-4);
         }
     }
 }

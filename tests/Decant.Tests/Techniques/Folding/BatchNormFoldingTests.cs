@@ -13,15 +13,29 @@ public sealed class BatchNormFoldingTests
     [Fact]
     public void AFoldedNetworkComputesTheSame()
     {
-        Network network = Stirred(new NetworkBuilder("n", 3, new Shape(Shape.Unknown, 3, 8, 8)).PaddedConv("c1", 8, 3).BatchNorm("b1").Relu("r1").PaddedConv("c2", 6, 3).BatchNorm("b2")
-            .Flatten("flat").Gemm("fc", 5).Build());
+        Network network = Stirred(
+            new NetworkBuilder("n", 3, new Shape(Shape.Unknown, 3, 8, 8))
+                .PaddedConv("c1", 8, 3)
+                .BatchNorm("b1")
+                .Relu("r1")
+                .PaddedConv("c2", 6, 3)
+                .BatchNorm("b2")
+                .Flatten("flat")
+                .Gemm("fc", 5)
+                .Build()
+        );
         IReadOnlyList<PlannedChange> plan = Options.Make("fold-batch-norm").Plan(new TechniqueContext(network, []));
         Assert.Equal(["fold into c1", "fold into c2"], plan.Select(c => c.What));
         Network folded = plan.Aggregate(network, (n, change) => change.Apply(n));
         Assert.DoesNotContain(folded.Nodes, n => n.Operator is BatchNormalization);
         Assert.DoesNotContain(folded.Weights, w => w.Name.StartsWith("b1.", StringComparison.Ordinal));
         Tensor[] images = SameAnswers.Inputs(network, 2);
-        SameAnswers.Within(1e-5, new ReferenceExecutor(network, 1).Run(images), new ReferenceExecutor(folded, 1).Run(images), "folded");
+        SameAnswers.Within(
+            1e-5,
+            new ReferenceExecutor(network, 1).Run(images),
+            new ReferenceExecutor(folded, 1).Run(images),
+            "folded"
+        );
     }
 
     [Fact]
@@ -36,7 +50,19 @@ public sealed class BatchNormFoldingTests
     private static Network Stirred(Network network)
     {
         var rng = new Rng(1);
-        return network.With(network.Weights.Where(w => w.Name[0] == 'b').ToDictionary(w => w.Name, Encoding (w) =>
-            new DenseEncoding(Tensor.Of(w.Encoding.Shape, [.. Enumerable.Range(0, w.Encoding.Count).Select(_ => (float)rng.NextDouble(0.5, 2))]))));
+        return network.With(
+            network
+                .Weights.Where(w => w.Name[0] == 'b')
+                .ToDictionary(
+                    w => w.Name,
+                    Encoding (w) =>
+                        new DenseEncoding(
+                            Tensor.Of(
+                                w.Encoding.Shape,
+                                [.. Enumerable.Range(0, w.Encoding.Count).Select(_ => (float)rng.NextDouble(0.5, 2))]
+                            )
+                        )
+                )
+        );
     }
 }

@@ -19,7 +19,14 @@ public sealed class DynamicSurgeryTests
         Assert.Equal([59L, 12], Left("level: 0.9"));
         Assert.Equal(71, Left("level: 0.9, scope: global").Sum());
 
-        static long[] Left(string options) => [.. TinyRun.Run(TinyRun.Options(null), Yaml(options)).Report.Stages[^1].Layers.Where(l => l.Encoding == "sparse").Select(l => l.NonZeros)];
+        static long[] Left(string options) =>
+            [
+                .. TinyRun
+                    .Run(TinyRun.Options(null), Yaml(options))
+                    .Report.Stages[^1]
+                    .Layers.Where(l => l.Encoding == "sparse")
+                    .Select(l => l.NonZeros),
+            ];
     }
 
     [TorchFact]
@@ -28,12 +35,23 @@ public sealed class DynamicSurgeryTests
         byte[] whole = TinyRun.Run(TinyRun.Options(null), Yaml("level: 0.8")).Bytes;
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>((Action)(() => TinyRun.Run(TinyRun.Options(folder["run"]), Yaml("level: 0.8"), seen: StopAtTheSecond, cancellation: stop.Token)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            (Action)(
+                () =>
+                    TinyRun.Run(
+                        TinyRun.Options(folder["run"]),
+                        Yaml("level: 0.8"),
+                        seen: StopAtTheSecond,
+                        cancellation: stop.Token
+                    )
+            )
+        );
         Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), Yaml("level: 0.8")).Bytes);
 
         void StopAtTheSecond(Decant.Runs.RunProgress progress)
         {
-            if (progress.Epoch?.Epoch == 2) stop.Cancel();
+            if (progress.Epoch?.Epoch == 2)
+                stop.Cancel();
         }
     }
 
@@ -42,15 +60,36 @@ public sealed class DynamicSurgeryTests
     {
         using var scope = new TorchScope();
         // Magnitudes 1..10 and c = 0: the mean is 5.5, so below 4.95 is masked, above 6.05 comes back.
-        var weight = new Weight("w", new SparseEncoding(new Shape(2, 5), [0, 1, 2, 3, 4, 5, 6, 7, 8], [1, -2, 3, -4, 5, -5.5f, 6, -7, 8]));
+        var weight = new Weight(
+            "w",
+            new SparseEncoding(new Shape(2, 5), [0, 1, 2, 3, 4, 5, 6, 7, 8], [1, -2, 3, -4, 5, -5.5f, 6, -7, 8])
+        );
         var context = new TechniqueContext(new Network("", [], [], [], [weight]), [weight]);
-        using TrainingHook hook = Options.Make("dynamic-surgery", ("threshold", "1.2"), ("every", "1"), ("until", "1")).During(context)!;
+        using TrainingHook hook = Options
+            .Make("dynamic-surgery", ("threshold", "1.2"), ("every", "1"), ("until", "1"))
+            .During(context)!;
         using var form = (MovingMaskForm)hook.Form(weight)!;
-        double mean = 4.15, deviation = Math.Sqrt((1 + 4 + 9 + 16 + 25 + 30.25 + 36 + 49 + 64) / 10.0 - mean * mean), t = mean + 1.2 * deviation;
+        double mean = 4.15,
+            deviation = Math.Sqrt((1 + 4 + 9 + 16 + 25 + 30.25 + 36 + 49 + 64) / 10.0 - mean * mean),
+            t = mean + 1.2 * deviation;
         hook.BeforeStep(null!, 0, 10);
-        Assert.Equal(new[] { 1, 2, 3, 4, 5, 5.5, 6, 7, 8, 0 }.Select(m => m >= 0.9 * t ? 1f : 0), form.Mask.ToArray<float>());
+        Assert.Equal(
+            new[] { 1, 2, 3, 4, 5, 5.5, 6, 7, 8, 0 }.Select(m => m >= 0.9 * t ? 1f : 0),
+            form.Mask.ToArray<float>()
+        );
         form.Parameter.RequiresGrad = false;
-        form.Parameter.CopyFrom<float>([0, 0, (float)(1.11 * t), (float)(1.09 * t), 0, 0, 0, (float)(0.91 * t), (float)(0.89 * t), 0]);
+        form.Parameter.CopyFrom<float>([
+            0,
+            0,
+            (float)(1.11 * t),
+            (float)(1.09 * t),
+            0,
+            0,
+            0,
+            (float)(0.91 * t),
+            (float)(0.89 * t),
+            0,
+        ]);
         hook.BeforeStep(null!, 1, 10);
         Assert.Equal([0f, 0, 1, 0, 0, 0, 0, 1, 0, 0], form.Mask.ToArray<float>());
     }
@@ -61,7 +100,12 @@ public sealed class DynamicSurgeryTests
         Technique surgery = Options.Make("dynamic-surgery", ("level", "0.75"));
         var weight = new Weight("w", Options.Dense(1, 2, 3, 4));
         Assert.EndsWith("keep 1 of 4 weights: level 0.75", surgery.Plan([weight]).Single().What);
-        Assert.Contains("'w' would be pruned to nothing", Assert.Throws<ModelException>(() => Options.Make("dynamic-surgery", ("level", "0.99")).Plan([weight])).Message);
+        Assert.Contains(
+            "'w' would be pruned to nothing",
+            Assert
+                .Throws<ModelException>(() => Options.Make("dynamic-surgery", ("level", "0.99")).Plan([weight]))
+                .Message
+        );
     }
 
     [Theory]
@@ -75,11 +119,12 @@ public sealed class DynamicSurgeryTests
         Assert.Contains(message, Assert.Throws<DecantException>(() => Options.Make("dynamic-surgery", pairs)).Message);
     }
 
-    private static string Yaml(string options) => $$"""
-        recipe: surgery
-        techniques:
-          surgery: {technique: dynamic-surgery, {{options}}, every: 2}
-        stages:
-          - {name: surgery, use: surgery, epochs: 4, batch: 20, learning-rate: 0.02}
-        """;
+    private static string Yaml(string options) =>
+        $$"""
+            recipe: surgery
+            techniques:
+              surgery: {technique: dynamic-surgery, {{options}}, every: 2}
+            stages:
+              - {name: surgery, use: surgery, epochs: 4, batch: 20, learning-rate: 0.02}
+            """;
 }

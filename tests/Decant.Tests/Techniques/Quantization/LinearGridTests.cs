@@ -14,7 +14,9 @@ public sealed class LinearGridTests
         var rng = new Rng(seed);
         int bits = 2 + rng.Next(15);
         var scheme = (QuantizationScheme)rng.Next(3);
-        double size = Math.Pow(10, rng.NextDouble(-6, 6)), low = scheme == QuantizationScheme.Unsigned ? 0 : rng.NextDouble(-size, size), high = low + rng.NextDouble(0, size);
+        double size = Math.Pow(10, rng.NextDouble(-6, 6)),
+            low = scheme == QuantizationScheme.Unsigned ? 0 : rng.NextDouble(-size, size),
+            high = low + rng.NextDouble(0, size);
         LinearGrid grid = LinearGrid.Of(new ValueRange(low, high), bits, scheme);
         Assert.True(grid.Scale > 0);
         Assert.InRange(grid.Greatest - grid.Least + 1, 3, 1 << bits);
@@ -28,7 +30,11 @@ public sealed class LinearGridTests
             Assert.True(q >= last);
             last = q;
             // The zero point is rounded, so that an end of an asymmetric range may lie half a step outside.
-            Assert.InRange(Math.Abs(q - v), 0, grid.Scale * (scheme == QuantizationScheme.Asymmetric ? 1.001 : 0.501) + 1e-6 * Math.Abs(v));
+            Assert.InRange(
+                Math.Abs(q - v),
+                0,
+                grid.Scale * (scheme == QuantizationScheme.Asymmetric ? 1.001 : 0.501) + 1e-6 * Math.Abs(v)
+            );
         }
         Assert.Equal(grid.Value(grid.Greatest), grid.Quantize(float.PositiveInfinity));
         Assert.Equal(grid.Value(grid.Least), grid.Quantize(float.NegativeInfinity));
@@ -43,7 +49,8 @@ public sealed class LinearGridTests
     {
         var rng = new Rng(3);
         LinearGrid grid = LinearGrid.Of(new ValueRange(-1, 1), bits, QuantizationScheme.Symmetric);
-        double signal = 0, noise = 0;
+        double signal = 0,
+            noise = 0;
         for (int i = 0; i < 20_000; i++)
         {
             float v = (float)rng.NextDouble(-1, 1);
@@ -58,6 +65,13 @@ public sealed class LinearGridTests
     {
         foreach (QuantizationScheme scheme in Enum.GetValues<QuantizationScheme>())
             Assert.Equal(0f, LinearGrid.Of(default, 8, scheme).Quantize(0));
-        Assert.Contains("cannot be quantized", Assert.Throws<ModelException>(() => LinearGrid.Of(new ValueRange(0, double.PositiveInfinity), 8, QuantizationScheme.Symmetric)).Message);
+        Assert.Contains(
+            "cannot be quantized",
+            Assert
+                .Throws<ModelException>(() =>
+                    LinearGrid.Of(new ValueRange(0, double.PositiveInfinity), 8, QuantizationScheme.Symmetric)
+                )
+                .Message
+        );
     }
 }

@@ -34,7 +34,11 @@ public sealed class RangeRuleTests
             Assert.True(range.Low >= values.Low && range.High <= values.High && range.Low < -1 && range.High > 1, name);
         }
         Assert.Equal(values.Range, Rule("min-max").Find(values, 8, QuantizationScheme.Symmetric));
-        Assert.Equal(2, Rule("deviation", ("deviations", "2")).Find(values, 8, QuantizationScheme.Symmetric).High, 0.05);
+        Assert.Equal(
+            2,
+            Rule("deviation", ("deviations", "2")).Find(values, 8, QuantizationScheme.Symmetric).High,
+            0.05
+        );
         ValueRange most = Rule("percentile", ("percent", "95")).Find(values, 8, QuantizationScheme.Symmetric);
         Assert.Equal(0.95, Normal(20_000).Count(v => v >= most.Low && v <= most.High) / 20_000.0, 0.005);
     }
@@ -54,18 +58,25 @@ public sealed class RangeRuleTests
         }
         double best = Error(Rule("mse").Find(values, bits, QuantizationScheme.Symmetric));
         Assert.True(best < 0.8 * Error(values.Range));
-        foreach (string other in RangeRules.Names) Assert.True(best <= 1.02 * Error(Rule(other).Find(values, bits, QuantizationScheme.Symmetric)), other);
+        foreach (string other in RangeRules.Names)
+            Assert.True(best <= 1.02 * Error(Rule(other).Find(values, bits, QuantizationScheme.Symmetric)), other);
     }
 
     [Fact]
     public void ValuesWithoutSignAreClippedAboveAlone()
     {
         ValueStatistics values = ValueStatistics.Of([.. Normal(20_000).Select(v => Math.Max(0, v))]);
-        foreach (string name in RangeRules.Names.Except(["deviation"])) Assert.Equal(0, Rule(name).Find(values, 4, QuantizationScheme.Unsigned).Low, 1e-9);
+        foreach (string name in RangeRules.Names.Except(["deviation"]))
+            Assert.Equal(0, Rule(name).Find(values, 4, QuantizationScheme.Unsigned).Low, 1e-9);
     }
 
     private static RangeRule Rule(string name, params (string Name, string Value)[] more) =>
-        RangeRules.Read(new TechniqueOptions(more.Append(("range", name)).ToDictionary(v => v.Item1, v => v.Item2), (_, m) => new DecantException(m)), "min-max");
+        RangeRules.Read(
+            new TechniqueOptions(more.Append(("range", name)).ToDictionary(v => v.Item1, v => v.Item2), (_, m) =>
+                new DecantException(m)
+            ),
+            "min-max"
+        );
 
     private static float[] Normal(int count)
     {

@@ -15,23 +15,27 @@ public sealed class TanhFormTests
     [TorchFact]
     public void AWeightBeginsWithinHalfAStepOfItself()
     {
-        foreach (int bits in new[] { 2, 5, 9 }) BeginsWithinHalfAStep(bits);
+        foreach (int bits in new[] { 2, 5, 9 })
+            BeginsWithinHalfAStep(bits);
     }
 
     private static void BeginsWithinHalfAStep(int bits)
     {
         var rng = new Rng((ulong)bits);
         float[] numbers = [.. Enumerable.Range(0, 60).Select(_ => (float)rng.NextNormal())];
-        float largest = numbers.Max(Math.Abs), step = 2 * largest / ((1 << bits) - 1);
+        float largest = numbers.Max(Math.Abs),
+            step = 2 * largest / ((1 << bits) - 1);
         using var scope = new TorchScope();
         using var form = new TanhForm(Tensor.Of(new Shape(4, 15), numbers), bits);
         float[] seen = form.Effective().ToArray<float>();
-        for (int i = 0; i < numbers.Length; i++) Assert.InRange(Math.Abs(seen[i] - numbers[i]), 0, step / 2 * 1.001f);
+        for (int i = 0; i < numbers.Length; i++)
+            Assert.InRange(Math.Abs(seen[i] - numbers[i]), 0, step / 2 * 1.001f);
         Assert.Equal(largest, seen.Max(Math.Abs), 1e-5f);
         LinearEncoding encoding = Assert.IsType<LinearEncoding>(form.ToEncoding());
         Assert.Equal(bits + 1, encoding.Bits);
         float[] held = encoding.Decode().Array<float>();
-        for (int i = 0; i < held.Length; i++) Assert.Equal(seen[i], held[i], 1e-5f);
+        for (int i = 0; i < held.Length; i++)
+            Assert.Equal(seen[i], held[i], 1e-5f);
         using var again = new TanhForm(encoding.Decode(), bits);
         Assert.Equal(held, again.ToEncoding().Decode().Array<float>());
     }
@@ -39,7 +43,8 @@ public sealed class TanhFormTests
     [TorchFact]
     public void GradientsAreThoseOfTheFunctionWithoutSteps()
     {
-        float[] numbers = [0.9f, -0.4f, 0.2f, -1.1f], weights = [1f, -2, 0.5f, 3];
+        float[] numbers = [0.9f, -0.4f, 0.2f, -1.1f],
+            weights = [1f, -2, 0.5f, 3];
         using var scope = new TorchScope();
         using var form = new TanhForm(Tensor.Vector(numbers), 4);
         float[] theta = form.Parameter.ToArray<float>();
@@ -71,8 +76,20 @@ public sealed class TanhFormTests
     public void APrunedWeightIsRefused()
     {
         Network network = TinyRun.Network();
-        var pruned = new Weight("fc1.weight", SparseEncoding.FromNonZeros(network.Weights["fc1.weight"].Encoding.Decode()));
-        Assert.Contains("'fc1.weight' is pruned", Assert.Throws<ModelException>(() => Options.Make("quantization-aware-training", ("transform", "tanh")).During(new TechniqueContext(network, [pruned]))).Message);
+        var pruned = new Weight(
+            "fc1.weight",
+            SparseEncoding.FromNonZeros(network.Weights["fc1.weight"].Encoding.Decode())
+        );
+        Assert.Contains(
+            "'fc1.weight' is pruned",
+            Assert
+                .Throws<ModelException>(() =>
+                    Options
+                        .Make("quantization-aware-training", ("transform", "tanh"))
+                        .During(new TechniqueContext(network, [pruned]))
+                )
+                .Message
+        );
     }
 
     [TorchFact]
@@ -86,9 +103,17 @@ public sealed class TanhFormTests
               - {name: first, epochs: 8, batch: 20, learning-rate: 0.02}
               - {name: learn, use: learn, epochs: 6, batch: 20, learning-rate: 0.01}
             """;
-        (byte[] bytes, Decant.Reports.CompressionReport report) = TinyRun.Run(TinyRun.Options(null) with { Test = TinyRun.Test }, Yaml);
+        (byte[] bytes, Decant.Reports.CompressionReport report) = TinyRun.Run(
+            TinyRun.Options(null) with
+            {
+                Test = TinyRun.Test,
+            },
+            Yaml
+        );
         using var stream = new MemoryStream(bytes);
-        var linear = Assert.IsType<LinearEncoding>(DcntReader.Open(stream).ReadNetwork().Weights["fc1.weight"].Encoding);
+        var linear = Assert.IsType<LinearEncoding>(
+            DcntReader.Open(stream).ReadNetwork().Weights["fc1.weight"].Encoding
+        );
         Assert.True(linear.Codes.ToArray().All(c => c % 2 != 0));
         Assert.True(report.AccuracyAfter > 0.4, $"{report.AccuracyAfter}");
     }
@@ -97,5 +122,12 @@ public sealed class TanhFormTests
     [InlineData("per", "tensor")]
     [InlineData("scales", "fixed")]
     public void OptionsOfOtherGridsAreRefused(string option, string value) =>
-        Assert.Contains($"'{option}' has no effect with 'transform: tanh'", Assert.Throws<DecantException>(() => Options.Make("quantization-aware-training", ("transform", "tanh"), (option, value))).Message);
+        Assert.Contains(
+            $"'{option}' has no effect with 'transform: tanh'",
+            Assert
+                .Throws<DecantException>(() =>
+                    Options.Make("quantization-aware-training", ("transform", "tanh"), (option, value))
+                )
+                .Message
+        );
 }

@@ -26,7 +26,10 @@ public sealed class RegularizationTests
     [InlineData("kind=hanson-pratt,proximal=true", "no proximal step")]
     [InlineData("kind=l1,over=filter", "'over' is no option")]
     [InlineData("kind=l1,w0=1", "'w0' is no option")]
-    [InlineData("kind=structured-sparsity,filters=0,channels=0", "needs one of 'filters', 'channels', 'shapes' and 'depth' above 0")]
+    [InlineData(
+        "kind=structured-sparsity,filters=0,channels=0",
+        "needs one of 'filters', 'channels', 'shapes' and 'depth' above 0"
+    )]
     [InlineData("kind=l2,warm-up=2", "from 0 to 1")]
     public void OptionsThatDoNotFitAreErrors(string options, string message) =>
         Assert.Contains(message, Assert.Throws<DecantException>(() => Make(options)).Message);
@@ -47,7 +50,9 @@ public sealed class RegularizationTests
     public void ThePlanSaysWhatTrainingWillDoAndChangesNothing()
     {
         Network network = TinyRun.Network();
-        PlannedChange change = Make("kind=drop-neuron-in").Plan(new TechniqueContext(network, [network.Weights["fc2.weight"]])).Single();
+        PlannedChange change = Make("kind=drop-neuron-in")
+            .Plan(new TechniqueContext(network, [network.Weights["fc2.weight"]]))
+            .Single();
         Assert.Equal(("fc2.weight", "a penalty of strength 1 (neurons) while it trains"), (change.Target, change.What));
         Assert.Same(network, change.Apply(network));
     }
@@ -56,7 +61,9 @@ public sealed class RegularizationTests
     public void APenaltyMovesWeightsByItsGradientAndAStepByItsClosedForm()
     {
         // One step of plain descent: with a penalty w − rate · (g + λ s), with a proximal step soft(w − rate · g).
-        float[] plain = OneStep(null), penalized = OneStep("kind=l1"), stepped = OneStep("kind=l1,proximal=true");
+        float[] plain = OneStep(null),
+            penalized = OneStep("kind=l1"),
+            stepped = OneStep("kind=l1,proximal=true");
         float[] before = TinyRun.Network().Weights["fc2.weight"].Encoding.Decode().Array<float>();
         for (int i = 0; i < plain.Length; i++)
         {
@@ -71,24 +78,56 @@ public sealed class RegularizationTests
     public void SharedWeightsArePenalizedAsTheNetworkSeesThem()
     {
         byte[] indices = [.. Enumerable.Range(0, 120).Select(i => (byte)(i % 4))];
-        Network network = TinyRun.Network().With(new Dictionary<string, Encoding> { ["fc2.weight"] = new CodebookEncoding(new Shape(10, 12), [-0.2f, -0.1f, 0.1f, 0.2f], indices, false) });
-        float[] plain = Book(null), penalized = Book("kind=l1");
-        for (int i = 0; i < 4; i++) Assert.Equal(plain[i] - 0.1 * 30 * (i < 2 ? -1 : 1), penalized[i], 1e-4);
+        Network network = TinyRun
+            .Network()
+            .With(
+                new Dictionary<string, Encoding>
+                {
+                    ["fc2.weight"] = new CodebookEncoding(
+                        new Shape(10, 12),
+                        [-0.2f, -0.1f, 0.1f, 0.2f],
+                        indices,
+                        false
+                    ),
+                }
+            );
+        float[] plain = Book(null),
+            penalized = Book("kind=l1");
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(plain[i] - 0.1 * 30 * (i < 2 ? -1 : 1), penalized[i], 1e-4);
 
         float[] Book(string? options) => ((CodebookEncoding)OneStep(options, network)).Codebook.ToArray();
     }
 
     private static float[] OneStep(string? options) => OneStep(options, TinyRun.Network()).Decode().Array<float>();
 
-    /// <summary>fc2's weight after one step of plain gradient descent on all images, at a learning rate of 0.1.</summary>
+    /// <summary>
+    /// fc2's weight after one step of plain gradient descent on all images, at a learning rate of 0.1.
+    /// </summary>
     private static Encoding OneStep(string? options, Network network)
     {
         LibTorch.Threads = 1;
-        var training = new TrainingOptions { Epochs = 1, BatchSize = 200, LearningRate = 0.1, Optimizer = OptimizerKind.Sgd, Momentum = 0, Schedule = LearningRateSchedule.Constant };
-        TrainingHook[] hooks = options is null ? [] : [Make(options).During(new TechniqueContext(network, [network.Weights["fc2.weight"]]))!];
-        return new Trainer(training, TinyRun.Train, Preprocessings.Default, null, hooks).Train(network).Weights["fc2.weight"].Encoding;
+        var training = new TrainingOptions
+        {
+            Epochs = 1,
+            BatchSize = 200,
+            LearningRate = 0.1,
+            Optimizer = OptimizerKind.Sgd,
+            Momentum = 0,
+            Schedule = LearningRateSchedule.Constant,
+        };
+        TrainingHook[] hooks = options is null
+            ? []
+            : [Make(options).During(new TechniqueContext(network, [network.Weights["fc2.weight"]]))!];
+        return new Trainer(training, TinyRun.Train, Preprocessings.Default, null, hooks)
+            .Train(network)
+            .Weights["fc2.weight"]
+            .Encoding;
     }
 
-    private static Technique Make(string options) => Techniques.Options.Make(
-        "regularization", [.. options.Split(',').Select(o => o.Split('=')).Select(o => (o[0], o[1])), ("strength", "1")]);
+    private static Technique Make(string options) =>
+        Techniques.Options.Make(
+            "regularization",
+            [.. options.Split(',').Select(o => o.Split('=')).Select(o => (o[0], o[1])), ("strength", "1")]
+        );
 }

@@ -9,11 +9,16 @@ using Xunit;
 
 namespace Decant.Tests.Techniques.Regularization;
 
-/// <summary>Penalties against plain loops, their gradients against finite differences of those, proximal steps against what they minimize.</summary>
+/// <summary>
+/// Penalties against plain loops, their gradients against finite differences of those, proximal steps against what they
+/// minimize.
+/// </summary>
 [Collection("libtorch")]
 public sealed class WeightPenaltyTests
 {
-    private const int Out = 3, In = 2, Side = 2;
+    private const int Out = 3,
+        In = 2,
+        Side = 2;
     private static readonly int[] Dims = [Out, In, Side, Side];
 
     /// <summary>Options, and the same penalty as a loop over a filter-bank's numbers.</summary>
@@ -36,7 +41,11 @@ public sealed class WeightPenaltyTests
         ("kind=group-lasso,over=column", w => Math.Sqrt(3) * Norms(w, (_, i, k) => i * 4 + k), true),
         ("kind=structured-sparsity,channels=0,filters=0,depth=2", w => 2 * Norms(w, (_, _, _) => 0), true),
         ("kind=structured-sparsity", w => Norms(w, (o, _, _) => o) + Norms(w, (_, i, _) => i), false),
-        ("kind=structured-sparsity,filters=3,shapes=0.5", w => 3 * Norms(w, (o, _, _) => o) + Norms(w, (_, i, _) => i) + 0.5 * Norms(w, (_, i, k) => i * 4 + k), false),
+        (
+            "kind=structured-sparsity,filters=3,shapes=0.5",
+            w => 3 * Norms(w, (o, _, _) => o) + Norms(w, (_, i, _) => i) + 0.5 * Norms(w, (_, i, k) => i * 4 + k),
+            false
+        ),
     ];
 
     /// <summary>Of the grid that reaches to the greatest of the numbers drawn.</summary>
@@ -55,7 +64,8 @@ public sealed class WeightPenaltyTests
             value.Backward();
             Close(loop(Double(weight)), value.ToDouble(), options);
             float[] gradient = w.Grad!.ToArray<float>();
-            for (int i = 0; i < weight.Length; i++) Close(Slope(loop, weight, i), gradient[i], $"{options} at {i}");
+            for (int i = 0; i < weight.Length; i++)
+                Close(Slope(loop, weight, i), gradient[i], $"{options} at {i}");
         }
     }
 
@@ -82,30 +92,62 @@ public sealed class WeightPenaltyTests
         var rng = new Rng(3);
         float[] weight = Draw();
         foreach (var (options, loop, _) in Penalties.Where(p => p.Proximal))
-            foreach (double step in new[] { 0.05, 0.4, 2 })
+        foreach (double step in new[] { 0.05, 0.4, 2 })
+        {
+            double[] best = Double(Shrunk(options, weight, step));
+            double least = Objective(best);
+            for (int trial = 0; trial < 200; trial++)
             {
-                double[] best = Double(Shrunk(options, weight, step));
-                double least = Objective(best);
-                for (int trial = 0; trial < 200; trial++)
-                {
-                    double size = Math.Pow(10, rng.NextDouble(-3, 0));
-                    double[] other = Array.ConvertAll(best, b => rng.Next(3) == 0 ? b + size * rng.NextNormal() : b);
-                    Assert.True(Objective(other) >= least - 1e-6, $"{options}, step {step}");
-                }
-
-                double Objective(double[] x) => 0.5 * x.Zip(weight, (a, b) => (a - b) * (a - b)).Sum() + step * loop(x);
+                double size = Math.Pow(10, rng.NextDouble(-3, 0));
+                double[] other = Array.ConvertAll(best, b => rng.Next(3) == 0 ? b + size * rng.NextNormal() : b);
+                Assert.True(Objective(other) >= least - 1e-6, $"{options}, step {step}");
             }
+
+            double Objective(double[] x) => 0.5 * x.Zip(weight, (a, b) => (a - b) * (a - b)).Sum() + step * loop(x);
+        }
     }
 
     [TorchFact]
     public void ProximalStepsMakeZerosOfTheClosedForms()
     {
-        float[] weight = [0.3f, -0.2f, 0.1f, -0.1f, 3, -4, 0, 0, 1, 1, 1, 1, -0.01f, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.01f, 0.02f];
-        Assert.Equal(weight.Select(w => Math.Sign(w) * Math.Max(0, Math.Abs(w) - 0.1f)), Shrunk("kind=l1", weight, 0.1f));
+        float[] weight =
+        [
+            0.3f,
+            -0.2f,
+            0.1f,
+            -0.1f,
+            3,
+            -4,
+            0,
+            0,
+            1,
+            1,
+            1,
+            1,
+            -0.01f,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            -0.01f,
+            0.02f,
+        ];
+        Assert.Equal(
+            weight.Select(w => Math.Sign(w) * Math.Max(0, Math.Abs(w) - 0.1f)),
+            Shrunk("kind=l1", weight, 0.1f)
+        );
         Same(weight.Select(w => w / 1.2f), Shrunk("kind=l2", weight, 0.1));
         // Kernels of norms √0.15, 5, 2 and less than 0.1.
         float[] kernels = Shrunk("kind=group-lasso,over=kernel,scale=none", weight, 0.5);
-        Same([0, 0, 0, 0, 3 * 0.9f, -4 * 0.9f, 0, 0, 0.75f, 0.75f, 0.75f, 0.75f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], kernels);
+        Same(
+            [0, 0, 0, 0, 3 * 0.9f, -4 * 0.9f, 0, 0, 0.75f, 0.75f, 0.75f, 0.75f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+            kernels
+        );
         Assert.All(kernels, k => Assert.False(k == 0 && float.IsNegative(k)));
     }
 
@@ -117,7 +159,8 @@ public sealed class WeightPenaltyTests
         Same(expected, Shrunk("kind=structured-sparsity", weight, 0.3));
         using var scope = new TorchScope();
         // A mask between what is free and the weight: norms are the weight's.
-        TorchTensor free = Torch(weight), masked = Torch([.. weight.Select((w, i) => i % 3 == 0 ? 0 : w)]);
+        TorchTensor free = Torch(weight),
+            masked = Torch([.. weight.Select((w, i) => i % 3 == 0 ? 0 : w)]);
         float[] alone = Shrunk("kind=structured-sparsity", masked.ToArray<float>(), 0.3);
         Make("kind=structured-sparsity").Shrink(free, masked, 0.3);
         Same(alone, free.ToArray<float>().Select((w, i) => i % 3 == 0 ? 0 : w));
@@ -125,7 +168,10 @@ public sealed class WeightPenaltyTests
 
     internal static RegularizationOptions Options(string text)
     {
-        var values = text.Split(',').Select(o => o.Split('=')).Append(["strength", "1"]).ToDictionary(o => o[0], o => o[1]);
+        var values = text.Split(',')
+            .Select(o => o.Split('='))
+            .Append(["strength", "1"])
+            .ToDictionary(o => o[0], o => o[1]);
         return RegularizationOptions.Read(new TechniqueOptions(values, (_, message) => new DecantException(message)));
     }
 
@@ -143,14 +189,20 @@ public sealed class WeightPenaltyTests
         return w.ToArray<float>();
     }
 
-    /// <summary>The sum of the 2-norms of the groups that an output, an input and a place in the kernel fall into.</summary>
-    private static double Norms(double[] w, Func<int, int, int, int> group) => Enumerable.Range(0, w.Length)
-        .GroupBy(p => group(p / (In * 4), p / 4 % In, p % 4)).Sum(g => Math.Sqrt(g.Sum(p => w[p] * w[p])));
+    /// <summary>
+    /// The sum of the 2-norms of the groups that an output, an input and a place in the kernel fall into.
+    /// </summary>
+    private static double Norms(double[] w, Func<int, int, int, int> group) =>
+        Enumerable
+            .Range(0, w.Length)
+            .GroupBy(p => group(p / (In * 4), p / 4 % In, p % 4))
+            .Sum(g => Math.Sqrt(g.Sum(p => w[p] * w[p])));
 
     private static double Slope(Func<double[], double> f, float[] at, int i)
     {
         const double H = 1e-6;
-        double[] up = Double(at), down = Double(at);
+        double[] up = Double(at),
+            down = Double(at);
         (up[i], down[i]) = (up[i] + H, down[i] - H);
         return (f(up) - f(down)) / (2 * H);
     }
@@ -170,6 +222,7 @@ public sealed class WeightPenaltyTests
 
     private static void Same(IEnumerable<float> expected, IEnumerable<float> actual)
     {
-        foreach (var (e, a) in expected.Zip(actual)) Close(e, a, "a number");
+        foreach (var (e, a) in expected.Zip(actual))
+            Close(e, a, "a number");
     }
 }

@@ -10,7 +10,8 @@ public sealed class ExactKMeansMemoryTests
     [Property]
     public bool A_monotone_row_gives_its_numbers_back(byte[] steps)
     {
-        if (steps.Length == 0) return true;
+        if (steps.Length == 0)
+            return true;
         int last = 0;
         int[] values = [.. steps.Select(s => last += s % 3 == 0 ? s : 0)];
         var row = new MonotoneRow(values);
@@ -25,7 +26,9 @@ public sealed class ExactKMeansMemoryTests
         double[] before = [.. Enumerable.Range(0, sorted.Distinct).Select(_ => (double)rng.Next(4))];
         for (int trial = 0; trial < 2000; trial++)
         {
-            int end = 1 + rng.Next(sorted.Distinct), to = rng.Next(end), from = rng.Next(to + 1);
+            int end = 1 + rng.Next(sorted.Distinct),
+                to = rng.Next(end),
+                from = rng.Next(to + 1);
             double[] costs = [.. Enumerable.Range(from, to - from + 1).Select(s => before[s] + sorted.Cost(s, end))];
             var (cost, split) = sorted.BestSplit(before, from, to, end);
             Assert.Equal(costs.Min(), cost);

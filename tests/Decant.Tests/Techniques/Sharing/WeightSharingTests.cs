@@ -15,13 +15,17 @@ public sealed class WeightSharingTests
         var rng = new Rng(seed);
         int bits = 1 + rng.Next(8);
         float[] values = [.. Enumerable.Range(0, 1 + rng.Next(400)).Select(_ => (float)rng.NextNormal())];
-        var shared = (CodebookEncoding)Options.Make("weight-sharing", seed, ("bits", $"{bits}"), ("centroids", Starts[rng.Next(4)])).Apply(Options.Dense(values));
+        var shared = (CodebookEncoding)
+            Options
+                .Make("weight-sharing", seed, ("bits", $"{bits}"), ("centroids", Starts[rng.Next(4)]))
+                .Apply(Options.Dense(values));
         Assert.False(shared.ZeroApart);
         Assert.InRange(shared.Codebook.Length, 1, 1 << bits);
         for (int i = 0; i < values.Length; i++)
         {
             double distance = Math.Abs((double)shared.Codebook[shared.Indices[i]] - values[i]);
-            foreach (float c in shared.Codebook) Assert.True(distance <= Math.Abs((double)c - values[i]));
+            foreach (float c in shared.Codebook)
+                Assert.True(distance <= Math.Abs((double)c - values[i]));
         }
     }
 
@@ -29,9 +33,11 @@ public sealed class WeightSharingTests
     public void APrunedWeightKeepsItsMaskAndZeroStandsApart(ulong seed)
     {
         var rng = new Rng(seed);
-        int bits = 1 + rng.Next(8), n = 2 + rng.Next(600);
+        int bits = 1 + rng.Next(8),
+            n = 2 + rng.Next(600);
         int[] positions = [.. Enumerable.Range(0, n).Where(_ => rng.Next(3) == 0)];
-        if (positions.Length == 0) return;
+        if (positions.Length == 0)
+            return;
         var sparse = new SparseEncoding(new Shape(n), positions, [.. positions.Select(_ => (float)rng.NextNormal())]);
         var shared = (CodebookEncoding)Options.Make("weight-sharing", ("bits", $"{bits}")).Apply(sparse);
         Assert.True(shared.ZeroApart);
@@ -40,7 +46,8 @@ public sealed class WeightSharingTests
         byte[] indices = shared.Indices.ToArray();
         Assert.Equal(positions, Enumerable.Range(0, n).Where(i => indices[i] != 0));
         float[] centroids = shared.Codebook[1..].ToArray();
-        for (int k = 0; k < positions.Length; k++) Assert.Equal(KMeans.Nearest(centroids, sparse.Values[k]) + 1, indices[positions[k]]);
+        for (int k = 0; k < positions.Length; k++)
+            Assert.Equal(KMeans.Nearest(centroids, sparse.Values[k]) + 1, indices[positions[k]]);
         // Shared again with fewer bits, the mask is the same.
         var again = (CodebookEncoding)Options.Make("weight-sharing", ("bits", "1")).Apply(shared);
         Assert.Equal(positions, Enumerable.Range(0, n).Where(i => again.Indices[i] != 0));
@@ -59,9 +66,23 @@ public sealed class WeightSharingTests
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
     public void WhatIsNotFiniteIsRefused(float value) =>
-        Assert.Contains("'w' holds", Assert.Throws<ModelException>(() => Options.Make("weight-sharing", ("bits", "2")).Apply(Options.Dense(1, value))).Message);
+        Assert.Contains(
+            "'w' holds",
+            Assert
+                .Throws<ModelException>(() =>
+                    Options.Make("weight-sharing", ("bits", "2")).Apply(Options.Dense(1, value))
+                )
+                .Message
+        );
 
     [Fact]
     public void IntegersAreRefused() =>
-        Assert.Contains("takes floats", Assert.Throws<ModelException>(() => Options.Make("weight-sharing", ("bits", "2")).Apply(new DenseEncoding(Tensor.Vector(1L)))).Message);
+        Assert.Contains(
+            "takes floats",
+            Assert
+                .Throws<ModelException>(() =>
+                    Options.Make("weight-sharing", ("bits", "2")).Apply(new DenseEncoding(Tensor.Vector(1L)))
+                )
+                .Message
+        );
 }

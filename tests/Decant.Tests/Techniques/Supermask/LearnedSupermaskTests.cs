@@ -19,7 +19,10 @@ public sealed class LearnedSupermaskTests
         Encoding made = Options.Make("supermask", ("values", "signed-constant")).Apply(Options.Dense(1, -1, 3, -3));
         float five = (float)Math.Sqrt(5);
         Assert.Equal([five, -five, five, -five], Assert.IsType<BinaryEncoding>(made).Values());
-        Assert.Equal([1f, -1, 1, -1], Options.Make("supermask", ("values", "shared")).Apply(Options.Dense(1, -1, 3, -3)).Values());
+        Assert.Equal(
+            [1f, -1, 1, -1],
+            Options.Make("supermask", ("values", "shared")).Apply(Options.Dense(1, -1, 3, -3)).Values()
+        );
     }
 
     [Fact]
@@ -37,23 +40,39 @@ public sealed class LearnedSupermaskTests
     [InlineData("low", "3", "values", "shared", "is above 'high: 2'")]
     [InlineData("values", "random", "rescale", "true", "must be one of")]
     public void OptionsThatCannotBeMeantAreRefused(string a, string x, string b, string y, string message) =>
-        Assert.Contains(message, Assert.Throws<DecantException>(() => Options.Make("supermask", (a, x), (b, y))).Message);
+        Assert.Contains(
+            message,
+            Assert.Throws<DecantException>(() => Options.Make("supermask", (a, x), (b, y))).Message
+        );
 
     [Fact]
     public void WhatIsMaskedAlreadyIsRefused() =>
-        Assert.Contains("'w' is sparse", Assert.Throws<ModelException>(() => Options.Make("supermask").Apply(new SparseEncoding(new Shape(2), [1], [1f]))).Message);
+        Assert.Contains(
+            "'w' is sparse",
+            Assert
+                .Throws<ModelException>(() =>
+                    Options.Make("supermask").Apply(new SparseEncoding(new Shape(2), [1], [1f]))
+                )
+                .Message
+        );
 
     [TorchFact]
     public void TheMaskLearnsAndNothingElseChanges()
     {
         Network network = TinyRun.Network(hidden: 300);
         var (made, report) = Run(network, "values: initial");
-        Assert.True(report.AccuracyAfter > report.AccuracyBefore + 0.2, $"{report.AccuracyBefore} became {report.AccuracyAfter}");
+        Assert.True(
+            report.AccuracyAfter > report.AccuracyBefore + 0.2,
+            $"{report.AccuracyBefore} became {report.AccuracyAfter}"
+        );
         foreach (Weight weight in network.Weights)
         {
-            float[] before = weight.Encoding.Values(), after = made.Weights[weight.Name].Encoding.Values();
-            if (weight.Encoding.Shape.Rank < 2) Assert.Equal(before, after);
-            else Assert.All(before.Zip(after), p => Assert.True(p.Second == 0 || p.Second == p.First));
+            float[] before = weight.Encoding.Values(),
+                after = made.Weights[weight.Name].Encoding.Values();
+            if (weight.Encoding.Shape.Rank < 2)
+                Assert.Equal(before, after);
+            else
+                Assert.All(before.Zip(after), p => Assert.True(p.Second == 0 || p.Second == p.First));
         }
     }
 
@@ -62,7 +81,9 @@ public sealed class LearnedSupermaskTests
     {
         Network made = Run(TinyRun.Network(hidden: 40), "values: shared, low: 0.5, high: 1").Network;
         foreach (Weight weight in made.Weights.Where(w => w.Encoding.Shape.Rank > 1))
-            Assert.All(Assert.IsType<TernaryEncoding>(weight.Encoding).Values(), v => Assert.Contains(v, new float[] { -1, 0, 1 }));
+            Assert.All(Assert.IsType<TernaryEncoding>(weight.Encoding).Values(), v =>
+                Assert.Contains(v, new float[] { -1, 0, 1 })
+            );
     }
 
     [TorchFact]
@@ -72,22 +93,32 @@ public sealed class LearnedSupermaskTests
         byte[] whole = TinyRun.Run(TinyRun.Options(null), yaml).Bytes;
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), yaml, cancellation: stop.Token, seen: p =>
-        {
-            if (p.Epoch is { Epoch: 5 }) stop.Cancel();
-        }));
+        Assert.Throws<OperationCanceledException>(() =>
+            TinyRun.Run(TinyRun.Options(folder["run"]), yaml, cancellation: stop.Token, seen: p =>
+            {
+                if (p.Epoch is { Epoch: 5 })
+                    stop.Cancel();
+            })
+        );
         Assert.Single(Directory.GetFiles(folder["run"], "checkpoint*"));
         Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), yaml).Bytes);
     }
 
-    private static string Yaml(string options) => $$"""
-        recipe: masked
-        techniques:
-          mask: {technique: supermask, {{options}}}
-        stages:
-          - {name: learn, use: mask, epochs: 30, batch: 20, learning-rate: 0.1}
-        """;
+    private static string Yaml(string options) =>
+        $$"""
+            recipe: masked
+            techniques:
+              mask: {technique: supermask, {{options}}}
+            stages:
+              - {name: learn, use: mask, epochs: 30, batch: 20, learning-rate: 0.1}
+            """;
 
-    private static (Network Network, CompressionReport Report) Run(Network network, string options) => new Compressor(
-        Decant.Recipes.RecipeReader.Read(Yaml(options), "masked.yaml"), TinyRun.Options(null) with { Test = TinyRun.Test }).Run(network, null);
+    private static (Network Network, CompressionReport Report) Run(Network network, string options) =>
+        new Compressor(
+            Decant.Recipes.RecipeReader.Read(Yaml(options), "masked.yaml"),
+            TinyRun.Options(null) with
+            {
+                Test = TinyRun.Test,
+            }
+        ).Run(network, null);
 }

@@ -11,7 +11,13 @@ public sealed class SupermaskFormTests
 {
     private static readonly float[] Theta = [1, -2, 3, -4, 5, -6];
     private static readonly float[] Scores = [4, -4, 4, -4, -4, 4];
-    private static readonly SupermaskOptions Plain = new(SupermaskValues.Initial, Rescale: false, Sampled: false, -2, 2);
+    private static readonly SupermaskOptions Plain = new(
+        SupermaskValues.Initial,
+        Rescale: false,
+        Sampled: false,
+        -2,
+        2
+    );
 
     [TorchFact]
     public void TheResultKeepsWhatIsMoreLikelyThanNot()
@@ -64,12 +70,14 @@ public sealed class SupermaskFormTests
             for (int i = 0; i < 6; i++)
             {
                 Assert.True(drawn[i] == 0 || drawn[i] == Theta[i], $"{drawn[i]}");
-                if (drawn[i] != 0) kept[i] += 1.0 / Draws;
+                if (drawn[i] != 0)
+                    kept[i] += 1.0 / Draws;
             }
         }
         // Four standard deviations of a share of one half.
         double[] expected = [0.5, 0.7310586, 0.2689414, 0.8807971, 0.1192029, 0.6224593];
-        for (int i = 0; i < 6; i++) Assert.InRange(kept[i], expected[i] - 0.032, expected[i] + 0.032);
+        for (int i = 0; i < 6; i++)
+            Assert.InRange(kept[i], expected[i] - 0.032, expected[i] + 0.032);
     }
 
     [TorchFact]
@@ -92,7 +100,15 @@ public sealed class SupermaskFormTests
     {
         int[] Drawn(ulong seed)
         {
-            using var form = new SupermaskForm(new Weight("w", new DenseEncoding(Tensor.Of(new Shape(400), new float[400]))), Plain with { Sampled = true }, new Rng(seed), () => 1);
+            using var form = new SupermaskForm(
+                new Weight("w", new DenseEncoding(Tensor.Of(new Shape(400), new float[400]))),
+                Plain with
+                {
+                    Sampled = true,
+                },
+                new Rng(seed),
+                () => 1
+            );
             return ((SparseEncoding)form.ToEncoding()).Positions.ToArray();
         }
         Assert.Equal(Drawn(1), Drawn(1));
@@ -109,7 +125,12 @@ public sealed class SupermaskFormTests
 
     private static DenseEncoding Dense() => new(Tensor.Of(new Shape(2, 3), [.. Theta]));
 
-    private static SupermaskForm Form(Encoding encoding, SupermaskOptions options, float[]? scores = null, double factor = 1)
+    private static SupermaskForm Form(
+        Encoding encoding,
+        SupermaskOptions options,
+        float[]? scores = null,
+        double factor = 1
+    )
     {
         var form = new SupermaskForm(new Weight("w", encoding), options, new Rng(1), () => factor);
         form.Parameter.CopyFrom<float>(scores ?? Scores);

@@ -52,7 +52,15 @@ public sealed class AugmentationTests
         var moved = new byte[70];
         var bent = new float[70];
         new Augmenter(new Augmentation { Shift = 2, Flip = true }, Small).Move<byte>(Image, moved, seed, sample);
-        new Augmenter(new Augmentation { Shift = 2, Flip = true, Elastic = new(0, 1) }, Small).Bend<byte>(Image, bent, seed, sample);
+        new Augmenter(
+            new Augmentation
+            {
+                Shift = 2,
+                Flip = true,
+                Elastic = new(0, 1),
+            },
+            Small
+        ).Bend<byte>(Image, bent, seed, sample);
         return bent.Zip(moved).All(p => Math.Abs(p.First - p.Second) < 1e-3);
     }
 
@@ -63,12 +71,16 @@ public sealed class AugmentationTests
         var bent = new float[70];
         new Augmenter(augmentation, Small).Bend<byte>(Image, bent, 11, 5);
         var random = new CounterRandom(11, 5);
-        for (int i = 0; i < 3; i++) random.NextBits();
-        double factor = 1 + random.Next(-0.3, 0.3), angle = random.Next(-30, 30) * Math.PI / 180;
+        for (int i = 0; i < 3; i++)
+            random.NextBits();
+        double factor = 1 + random.Next(-0.3, 0.3),
+            angle = random.Next(-30, 30) * Math.PI / 180;
         for (int i = 0; i < 70; i++)
         {
-            double u = i % 7 - 3, v = i / 7 % 5 - 2;
-            double x = (Math.Cos(angle) * u + Math.Sin(angle) * v) / factor + 3, y = (Math.Cos(angle) * v - Math.Sin(angle) * u) / factor + 2;
+            double u = i % 7 - 3,
+                v = i / 7 % 5 - 2;
+            double x = (Math.Cos(angle) * u + Math.Sin(angle) * v) / factor + 3,
+                y = (Math.Cos(angle) * v - Math.Sin(angle) * u) / factor + 2;
             Assert.Equal(Bilinear(i / 35, x, y), bent[i], 1e-3);
         }
     }
@@ -83,14 +95,25 @@ public sealed class AugmentationTests
         double deviation = Math.Sqrt(field.X.Concat(field.Y).Average(d => (double)d * d));
         Assert.InRange(deviation, 0.7, 2.3);
         for (int i = 1; i < 784; i++)
-            if (i % 28 != 0) Assert.True(Math.Abs(field.X[i] - field.X[i - 1]) < 1.2);
+            if (i % 28 != 0)
+                Assert.True(Math.Abs(field.X[i] - field.X[i - 1]) < 1.2);
     }
 
     [Fact]
     public void Numbers_out_of_range_and_flat_images_are_refused()
     {
-        foreach (Augmentation bad in new Augmentation[] { new() { Shift = 5 }, new() { Shift = -1 }, new() { Rotate = 181 }, new() { Rotate = double.NaN },
-            new() { Scale = 1 }, new() { Elastic = new(-1, 4) }, new() { Elastic = new(1, 0) } })
+        foreach (
+            Augmentation bad in new Augmentation[]
+            {
+                new() { Shift = 5 },
+                new() { Shift = -1 },
+                new() { Rotate = 181 },
+                new() { Rotate = double.NaN },
+                new() { Scale = 1 },
+                new() { Elastic = new(-1, 4) },
+                new() { Elastic = new(1, 0) },
+            }
+        )
             Assert.Throws<DataException>(() => bad.CheckFits(Small));
         Assert.Throws<DataException>(() => new Augmentation { Flip = true }.CheckFits(new Shape(784)));
         Augmentation.None.CheckFits(new Shape(784));
@@ -101,8 +124,10 @@ public sealed class AugmentationTests
         var to = new byte[70];
         for (int i = 0; i < 70; i++)
         {
-            int x = i % 7 - dx, y = i / 7 % 5 - dy;
-            if (x is >= 0 and < 7 && y is >= 0 and < 5) to[i] = Image[i / 35 * 35 + y * 7 + (flip ? 6 - x : x)];
+            int x = i % 7 - dx,
+                y = i / 7 % 5 - dy;
+            if (x is >= 0 and < 7 && y is >= 0 and < 5)
+                to[i] = Image[i / 35 * 35 + y * 7 + (flip ? 6 - x : x)];
         }
         return to;
     }
@@ -111,8 +136,9 @@ public sealed class AugmentationTests
     {
         double sum = 0;
         for (int r = 0; r < 5; r++)
-            for (int c = 0; c < 7; c++)
-                sum += Image[channel * 35 + r * 7 + c] * Math.Max(0, 1 - Math.Abs(x - c)) * Math.Max(0, 1 - Math.Abs(y - r));
+        for (int c = 0; c < 7; c++)
+            sum +=
+                Image[channel * 35 + r * 7 + c] * Math.Max(0, 1 - Math.Abs(x - c)) * Math.Max(0, 1 - Math.Abs(y - r));
         return sum;
     }
 }

@@ -19,10 +19,20 @@ public sealed class DatasetTests
     public void Counts_types_and_ranks_are_checked()
     {
         Tensor images = Tensor.Zeros(ElementType.UInt8, new Shape(3, 4));
-        Assert.Contains("3 images but 2 labels", Assert.Throws<DataException>(() => new Dataset("s", images, [0, 1], 2)).Message, StringComparison.Ordinal);
-        Assert.Throws<DataException>(() => new Dataset("s", Tensor.Zeros(ElementType.Int64, new Shape(2, 4)), [0, 1], 2));
-        Assert.Throws<DataException>(() => new Dataset("s", Tensor.Zeros(ElementType.UInt8, new Shape(2, 4, 4)), [0, 1], 2));
-        Assert.Throws<DataException>(() => new Dataset("s", Tensor.Zeros(ElementType.UInt8, new Shape(2, 0)), [0, 1], 2));
+        Assert.Contains(
+            "3 images but 2 labels",
+            Assert.Throws<DataException>(() => new Dataset("s", images, [0, 1], 2)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<DataException>(() =>
+            new Dataset("s", Tensor.Zeros(ElementType.Int64, new Shape(2, 4)), [0, 1], 2)
+        );
+        Assert.Throws<DataException>(() =>
+            new Dataset("s", Tensor.Zeros(ElementType.UInt8, new Shape(2, 4, 4)), [0, 1], 2)
+        );
+        Assert.Throws<DataException>(() =>
+            new Dataset("s", Tensor.Zeros(ElementType.UInt8, new Shape(2, 0)), [0, 1], 2)
+        );
         Assert.Throws<DataException>(() => new Dataset("s", Tensor.Zeros(ElementType.UInt8, new Shape(0, 4)), [], 0));
     }
 
@@ -44,9 +54,17 @@ public sealed class DatasetTests
         int holdOut = part % (labels.Length + 1);
         var (train, held) = all.Split(holdOut, seed);
         byte[] marks = [.. Marks(train), .. Marks(held)];
-        bool shares = Enumerable.Range(0, 4).All(c =>
-            Math.Abs(held.Labels.Count(l => l == c) - (double)labels.Count(l => l == c) * holdOut / Math.Max(1, labels.Length)) < 1);
-        return held.Count == holdOut && shares && marks.Order().SequenceEqual(Marks(all).Order())
+        bool shares = Enumerable
+            .Range(0, 4)
+            .All(c =>
+                Math.Abs(
+                    held.Labels.Count(l => l == c)
+                        - (double)labels.Count(l => l == c) * holdOut / Math.Max(1, labels.Length)
+                ) < 1
+            );
+        return held.Count == holdOut
+            && shares
+            && marks.Order().SequenceEqual(Marks(all).Order())
             && Marks(train).SequenceEqual(Marks(train).Order());
     }
 
@@ -73,7 +91,15 @@ public sealed class DatasetTests
 
     // Each image says its own index, and its index + 10.
     private static Dataset Make(int[] labels, int classes) =>
-        new("set", Tensor.Of(new Shape(labels.Length, 2), labels.SelectMany((_, i) => new[] { (byte)i, (byte)(i + 10) }).ToArray()), labels, classes);
+        new(
+            "set",
+            Tensor.Of(
+                new Shape(labels.Length, 2),
+                labels.SelectMany((_, i) => new[] { (byte)i, (byte)(i + 10) }).ToArray()
+            ),
+            labels,
+            classes
+        );
 
     private static byte[] Marks(Dataset set) => [.. set.Images.Array<byte>().Where((_, i) => i % 2 == 0)];
 }

@@ -7,7 +7,37 @@ namespace Decant.Tests.Training.Data;
 
 public sealed class IdxFileTests : IDisposable
 {
-    private static readonly byte[] TwoImages = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 255];
+    private static readonly byte[] TwoImages =
+    [
+        0,
+        0,
+        8,
+        3,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        3,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        11,
+        255,
+    ];
 
     private readonly TemporaryFolder folder = new();
 
@@ -75,8 +105,14 @@ public sealed class IdxFileTests : IDisposable
         foreach (byte[] bytes in new[] { damaged, Gzip(damaged) })
         {
             var e = Assert.Throws<FileFormatException>(() => IdxFile.Read(folder.Write("f", bytes), 3));
-            if (bytes == damaged && offset == 7 && value == 3) Assert.Contains("more than the file can hold", e.Message, StringComparison.Ordinal);
-            else Assert.Contains(said.Replace(" it at byte 22", "", StringComparison.Ordinal), e.Message, StringComparison.Ordinal);
+            if (bytes == damaged && offset == 7 && value == 3)
+                Assert.Contains("more than the file can hold", e.Message, StringComparison.Ordinal);
+            else
+                Assert.Contains(
+                    said.Replace(" it at byte 22", "", StringComparison.Ordinal),
+                    e.Message,
+                    StringComparison.Ordinal
+                );
         }
     }
 
@@ -84,7 +120,8 @@ public sealed class IdxFileTests : IDisposable
     public void Never_allocates_on_a_promise()
     {
         byte[] bomb = [0, 0, 8, 3, 0, 0, 0xEA, 0x60, 0, 0, 0, 100, 0, 0, 0, 100, 0];
-        string plain = folder.Write("plain", bomb), gzip = folder.Write("gzip", Gzip(bomb));
+        string plain = folder.Write("plain", bomb),
+            gzip = folder.Write("gzip", Gzip(bomb));
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<FileFormatException>(() => IdxFile.Read(plain, 3));
         Assert.Throws<FileFormatException>(() => IdxFile.Read(gzip, 3));
@@ -93,12 +130,17 @@ public sealed class IdxFileTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_a_data_error() =>
-        Assert.Contains("nowhere", Assert.Throws<DataException>(() => IdxFile.Read(folder["nowhere"], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere",
+            Assert.Throws<DataException>(() => IdxFile.Read(folder["nowhere"], 1)).Message,
+            StringComparison.Ordinal
+        );
 
     internal static byte[] Gzip(byte[] bytes)
     {
         var to = new MemoryStream();
-        using (var gzip = new GZipStream(to, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(to, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(bytes);
         return to.ToArray();
     }
 }

@@ -8,14 +8,18 @@ namespace Decant.Tests.Training.Data;
 
 public sealed class PreprocessingTests
 {
-    private static readonly Preprocessing ResNet = Preprocessing.Parse("scale=1/255;mean=0.485,0.456,0.406;std=0.229,0.224,0.225;channels=rgb");
+    private static readonly Preprocessing ResNet = Preprocessing.Parse(
+        "scale=1/255;mean=0.485,0.456,0.406;std=0.229,0.224,0.225;channels=rgb"
+    );
 
     [Fact]
     public void Computes_what_a_hand_computes()
     {
         var x = new float[3];
         ResNet.Apply([255, 0, 51], new Shape(3, 1, 1), x);
-        Assert.Equal([(1 - 0.485) / 0.229, -0.456 / 0.224, (0.2 - 0.406) / 0.225], x.Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([(1 - 0.485) / 0.229, -0.456 / 0.224, (0.2 - 0.406) / 0.225], x.Select(v => (double)v), (a, b) =>
+            Math.Abs(a - b) < 1e-6
+        );
     }
 
     [Fact]
@@ -29,9 +33,13 @@ public sealed class PreprocessingTests
     [Property(MaxTest = 100)]
     public bool Vectors_give_the_scalar_bits_at_every_length(byte[] pixels, byte mean, byte std)
     {
-        float scale = 1 / 255f, m = mean / 256f, s = (std + 1) / 64f;
+        float scale = 1 / 255f,
+            m = mean / 256f,
+            s = (std + 1) / 64f;
         byte[] longer = [.. pixels, .. pixels, .. pixels];
-        float[] a = new float[longer.Length + 1], b = new float[longer.Length + 1], c = new float[longer.Length + 1];
+        float[] a = new float[longer.Length + 1],
+            b = new float[longer.Length + 1],
+            c = new float[longer.Length + 1];
         PixelArithmetic.Scalar(longer, a, scale, m, s);
         PixelArithmetic.Apply(longer, b, scale, m, s);
         PixelArithmetic.Apply(Array.ConvertAll(longer, p => (float)p), c, scale, m, s);
@@ -61,7 +69,9 @@ public sealed class PreprocessingTests
 
     [Property(MaxTest = 200)]
     public bool Any_scale_survives_its_text(float scale) =>
-        !float.IsFinite(scale) || scale == 0 || Preprocessing.Parse((Preprocessing.None with { Scale = scale }).ToString()).Scale == scale;
+        !float.IsFinite(scale)
+        || scale == 0
+        || Preprocessing.Parse((Preprocessing.None with { Scale = scale }).ToString()).Scale == scale;
 
     [Theory]
     [InlineData("std=0", "std is 0")]
@@ -75,14 +85,28 @@ public sealed class PreprocessingTests
     [InlineData("mean=1;mean=2", "given twice")]
     [InlineData("channels=grb", "rgb and bgr")]
     public void Bad_text_is_named(string text, string said) =>
-        Assert.Contains(said, Assert.Throws<DataException>(() => Preprocessing.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<DataException>(() => Preprocessing.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Means_and_channels_must_fit_the_images()
     {
-        Assert.Contains("3 means", Assert.Throws<DataException>(() => ResNet.CheckFits(new Shape(1, 28, 28))).Message, StringComparison.Ordinal);
-        Assert.Contains("bgr", Assert.Throws<DataException>(() => Preprocessing.Parse("channels=bgr").CheckFits(new Shape(784))).Message, StringComparison.Ordinal);
-        Assert.Throws<DataException>(() => (Preprocessing.None with { Mean = ImmutableArray<float>.Empty }).Validated());
+        Assert.Contains(
+            "3 means",
+            Assert.Throws<DataException>(() => ResNet.CheckFits(new Shape(1, 28, 28))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "bgr",
+            Assert.Throws<DataException>(() => Preprocessing.Parse("channels=bgr").CheckFits(new Shape(784))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<DataException>(() =>
+            (Preprocessing.None with { Mean = ImmutableArray<float>.Empty }).Validated()
+        );
         Assert.Throws<DataException>(() => Preprocessing.None.Apply(new byte[3], new Shape(4), new float[4]));
         Preprocessing.Parse("mean=3").CheckFits(new Shape(5, 2, 2));
     }

@@ -13,7 +13,8 @@ public sealed class TrigonometryTests
             var (sin, cos) = Trigonometry.SinCos(a);
             Assert.Equal(Math.Sin(a), sin, 1e-6);
             Assert.Equal(Math.Cos(a), cos, 1e-6);
-            if (Math.Abs(a) <= Math.PI) Assert.Equal(Math.Sin(a), sin, 1e-12);
+            if (Math.Abs(a) <= Math.PI)
+                Assert.Equal(Math.Sin(a), sin, 1e-12);
         }
     }
 }

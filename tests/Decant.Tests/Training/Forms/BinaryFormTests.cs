@@ -19,7 +19,10 @@ public sealed class BinaryFormTests
         Assert.Equal([0.5f, -0.5f, 0.5f, 3, -3, 3], form.Effective().ToArray<float>());
         form.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
         Assert.Equal([1f, 2, 3, 4, 5, 6], form.Parameter.Grad!.ToArray<float>());
-        Assert.Equal(form.Evaluated().ToArray<float>(), Assert.IsType<BinaryEncoding>(form.ToEncoding()).Decode().Array<float>());
+        Assert.Equal(
+            form.Evaluated().ToArray<float>(),
+            Assert.IsType<BinaryEncoding>(form.ToEncoding()).Decode().Array<float>()
+        );
     }
 
     [TorchFact]
@@ -27,7 +30,20 @@ public sealed class BinaryFormTests
     {
         using var scope = new TorchScope();
         LibTorch.Seed(1);
-        float[] numbers = [.. Enumerable.Range(0, 4000).Select(i => (i % 4) switch { 0 => -2f, 1 => -0.5f, 2 => 0.5f, _ => 2f })];
+        float[] numbers =
+        [
+            .. Enumerable
+                .Range(0, 4000)
+                .Select(i =>
+                    (i % 4) switch
+                    {
+                        0 => -2f,
+                        1 => -0.5f,
+                        2 => 0.5f,
+                        _ => 2f,
+                    }
+                ),
+        ];
         using var form = new BinaryForm(Tensor.Of(new Shape(1, 4000), numbers), 1, isDrawn: true);
         float[] drawn = form.Effective().ToArray<float>();
         double Share(int kind) => Enumerable.Range(0, 1000).Count(i => drawn[i * 4 + kind] > 0) / 1000.0;
@@ -42,17 +58,23 @@ public sealed class BinaryFormTests
     public void BinaryAndTernaryWeightsComeBackAsTheyWere()
     {
         var shape = new Shape(2, 3);
-        foreach (Encoding encoding in new Encoding[]
-        {
-            new BinaryEncoding(shape, [0b101101], [0.5f]), new BinaryEncoding(shape, [0b101101], [0.5f, 2]),
-            new TernaryEncoding(shape, [1, 0, -1, 0, 0, 1], [0.5f], [2]), new TernaryEncoding(shape, [1, 0, -1, 0, 0, 1], [0.5f, 2], [0.5f, 2]),
-        })
+        foreach (
+            Encoding encoding in new Encoding[]
+            {
+                new BinaryEncoding(shape, [0b101101], [0.5f]),
+                new BinaryEncoding(shape, [0b101101], [0.5f, 2]),
+                new TernaryEncoding(shape, [1, 0, -1, 0, 0, 1], [0.5f], [2]),
+                new TernaryEncoding(shape, [1, 0, -1, 0, 0, 1], [0.5f, 2], [0.5f, 2]),
+            }
+        )
         {
             using WeightForm form = WeightForm.For(encoding);
             Encoding back = form.ToEncoding();
             Assert.Equal(encoding.Kind, back.Kind);
-            float[] was = encoding.Decode().Array<float>(), now = back.Decode().Array<float>();
-            for (int i = 0; i < was.Length; i++) Assert.Equal(was[i], now[i], 1e-5f);
+            float[] was = encoding.Decode().Array<float>(),
+                now = back.Decode().Array<float>();
+            for (int i = 0; i < was.Length; i++)
+                Assert.Equal(was[i], now[i], 1e-5f);
         }
     }
 }

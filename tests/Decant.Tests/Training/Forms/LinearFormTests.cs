@@ -14,12 +14,25 @@ public sealed class LinearFormTests
     [TorchFact]
     public void AGridComesBackAsItWas()
     {
-        foreach (LinearEncoding encoding in new[] { PerChannel(), new LinearEncoding(Shape, 4, [0, 1, -7, 7, 3, 2], [0.5f], [-3]), new LinearEncoding(Shape, 12, [0, 1, -1700, 2047, 3, 2], [0.5f], []) })
+        foreach (
+            LinearEncoding encoding in new[]
+            {
+                PerChannel(),
+                new LinearEncoding(Shape, 4, [0, 1, -7, 7, 3, 2], [0.5f], [-3]),
+                new LinearEncoding(Shape, 12, [0, 1, -1700, 2047, 3, 2], [0.5f], []),
+            }
+        )
         {
             using WeightForm form = WeightForm.For(encoding);
-            Assert.Equal(encoding.Decode().Array<float>(), Assert.IsType<LinearEncoding>(form.ToEncoding()).Decode().Array<float>());
+            Assert.Equal(
+                encoding.Decode().Array<float>(),
+                Assert.IsType<LinearEncoding>(form.ToEncoding()).Decode().Array<float>()
+            );
             using var scope = new TorchScope();
-            Assert.Equal(encoding.Decode().Array<float>().Select(v => MathF.Round(v, 3)), form.Effective().ToArray<float>().Select(v => MathF.Round(v, 3)));
+            Assert.Equal(
+                encoding.Decode().Array<float>().Select(v => MathF.Round(v, 3)),
+                form.Effective().ToArray<float>().Select(v => MathF.Round(v, 3))
+            );
         }
     }
 
@@ -33,7 +46,8 @@ public sealed class LinearFormTests
         Assert.Equal([1f, 2, 0, 4, 5, 0], form.Parameter.Grad!.ToArray<float>());
     }
 
-    // Esser et al. 2020, equation 3: round(v/s) − v/s within the range, −Q or P outside; here times s, for the logarithm, and their share of it.
+    // Esser et al. 2020, equation 3: round(v/s) − v/s within the range, −Q or P outside; here times s, for the
+    // logarithm, and their share of it.
     [TorchFact]
     public void AScalesGradientIsThatOfLearnedStepSizes()
     {
@@ -46,7 +60,12 @@ public sealed class LinearFormTests
         float[] found = form.Tensors[1].Tensor.Grad!.ToArray<float>();
         for (int c = 0; c < 2; c++)
         {
-            double expected = free[(3 * c)..(3 * c + 3)].Sum(v => v / scales[c] is var q && q > 7 ? 7 : q < -7 ? -7 : Math.Round(q) - q);
+            double expected = free[(3 * c)..(3 * c + 3)]
+                .Sum(v =>
+                    v / scales[c] is var q && q > 7 ? 7
+                    : q < -7 ? -7
+                    : Math.Round(q) - q
+                );
             Assert.Equal(expected * scales[c] * share, found[c], 1e-5);
         }
     }

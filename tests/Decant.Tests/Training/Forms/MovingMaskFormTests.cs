@@ -9,7 +9,9 @@ namespace Decant.Tests.Training.Forms;
 [Collection("libtorch")]
 public sealed class MovingMaskFormTests
 {
-    private static readonly DenseEncoding Dense = new(Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.1f, 5, -6 }));
+    private static readonly DenseEncoding Dense = new(
+        Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.1f, 5, -6 })
+    );
 
     [TorchFact]
     public void ADenseWeightBeginsWholeAndASparseOneWithItsPositions()
@@ -17,7 +19,10 @@ public sealed class MovingMaskFormTests
         using var scope = new TorchScope();
         using var whole = new MovingMaskForm(Dense, straightThrough: false);
         Assert.Equal([1f, -2, 3, -0.1f, 5, -6], whole.Effective().ToArray<float>());
-        using var part = new MovingMaskForm(new SparseEncoding(new Shape(2, 3), [0, 4], [7f, 0f]), straightThrough: true);
+        using var part = new MovingMaskForm(
+            new SparseEncoding(new Shape(2, 3), [0, 4], [7f, 0f]),
+            straightThrough: true
+        );
         Assert.Equal([1f, 0, 0, 0, 1, 0], part.Mask.ToArray<float>());
         Assert.Equal([0, 4], Assert.IsType<SparseEncoding>(part.ToEncoding()).Positions.ToArray());
     }
@@ -50,13 +55,23 @@ public sealed class MovingMaskFormTests
     public void TheMaskIsKeptInCheckpointsButNotTrained()
     {
         using var form = new MovingMaskForm(Dense, straightThrough: false);
-        Assert.Equal([("", true, true), (".mask", false, false)], form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed)));
+        Assert.Equal(
+            [("", true, true), (".mask", false, false)],
+            form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
+        );
         Assert.Same(form.Mask, form.Tensors[1].Tensor);
     }
 
     [TorchFact]
     public void ASharedWeightIsRefused() =>
-        Assert.Contains("codebook", Assert.Throws<ModelException>(() => new MovingMaskForm(new CodebookEncoding(new Shape(2), [1f], [0, 0], false), false)).Message);
+        Assert.Contains(
+            "codebook",
+            Assert
+                .Throws<ModelException>(() =>
+                    new MovingMaskForm(new CodebookEncoding(new Shape(2), [1f], [0, 0], false), false)
+                )
+                .Message
+        );
 
     private static float[] Gradient(bool straightThrough)
     {

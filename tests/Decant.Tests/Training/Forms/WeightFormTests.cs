@@ -43,13 +43,22 @@ public sealed class WeightFormTests
     {
         byte[] indices = [0, 1, 2, 3, 1, 0, 0, 0, 1, 2];
         float[] upstream = [.. Enumerable.Range(1, 10).Select(i => (float)i)];
-        Assert.Equal([2 + 5 + 9, 3 + 10, 4], Gradient(new CodebookEncoding(new Shape(2, 5), [0, 1, 2, 3], indices, true), upstream));
-        Assert.Equal([1 + 6 + 7 + 8, 2 + 5 + 9, 3 + 10, 4], Gradient(new CodebookEncoding(new Shape(2, 5), [9, 1, 2, 3], indices, false), upstream));
+        Assert.Equal(
+            [2 + 5 + 9, 3 + 10, 4],
+            Gradient(new CodebookEncoding(new Shape(2, 5), [0, 1, 2, 3], indices, true), upstream)
+        );
+        Assert.Equal(
+            [1 + 6 + 7 + 8, 2 + 5 + 9, 3 + 10, 4],
+            Gradient(new CodebookEncoding(new Shape(2, 5), [9, 1, 2, 3], indices, false), upstream)
+        );
     }
 
     [TorchFact]
     public void TheGradientOfAPrunedNumberIsZero() =>
-        Assert.Equal([1, 0, 0, 4, 0, 6], Gradient(new SparseEncoding(new Shape(2, 3), [0, 3, 5], [1f, 1, 1]), [1, 2, 3, 4, 5, 6]));
+        Assert.Equal(
+            [1, 0, 0, 4, 0, 6],
+            Gradient(new SparseEncoding(new Shape(2, 3), [0, 3, 5], [1f, 1, 1]), [1, 2, 3, 4, 5, 6])
+        );
 
     [TorchFact]
     public void PrunedNumbersStayZeroWhateverTheOptimizerDoes()

@@ -10,7 +10,12 @@ public sealed class ClassificationTests
     /// <summary>Each image's pixels are the outputs: what a network would say is in the data.</summary>
     private static Score Score(int batch, int classes, params (int Label, float[] Outputs)[] images)
     {
-        var data = new Dataset("said", Tensor.Of(new Shape(images.Length, classes), [.. images.SelectMany(i => i.Outputs)]), [.. images.Select(i => i.Label)], classes);
+        var data = new Dataset(
+            "said",
+            Tensor.Of(new Shape(images.Length, classes), [.. images.SelectMany(i => i.Outputs)]),
+            [.. images.Select(i => i.Label)],
+            classes
+        );
         var type = new TensorType(ElementType.Float32, new Shape(batch, classes));
         var node = new Node("n", OperatorCatalogue.Create("Relu", Attributes.None), ["x"], ["y"]);
         var network = new Network("said", [new ValueInfo("x", type)], [new ValueInfo("y", type)], [node], []);
@@ -33,7 +38,17 @@ public sealed class ClassificationTests
     [Fact]
     public void AnOutputThatIsNoNumberIsNeverRight()
     {
-        Assert.Equal(0, Score(Shape.Unknown, 2, (0, [float.NaN, 1]), (1, [float.NaN, 1]), (0, [float.NaN, float.NaN]), (1, [float.NaN, float.NaN])).Accuracy);
+        Assert.Equal(
+            0,
+            Score(
+                Shape.Unknown,
+                2,
+                (0, [float.NaN, 1]),
+                (1, [float.NaN, 1]),
+                (0, [float.NaN, float.NaN]),
+                (1, [float.NaN, float.NaN])
+            ).Accuracy
+        );
         Assert.Equal(1, Score(Shape.Unknown, 2, (1, [float.NegativeInfinity, 1])).Accuracy);
     }
 
@@ -52,7 +67,17 @@ public sealed class ClassificationTests
     [InlineData(Shape.Unknown)]
     public void ABatchOfTheNetworksOwnIsFilled(int batch)
     {
-        (int, float[])[] images = [.. Enumerable.Range(0, 130).Select(i => (i % 4, new float[] { i % 4 == 0 ? 1 : 0, i % 4 == 1 ? 1 : 0, i % 4 == 2 ? 1 : 0, i % 8 == 3 ? 1 : 0 }))];
+        (int, float[])[] images =
+        [
+            .. Enumerable
+                .Range(0, 130)
+                .Select(i =>
+                    (
+                        i % 4,
+                        new float[] { i % 4 == 0 ? 1 : 0, i % 4 == 1 ? 1 : 0, i % 4 == 2 ? 1 : 0, i % 8 == 3 ? 1 : 0 }
+                    )
+                ),
+        ];
         Score score = Score(batch, 4, images);
         Assert.Equal(130, score.Count);
         Assert.Equal(images.Count(i => i.Item2[i.Item1] == 1), (int)Math.Round(score.Accuracy * 130));

@@ -11,10 +11,17 @@ namespace Decant.Tests.Training.Loop;
 [Collection("libtorch")]
 public sealed class DatasetPassTests
 {
-    private static readonly Network Network = new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2)).Flatten("flat").Gemm("fc1", 3).Build();
+    private static readonly Network Network = new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2))
+        .Flatten("flat")
+        .Gemm("fc1", 3)
+        .Build();
 
-    private static readonly Dataset Data =
-        new("seven", Tensor.Of(new Shape(7, 1, 2, 2), [.. Enumerable.Range(0, 28).Select(i => i / 10f)]), [0, 1, 2, 0, 1, 2, 0], 3);
+    private static readonly Dataset Data = new(
+        "seven",
+        Tensor.Of(new Shape(7, 1, 2, 2), [.. Enumerable.Range(0, 28).Select(i => i / 10f)]),
+        [0, 1, 2, 0, 1, 2, 0],
+        3
+    );
 
     [TorchFact]
     public void EveryImageIsShownOnceInOrder()
@@ -41,7 +48,8 @@ public sealed class DatasetPassTests
             step.Outputs.Sum().Backward();
             float[] gradient = step.Network.Forms["fc1.weight"].Parameter.Grad!.ToArray<float>();
             float[] images = step.Images.ToArray<float>();
-            for (int i = 0; i < 4; i++) Assert.Equal(images.Where((_, p) => p % 4 == i).Sum(), gradient[i], 4);
+            for (int i = 0; i < 4; i++)
+                Assert.Equal(images.Where((_, p) => p % 4 == i).Sum(), gradient[i], 4);
         });
     }
 

@@ -22,7 +22,8 @@ public sealed class MixUpTests
         var mix = new MixUp(alpha, seed: 5);
         double[] shares = [.. Enumerable.Range(0, 4000).Select(i => mix.ShareAt(i / 100, i % 100))];
         Assert.All(shares, s => Assert.InRange(s, 0, 1));
-        double mean = shares.Average(), variance = shares.Average(s => (s - mean) * (s - mean));
+        double mean = shares.Average(),
+            variance = shares.Average(s => (s - mean) * (s - mean));
         Assert.Equal(0.5, mean, 0.03);
         Assert.Equal(1 / (4 * (2 * alpha + 1)), variance, 0.012);
     }
@@ -31,6 +32,17 @@ public sealed class MixUpTests
     public void AShareDependsOnSeedEpochAndStepAlone()
     {
         Assert.Equal(new MixUp(1, 7).ShareAt(3, 4), new MixUp(1, 7).ShareAt(3, 4));
-        Assert.Equal(4, new[] { new MixUp(1, 7).ShareAt(3, 4), new MixUp(1, 7).ShareAt(4, 3), new MixUp(1, 8).ShareAt(3, 4), new MixUp(2, 7).ShareAt(3, 4) }.Distinct().Count());
+        Assert.Equal(
+            4,
+            new[]
+            {
+                new MixUp(1, 7).ShareAt(3, 4),
+                new MixUp(1, 7).ShareAt(4, 3),
+                new MixUp(1, 8).ShareAt(3, 4),
+                new MixUp(2, 7).ShareAt(3, 4),
+            }
+                .Distinct()
+                .Count()
+        );
     }
 }

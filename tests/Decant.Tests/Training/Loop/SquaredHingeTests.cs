@@ -20,14 +20,17 @@ public sealed class SquaredHingeTests
         TorchTensor loss = SquaredHinge.Of(outputs, Tensor.Vector(labels).ToTorch());
         loss.Backward();
         double expected = 0;
-        float[] gradient = new float[6], got = outputs.Grad!.ToTensor().Array<float>();
+        float[] gradient = new float[6],
+            got = outputs.Grad!.ToTensor().Array<float>();
         for (int i = 0; i < 6; i++)
         {
-            float t = labels[i / 3] == i % 3 ? 1 : -1, miss = Math.Max(0, 1 - (t * y[i]));
+            float t = labels[i / 3] == i % 3 ? 1 : -1,
+                miss = Math.Max(0, 1 - (t * y[i]));
             expected += miss * miss / 6;
             gradient[i] = -2 * t * miss / 6;
         }
         Assert.Equal(expected, loss.ToDouble(), 1e-6);
-        for (int i = 0; i < 6; i++) Assert.Equal(gradient[i], got[i], 1e-6f);
+        for (int i = 0; i < 6; i++)
+            Assert.Equal(gradient[i], got[i], 1e-6f);
     }
 }

@@ -15,9 +15,19 @@ public sealed class TrainerTests
     public void ASeparableSetIsLearned()
     {
         Dataset data = Corners(120);
-        foreach (var (optimizer, loss) in Enum.GetValues<OptimizerKind>().SelectMany(o => Enum.GetValues<LossKind>().Select(l => (o, l))))
+        foreach (
+            var (optimizer, loss) in Enum.GetValues<OptimizerKind>()
+                .SelectMany(o => Enum.GetValues<LossKind>().Select(l => (o, l)))
+        )
         {
-            var options = new TrainingOptions { Epochs = 15, BatchSize = 16, LearningRate = 0.05, Optimizer = optimizer, Loss = loss };
+            var options = new TrainingOptions
+            {
+                Epochs = 15,
+                BatchSize = 16,
+                LearningRate = 0.05,
+                Optimizer = optimizer,
+                Loss = loss,
+            };
             Network trained = new Trainer(options, data, Preprocessing.None).Train(Small());
             using var executor = new TorchExecutor(trained);
             Assert.Equal(1, Classification.Evaluate(trained, executor, data, Preprocessing.None).Accuracy);
@@ -27,7 +37,14 @@ public sealed class TrainerTests
     [TorchFact]
     public void ACheckpointComesBackToTheBitAndGoesOnAsIfNothingHadBeen()
     {
-        var options = new TrainingOptions { Epochs = 4, BatchSize = 16, LearningRate = 0.05, WeightDecay = 0.01, LabelSmoothing = 0.1 };
+        var options = new TrainingOptions
+        {
+            Epochs = 4,
+            BatchSize = 16,
+            LearningRate = 0.05,
+            WeightDecay = 0.01,
+            LabelSmoothing = 0.1,
+        };
         var keeper = new Keeper();
         Network whole = new Trainer(options, Corners(60), Preprocessing.None, null, keeper).Train(Small());
         Assert.Equal(4, keeper.Kept.Count);
@@ -40,13 +57,21 @@ public sealed class TrainerTests
             Same(kept.Tensors, back.Tensors);
             Same(kept.Optimizer, back.Optimizer);
             Network resumed = new Trainer(options, Corners(60), Preprocessing.None).Train(Small(), back);
-            foreach (Weight w in whole.Weights) Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(resumed.Weights[w.Name].Encoding.Decode().Bytes()), w.Name);
+            foreach (Weight w in whole.Weights)
+                Assert.True(
+                    w.Encoding.Decode().Bytes().SequenceEqual(resumed.Weights[w.Name].Encoding.Decode().Bytes()),
+                    w.Name
+                );
         }
 
         static void Same(IReadOnlyDictionary<string, Tensor> a, IReadOnlyDictionary<string, Tensor> b)
         {
             Assert.Equal(a.Keys.Order(), b.Keys.Order());
-            foreach (var (name, t) in a) Assert.True(t.Type == b[name].Type && t.Shape == b[name].Shape && t.Bytes().SequenceEqual(b[name].Bytes()), name);
+            foreach (var (name, t) in a)
+                Assert.True(
+                    t.Type == b[name].Type && t.Shape == b[name].Shape && t.Bytes().SequenceEqual(b[name].Bytes()),
+                    name
+                );
         }
     }
 
@@ -64,7 +89,9 @@ public sealed class TrainerTests
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new Trainer(new TrainingOptions(), Corners(60), Preprocessing.None).Train(Small(), cancellation: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new Trainer(new TrainingOptions(), Corners(60), Preprocessing.None).Train(Small(), cancellation: stop.Token)
+        );
     }
 
     [Theory]
@@ -80,14 +107,25 @@ public sealed class TrainerTests
     [InlineData(LearningRateSchedule.Step, 75, 0.01)]
     public void SchedulesAreThoseOfTheirPapers(LearningRateSchedule schedule, int step, double share)
     {
-        var options = new TrainingOptions { Epochs = 10, LearningRate = 0.4, Schedule = schedule };
+        var options = new TrainingOptions
+        {
+            Epochs = 10,
+            LearningRate = 0.4,
+            Schedule = schedule,
+        };
         Assert.Equal(0.4 * share, options.LearningRateAt(step, 10), 7);
     }
 
     [Fact]
     public void WarmUpRisesToTheStartValueAndTheRestIsTheSchedule()
     {
-        var options = new TrainingOptions { Epochs = 10, LearningRate = 0.4, Schedule = LearningRateSchedule.Linear, WarmUp = 2 };
+        var options = new TrainingOptions
+        {
+            Epochs = 10,
+            LearningRate = 0.4,
+            Schedule = LearningRateSchedule.Linear,
+            WarmUp = 2,
+        };
         double[] rates = [.. Enumerable.Range(0, 100).Select(s => options.LearningRateAt(s, 10))];
         Assert.Equal(0.02, rates[0], 9);
         Assert.Equal(0.4, rates[19], 9);
@@ -97,7 +135,12 @@ public sealed class TrainerTests
     }
 
     private static Network Small() =>
-        new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2)).Flatten("flat").Gemm("fc1", 8).Relu("relu").Gemm("fc2", 4).Build();
+        new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2))
+            .Flatten("flat")
+            .Gemm("fc1", 8)
+            .Relu("relu")
+            .Gemm("fc2", 4)
+            .Build();
 
     /// <summary>Four classes: which of the four pixels is bright.</summary>
     private static Dataset Corners(int count)
@@ -105,7 +148,8 @@ public sealed class TrainerTests
         var rng = new Rng(4);
         var pixels = new float[count * 4];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % 4)];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (float)(0.2 * rng.NextNormal() + (i % 4 == labels[i / 4] ? 1 : 0));
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (float)(0.2 * rng.NextNormal() + (i % 4 == labels[i / 4] ? 1 : 0));
         return new Dataset("corners", Tensor.Of(new Shape(count, 1, 2, 2), pixels), labels, 4);
     }
 

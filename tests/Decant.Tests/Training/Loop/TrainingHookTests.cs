@@ -12,7 +12,14 @@ namespace Decant.Tests.Training.Loop;
 [Collection("libtorch")]
 public sealed class TrainingHookTests
 {
-    private static readonly TrainingOptions Options = new() { Epochs = 3, BatchSize = 8, LearningRate = 0.05, Optimizer = OptimizerKind.Sgd, Momentum = 0 };
+    private static readonly TrainingOptions Options = new()
+    {
+        Epochs = 3,
+        BatchSize = 8,
+        LearningRate = 0.05,
+        Optimizer = OptimizerKind.Sgd,
+        Momentum = 0,
+    };
 
     private static readonly Dataset Data = Random(24);
 
@@ -21,7 +28,8 @@ public sealed class TrainingHookTests
     {
         Network decayed = Train(Options with { WeightDecay = 0.1 }, new Nothing());
         Network penalized = Train(Options, new Square(0.05));
-        foreach (string weight in new[] { "fc1.weight", "fc2.weight" }) Near(decayed, penalized, weight);
+        foreach (string weight in new[] { "fc1.weight", "fc2.weight" })
+            Near(decayed, penalized, weight);
     }
 
     [TorchFact]
@@ -29,7 +37,8 @@ public sealed class TrainingHookTests
     {
         Network slow = Train(Options with { LearningRate = 0.025 }, new Nothing());
         Network half = Train(Options, new HalfLabels());
-        foreach (Weight weight in slow.Weights) Near(slow, half, weight.Name);
+        foreach (Weight weight in slow.Weights)
+            Near(slow, half, weight.Name);
     }
 
     [TorchFact]
@@ -38,7 +47,17 @@ public sealed class TrainingHookTests
         double Loss(params TrainingHook[] hooks)
         {
             var seen = new Losses();
-            new Trainer(Options with { Epochs = 1, LearningRate = 1e-9 }, Data, Preprocessing.None, null, [.. hooks, seen]).Train(Small());
+            new Trainer(
+                Options with
+                {
+                    Epochs = 1,
+                    LearningRate = 1e-9,
+                },
+                Data,
+                Preprocessing.None,
+                null,
+                [.. hooks, seen]
+            ).Train(Small());
             return seen.Last;
         }
         double plain = Loss();
@@ -51,7 +70,14 @@ public sealed class TrainingHookTests
     {
         var calls = new Calls();
         Train(Options with { Epochs = 1 }, calls);
-        Assert.Equal("begin " + string.Concat(Enumerable.Range(0, 3).Select(i => $"before {i}/3 penalty {i} backward {i} after {i + 1}/3 ")) + "epoch 1 ", calls.Seen);
+        Assert.Equal(
+            "begin "
+                + string.Concat(
+                    Enumerable.Range(0, 3).Select(i => $"before {i}/3 penalty {i} backward {i} after {i + 1}/3 ")
+                )
+                + "epoch 1 ",
+            calls.Seen
+        );
     }
 
     [TorchFact]
@@ -63,17 +89,39 @@ public sealed class TrainingHookTests
         var second = new Counter();
         new Trainer(Options, Data, Preprocessing.None, null, second).Train(Small(), whole.Kept[1]);
         Assert.Equal(9f, second.Value);
-        var e = Assert.Throws<DataException>(() => new Trainer(Options, Data, Preprocessing.None, null, new Counter()).Train(Small(), Plain()));
+        var e = Assert.Throws<DataException>(() =>
+            new Trainer(Options, Data, Preprocessing.None, null, new Counter()).Train(Small(), Plain())
+        );
         Assert.Contains("'counter'", e.Message);
     }
 
     [TorchFact]
     public void AWeightTakesOneFormAndOneOnly()
     {
-        var both = new Trainer(Options, Data, Preprocessing.None, null, new Former("fc1.weight"), new Former("fc1.weight"));
+        var both = new Trainer(
+            Options,
+            Data,
+            Preprocessing.None,
+            null,
+            new Former("fc1.weight"),
+            new Former("fc1.weight")
+        );
         string message = Assert.Throws<ModelException>(() => both.Train(Small())).Message;
-        Assert.Equal("weight 'fc1.weight' is masked or frozen by 2 techniques of the stage: give it one of them", message);
-        new Trainer(Options with { Epochs = 1 }, Data, Preprocessing.None, null, new Former("fc1.weight"), new Former("fc2.weight")).Train(Small());
+        Assert.Equal(
+            "weight 'fc1.weight' is masked or frozen by 2 techniques of the stage: give it one of them",
+            message
+        );
+        new Trainer(
+            Options with
+            {
+                Epochs = 1,
+            },
+            Data,
+            Preprocessing.None,
+            null,
+            new Former("fc1.weight"),
+            new Former("fc2.weight")
+        ).Train(Small());
     }
 
     [TorchFact]
@@ -91,22 +139,37 @@ public sealed class TrainingHookTests
         return keeper.Kept[0];
     }
 
-    private static Network Train(TrainingOptions options, TrainingHook hook) => new Trainer(options, Data, Preprocessing.None, null, hook).Train(Small());
+    private static Network Train(TrainingOptions options, TrainingHook hook) =>
+        new Trainer(options, Data, Preprocessing.None, null, hook).Train(Small());
 
     private static void Near(Network a, Network b, string weight)
     {
-        float[] x = a.Weights[weight].Encoding.Decode().Array<float>(), y = b.Weights[weight].Encoding.Decode().Array<float>();
-        for (int i = 0; i < x.Length; i++) Assert.Equal(x[i], y[i], 1e-5f);
+        float[] x = a.Weights[weight].Encoding.Decode().Array<float>(),
+            y = b.Weights[weight].Encoding.Decode().Array<float>();
+        for (int i = 0; i < x.Length; i++)
+            Assert.Equal(x[i], y[i], 1e-5f);
     }
 
     private static Network Small() =>
-        new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2)).Flatten("flat").Gemm("fc1", 6).Relu("relu").Gemm("fc2", 3).Build();
+        new NetworkBuilder("small", 1, new Shape(Shape.Unknown, 1, 2, 2))
+            .Flatten("flat")
+            .Gemm("fc1", 6)
+            .Relu("relu")
+            .Gemm("fc2", 3)
+            .Build();
 
     private static Dataset Random(int count)
     {
         var rng = new Rng(4);
-        return new Dataset("random", Tensor.Of(new Shape(count, 1, 2, 2), [.. Enumerable.Range(0, count * 4).Select(_ => (float)rng.NextNormal())]),
-            [.. Enumerable.Range(0, count).Select(_ => rng.Next(3))], 3);
+        return new Dataset(
+            "random",
+            Tensor.Of(
+                new Shape(count, 1, 2, 2),
+                [.. Enumerable.Range(0, count * 4).Select(_ => (float)rng.NextNormal())]
+            ),
+            [.. Enumerable.Range(0, count).Select(_ => rng.Next(3))],
+            3
+        );
     }
 
     private sealed class Nothing : TrainingHook;
@@ -127,8 +190,11 @@ public sealed class TrainingHookTests
 
     private sealed class Square(double strength) : TrainingHook
     {
-        public override TorchTensor Penalty(TrainingStep step) => step.Network.Forms.Where(f => f.Value.Parameter.Rank > 1)
-            .Select(f => f.Value.Parameter.Pow(2).Sum().Mul(strength)).Aggregate((a, b) => a.Add(b));
+        public override TorchTensor Penalty(TrainingStep step) =>
+            step
+                .Network.Forms.Where(f => f.Value.Parameter.Rank > 1)
+                .Select(f => f.Value.Parameter.Pow(2).Sum().Mul(strength))
+                .Aggregate((a, b) => a.Add(b));
     }
 
     private sealed class Calls : TrainingHook
@@ -137,7 +203,8 @@ public sealed class TrainingHookTests
 
         public override void Begin(TrainingNetwork network) => Seen += "begin ";
 
-        public override void BeforeStep(TrainingNetwork network, long step, long steps) => Seen += $"before {step}/{steps} ";
+        public override void BeforeStep(TrainingNetwork network, long step, long steps) =>
+            Seen += $"before {step}/{steps} ";
 
         public override TorchTensor? Penalty(TrainingStep step)
         {
@@ -147,9 +214,11 @@ public sealed class TrainingHookTests
 
         public override void AfterBackward(TrainingStep step) => Seen += $"backward {step.Step} ";
 
-        public override void AfterStep(TrainingNetwork network, long step, long steps) => Seen += $"after {step}/{steps} ";
+        public override void AfterStep(TrainingNetwork network, long step, long steps) =>
+            Seen += $"after {step}/{steps} ";
 
-        public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics) => Seen += $"epoch {metrics.Epoch} ";
+        public override void AfterEpoch(Func<TrainingCheckpoint> state, EpochMetrics metrics) =>
+            Seen += $"epoch {metrics.Epoch} ";
     }
 
     private sealed class Counter : TrainingHook
@@ -162,7 +231,8 @@ public sealed class TrainingHookTests
 
         public float Value => count.ToArray<float>()[0];
 
-        public override IEnumerable<KeyValuePair<string, TorchTensor>> State => HasState ? [KeyValuePair.Create("counter", count)] : [];
+        public override IEnumerable<KeyValuePair<string, TorchTensor>> State =>
+            HasState ? [KeyValuePair.Create("counter", count)] : [];
 
         public override void AfterStep(TrainingNetwork network, long step, long steps) => count.Add_(1);
 

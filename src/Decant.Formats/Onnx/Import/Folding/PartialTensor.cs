@@ -24,9 +24,11 @@ internal sealed record PartialTensor(ElementType Type, Shape Shape, Term[] Terms
     /// <summary>A tensor all of whose elements are known; null if it has too many to follow, or 4-bit ones.</summary>
     public static PartialTensor? Of(Tensor tensor)
     {
-        if (tensor.Count > MaxCount) return null;
+        if (tensor.Count > MaxCount)
+            return null;
         var terms = new Term[tensor.Count];
-        for (int i = 0; i < terms.Length; i++) terms[i] = Term.Of(Bits(tensor, i));
+        for (int i = 0; i < terms.Length; i++)
+            terms[i] = Term.Of(Bits(tensor, i));
         return new PartialTensor(tensor.Type, tensor.Shape, terms);
     }
 
@@ -42,7 +44,8 @@ internal sealed record PartialTensor(ElementType Type, Shape Shape, Term[] Terms
         Tensor tensor = Tensor.Zeros(Type, Shape);
         for (int i = 0; i < Terms.Length; i++)
         {
-            if (Terms[i].At(symbols) is not { } value) return null;
+            if (Terms[i].At(symbols) is not { } value)
+                return null;
             Put(tensor, i, value);
         }
         return tensor;
@@ -65,12 +68,21 @@ internal sealed record PartialTensor(ElementType Type, Shape Shape, Term[] Terms
         Span<byte> bytes = tensor.Bytes();
         switch (tensor.Type.Size())
         {
-            case 1: bytes[i] = (byte)value; break;
-            case 2: MemoryMarshal.Cast<byte, short>(bytes)[i] = (short)value; break;
-            case 4: MemoryMarshal.Cast<byte, int>(bytes)[i] = (int)value; break;
-            default: MemoryMarshal.Cast<byte, long>(bytes)[i] = value; break;
+            case 1:
+                bytes[i] = (byte)value;
+                break;
+            case 2:
+                MemoryMarshal.Cast<byte, short>(bytes)[i] = (short)value;
+                break;
+            case 4:
+                MemoryMarshal.Cast<byte, int>(bytes)[i] = (int)value;
+                break;
+            default:
+                MemoryMarshal.Cast<byte, long>(bytes)[i] = value;
+                break;
         }
     }
 
-    private static T At<T>(ReadOnlySpan<byte> bytes, int i) where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes)[i];
+    private static T At<T>(ReadOnlySpan<byte> bytes, int i)
+        where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes)[i];
 }

@@ -14,21 +14,28 @@ internal static class AttributesToInputs
     public static IEnumerable<GraphNode> Clip(GraphNode node, UpgradeContext context)
     {
         GraphNode result = node.Without("min", "max");
-        if (node.Attributes.Has("min")) result = result.WithInput(1, context.Weight(node, "min", node.Attributes.Float("min", 0)));
-        if (node.Attributes.Has("max")) result = result.WithInput(2, context.Weight(node, "max", node.Attributes.Float("max", 0)));
+        if (node.Attributes.Has("min"))
+            result = result.WithInput(1, context.Weight(node, "min", node.Attributes.Float("min", 0)));
+        if (node.Attributes.Has("max"))
+            result = result.WithInput(2, context.Weight(node, "max", node.Attributes.Float("max", 0)));
         return [result];
     }
 
     /// <summary>ratio of Dropout.</summary>
-    public static IEnumerable<GraphNode> Dropout(GraphNode node, UpgradeContext context) => [node.Attributes.Has("ratio")
-        ? node.WithInput(1, context.Weight(node, "ratio", node.Attributes.Float("ratio", 0.5f))).Without("ratio")
-        : node];
+    public static IEnumerable<GraphNode> Dropout(GraphNode node, UpgradeContext context) =>
+        [
+            node.Attributes.Has("ratio")
+                ? node.WithInput(1, context.Weight(node, "ratio", node.Attributes.Float("ratio", 0.5f)))
+                    .Without("ratio")
+                : node,
+        ];
 
     /// <summary>pads and value of Pad.</summary>
     public static IEnumerable<GraphNode> Pad(GraphNode node, UpgradeContext context)
     {
         GraphNode result = node.WithInput(1, Ints(node, context, "pads"));
-        if (node.Attributes.Has("value")) result = result.WithInput(2, context.Weight(node, "value", node.Attributes.Float("value", 0)));
+        if (node.Attributes.Has("value"))
+            result = result.WithInput(2, context.Weight(node, "value", node.Attributes.Float("value", 0)));
         return [result.Without("pads", "value")];
     }
 
@@ -40,7 +47,8 @@ internal static class AttributesToInputs
     public static IEnumerable<GraphNode> Slice(GraphNode node, UpgradeContext context)
     {
         GraphNode result = node.WithInput(1, Ints(node, context, "starts")).WithInput(2, Ints(node, context, "ends"));
-        if (node.Attributes.Has("axes")) result = result.WithInput(3, Ints(node, context, "axes"));
+        if (node.Attributes.Has("axes"))
+            result = result.WithInput(3, Ints(node, context, "axes"));
         return [result.Without("starts", "ends", "axes")];
     }
 
@@ -54,9 +62,13 @@ internal static class AttributesToInputs
 
     /// <summary>scales of Upsample.</summary>
     public static IEnumerable<GraphNode> Upsample(GraphNode node, UpgradeContext context) =>
-        [node.WithInput(1, context.Weight(node, "scales", Tensor.Vector([.. node.Attributes.Floats("scales")]))).Without("scales")];
+        [
+            node.WithInput(1, context.Weight(node, "scales", Tensor.Vector([.. node.Attributes.Floats("scales")])))
+                .Without("scales"),
+        ];
 
-    private static string Ints(GraphNode node, UpgradeContext context, string attribute) => node.Attributes.Has(attribute)
-        ? context.Weight(node, attribute, node.Attributes.Ints(attribute))
-        : throw new ModelException($"attribute '{attribute}' is missing");
+    private static string Ints(GraphNode node, UpgradeContext context, string attribute) =>
+        node.Attributes.Has(attribute)
+            ? context.Weight(node, attribute, node.Attributes.Ints(attribute))
+            : throw new ModelException($"attribute '{attribute}' is missing");
 }

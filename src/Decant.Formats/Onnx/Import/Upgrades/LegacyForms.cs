@@ -11,22 +11,29 @@ internal static class LegacyForms
     public static IEnumerable<GraphNode> Broadcast(GraphNode node, UpgradeContext context)
     {
         GraphNode result = node.Without("broadcast", "axis");
-        if (!node.Attributes.Has("axis") || !node.Attributes.Flag("broadcast")) return [result];
+        if (!node.Attributes.Has("axis") || !node.Attributes.Flag("broadcast"))
+            return [result];
         long axis = node.Attributes.Int("axis");
         if (context.Extents(node.Input(0)) is not { } a || context.Extents(node.Input(1)) is not { } b)
             throw new ModelException("its 'axis' cannot be brought to the present form: shapes are not known");
         long missing = a.Length - b.Length - (axis < 0 ? axis + a.Length : axis);
-        if (missing is < 0 or > 64) throw new ModelException($"an 'axis' of {axis} does not fit its operands");
+        if (missing is < 0 or > 64)
+            throw new ModelException($"an 'axis' of {axis} does not fit its operands");
         return Aligned(result, b.Length, (int)missing, context);
     }
 
-    /// <summary>Before opset 7 a slope that is not one number had one a channel, axis 1; later it is aligned at the end.</summary>
+    /// <summary>
+    /// Before opset 7 a slope that is not one number had one a channel, axis 1; later it is aligned at the end.
+    /// </summary>
     public static IEnumerable<GraphNode> SlopePerChannel(GraphNode node, UpgradeContext context)
     {
-        if (context.Extents(node.Input(1)) is not [var count] || count == Term.Of(1)) return [node];
+        if (context.Extents(node.Input(1)) is not [var count] || count == Term.Of(1))
+            return [node];
         return context.Extents(node.Input(0)) is { } x
             ? Aligned(node, 1, Math.Clamp(x.Length - 2, 0, 64), context)
-            : throw new ModelException("its slope cannot be brought to the present form: the input's rank is not known");
+            : throw new ModelException(
+                "its slope cannot be brought to the present form: the input's rank is not known"
+            );
     }
 
     /// <summary>Before opset 6 the type was a word, as TensorProto names it.</summary>
@@ -53,9 +60,10 @@ internal static class LegacyForms
     }
 
     /// <summary>Once there were is_test and spatial; only the inference form over channels is left.</summary>
-    public static IEnumerable<GraphNode> BatchNormalization(GraphNode node, UpgradeContext context) => node.Attributes.Flag("spatial", true)
-        ? [node.Without("spatial", "is_test")]
-        : throw new ModelException("spatial 0, statistics for each position, is not supported");
+    public static IEnumerable<GraphNode> BatchNormalization(GraphNode node, UpgradeContext context) =>
+        node.Attributes.Flag("spatial", true)
+            ? [node.Without("spatial", "is_test")]
+            : throw new ModelException("spatial 0, statistics for each position, is not supported");
 
     /// <summary>Before opset 14 the number of outputs said whether to train; a network to run does not.</summary>
     public static IEnumerable<GraphNode> BatchNormalizationOutputs(GraphNode node, UpgradeContext context) =>
@@ -68,24 +76,41 @@ internal static class LegacyForms
         if (context.Extents(node.Input(0)) is not { } extents)
             throw new ModelException("its 'axis' cannot be brought to the present form: the input's rank is not known");
         long axis = stated < 0 ? stated + extents.Length : stated;
-        if (axis < 0 || axis > extents.Length) throw new ModelException($"axis {stated} is outside an input of {extents.Length} axes");
+        if (axis < 0 || axis > extents.Length)
+            throw new ModelException($"axis {stated} is outside an input of {extents.Length} axes");
         GraphNode last = node with { Attributes = node.Attributes.With("axis", axis) };
         // Trailing extents of 1 leave the row the same.
-        if (axis < extents.Length && extents.Skip((int)axis + 1).All(e => e == Term.Of(1))) return [last];
+        if (axis < extents.Length && extents.Skip((int)axis + 1).All(e => e == Term.Of(1)))
+            return [last];
         return Through(node, axis, extents, context);
     }
 
     /// <summary>Before opset 18 the outputs said how many parts; later num_outputs does.</summary>
     public static IEnumerable<GraphNode> SplitCount(GraphNode node, UpgradeContext context) =>
-        [node.Input(1).Length > 0 ? node : node with { Attributes = node.Attributes.With("num_outputs", (long)node.Outputs.Length) }];
+        [
+            node.Input(1).Length > 0
+                ? node
+                : node with
+                {
+                    Attributes = node.Attributes.With("num_outputs", (long)node.Outputs.Length),
+                },
+        ];
 
-    /// <summary>Before opset 11 there was no region, coordinates were x/scale, and nearest took the one before; before opset 10 it was called Upsample.</summary>
-    public static IEnumerable<GraphNode> Resize(GraphNode node, UpgradeContext context) => [node with
-    {
-        Type = "Resize",
-        Inputs = [node.Input(0), "", node.Input(1)],
-        Attributes = node.Attributes.With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor"),
-    }];
+    /// <summary>
+    /// Before opset 11 there was no region, coordinates were x/scale, and nearest took the one before; before opset 10
+    /// it was called Upsample.
+    /// </summary>
+    public static IEnumerable<GraphNode> Resize(GraphNode node, UpgradeContext context) =>
+        [
+            node with
+            {
+                Type = "Resize",
+                Inputs = [node.Input(0), "", node.Input(1)],
+                Attributes = node
+                    .Attributes.With("coordinate_transformation_mode", "asymmetric")
+                    .With("nearest_mode", "floor"),
+            },
+        ];
 
     /// <summary>Before opset 21 scale and bias were one number a group; later one a channel.</summary>
     public static IEnumerable<GraphNode> GroupNormalization(GraphNode node, UpgradeContext context)
@@ -96,12 +121,16 @@ internal static class LegacyForms
 
         string PerChannel(int input)
         {
-            if (context.Values.Constant(node.Input(input)) is not { Type: ElementType.Float32, Shape.Rank: 1 } perGroup || perGroup.Count == 0)
+            if (
+                context.Values.Constant(node.Input(input)) is not { Type: ElementType.Float32, Shape.Rank: 1 } perGroup
+                || perGroup.Count == 0
+            )
                 throw new ModelException($"input {input}, one number a group, is not a constant of 32-bit floats");
             if (channels.Constant % perGroup.Count != 0 || channels.Constant > PartialTensor.MaxCount)
                 throw new ModelException($"{channels.Constant} channels do not fall into {perGroup.Count} groups");
             var values = new float[channels.Constant];
-            for (int c = 0; c < values.Length; c++) values[c] = perGroup.Span<float>()[(int)(c / (channels.Constant / perGroup.Count))];
+            for (int c = 0; c < values.Length; c++)
+                values[c] = perGroup.Span<float>()[(int)(c / (channels.Constant / perGroup.Count))];
             return context.Weight(node, input == 1 ? "scale" : "bias", Tensor.Vector(values));
         }
     }
@@ -109,10 +138,17 @@ internal static class LegacyForms
     /// <summary>The node with axes of extent 1 after the own ones of its second operand.</summary>
     private static IEnumerable<GraphNode> Aligned(GraphNode node, int rank, int missing, UpgradeContext context)
     {
-        if (missing == 0) return [node];
+        if (missing == 0)
+            return [node];
         string aligned = context.Values.Fresh($"{node.Input(1)}.aligned");
         long[] axes = [.. Enumerable.Range(rank, missing).Select(i => (long)i)];
-        var unsqueeze = new GraphNode(aligned, "Unsqueeze", [node.Input(1), context.Weight(node, "axes", axes)], [aligned], Attributes.None);
+        var unsqueeze = new GraphNode(
+            aligned,
+            "Unsqueeze",
+            [node.Input(1), context.Weight(node, "axes", axes)],
+            [aligned],
+            Attributes.None
+        );
         return [unsqueeze, node.WithInput(1, aligned)];
     }
 
@@ -120,12 +156,18 @@ internal static class LegacyForms
     {
         if (extents.Any(e => !e.IsConstant) && extents.Count(e => !e.IsConstant) > 1)
             throw new ModelException("a Softmax over several axes of unknown extents is not supported");
-        string matrix = context.Values.Fresh($"{node.Name}.matrix"), rows = context.Values.Fresh($"{node.Name}.rows");
+        string matrix = context.Values.Fresh($"{node.Name}.matrix"),
+            rows = context.Values.Fresh($"{node.Name}.rows");
         string target = context.Weight(node, "shape", extents.Select(e => e.IsConstant ? e.Constant : -1));
         return
         [
             new GraphNode(matrix, "Flatten", [node.Input(0)], [matrix], new Attributes(("axis", axis))),
-            node with { Inputs = [matrix], Outputs = [rows], Attributes = node.Attributes.With("axis", 1L) },
+            node with
+            {
+                Inputs = [matrix],
+                Outputs = [rows],
+                Attributes = node.Attributes.With("axis", 1L),
+            },
             new GraphNode($"{node.Name}.reshape", "Reshape", [rows, target], node.Outputs, Attributes.None),
         ];
     }

@@ -3,8 +3,8 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Forms.Int8.Winograd;
 
 /// <summary>
-/// Codes of 3×3 filters in the 4×4 domain of F(2×2, 3×3), in whole numbers: U = (2G) g (2G)ᵀ, four times that of Lavin and Gray 2016, so that
-/// nothing is rounded. Pairs of channels lie side by side for each output.
+/// Codes of 3×3 filters in the 4×4 domain of F(2×2, 3×3), in whole numbers: U = (2G) g (2G)ᵀ, four times that of Lavin
+/// and Gray 2016, so that nothing is rounded. Pairs of channels lie side by side for each output.
 /// </summary>
 internal sealed unsafe class Int8WinogradFilters
 {
@@ -23,11 +23,12 @@ internal sealed unsafe class Int8WinogradFilters
         data = new Pinned<short>(checked(Products * Outputs * Channels));
         Span<int> product = stackalloc int[Products];
         for (int o = 0; o < Outputs; o++)
-            for (int c = 0; c < Channels; c++)
-            {
-                Transform(weight.Codes.AsSpan((o * Channels + c) * 9, 9), product);
-                for (int p = 0; p < Products; p++) *At(p, o, c) = (short)product[p];
-            }
+        for (int c = 0; c < Channels; c++)
+        {
+            Transform(weight.Codes.AsSpan((o * Channels + c) * 9, 9), product);
+            for (int p = 0; p < Products; p++)
+                *At(p, o, c) = (short)product[p];
+        }
     }
 
     public int Outputs { get; }
@@ -45,15 +46,18 @@ internal sealed unsafe class Int8WinogradFilters
 
     private short* At(int product, int output, int channel)
     {
-        int block = output / (2 * Lanes) * 2 * Lanes, wide = Vectors(block) * Lanes;
+        int block = output / (2 * Lanes) * 2 * Lanes,
+            wide = Vectors(block) * Lanes;
         return Of(product, block) + (channel / 2 * wide + output - block) * 2 + channel % 2;
     }
 
     private static void Transform(ReadOnlySpan<sbyte> g, Span<int> to)
     {
         Span<int> half = stackalloc int[12];
-        for (int x = 0; x < 3; x++) Line(g[x], g[3 + x], g[6 + x], half[x..], 3);
-        for (int i = 0; i < 4; i++) Line(half[i * 3], half[i * 3 + 1], half[i * 3 + 2], to[(i * 4)..], 1);
+        for (int x = 0; x < 3; x++)
+            Line(g[x], g[3 + x], g[6 + x], half[x..], 3);
+        for (int i = 0; i < 4; i++)
+            Line(half[i * 3], half[i * 3 + 1], half[i * 3 + 2], to[(i * 4)..], 1);
     }
 
     private static void Line(int a, int b, int c, Span<int> to, int step) =>

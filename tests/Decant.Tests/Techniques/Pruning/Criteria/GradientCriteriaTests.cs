@@ -23,11 +23,18 @@ public sealed class GradientCriteriaTests
     [TorchFact]
     public void TaylorOfAUnitIsTheChangeThatItsNumbersMakeTogether()
     {
-        PruningUnit[] units = [.. Enumerable.Range(0, TinyProblem.Hidden).Select(r => Of.Rows(TinyProblem.Network, r, "fc1.weight", "fc1.bias"))];
+        PruningUnit[] units =
+        [
+            .. Enumerable
+                .Range(0, TinyProblem.Hidden)
+                .Select(r => Of.Rows(TinyProblem.Network, r, "fc1.weight", "fc1.bias")),
+        ];
         double[] scores = Of.Criterion("taylor").Score(TinyProblem.Context(), units);
         for (int r = 0; r < units.Length; r++)
         {
-            double change = Enumerable.Range(0, TinyProblem.Inputs).Sum(c => Product("fc1.weight", r * TinyProblem.Inputs + c)) + Product("fc1.bias", r);
+            double change =
+                Enumerable.Range(0, TinyProblem.Inputs).Sum(c => Product("fc1.weight", r * TinyProblem.Inputs + c))
+                + Product("fc1.bias", r);
             Assert.Equal(Math.Abs(change), scores[r], 5);
         }
 
@@ -41,7 +48,8 @@ public sealed class GradientCriteriaTests
         foreach (string name in Matrices)
             for (int i = 0; i < scores[name].Length; i++)
             {
-                double w = TinyProblem.Weights()[name][i], expected = Second(name, i) * w * w / 2;
+                double w = TinyProblem.Weights()[name][i],
+                    expected = Second(name, i) * w * w / 2;
                 Assert.InRange(scores[name][i], expected - 0.01 * expected - 1e-7, expected + 0.01 * expected + 1e-7);
             }
     }
@@ -54,8 +62,19 @@ public sealed class GradientCriteriaTests
         TechniqueContext context = TinyProblem.Context(all);
         var scores = Of.Criterion("life-long", ("epochs", "20")).Score(context);
         var options = new Decant.Training.TrainingOptions { Epochs = 20, Seed = Rng.Derive(context.Seed, "life-long") };
-        Network trained = new Decant.Training.Trainer(options, TinyProblem.Data, Decant.Training.Data.Preprocessing.None).Train(TinyProblem.Network);
-        double fall = TinyProblem.Loss(TinyProblem.Weights()) - TinyProblem.Loss(trained.Weights.ToDictionary(w => w.Name, w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), v => (double)v)));
+        Network trained = new Decant.Training.Trainer(
+            options,
+            TinyProblem.Data,
+            Decant.Training.Data.Preprocessing.None
+        ).Train(TinyProblem.Network);
+        double fall =
+            TinyProblem.Loss(TinyProblem.Weights())
+            - TinyProblem.Loss(
+                trained.Weights.ToDictionary(
+                    w => w.Name,
+                    w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), v => (double)v)
+                )
+            );
         Assert.True(fall > 0);
         Assert.InRange(scores.Values.Sum(s => s.Sum(v => (double)v)), 0.95 * fall, 1.05 * fall);
     }
@@ -66,8 +85,20 @@ public sealed class GradientCriteriaTests
         Network network = TinyProblem.Network;
         float[] values = network.Weights["fc1.weight"].Encoding.Decode().Array<float>();
         int[] positions = [.. Enumerable.Range(0, values.Length).Where(i => i % 2 == 0)];
-        Network sparse = network.With(new Dictionary<string, Encoding> { ["fc1.weight"] = new SparseEncoding(new Shape(TinyProblem.Hidden, TinyProblem.Inputs), positions, Array.ConvertAll(positions, p => values[p])) });
-        float[] scores = Of.Criterion("taylor").Score(new TechniqueContext(sparse, [sparse.Weights["fc1.weight"]]) { Data = TinyProblem.Data })["fc1.weight"];
+        Network sparse = network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["fc1.weight"] = new SparseEncoding(
+                    new Shape(TinyProblem.Hidden, TinyProblem.Inputs),
+                    positions,
+                    Array.ConvertAll(positions, p => values[p])
+                ),
+            }
+        );
+        float[] scores = Of.Criterion("taylor")
+            .Score(new TechniqueContext(sparse, [sparse.Weights["fc1.weight"]]) { Data = TinyProblem.Data })[
+            "fc1.weight"
+        ];
         Assert.All(scores.Where((_, i) => i % 2 == 1), s => Assert.Equal(0, s));
         Assert.Contains(scores, s => s > 0);
     }
@@ -82,14 +113,18 @@ public sealed class GradientCriteriaTests
         TechniqueContext context = TinyProblem.Context(Matrices) with { Data = null };
         Criterion criterion = Of.Criterion(name);
         Assert.True(criterion.NeedsData);
-        Assert.Equal($"criterion '{name}' needs training images and this run has none: give --data", Assert.Throws<DataException>(() => criterion.Score(context)).Message);
+        Assert.Equal(
+            $"criterion '{name}' needs training images and this run has none: give --data",
+            Assert.Throws<DataException>(() => criterion.Score(context)).Message
+        );
     }
 
     [TorchFact]
     public void SamplesAreDrawnBySeed()
     {
         TechniqueContext context = TinyProblem.Context(Matrices);
-        float[] Scores(ulong seed) => Of.Criterion("taylor", ("samples", "6")).Score(context with { Seed = seed })["fc1.weight"];
+        float[] Scores(ulong seed) =>
+            Of.Criterion("taylor", ("samples", "6")).Score(context with { Seed = seed })["fc1.weight"];
         Assert.Equal(Scores(1), Scores(1));
         Assert.NotEqual(Scores(1), Scores(2));
     }
@@ -103,5 +138,6 @@ public sealed class GradientCriteriaTests
 
     private static double First(string name, int i) => (At(name, i, 1e-5) - At(name, i, -1e-5)) / 2e-5;
 
-    private static double Second(string name, int i) => (At(name, i, 1e-4) - 2 * At(name, i, 0) + At(name, i, -1e-4)) / 1e-8;
+    private static double Second(string name, int i) =>
+        (At(name, i, 1e-4) - 2 * At(name, i, 0) + At(name, i, -1e-4)) / 1e-8;
 }

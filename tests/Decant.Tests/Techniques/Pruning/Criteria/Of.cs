@@ -7,8 +7,13 @@ namespace Decant.Tests.Techniques.Pruning.Criteria;
 /// <summary>Criteria made from options as a recipe gives them.</summary>
 internal static class Of
 {
-    public static Criterion Criterion(string name, params (string Name, string Value)[] more) => CriterionCatalogue.Read(
-        new TechniqueOptions(more.Append(("criterion", name)).ToDictionary(v => v.Item1, v => v.Item2), (_, message) => new DecantException(message)));
+    public static Criterion Criterion(string name, params (string Name, string Value)[] more) =>
+        CriterionCatalogue.Read(
+            new TechniqueOptions(
+                more.Append(("criterion", name)).ToDictionary(v => v.Item1, v => v.Item2),
+                (_, message) => new DecantException(message)
+            )
+        );
 
     /// <summary>A unit of whole rows of weights.</summary>
     public static PruningUnit Rows(Network network, int row, params string[] weights) =>

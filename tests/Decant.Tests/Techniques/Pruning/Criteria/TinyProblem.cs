@@ -5,13 +5,23 @@ using Decant.Zoo;
 
 namespace Decant.Tests.Techniques.Pruning.Criteria;
 
-/// <summary>A small perceptron with ReLU, a few images, and the mean cross-entropy worked out by hand in double.</summary>
+/// <summary>
+/// A small perceptron with ReLU, a few images, and the mean cross-entropy worked out by hand in double.
+/// </summary>
 internal static class TinyProblem
 {
-    public const int Inputs = 4, Hidden = 5, Classes = 3, Images = 24;
+    public const int Inputs = 4,
+        Hidden = 5,
+        Classes = 3,
+        Images = 24;
 
     public static Network Network { get; } =
-        new NetworkBuilder("tiny", 3, new Shape(Shape.Unknown, 1, 2, 2)).Flatten("flat").Gemm("fc1", Hidden).Relu("relu").Gemm("fc2", Classes).Build();
+        new NetworkBuilder("tiny", 3, new Shape(Shape.Unknown, 1, 2, 2))
+            .Flatten("flat")
+            .Gemm("fc1", Hidden)
+            .Relu("relu")
+            .Gemm("fc2", Classes)
+            .Build();
 
     public static Dataset Data { get; } = Make();
 
@@ -19,10 +29,14 @@ internal static class TinyProblem
         new(Network, [.. weights.Select(w => Network.Weights[w])]) { Data = Data };
 
     public static Dictionary<string, double[]> Weights() =>
-        Network.Weights.ToDictionary(w => w.Name, w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), v => (double)v));
+        Network.Weights.ToDictionary(
+            w => w.Name,
+            w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), v => (double)v)
+        );
 
     /// <summary>The mean cross-entropy over all images.</summary>
-    public static double Loss(IReadOnlyDictionary<string, double[]> w) => Enumerable.Range(0, Images).Average(i => Loss(w, i));
+    public static double Loss(IReadOnlyDictionary<string, double[]> w) =>
+        Enumerable.Range(0, Images).Average(i => Loss(w, i));
 
     private static double Loss(IReadOnlyDictionary<string, double[]> w, int image)
     {
@@ -33,12 +47,21 @@ internal static class TinyProblem
     }
 
     public static double[] Layer(double[] weight, double[] bias, double[] x) =>
-        [.. Enumerable.Range(0, bias.Length).Select(o => bias[o] + x.Select((v, i) => v * weight[o * x.Length + i]).Sum())];
+        [
+            .. Enumerable
+                .Range(0, bias.Length)
+                .Select(o => bias[o] + x.Select((v, i) => v * weight[o * x.Length + i]).Sum()),
+        ];
 
     private static Dataset Make()
     {
         var rng = new Rng(9);
         float[] pixels = [.. Enumerable.Range(0, Images * Inputs).Select(_ => (float)rng.NextNormal())];
-        return new Dataset("tiny", Tensor.Of(new Shape(Images, 1, 2, 2), pixels), [.. Enumerable.Range(0, Images).Select(_ => rng.Next(Classes))], Classes);
+        return new Dataset(
+            "tiny",
+            Tensor.Of(new Shape(Images, 1, 2, 2), pixels),
+            [.. Enumerable.Range(0, Images).Select(_ => rng.Next(Classes))],
+            Classes
+        );
     }
 }

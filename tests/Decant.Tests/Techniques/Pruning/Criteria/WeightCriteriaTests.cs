@@ -18,7 +18,8 @@ public sealed class WeightCriteriaTests
         for (int i = 0; i < values.Length; i++)
         {
             double square = values[i] * values[i];
-            // Of equal magnitudes the one that comes first in a descending order: the largest score that the paper's formula gives any of them.
+            // Of equal magnitudes the one that comes first in a descending order: the largest score that the paper's
+            // formula gives any of them.
             double above = values.Select(v => v * v).Where(v => v > square).Sum(v => (double)v) + square;
             Assert.Equal(square == 0 ? 0 : square / above, scores[i], 5);
         }
@@ -26,7 +27,9 @@ public sealed class WeightCriteriaTests
 
     [Fact]
     public void SensitivityIsTheMagnitudeOverTheStandardDeviationOfWhatIsNotZero() =>
-        Assert.Equal([0.447214f, 0.447214f, 1.341641f, 1.341641f, 0], Score("sensitivity", 1, -1, 3, -3, 0), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal([0.447214f, 0.447214f, 1.341641f, 1.341641f, 0], Score("sensitivity", 1, -1, 3, -3, 0), (a, b) =>
+            Math.Abs(a - b) < 1e-5
+        );
 
     [Fact]
     public void RandomScoresComeFromTheSeedAndZeroIsLeast()
@@ -54,11 +57,16 @@ public sealed class WeightCriteriaTests
     {
         var rng = new Rng(seed);
         var shape = new Shape(1 + rng.Next(4), 1 + rng.Next(4), 1 + rng.Next(4));
-        int axis = rng.Next(3), from = rng.Next(shape[axis]), count = 1 + rng.Next(shape[axis] - from);
+        int axis = rng.Next(3),
+            from = rng.Next(shape[axis]),
+            count = 1 + rng.Next(shape[axis] - from);
         float[] numbers = [.. Enumerable.Range(0, (int)shape.Count).Select(i => (float)i)];
         WeightRegion region = WeightRegion.Slice(new Weight("w", Tensor.Of(shape, numbers)), axis, from, count);
         int inner = (int)shape.CountFrom(axis + 1);
-        float[] expected = [.. numbers.Where(v => (int)v / inner % shape[axis] is var index && index >= from && index < from + count)];
+        float[] expected =
+        [
+            .. numbers.Where(v => (int)v / inner % shape[axis] is var index && index >= from && index < from + count),
+        ];
         Assert.Equal(expected.Length, region.Count);
         Assert.Equal(expected.Sum(v => (double)v * v), region.Sum(numbers, v => v * v));
     }
@@ -72,7 +80,8 @@ public sealed class WeightCriteriaTests
     {
         // conv1 runs at 24 × 24 places: 5 · 576 + 206 each; a number of fc1 is used once: 5 + 206.
         Network network = Architectures.Create("lenet-5", 1);
-        var scores = Of.Criterion("energy").Score(new TechniqueContext(network, [network.Weights["conv1.weight"], network.Weights["fc1.weight"]]));
+        var scores = Of.Criterion("energy")
+            .Score(new TechniqueContext(network, [network.Weights["conv1.weight"], network.Weights["fc1.weight"]]));
         foreach (var (name, energy) in new[] { ("conv1.weight", 3086.0), ("fc1.weight", 211.0) })
         {
             float[] values = network.Weights[name].Encoding.Decode().Array<float>();
@@ -86,13 +95,20 @@ public sealed class WeightCriteriaTests
         Network network = Architectures.Create("lenet-5", 1);
         WeightRegion filter = WeightRegion.Slice(network.Weights["conv1.weight"], 0, 2);
         double magnitude = filter.Sum(network.Weights["conv1.weight"].Encoding.Decode().Array<float>(), Math.Abs);
-        double score = Of.Criterion("energy").Score(new TechniqueContext(network, []), [new PruningUnit("2", [filter], [new ValueRegion("conv1", 1, [2])])])[0];
+        double score = Of.Criterion("energy")
+            .Score(
+                new TechniqueContext(network, []),
+                [new PruningUnit("2", [filter], [new ValueRegion("conv1", 1, [2])])]
+            )[0];
         Assert.Equal(magnitude / (25 * 3086 + 2 * 206 * 576), score, 9);
     }
 
     [Fact]
     public void AnUnknownCriterionIsRefusedWithThoseThereAre() =>
-        Assert.Contains("must be one of magnitude, apoz, bn-scale", Assert.Throws<DecantException>(() => Of.Criterion("size")).Message);
+        Assert.Contains(
+            "must be one of magnitude, apoz, bn-scale",
+            Assert.Throws<DecantException>(() => Of.Criterion("size")).Message
+        );
 
     private static float[] Score(string criterion, params float[] values) => Score(criterion, 1, values);
 

@@ -13,7 +13,14 @@ namespace Decant.Tests.Techniques.Pruning.Gradual;
 [Collection("libtorch")]
 public sealed class GradualPruningTests
 {
-    private static readonly TrainingOptions Training = new() { Epochs = 4, BatchSize = 20, LearningRate = 0.05, Optimizer = OptimizerKind.Sgd, WeightDecay = 0.001 };
+    private static readonly TrainingOptions Training = new()
+    {
+        Epochs = 4,
+        BatchSize = 20,
+        LearningRate = 0.05,
+        Optimizer = OptimizerKind.Sgd,
+        WeightDecay = 0.001,
+    };
     private const int Steps = 40;
 
     [Fact]
@@ -22,7 +29,8 @@ public sealed class GradualPruningTests
         var options = new GradualPruningOptions(0.9, 0.1, 0.25, 0.75, 8, PruningScope.Layer);
         double?[] due = [.. Enumerable.Range(0, Steps + 1).Select(k => options.Due(k, Steps))];
         Assert.Equal([10, 18, 26, 30], Enumerable.Range(0, Steps + 1).Where(k => due[k] is not null));
-        foreach (int k in new[] { 10, 18, 26, 30 }) Assert.Equal(0.9 + (0.1 - 0.9) * Math.Pow(1 - (k - 10) / 20.0, 3), due[k]!.Value, 12);
+        foreach (int k in new[] { 10, 18, 26, 30 })
+            Assert.Equal(0.9 + (0.1 - 0.9) * Math.Pow(1 - (k - 10) / 20.0, 3), due[k]!.Value, 12);
         Assert.Equal(0.1, due[10]!.Value, 12);
         Assert.Equal(0.9, due[30]);
         Assert.Equal(0.9, new GradualPruningOptions(0.9, 0.1, 1, 1, 8, PruningScope.Layer).Due(Steps, Steps));
@@ -43,11 +51,22 @@ public sealed class GradualPruningTests
             {
                 level = options.Due(k, Steps) ?? level;
                 float[][] now = seen.Weights[k - 1];
-                if (scope == "global") Assert.Equal((int)Math.Round(708 * (1 - level)), now.Sum(Count));
-                else Assert.Equal([(int)Math.Round(588 * (1 - level)), (int)Math.Round(120 * (1 - level))], now.Select(Count));
-                if (k > 1) Assert.All(now.Zip(seen.Weights[k - 2]), p => Assert.All(p.First.Zip(p.Second), n => Assert.True(n.Second != 0 || n.First == 0)));
+                if (scope == "global")
+                    Assert.Equal((int)Math.Round(708 * (1 - level)), now.Sum(Count));
+                else
+                    Assert.Equal(
+                        [(int)Math.Round(588 * (1 - level)), (int)Math.Round(120 * (1 - level))],
+                        now.Select(Count)
+                    );
+                if (k > 1)
+                    Assert.All(now.Zip(seen.Weights[k - 2]), p =>
+                        Assert.All(p.First.Zip(p.Second), n => Assert.True(n.Second != 0 || n.First == 0))
+                    );
             }
-            Assert.Equal(seen.Weights[^1], Names.Select(n => Assert.IsType<SparseEncoding>(trained.Weights[n].Encoding).Decode().Array<float>()));
+            Assert.Equal(
+                seen.Weights[^1],
+                Names.Select(n => Assert.IsType<SparseEncoding>(trained.Weights[n].Encoding).Decode().Array<float>())
+            );
         }
     }
 
@@ -65,10 +84,26 @@ public sealed class GradualPruningTests
     [TorchFact]
     public void ASparseWeightGoesOnFromWhatItHas()
     {
-        var sparse = new SparseEncoding(new Shape(10, 12), [.. Enumerable.Range(0, 40)], [.. Enumerable.Range(0, 40).Select(i => 0.01f * (i + 1))]);
+        var sparse = new SparseEncoding(
+            new Shape(10, 12),
+            [.. Enumerable.Range(0, 40)],
+            [.. Enumerable.Range(0, 40).Select(i => 0.01f * (i + 1))]
+        );
         Network network = TinyRun.Network().With(new Dictionary<string, Encoding> { ["fc2.weight"] = sparse });
-        int[] Positions(string level) => ((SparseEncoding)new Trainer(Training, TinyRun.Train, Preprocessings.Default, null,
-            [Make(("level", level)).During(new TechniqueContext(network, [network.Weights["fc2.weight"]]))!]).Train(network).Weights["fc2.weight"].Encoding).Positions.ToArray();
+        int[] Positions(string level) =>
+            (
+                (SparseEncoding)
+                    new Trainer(
+                        Training,
+                        TinyRun.Train,
+                        Preprocessings.Default,
+                        null,
+                        [Make(("level", level)).During(new TechniqueContext(network, [network.Weights["fc2.weight"]]))!]
+                    )
+                        .Train(network)
+                        .Weights["fc2.weight"]
+                        .Encoding
+            ).Positions.ToArray();
         Assert.Equal(Enumerable.Range(0, 40), Positions("0.5"));
         int[] fewer = Positions("0.8");
         Assert.Equal(24, fewer.Length);
@@ -78,10 +113,22 @@ public sealed class GradualPruningTests
     [TorchFact]
     public void AWeightPrunedToNothingIsNamed()
     {
-        Assert.Contains("'w' would be pruned to nothing", Assert.Throws<ModelException>(() => Make(("level", "0.9")).Plan([new Weight("w", Options.Dense(1, 2, 3))])).Message);
+        Assert.Contains(
+            "'w' would be pruned to nothing",
+            Assert
+                .Throws<ModelException>(() => Make(("level", "0.9")).Plan([new Weight("w", Options.Dense(1, 2, 3))]))
+                .Message
+        );
         Network network = TinyRun.Network();
-        network = network.With(new Dictionary<string, Encoding> { ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), new float[120])) });
-        var e = Assert.Throws<ModelException>(() => Train(Make(("level", "0.9"), ("end", "0"), ("scope", "global")), network));
+        network = network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), new float[120])),
+            }
+        );
+        var e = Assert.Throws<ModelException>(() =>
+            Train(Make(("level", "0.9"), ("end", "0"), ("scope", "global")), network)
+        );
         Assert.Matches("'fc2.weight' would be pruned to nothing.*'scope: layer'", e.Message);
     }
 
@@ -91,7 +138,14 @@ public sealed class GradualPruningTests
         Network network = TinyRun.Network();
         var context = new TechniqueContext(network, [network.Weights["fc1.weight"]]);
         TrainingHook[] hooks = [Make(("level", "0.5")).During(context)!, Make(("level", "0.6")).During(context)!];
-        Assert.Contains("'fc1.weight'", Assert.Throws<ModelException>(() => new Trainer(Training, TinyRun.Train, Preprocessings.Default, null, hooks).Train(network)).Message);
+        Assert.Contains(
+            "'fc1.weight'",
+            Assert
+                .Throws<ModelException>(() =>
+                    new Trainer(Training, TinyRun.Train, Preprocessings.Default, null, hooks).Train(network)
+                )
+                .Message
+        );
     }
 
     private static readonly string[] Names = ["fc1.weight", "fc2.weight"];
@@ -100,12 +154,27 @@ public sealed class GradualPruningTests
 
     private static Technique Make(params (string, string)[] options) => Options.Make("gradual-pruning", options);
 
-    private static Network Train(Technique technique, Network? network = null, TrainingHook? more = null, bool still = false)
+    private static Network Train(
+        Technique technique,
+        Network? network = null,
+        TrainingHook? more = null,
+        bool still = false
+    )
     {
         LibTorch.Threads = 1;
         network ??= TinyRun.Network();
-        TrainingHook[] hooks = [technique.During(new TechniqueContext(network, [.. Names.Select(n => network.Weights[n])]))!, .. more is null ? Array.Empty<TrainingHook>() : [more]];
-        return new Trainer(still ? Training with { Epochs = 1, LearningRate = 1e-12 } : Training, TinyRun.Train, Preprocessings.Default, null, hooks).Train(network);
+        TrainingHook[] hooks =
+        [
+            technique.During(new TechniqueContext(network, [.. Names.Select(n => network.Weights[n])]))!,
+            .. more is null ? Array.Empty<TrainingHook>() : [more],
+        ];
+        return new Trainer(
+            still ? Training with { Epochs = 1, LearningRate = 1e-12 } : Training,
+            TinyRun.Train,
+            Preprocessings.Default,
+            null,
+            hooks
+        ).Train(network);
     }
 
     /// <summary>What the network would compute with after each step.</summary>

@@ -10,7 +10,9 @@ namespace Decant.Tests.Techniques.Pruning.HardConcrete;
 [Collection("libtorch")]
 public sealed class HardConcreteFormTests
 {
-    private static readonly DenseEncoding Dense = new(Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.5f, 5, -6 }));
+    private static readonly DenseEncoding Dense = new(
+        Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.5f, 5, -6 })
+    );
 
     /// <summary>Columns of a 2×3 matrix share a gate.</summary>
     private static WeightGroups Columns => new([1, 2, 3, 1], [1, 3]);
@@ -20,16 +22,23 @@ public sealed class HardConcreteFormTests
     [TorchFact]
     public void GradientsAreThoseOfFiniteDifferencesAtFixedDraws()
     {
-        double[] theta = [1, -2, 3, -0.5, 5, -6], logAlpha = [0.3, -0.7, 1.5], u = [0.45, 0.6, 0.3], upstream = [1, 2, -1, 0.5, 3, 1];
+        double[] theta = [1, -2, 3, -0.5, 5, -6],
+            logAlpha = [0.3, -0.7, 1.5],
+            u = [0.45, 0.6, 0.3],
+            upstream = [1, 2, -1, 0.5, 3, 1];
         using var scope = new TorchScope();
         using var form = new HardConcreteForm(Dense, Columns, Array.ConvertAll(logAlpha, a => (float)a));
-        TorchTensor loss = form.Effective(Torch(u, 1, 1, 3, 1)).Mul(Torch(upstream, 2, 3)).Sum().Add(form.ExpectedCount().Mul(0.7));
+        TorchTensor loss = form.Effective(Torch(u, 1, 1, 3, 1))
+            .Mul(Torch(upstream, 2, 3))
+            .Sum()
+            .Add(form.ExpectedCount().Mul(0.7));
         Assert.Equal(Loss(theta, logAlpha), loss.ToDouble(), 1e-4);
         loss.Backward();
         Check(theta, x => Loss(x, logAlpha), form.Parameter.Grad!);
         Check(logAlpha, x => Loss(theta, x), form.LogAlpha.Grad!);
 
-        double Loss(double[] w, double[] a) => Enumerable.Range(0, 6).Sum(i => upstream[i] * w[i] * HardConcreteTests.Gate(a[i % 3], u[i % 3]))
+        double Loss(double[] w, double[] a) =>
+            Enumerable.Range(0, 6).Sum(i => upstream[i] * w[i] * HardConcreteTests.Gate(a[i % 3], u[i % 3]))
             + 0.7 * a.Sum(x => 2 * HardConcreteTests.Sigmoid(x - 2.0 / 3 * Math.Log(0.1 / 1.1)));
     }
 
@@ -39,12 +48,16 @@ public sealed class HardConcreteFormTests
         using var scope = new TorchScope();
         using var form = new HardConcreteForm(Dense, Alone, new float[6]);
         LibTorch.Seed(1);
-        float[] first = form.Effective().ToArray<float>(), second = form.Effective().ToArray<float>();
+        float[] first = form.Effective().ToArray<float>(),
+            second = form.Effective().ToArray<float>();
         LibTorch.Seed(1);
         Assert.Equal(first, form.Effective().ToArray<float>());
         Assert.NotEqual(first, second);
         Assert.Equal([0.5f, -1, 1.5f, -0.25f, 2.5f, -3], form.Evaluated().ToArray<float>());
-        Assert.Equal([0.5f, -1, 1.5f, -0.25f, 2.5f, -3], Assert.IsType<DenseEncoding>(form.ToEncoding()).Decode().Array<float>());
+        Assert.Equal(
+            [0.5f, -1, 1.5f, -0.25f, 2.5f, -3],
+            Assert.IsType<DenseEncoding>(form.ToEncoding()).Decode().Array<float>()
+        );
     }
 
     [TorchFact]
@@ -62,7 +75,11 @@ public sealed class HardConcreteFormTests
     public void WhatWasPrunedBeforeStaysPrunedAndIsNotCounted()
     {
         using var scope = new TorchScope();
-        using var form = new HardConcreteForm(new SparseEncoding(new Shape(2, 3), [0, 2, 5], [1f, 2, 3]), Columns, [9, 9, 9]);
+        using var form = new HardConcreteForm(
+            new SparseEncoding(new Shape(2, 3), [0, 2, 5], [1f, 2, 3]),
+            Columns,
+            [9, 9, 9]
+        );
         form.Parameter.CopyFrom<float>([7, 7, 7, 7, 7, 7]);
         Assert.Equal([7f, 0, 7, 0, 0, 7], form.Effective().ToArray<float>());
         Assert.Equal([0, 2, 5], Assert.IsType<SparseEncoding>(form.ToEncoding()).Positions.ToArray());
@@ -73,7 +90,10 @@ public sealed class HardConcreteFormTests
     public void GatesAreTrainedButNotDecayed()
     {
         using var form = new HardConcreteForm(Dense, Alone, new float[6]);
-        Assert.Equal([("", true, true), (".log-alpha", true, false)], form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed)));
+        Assert.Equal(
+            [("", true, true), (".log-alpha", true, false)],
+            form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
+        );
     }
 
     private static void Check(double[] at, Func<double[], double> loss, TorchTensor gradient)
@@ -82,11 +102,13 @@ public sealed class HardConcreteFormTests
         float[] actual = gradient.ToArray<float>();
         for (int i = 0; i < at.Length; i++)
         {
-            double[] up = [.. at], down = [.. at];
+            double[] up = [.. at],
+                down = [.. at];
             (up[i], down[i]) = (up[i] + H, down[i] - H);
             Assert.Equal((loss(up) - loss(down)) / (2 * H), actual[i], 1e-4);
         }
     }
 
-    private static TorchTensor Torch(double[] values, params long[] sizes) => TorchTensor.From<float>(Array.ConvertAll(values, v => (float)v), sizes);
+    private static TorchTensor Torch(double[] values, params long[] sizes) =>
+        TorchTensor.From<float>(Array.ConvertAll(values, v => (float)v), sizes);
 }

@@ -13,11 +13,13 @@ public sealed class HardConcreteTests
     public void GatesAreThoseOfTheFormula()
     {
         var rng = new Rng(1);
-        float[] logAlpha = [.. Enumerable.Range(0, 300).Select(_ => (float)(3 * rng.NextNormal()))], u = [.. logAlpha.Select(_ => (float)rng.NextDouble())];
+        float[] logAlpha = [.. Enumerable.Range(0, 300).Select(_ => (float)(3 * rng.NextNormal()))],
+            u = [.. logAlpha.Select(_ => (float)rng.NextDouble())];
         u[0] = 0;
         using var scope = new TorchScope();
         TorchTensor a = TorchTensor.From<float>(logAlpha, 300);
-        float[] drawn = Gates.Gate(a, TorchTensor.From<float>(u, 300)).ToArray<float>(), still = Gates.Gate(a).ToArray<float>();
+        float[] drawn = Gates.Gate(a, TorchTensor.From<float>(u, 300)).ToArray<float>(),
+            still = Gates.Gate(a).ToArray<float>();
         for (int i = 0; i < 300; i++)
         {
             Assert.Equal(Gate(logAlpha[i], u[i]), drawn[i], 1e-5);
@@ -38,8 +40,10 @@ public sealed class HardConcreteTests
             using var scope = new TorchScope();
             TorchTensor a = Ops.Full([Draws], logAlpha);
             float[] z = Gates.Gate(a, Ops.Rand([Draws])).ToArray<float>();
-            // P(s̄ > 0) and P(s̄ ≥ 1) from the distribution function of a binary concrete variable, Q(s) = σ(β (log s − log(1 − s)) − log α).
-            double open = 1 - Q(0.1 / 1.2), one = 1 - Q(1.1 / 1.2);
+            // P(s̄ > 0) and P(s̄ ≥ 1) from the distribution function of a binary concrete variable, Q(s) = σ(β (log s −
+            // log(1 − s)) − log α).
+            double open = 1 - Q(0.1 / 1.2),
+                one = 1 - Q(1.1 / 1.2);
             Near(open, z.Count(v => v > 0));
             Near(one, z.Count(v => v == 1));
             Assert.Equal(open, Gates.Open(a).ToArray<float>()[7], 1e-5);
@@ -47,11 +51,17 @@ public sealed class HardConcreteTests
             double Q(double s) => Sigmoid(2.0 / 3 * (Math.Log(s) - Math.Log(1 - s)) - logAlpha);
         }
 
-        static void Near(double p, int count) => Assert.InRange(count, Draws * p - 5 * Math.Sqrt(Draws * p * (1 - p)), Draws * p + 5 * Math.Sqrt(Draws * p * (1 - p)));
+        static void Near(double p, int count) =>
+            Assert.InRange(
+                count,
+                Draws * p - 5 * Math.Sqrt(Draws * p * (1 - p)),
+                Draws * p + 5 * Math.Sqrt(Draws * p * (1 - p))
+            );
     }
 
     /// <summary>A drawn gate, in doubles.</summary>
-    internal static double Gate(double logAlpha, double u) => Stretch(Sigmoid((Math.Log(u) - Math.Log(1 - u) + logAlpha) / (2.0 / 3)));
+    internal static double Gate(double logAlpha, double u) =>
+        Stretch(Sigmoid((Math.Log(u) - Math.Log(1 - u) + logAlpha) / (2.0 / 3)));
 
     internal static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -19,7 +19,10 @@ public sealed class L0RegularizationTests
     public void ThePlanCountsGates(string over, string gates)
     {
         Network network = TinyRun.Network();
-        PlannedChange change = Options.Make("l0-regularization", ("strength", "0.1"), ("over", over)).Plan(new TechniqueContext(network, [network.Weights["fc1.weight"]])).Single();
+        PlannedChange change = Options
+            .Make("l0-regularization", ("strength", "0.1"), ("over", over))
+            .Plan(new TechniqueContext(network, [network.Weights["fc1.weight"]]))
+            .Single();
         Assert.Equal($"{gates}, strength 0.1, while it trains", change.What);
         Assert.Same(network, change.Apply(network));
     }
@@ -28,7 +31,9 @@ public sealed class L0RegularizationTests
     public void GatesBeginWhereTheDropRateSaysAndWithTheSeed()
     {
         Network network = TinyRun.Network();
-        float[] first = Start(1), again = Start(1), other = Start(2);
+        float[] first = Start(1),
+            again = Start(1),
+            other = Start(2);
         Assert.Equal(first, again);
         Assert.NotEqual(first, other);
         Assert.Equal(Math.Log(4), first.Average(), 0.003);
@@ -36,7 +41,9 @@ public sealed class L0RegularizationTests
 
         float[] Start(ulong seed)
         {
-            using TrainingHook hook = Options.Make("l0-regularization", seed, ("strength", "0.1"), ("drop-rate", "0.2")).During(new TechniqueContext(network, [network.Weights["fc1.weight"]]))!;
+            using TrainingHook hook = Options
+                .Make("l0-regularization", seed, ("strength", "0.1"), ("drop-rate", "0.2"))
+                .During(new TechniqueContext(network, [network.Weights["fc1.weight"]]))!;
             using WeightForm form = hook.Form(network.Weights["fc1.weight"])!;
             Assert.Null(hook.Form(network.Weights["fc2.weight"]));
             return form.Tensors[1].Tensor.ToArray<float>();
@@ -47,11 +54,14 @@ public sealed class L0RegularizationTests
     public void ThePenaltyIsStrengthTimesTheExpectedCount()
     {
         Network network = TinyRun.Network();
-        using TrainingHook hook = Options.Make("l0-regularization", ("strength", "0.01")).During(new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]]))!;
+        using TrainingHook hook = Options
+            .Make("l0-regularization", ("strength", "0.01"))
+            .During(new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]]))!;
         using var torch = new TrainingNetwork(network, hook.Form);
         using var scope = new TorchScope();
         hook.Begin(torch);
-        double penalty = hook.Penalty(new TrainingStep(torch, Ops.Zeros([1]), Ops.Zeros([1]), Ops.Zeros([1]), 0, 1))!.ToDouble();
+        double penalty = hook.Penalty(new TrainingStep(torch, Ops.Zeros([1]), Ops.Zeros([1]), Ops.Zeros([1]), 0, 1))!
+            .ToDouble();
         double open = HardConcreteTests.Sigmoid(Math.Log(9) - 2.0 / 3 * Math.Log(0.1 / 1.1));
         Assert.Equal(0.01 * (588 + 120) * open, penalty, 1e-3);
     }
@@ -59,14 +69,24 @@ public sealed class L0RegularizationTests
     [TorchFact]
     public void AHardPenaltyThatClosesAllGatesIsSaid()
     {
-        const string Recipe = "recipe: r\ntechniques:\n  l0: {technique: l0-regularization, weights: fc1.weight, strength: 10, over: channel}\nstages:\n  - {name: t, use: l0, epochs: 10, batch: 20, learning-rate: 0.1}";
-        Assert.Matches("all gates of weight 'fc1.weight' closed; use a lower 'strength' than 10", Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(null), Recipe)).Message);
+        const string Recipe =
+            "recipe: r\ntechniques:\n  l0: {technique: l0-regularization, weights: fc1.weight, strength: "
+            + "10, over: channel}\nstages:\n  - {name: t, use: l0, epochs: 10, batch: 20, learning-rate: 0.1}";
+        Assert.Matches(
+            "all gates of weight 'fc1.weight' closed; use a lower 'strength' than 10",
+            Assert.Throws<TrainingException>(() => TinyRun.Run(TinyRun.Options(null), Recipe)).Message
+        );
     }
 
     [Fact]
     public void SharedWeightsAreRefused()
     {
         var shared = new Weight("w", new CodebookEncoding(new Shape(2, 2), [1f], new byte[4], false));
-        Assert.Contains("'w' is codebook", Assert.Throws<ModelException>(() => Options.Make("l0-regularization", ("strength", "1")).Plan([shared])).Message);
+        Assert.Contains(
+            "'w' is codebook",
+            Assert
+                .Throws<ModelException>(() => Options.Make("l0-regularization", ("strength", "1")).Plan([shared]))
+                .Message
+        );
     }
 }

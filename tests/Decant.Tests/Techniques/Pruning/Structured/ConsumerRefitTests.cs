@@ -17,7 +17,8 @@ public sealed class ConsumerRefitTests
     public void TheOutputsOfTheNextLayerChangeLessThanWithoutAndAsLittleAsLeastSquaresAllow()
     {
         Network network = Convolutions();
-        double plain = Error(network, Thin(network, ("level", "0.5"))), fitted = Error(network, Thin(network, ("level", "0.5"), ("refit", "400")));
+        double plain = Error(network, Thin(network, ("level", "0.5"))),
+            fitted = Error(network, Thin(network, ("level", "0.5"), ("refit", "400")));
         Assert.True(fitted < 0.7 * plain, $"{fitted} against {plain}");
         // No other weights of the last layer come closer: a step in any direction makes the error larger.
         Network thin = Thin(network, ("level", "0.5"), ("refit", "400"));
@@ -26,7 +27,12 @@ public sealed class ConsumerRefitTests
         for (int i = 0; i < 10; i++)
         {
             float[] other = Array.ConvertAll(weight, w => w + 0.02f * (float)rng.NextNormal());
-            Network moved = thin.With(new Dictionary<string, Encoding> { ["conv2.weight"] = new DenseEncoding(Tensor.Of(thin.Weights["conv2.weight"].Encoding.Shape, other)) });
+            Network moved = thin.With(
+                new Dictionary<string, Encoding>
+                {
+                    ["conv2.weight"] = new DenseEncoding(Tensor.Of(thin.Weights["conv2.weight"].Encoding.Shape, other)),
+                }
+            );
             Assert.True(Error(network, moved) > fitted);
         }
     }
@@ -36,10 +42,18 @@ public sealed class ConsumerRefitTests
     {
         Network network = Convolutions();
         // Filters 2 and 3 are half of filters 0 and 1.
-        float[] first = (float[])network.Weights["conv1.weight"].Encoding.Decode().Array<float>().Clone(), bias = (float[])network.Weights["conv1.bias"].Encoding.Decode().Array<float>().Clone();
-        for (int i = 0; i < 18; i++) first[18 + i] = 0.5f * first[i];
+        float[] first = (float[])network.Weights["conv1.weight"].Encoding.Decode().Array<float>().Clone(),
+            bias = (float[])network.Weights["conv1.bias"].Encoding.Decode().Array<float>().Clone();
+        for (int i = 0; i < 18; i++)
+            first[18 + i] = 0.5f * first[i];
         (bias[2], bias[3]) = (0.5f * bias[0], 0.5f * bias[1]);
-        network = network.With(new Dictionary<string, Encoding> { ["conv1.weight"] = new DenseEncoding(Tensor.Of(new Shape(4, 1, 3, 3), first)), ["conv1.bias"] = new DenseEncoding(Tensor.Vector(bias)) });
+        network = network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["conv1.weight"] = new DenseEncoding(Tensor.Of(new Shape(4, 1, 3, 3), first)),
+                ["conv1.bias"] = new DenseEncoding(Tensor.Vector(bias)),
+            }
+        );
         Network thin = Thin(network, ("level", "0.5"), ("refit", "400"));
         Assert.Equal(2, thin.Weights["conv1.weight"].Encoding.Shape[0]);
         Assert.True(Error(network, thin) < 0.02 * Error(network, Thin(network, ("level", "0.5"))));
@@ -51,13 +65,23 @@ public sealed class ConsumerRefitTests
         Network network = Convolutions();
         Technique technique = Options.Make("structured-pruning", ("level", "0.5"), ("refit", "10"));
         Assert.True(technique.NeedsData);
-        Assert.Contains("'refit' needs training images", Assert.Throws<DataException>(() => technique.Plan(new TechniqueContext(network, Matrices(network)))).Message);
+        Assert.Contains(
+            "'refit' needs training images",
+            Assert.Throws<DataException>(() => technique.Plan(new TechniqueContext(network, Matrices(network)))).Message
+        );
     }
 
     private static Network Thin(Network network, params (string, string)[] options)
     {
-        var context = new TechniqueContext(network, Matrices(network)) { Data = Images, Preprocessing = Preprocessing.None };
-        return Options.Make("structured-pruning", options).Plan(context).Aggregate(network, (n, change) => change.Apply(n));
+        var context = new TechniqueContext(network, Matrices(network))
+        {
+            Data = Images,
+            Preprocessing = Preprocessing.None,
+        };
+        return Options
+            .Make("structured-pruning", options)
+            .Plan(context)
+            .Aggregate(network, (n, change) => change.Apply(n));
     }
 
     private static Weight[] Matrices(Network network) => [.. network.Weights.Where(w => w.Encoding.Shape.Rank > 1)];
@@ -78,23 +102,40 @@ public sealed class ConsumerRefitTests
         Weight Random(string name, params int[] dims)
         {
             var shape = new Shape(dims);
-            return new Weight(name, Tensor.Of(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => 0.5f * (float)rng.NextNormal())]));
+            return new Weight(
+                name,
+                Tensor.Of(shape, [.. Enumerable.Range(0, (int)shape.Count).Select(_ => 0.5f * (float)rng.NextNormal())])
+            );
         }
-        return new Network("two", [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 1, 6, 6)))],
+        return new Network(
+            "two",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 1, 6, 6)))],
             [new ValueInfo("y", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 3, 4, 4)))],
             [
-                new Node("conv1", new Conv(new Attributes(("pads", System.Collections.Immutable.ImmutableArray.Create(1L, 1, 1, 1)))), ["x", "conv1.weight", "conv1.bias"], ["a"]),
+                new Node(
+                    "conv1",
+                    new Conv(new Attributes(("pads", System.Collections.Immutable.ImmutableArray.Create(1L, 1, 1, 1)))),
+                    ["x", "conv1.weight", "conv1.bias"],
+                    ["a"]
+                ),
                 new Node("relu", new Relu(Attributes.None), ["a"], ["b"]),
                 new Node("conv2", new Conv(Attributes.None), ["b", "conv2.weight", "conv2.bias"], ["y"]),
             ],
-            [Random("conv1.weight", 4, 1, 3, 3), Random("conv1.bias", 4), Random("conv2.weight", 3, 4, 3, 3), Random("conv2.bias", 3)]);
+            [
+                Random("conv1.weight", 4, 1, 3, 3),
+                Random("conv1.bias", 4),
+                Random("conv2.weight", 3, 4, 3, 3),
+                Random("conv2.bias", 3),
+            ]
+        );
     }
 
     private static Dataset Made(int count)
     {
         var rng = new Rng(5);
         float[] pixels = new float[count * 36];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (i % 36 == 0 ? 0 : 0.6f * pixels[i - 1]) + (float)rng.NextNormal();
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (i % 36 == 0 ? 0 : 0.6f * pixels[i - 1]) + (float)rng.NextNormal();
         return new Dataset("made", Tensor.Of(new Shape(count, 1, 6, 6), pixels), new int[count], 2);
     }
 }

@@ -22,8 +22,18 @@ public sealed class StructuredPruningTests
         int kept = Math.Max(1, (int)Math.Round(inner * (1 - level)));
         float[] filters = network.Weights["s0.1.conv1.weight"].Encoding.Values();
         int size = filters.Length / inner;
-        int[] left = [.. Enumerable.Range(0, inner).OrderByDescending(f => filters.Skip(f * size).Take(size).Sum(w => Math.Abs((double)w))).Take(kept).Order()];
-        Assert.Equal(left.Select(f => network.Weights["s0.1.conv1.bias"].Encoding.Values()[f]), thinned.Weights["s0.1.conv1.bias"].Encoding.Values());
+        int[] left =
+        [
+            .. Enumerable
+                .Range(0, inner)
+                .OrderByDescending(f => filters.Skip(f * size).Take(size).Sum(w => Math.Abs((double)w)))
+                .Take(kept)
+                .Order(),
+        ];
+        Assert.Equal(
+            left.Select(f => network.Weights["s0.1.conv1.bias"].Encoding.Values()[f]),
+            thinned.Weights["s0.1.conv1.bias"].Encoding.Values()
+        );
         Assert.Equal(kept, thinned.Extent("s0.1.conv2.weight", 1));
         Assert.Equal((int)Math.Round(network.Extent("stem.weight") * (1 - level)), thinned.Extent("stem.weight"));
         Assert.Equal(thinned.Extent("stem.weight"), thinned.Extent("fc.weight", 1));
@@ -38,7 +48,10 @@ public sealed class StructuredPruningTests
         double share = rng.NextDouble(0.2, 0.95);
         Network thinned = Make(("macs", Text(share))).Apply(network.On());
         Network expected = ByOneAtATime(network, (long)Math.Round(network.Macs() * share));
-        Assert.Equal(expected.Weights.Select(w => $"{w.Name} {w.Encoding.Shape}"), thinned.Weights.Select(w => $"{w.Name} {w.Encoding.Shape}"));
+        Assert.Equal(
+            expected.Weights.Select(w => $"{w.Name} {w.Encoding.Shape}"),
+            thinned.Weights.Select(w => $"{w.Name} {w.Encoding.Shape}")
+        );
         Assert.True(thinned.Macs() <= Math.Round(network.Macs() * share));
         Runs(thinned);
     }
@@ -48,7 +61,10 @@ public sealed class StructuredPruningTests
     {
         Network network = ResidualNetwork.Of(1, 5, 4, 8, 16);
         Network thinned = Make(("level", "0.5")).Apply(network.On());
-        Assert.Equal([2, 4, 8], new[] { "stem", "s1.0.conv2", "s2.0.conv2" }.Select(l => thinned.Extent($"{l}.weight")));
+        Assert.Equal(
+            [2, 4, 8],
+            new[] { "stem", "s1.0.conv2", "s2.0.conv2" }.Select(l => thinned.Extent($"{l}.weight"))
+        );
         Runs(thinned);
     }
 
@@ -59,12 +75,17 @@ public sealed class StructuredPruningTests
     public void RoundsReachTheBudgetOfWhatTheRunBeganWith(string ramp)
     {
         Network network = ResidualNetwork.Of(2, 12, 16);
-        Network level = Make(("level", "0.5"), ("ramp", ramp)).Rounds(network, 3), macs = Make(("macs", "0.4"), ("ramp", ramp)).Rounds(network, 3);
+        Network level = Make(("level", "0.5"), ("ramp", ramp)).Rounds(network, 3),
+            macs = Make(("macs", "0.4"), ("ramp", ramp)).Rounds(network, 3);
         Assert.Equal(6, level.Extent("s0.1.conv1.weight"));
         Assert.Equal(8, level.Extent("stem.weight"));
         Assert.InRange(macs.Macs(), 0.3 * network.Macs(), 0.4 * network.Macs());
         Assert.Empty(Make(("level", "0.5")).Plan(level.On(network)));
-        Assert.InRange(Make(("level", "0.5"), ("ramp", "linear")).Apply(network.On(rounds: 5)).Extent("s0.1.conv1.weight"), 11, 11);
+        Assert.InRange(
+            Make(("level", "0.5"), ("ramp", "linear")).Apply(network.On(rounds: 5)).Extent("s0.1.conv1.weight"),
+            11,
+            11
+        );
     }
 
     [Theory]
@@ -76,7 +97,10 @@ public sealed class StructuredPruningTests
         Network network = ResidualNetwork.Of(3, 10, 8);
         Technique careful = Make((budget, value), ("at-most", "0.2"));
         var e = Assert.Throws<ModelException>(() => careful.Rounds(network, 2));
-        int rounds = int.Parse(System.Text.RegularExpressions.Regex.Match(e.Message, "; ([0-9]+) rounds would do").Groups[1].Value, CultureInfo.InvariantCulture);
+        int rounds = int.Parse(
+            System.Text.RegularExpressions.Regex.Match(e.Message, "; ([0-9]+) rounds would do").Groups[1].Value,
+            CultureInfo.InvariantCulture
+        );
         Assert.Throws<ModelException>(() => careful.Plan(network.On(rounds: rounds - 1)));
         Network now = network;
         for (int round = 1; round <= rounds; round++)
@@ -94,10 +118,15 @@ public sealed class StructuredPruningTests
         Network network = ResidualNetwork.Of(4, 12, 16);
         Assert.Equal(8, Make(("level", "0.45"), ("multiple", "4")).Apply(network.On()).Extent("s0.1.conv1.weight"));
         Network few = Make(("macs", "0.2"), ("multiple", "4")).Apply(network.On());
-        Assert.All(few.Weights.Where(w => w.Name.Contains("conv") && w.Encoding.Shape.Rank == 4), w => Assert.Equal(0, w.Encoding.Shape[0] % 4));
+        Assert.All(few.Weights.Where(w => w.Name.Contains("conv") && w.Encoding.Shape.Rank == 4), w =>
+            Assert.Equal(0, w.Encoding.Shape[0] % 4)
+        );
         Assert.Equal(7, Make(("level", "0.9"), ("least", "7")).Apply(network.On()).Extent("s0.1.conv1.weight"));
         long least = Make(("level", "0.9"), ("least", "10")).Apply(network.On()).Macs();
-        Assert.Contains($"{100.0 * least / network.Macs():0.##} % is left", Refused(("macs", "0.05"), ("least", "10")).Message);
+        Assert.Contains(
+            $"{100.0 * least / network.Macs():0.##} % is left",
+            Refused(("macs", "0.05"), ("least", "10")).Message
+        );
     }
 
     [Fact]
@@ -112,8 +141,18 @@ public sealed class StructuredPruningTests
     {
         Network network = ResidualNetwork.Of(6, 10, 10);
         float[] small = [.. network.Weights["s0.1.conv1.weight"].Encoding.Values().Select(w => w * 1e-3f)];
-        Network scaled = network.With(new Dictionary<string, Encoding> { ["s0.1.conv1.weight"] = new DenseEncoding(Tensor.Of(network.Weights["s0.1.conv1.weight"].Encoding.Shape, small)) });
-        int Left(Network of, string normalize) => Make(("level", "0.4"), ("scope", "global"), ("normalize", normalize)).Apply(of.On()).Extent("s0.1.conv1.weight");
+        Network scaled = network.With(
+            new Dictionary<string, Encoding>
+            {
+                ["s0.1.conv1.weight"] = new DenseEncoding(
+                    Tensor.Of(network.Weights["s0.1.conv1.weight"].Encoding.Shape, small)
+                ),
+            }
+        );
+        int Left(Network of, string normalize) =>
+            Make(("level", "0.4"), ("scope", "global"), ("normalize", normalize))
+                .Apply(of.On())
+                .Extent("s0.1.conv1.weight");
         Assert.Equal(Left(network, "group"), Left(scaled, "group"));
         Assert.Equal(2, Left(scaled, "none"));
     }
@@ -134,16 +173,27 @@ public sealed class StructuredPruningTests
         var e = Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(network.On(weights: "stem.weight")));
         Assert.Contains("cut group 'stem' in half", e.Message);
         Assert.Contains("'s0.1.conv2.weight' not", e.Message);
-        Assert.Equal(3, Make(("level", "0.5")).Apply(network.On(weights: ["stem.weight", "s0.1.conv2.weight"])).Extent("stem.weight"));
+        Assert.Equal(
+            3,
+            Make(("level", "0.5"))
+                .Apply(network.On(weights: ["stem.weight", "s0.1.conv2.weight"]))
+                .Extent("stem.weight")
+        );
     }
 
     [Fact]
     public void AFixedGroupIsAnErrorOnlyWhereItIsNamed()
     {
         Network network = ResidualNetwork.Of(9, 5, 6);
-        Assert.Contains("'fc.weight'", Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(network.On(weights: "fc.weight"))).Message);
+        Assert.Contains(
+            "'fc.weight'",
+            Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(network.On(weights: "fc.weight"))).Message
+        );
         Assert.Equal(4, Make(("level", "0.5")).Apply(network.On()).Extent("fc.weight"));
-        Assert.Contains("fixed", Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(OneLayer().On())).Message);
+        Assert.Contains(
+            "fixed",
+            Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(OneLayer().On())).Message
+        );
     }
 
     [Fact]
@@ -154,7 +204,10 @@ public sealed class StructuredPruningTests
         Assert.Contains("pruned to nothing", e.Message);
         Assert.Contains("'least: 1'", e.Message);
         Assert.Equal(1, Make(("level", "0.95"), ("least", "1")).Apply(network.On()).Extent("stem.weight"));
-        Assert.Contains("% is left", Assert.Throws<ModelException>(() => Make(("macs", "0.001")).Plan(network.On())).Message);
+        Assert.Contains(
+            "% is left",
+            Assert.Throws<ModelException>(() => Make(("macs", "0.001")).Plan(network.On())).Message
+        );
     }
 
     [Theory]
@@ -164,7 +217,10 @@ public sealed class StructuredPruningTests
     [InlineData("'macs: 2' must be a number", "macs", "2")]
     [InlineData("'least: 0'", "level", "0.5", "least", "0")]
     public void WrongOptionsAreRefused(string message, params string[] options) =>
-        Assert.Contains(message, Assert.Throws<DecantException>(() => Make([.. options.Chunk(2).Select(o => (o[0], o[1]))])).Message);
+        Assert.Contains(
+            message,
+            Assert.Throws<DecantException>(() => Make([.. options.Chunk(2).Select(o => (o[0], o[1]))])).Message
+        );
 
     [Fact]
     public void APlanSaysWhatStaysAndWhatItSaves()
@@ -189,24 +245,36 @@ public sealed class StructuredPruningTests
         Assert.All(executor.Run(SameAnswers.Inputs(network, 2))[0].Array<float>(), y => Assert.True(float.IsFinite(y)));
     }
 
-    private static Network OneLayer() => new Decant.Zoo.NetworkBuilder("one", 1, new Shape(Shape.Unknown, 6)).Gemm("fc", 3).Build();
+    private static Network OneLayer() =>
+        new Decant.Zoo.NetworkBuilder("one", 1, new Shape(Shape.Unknown, 6)).Gemm("fc", 3).Build();
 
-    /// <summary>Channels by what layers make them, ranked by Σ|w| over the mean of their kind, taken out one by one; each kind keeps one.</summary>
+    /// <summary>
+    /// Channels by what layers make them, ranked by Σ|w| over the mean of their kind, taken out one by one; each kind
+    /// keeps one.
+    /// </summary>
     private static Network ByOneAtATime(Network network, long most)
     {
         var ranked = new List<(double Score, string Group, int Channel, string Kind)>();
         foreach (ChannelGroup group in ChannelGroups.Of(network).Where(g => !g.IsFixed))
-            foreach (var kind in Enumerable.Range(0, group.Count).GroupBy(i => group.Name + string.Join(',', group.Channels[i].Members.Select(m => m.Weight))))
-            {
-                double mean = kind.Average(i => Norm(network, group.Channels[i]));
-                ranked.AddRange(kind.Select(i => (Norm(network, group.Channels[i]) / mean, group.Name, i, kind.Key)));
-            }
-        Dictionary<string, bool[]> kept = ChannelGroups.Of(network).ToDictionary(g => g.Name, g => Enumerable.Repeat(true, g.Count).ToArray());
+        foreach (
+            var kind in Enumerable
+                .Range(0, group.Count)
+                .GroupBy(i => group.Name + string.Join(',', group.Channels[i].Members.Select(m => m.Weight)))
+        )
+        {
+            double mean = kind.Average(i => Norm(network, group.Channels[i]));
+            ranked.AddRange(kind.Select(i => (Norm(network, group.Channels[i]) / mean, group.Name, i, kind.Key)));
+        }
+        Dictionary<string, bool[]> kept = ChannelGroups
+            .Of(network)
+            .ToDictionary(g => g.Name, g => Enumerable.Repeat(true, g.Count).ToArray());
         Dictionary<string, int> left = ranked.GroupBy(r => r.Kind).ToDictionary(k => k.Key, k => k.Count());
         foreach (var r in ranked.OrderBy(r => r.Score))
         {
-            if (Thinning.Keep(network, kept).Macs() <= most) break;
-            if (left[r.Kind] == 1) continue;
+            if (Thinning.Keep(network, kept).Macs() <= most)
+                break;
+            if (left[r.Kind] == 1)
+                continue;
             left[r.Kind]--;
             kept[r.Group][r.Channel] = false;
         }
@@ -216,7 +284,11 @@ public sealed class StructuredPruningTests
     private static double Norm(Network network, Channel channel)
     {
         double sum = 0;
-        foreach (ChannelSlice slice in channel.Members.Where(m => m.Role == ChannelRole.Producer && network.Weights[m.Weight].Encoding.Shape.Rank > 1))
+        foreach (
+            ChannelSlice slice in channel.Members.Where(m =>
+                m.Role == ChannelRole.Producer && network.Weights[m.Weight].Encoding.Shape.Rank > 1
+            )
+        )
         {
             float[] values = network.Weights[slice.Weight].Encoding.Values();
             int size = values.Length / network.Extent(slice.Weight);

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;
 
-/// <summary>A published network, thinned: its batch norms are folded and its shortcuts widen by Slice and Pad.</summary>
+/// <summary>
+/// A published network, thinned: its batch norms are folded and its shortcuts widen by Slice and Pad.
+/// </summary>
 public sealed class ThinnedResNetTests
 {
     private const string Model = "models/resnet20-cifar10.onnx";
@@ -25,7 +27,9 @@ public sealed class ThinnedResNetTests
         Tensor[] inputs = SameAnswers.Inputs(thinned, batch: 2);
         using OnnxRuntimeSession theirs = OnnxRuntimeSession.Load(folder["thin.onnx"]);
         IReadOnlyList<Tensor> expected = theirs.Run(inputs);
-        foreach (Network reloaded in new[] { thinned, Models.Load(folder["thin.onnx"]), Models.Load(folder["thin.dcnt"]) })
+        foreach (
+            Network reloaded in new[] { thinned, Models.Load(folder["thin.onnx"]), Models.Load(folder["thin.dcnt"]) }
+        )
         {
             using InferenceSession ours = new InferenceModel(reloaded).CreateSession();
             SameAnswers.Within(1e-5, expected, ours.Run(inputs), "thinned ResNet-20");
@@ -41,7 +45,10 @@ public sealed class ThinnedResNetTests
         // Of nine blocks, seven keep the shape.
         Assert.Equal(4, plan.Count);
         Network shallow = remove.Apply(network.On());
-        Assert.Equal(network.Weights.Count(w => w.Encoding.Shape.Rank == 4) - 8, shallow.Weights.Count(w => w.Encoding.Shape.Rank == 4));
+        Assert.Equal(
+            network.Weights.Count(w => w.Encoding.Shape.Rank == 4) - 8,
+            shallow.Weights.Count(w => w.Encoding.Shape.Rank == 4)
+        );
         Tensor[] inputs = SameAnswers.Inputs(shallow, batch: 2);
         using var theirs = new OnnxRuntimeSession(shallow);
         using InferenceSession ours = new InferenceModel(shallow).CreateSession();

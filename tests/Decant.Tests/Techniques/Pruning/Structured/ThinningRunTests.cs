@@ -32,11 +32,14 @@ public sealed class ThinningRunTests
             using var folder = new TemporaryFolder();
             using var stop = new CancellationTokenSource();
             int seen = 0;
-            Assert.ThrowsAny<OperationCanceledException>(() => TinyRun.Run(TinyRun.Options(folder["run"]), Yaml, cancellation: stop.Token, seen: _ =>
-            {
-                if (++seen == cut) stop.Cancel();
-                stop.Token.ThrowIfCancellationRequested();
-            }));
+            Assert.ThrowsAny<OperationCanceledException>(() =>
+                TinyRun.Run(TinyRun.Options(folder["run"]), Yaml, cancellation: stop.Token, seen: _ =>
+                {
+                    if (++seen == cut)
+                        stop.Cancel();
+                    stop.Token.ThrowIfCancellationRequested();
+                })
+            );
             Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true), Yaml).Bytes);
         }
     }
@@ -45,13 +48,41 @@ public sealed class ThinningRunTests
     public void ImagesAreAskedForWhereTheCriterionNeedsThem()
     {
         Network network = TinyRun.Network();
-        foreach (string technique in new[] { "structured-pruning, level: 0.5, criterion: taylor", "layer-removal, unit: layer, count: 1, criterion: similarity" })
+        foreach (
+            string technique in new[]
+            {
+                "structured-pruning, level: 0.5, criterion: taylor",
+                "layer-removal, unit: layer, count: 1, criterion: similarity",
+            }
+        )
         {
             string yaml = $"recipe: r\ntechniques:\n  t: {{technique: {technique}}}\nstages:\n  - {{name: s, use: t}}";
-            Assert.Contains("--data", Assert.ThrowsAny<DecantException>(() => TinyRun.Run(new CompressionOptions(), yaml, network)).Message);
+            Assert.Contains(
+                "--data",
+                Assert.ThrowsAny<DecantException>(() => TinyRun.Run(new CompressionOptions(), yaml, network)).Message
+            );
         }
-        var context = new Decant.Techniques.TechniqueContext(network, [.. network.Weights.Where(w => w.Encoding.Shape.Rank > 1)]) { Reference = network };
-        Assert.Contains("'taylor'", Assert.Throws<DataException>(() => Options.Make("structured-pruning", ("level", "0.5"), ("criterion", "taylor")).Plan(context)).Message);
-        Assert.Equal(6, Options.Make("structured-pruning", ("level", "0.5"), ("criterion", "taylor")).Apply(context with { Data = TinyRun.Train }).Extent("fc1.weight"));
+        var context = new Decant.Techniques.TechniqueContext(
+            network,
+            [.. network.Weights.Where(w => w.Encoding.Shape.Rank > 1)]
+        )
+        {
+            Reference = network,
+        };
+        Assert.Contains(
+            "'taylor'",
+            Assert
+                .Throws<DataException>(() =>
+                    Options.Make("structured-pruning", ("level", "0.5"), ("criterion", "taylor")).Plan(context)
+                )
+                .Message
+        );
+        Assert.Equal(
+            6,
+            Options
+                .Make("structured-pruning", ("level", "0.5"), ("criterion", "taylor"))
+                .Apply(context with { Data = TinyRun.Train })
+                .Extent("fc1.weight")
+        );
     }
 }

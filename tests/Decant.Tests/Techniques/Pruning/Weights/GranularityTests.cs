@@ -12,13 +12,30 @@ public sealed class GranularityTests
     public void TheBlocksOfLargestSumStayWhole(ulong seed)
     {
         var rng = new Rng(seed);
-        int rows = 1 + rng.Next(9), columns = 1 + rng.Next(9), high = 1 + rng.Next(4), wide = 1 + rng.Next(4);
+        int rows = 1 + rng.Next(9),
+            columns = 1 + rng.Next(9),
+            high = 1 + rng.Next(4),
+            wide = 1 + rng.Next(4);
         float[] values = [.. Enumerable.Range(0, rows * columns).Select(_ => 1f + rng.Next(1000))];
-        var blocks = Enumerable.Range(0, values.Length).GroupBy(i => (i / columns / high, i % columns / wide)).OrderBy(b => b.Key).ToArray();
+        var blocks = Enumerable
+            .Range(0, values.Length)
+            .GroupBy(i => (i / columns / high, i % columns / wide))
+            .OrderBy(b => b.Key)
+            .ToArray();
         int kept = (int)Math.Round(blocks.Length * 0.5);
-        if (kept == 0) return;
-        var stays = blocks.OrderByDescending(b => b.Sum(i => (double)values[i])).Take(kept).SelectMany(b => b).ToHashSet();
-        Encoding pruned = Prune(new DenseEncoding(Tensor.Of(new Core.Shape(rows, columns), values)), ("granularity", "block"), ("block", $"{high}x{wide}"), ("level", "0.5"));
+        if (kept == 0)
+            return;
+        var stays = blocks
+            .OrderByDescending(b => b.Sum(i => (double)values[i]))
+            .Take(kept)
+            .SelectMany(b => b)
+            .ToHashSet();
+        Encoding pruned = Prune(
+            new DenseEncoding(Tensor.Of(new Core.Shape(rows, columns), values)),
+            ("granularity", "block"),
+            ("block", $"{high}x{wide}"),
+            ("level", "0.5")
+        );
         Assert.Equal(values.Select((v, i) => stays.Contains(i) ? v : 0), pruned.Values());
     }
 
@@ -29,16 +46,30 @@ public sealed class GranularityTests
     {
         // Rows sum to 6 and 5.5, columns to 1.5, 3 and 7.
         Encoding weight = new DenseEncoding(Tensor.Of(new Core.Shape(2, 3), [1f, 2, 3, 0.5f, 1, 4]));
-        Assert.Equal(expected, string.Join(',', Prune(weight, ("granularity", granularity), ("level", granularity == "row" ? "0.5" : "0.67")).Values()));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ',',
+                Prune(weight, ("granularity", granularity), ("level", granularity == "row" ? "0.5" : "0.67")).Values()
+            )
+        );
     }
 
     [Fact]
     public void ARowOfAWeightThatIsStoredTheOtherWayRoundIsANeuronToo()
     {
-        Network network = new("n",
-            [new ValueInfo("x", new TensorType(ElementType.Float32, new Core.Shape(1, 3)))], [new ValueInfo("y", new TensorType(ElementType.Float32, new Core.Shape(1, 2)))],
-            [new Node("mul", new MatMul(Attributes.None), ["x", "w"], ["y"])], [new Weight("w", Tensor.Of(new Core.Shape(3, 2), [1f, 9, 2, 9, 3, 9]))]);
-        Network pruned = Options.Make("weight-pruning", ("granularity", "row"), ("level", "0.5")).Plan(new TechniqueContext(network, network.Weights)).Single().Apply(network);
+        Network network = new(
+            "n",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, new Core.Shape(1, 3)))],
+            [new ValueInfo("y", new TensorType(ElementType.Float32, new Core.Shape(1, 2)))],
+            [new Node("mul", new MatMul(Attributes.None), ["x", "w"], ["y"])],
+            [new Weight("w", Tensor.Of(new Core.Shape(3, 2), [1f, 9, 2, 9, 3, 9]))]
+        );
+        Network pruned = Options
+            .Make("weight-pruning", ("granularity", "row"), ("level", "0.5"))
+            .Plan(new TechniqueContext(network, network.Weights))
+            .Single()
+            .Apply(network);
         Assert.Equal([0f, 9, 0, 9, 0, 9], pruned.Weights["w"].Encoding.Values());
     }
 
@@ -53,18 +84,30 @@ public sealed class GranularityTests
     public void OfEveryFourTheTwoLargestStay(ulong seed)
     {
         var rng = new Rng(seed);
-        int rows = 1 + rng.Next(4), columns = 1 + rng.Next(11);
+        int rows = 1 + rng.Next(4),
+            columns = 1 + rng.Next(11);
         float[] values = [.. Enumerable.Range(0, rows * columns).Select(_ => rng.Next(9) - 4f)];
-        var pruned = (SparseEncoding)Prune(new DenseEncoding(Tensor.Of(new Core.Shape(rows, columns), values)), ("granularity", "2:4"));
-        var expected = Enumerable.Range(0, values.Length).GroupBy(i => (i / columns, i % columns / 4))
-            .SelectMany(g => g.OrderByDescending(i => Math.Abs(values[i])).ThenBy(i => i).Take(2)).Order();
+        var pruned = (SparseEncoding)Prune(
+            new DenseEncoding(Tensor.Of(new Core.Shape(rows, columns), values)),
+            ("granularity", "2:4")
+        );
+        var expected = Enumerable
+            .Range(0, values.Length)
+            .GroupBy(i => (i / columns, i % columns / 4))
+            .SelectMany(g => g.OrderByDescending(i => Math.Abs(values[i])).ThenBy(i => i).Take(2))
+            .Order();
         Assert.Equal(expected, pruned.Positions.ToArray());
     }
 
     [Fact]
     public void ABlockThatWasPrunedStaysPruned()
     {
-        Encoding once = Prune(Options.Dense(5, 6, 1, 1, 2, 2, 3, 3), ("granularity", "block"), ("block", "2x1"), ("level", "0.5"));
+        Encoding once = Prune(
+            Options.Dense(5, 6, 1, 1, 2, 2, 3, 3),
+            ("granularity", "block"),
+            ("block", "2x1"),
+            ("level", "0.5")
+        );
         Assert.Equal([5f, 6, 0, 0, 0, 0, 3, 3], once.Values());
         Assert.Equal(once.Values(), Prune(once, ("granularity", "block"), ("block", "2x1"), ("level", "0.1")).Values());
     }
@@ -81,7 +124,12 @@ public sealed class GranularityTests
     [InlineData("normalize", "layer-l2", "goes with 'scope: global'")]
     public void WhatIsNotUnderstoodIsRefused(string option, string value, string words)
     {
-        (string, string)[] options = [("level", "0.5"), (option, value), .. option == "block" ? [("granularity", "block")] : Array.Empty<(string, string)>()];
+        (string, string)[] options =
+        [
+            ("level", "0.5"),
+            (option, value),
+            .. option == "block" ? [("granularity", "block")] : Array.Empty<(string, string)>(),
+        ];
         Assert.Contains(words, Assert.Throws<DecantException>(() => Options.Make("weight-pruning", options)).Message);
     }
 
@@ -89,7 +137,13 @@ public sealed class GranularityTests
     [InlineData("level", "0.5")]
     [InlineData("scope", "global")]
     public void NOfMTakesNoAmount(string option, string value) =>
-        Assert.Contains($"'{option}' has no meaning where 2 of every 4 weights stay", Assert.Throws<DecantException>(() => Options.Make("weight-pruning", ("granularity", "2:4"), (option, value))).Message);
+        Assert.Contains(
+            $"'{option}' has no meaning where 2 of every 4 weights stay",
+            Assert
+                .Throws<DecantException>(() => Options.Make("weight-pruning", ("granularity", "2:4"), (option, value)))
+                .Message
+        );
 
-    private static Encoding Prune(Encoding weight, params (string, string)[] options) => Options.Make("weight-pruning", options).Apply(weight);
+    private static Encoding Prune(Encoding weight, params (string, string)[] options) =>
+        Options.Make("weight-pruning", options).Apply(weight);
 }

@@ -15,7 +15,8 @@ public sealed class RampScheduleTests
         var schedule = new RampSchedule((Ramp)rng.Next(3), rng.NextDouble(0.1, 0.95), rng.NextDouble(0.1, 0.9));
         int needed = schedule.RoundsNeeded(1)!.Value;
         Assert.True(schedule.Reaches(1, 1, needed));
-        if (needed > 1) Assert.False(schedule.Reaches(1, 1, needed - 1));
+        if (needed > 1)
+            Assert.False(schedule.Reaches(1, 1, needed - 1));
         // No ramp does it in fewer rounds than pruning the most that is allowed each time.
         Assert.True(Math.Pow(1 - schedule.AtMost, needed) <= 1 - schedule.Level + 1e-9);
     }
@@ -26,7 +27,10 @@ public sealed class RampScheduleTests
         Technique technique = Options.Make("weight-pruning", ("level", "0.9"), ("at-most", "0.3"));
         var e = Assert.Throws<ModelException>(() => Plan(technique, Options.Dense(new float[1000]), 1, 5));
         // 0.7⁶ = 0.118, 0.7⁷ = 0.082.
-        Assert.Equal("level 0.9 is not reached in 5 round(s) that prune at most 30 % of what is left; 7 rounds would do", e.Message);
+        Assert.Equal(
+            "level 0.9 is not reached in 5 round(s) that prune at most 30 % of what is left; 7 rounds would do",
+            e.Message
+        );
     }
 
     [Fact]
@@ -46,6 +50,11 @@ public sealed class RampScheduleTests
     private static Encoding Plan(Technique technique, Encoding weight, int round, int rounds)
     {
         var network = new Network("", [], [], [], [new Weight("w", weight)]);
-        return technique.Plan(new TechniqueContext(network, network.Weights, round, rounds)).Single().Apply(network).Weights["w"].Encoding;
+        return technique
+            .Plan(new TechniqueContext(network, network.Weights, round, rounds))
+            .Single()
+            .Apply(network)
+            .Weights["w"]
+            .Encoding;
     }
 }

@@ -14,12 +14,25 @@ public sealed class WeightPruningTests
     {
         var rng = new Rng(seed);
         // Few distinct magnitudes, so that ties are common.
-        float[] values = [.. Enumerable.Range(0, 1 + rng.Next(60)).Select(_ => (rng.Next(11) - 5) * (rng.Next(4) == 0 ? 1e-3f : 1f))];
+        float[] values =
+        [
+            .. Enumerable.Range(0, 1 + rng.Next(60)).Select(_ => (rng.Next(11) - 5) * (rng.Next(4) == 0 ? 1e-3f : 1f)),
+        ];
         double level = rng.NextDouble() * 0.99;
         int kept = (int)Math.Round(values.Length * (1 - level));
-        if (kept == 0) return;
-        var pruned = (SparseEncoding)Options.Make("weight-pruning", ("level", $"{level:R}")).Apply(Options.Dense(values));
-        int[] expected = [.. Enumerable.Range(0, values.Length).OrderByDescending(i => Math.Abs(values[i])).ThenBy(i => i).Take(kept).Order()];
+        if (kept == 0)
+            return;
+        var pruned = (SparseEncoding)
+            Options.Make("weight-pruning", ("level", $"{level:R}")).Apply(Options.Dense(values));
+        int[] expected =
+        [
+            .. Enumerable
+                .Range(0, values.Length)
+                .OrderByDescending(i => Math.Abs(values[i]))
+                .ThenBy(i => i)
+                .Take(kept)
+                .Order(),
+        ];
         Assert.Equal(expected, pruned.Positions.ToArray());
         Assert.Equal(expected.Select(i => values[i]), pruned.Values.ToArray());
     }
@@ -28,18 +41,30 @@ public sealed class WeightPruningTests
     public void AnyFiniteFloatsAreRankedByMagnitude(uint[] bits)
     {
         float[] values = [.. bits.Select(BitConverter.UInt32BitsToSingle).Where(float.IsFinite)];
-        if (values.Length < 2) return;
+        if (values.Length < 2)
+            return;
         var pruned = (SparseEncoding)Options.Make("weight-pruning", ("level", "0.5")).Apply(Options.Dense(values));
         int kept = (int)Math.Round(values.Length * 0.5);
-        Assert.Equal(values.Select(Math.Abs).OrderDescending().Take(kept), pruned.Values.ToArray().Select(Math.Abs).OrderDescending());
+        Assert.Equal(
+            values.Select(Math.Abs).OrderDescending().Take(kept),
+            pruned.Values.ToArray().Select(Math.Abs).OrderDescending()
+        );
     }
 
     [Fact]
     public void AThresholdKeepsWhatReachesIt()
     {
-        Encoding pruned = Options.Make("weight-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, float.Epsilon));
+        Encoding pruned = Options
+            .Make("weight-pruning", ("threshold", "0.5"))
+            .Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, float.Epsilon));
         Assert.Equal([0.5f, -0.5f, 0, 0, -3, 0], pruned.Values());
-        Assert.Equal([0.5f, -0.5f, 0.49f, 0, -3, 0], Options.Make("weight-pruning", ("threshold", "0.5")).Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, 0.1f), progress: 0.5).Values());
+        Assert.Equal(
+            [0.5f, -0.5f, 0.49f, 0, -3, 0],
+            Options
+                .Make("weight-pruning", ("threshold", "0.5"))
+                .Apply(Options.Dense(0.5f, -0.5f, 0.49f, 0, -3, 0.1f), progress: 0.5)
+                .Values()
+        );
     }
 
     [Fact]
@@ -48,8 +73,14 @@ public sealed class WeightPruningTests
         // Of ±1 and ±3 the mean is 0 and the standard deviation √5 = 2.236.
         Encoding weight = Options.Dense(1, -1, 3, -3, 0, 0);
         Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "1")).Apply(weight).Values());
-        Assert.Equal([1, -1, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "0.44")).Apply(weight).Values());
-        Assert.Equal([0, 0, 3, -3, 0, 0], Options.Make("weight-pruning", ("sensitivity", "0.45")).Apply(weight).Values());
+        Assert.Equal(
+            [1, -1, 3, -3, 0, 0],
+            Options.Make("weight-pruning", ("sensitivity", "0.44")).Apply(weight).Values()
+        );
+        Assert.Equal(
+            [0, 0, 3, -3, 0, 0],
+            Options.Make("weight-pruning", ("sensitivity", "0.45")).Apply(weight).Values()
+        );
     }
 
     [Theory]
@@ -62,7 +93,9 @@ public sealed class WeightPruningTests
     public void RampsRiseToTheLevel(string ramp, double progress, double level)
     {
         float[] values = [.. Enumerable.Range(1, 1000).Select(i => (float)i)];
-        Encoding pruned = Options.Make("weight-pruning", ("level", "0.9"), ("ramp", ramp)).Apply(Options.Dense(values), progress);
+        Encoding pruned = Options
+            .Make("weight-pruning", ("level", "0.9"), ("ramp", ramp))
+            .Apply(Options.Dense(values), progress);
         Assert.Equal((int)Math.Round(1000 * (1 - level)), pruned.NonZeros);
     }
 
@@ -84,7 +117,9 @@ public sealed class WeightPruningTests
     [InlineData("sensitivity", "50")]
     public void PruningToNothingIsRefused(string option, string value)
     {
-        var e = Assert.Throws<ModelException>(() => Options.Make("weight-pruning", (option, value)).Apply(Options.Dense(1, 2)));
+        var e = Assert.Throws<ModelException>(() =>
+            Options.Make("weight-pruning", (option, value)).Apply(Options.Dense(1, 2))
+        );
         Assert.Contains("'w' would be pruned to nothing", e.Message);
     }
 
@@ -94,7 +129,9 @@ public sealed class WeightPruningTests
     [InlineData(float.NegativeInfinity)]
     public void WhatIsNotFiniteIsRefused(float value)
     {
-        var e = Assert.Throws<ModelException>(() => Options.Make("weight-pruning", ("level", "0.5")).Apply(Options.Dense(1, value, 2, 3)));
+        var e = Assert.Throws<ModelException>(() =>
+            Options.Make("weight-pruning", ("level", "0.5")).Apply(Options.Dense(1, value, 2, 3))
+        );
         Assert.Contains("'w' holds", e.Message);
     }
 
@@ -102,7 +139,12 @@ public sealed class WeightPruningTests
     public void SharedWeightsAndIntegersAreRefused()
     {
         Technique prune = Options.Make("weight-pruning", ("level", "0.5"));
-        Assert.Contains("prune before sharing", Assert.Throws<ModelException>(() => prune.Apply(new CodebookEncoding(new Shape(2), [1f], [0, 0], false))).Message);
+        Assert.Contains(
+            "prune before sharing",
+            Assert
+                .Throws<ModelException>(() => prune.Apply(new CodebookEncoding(new Shape(2), [1f], [0, 0], false)))
+                .Message
+        );
         Assert.Throws<ModelException>(() => prune.Apply(new DenseEncoding(Tensor.Vector(1L, 2))));
     }
 

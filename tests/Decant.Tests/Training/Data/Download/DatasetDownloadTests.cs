@@ -87,11 +87,15 @@ public sealed class DatasetDownloadTests : IDisposable
     [Fact]
     public async Task The_next_address_is_tried_and_errors_name_every_one()
     {
-        using var server = new LoopbackServer(c => c.Request.RawUrl == "/good" ? LoopbackServer.Send(c, Body) : NotFound(c));
+        using var server = new LoopbackServer(c =>
+            c.Request.RawUrl == "/good" ? LoopbackServer.Send(c, Body) : NotFound(c)
+        );
         RemoteFile file = new("a", Body.Length, Hash(Body), [new(server.Address, "bad"), new(server.Address, "good")]);
         await new DatasetDownload(client).Get(new("set", [file], []), folder.Path);
         Assert.Equal(Body, File.ReadAllBytes(folder["set/a"]));
-        string said = await Refusal(new("set2", [file with { Addresses = [new(server.Address, "bad"), new("http://127.0.0.1:1/none")] }], []));
+        string said = await Refusal(
+            new("set2", [file with { Addresses = [new(server.Address, "bad"), new("http://127.0.0.1:1/none")] }], [])
+        );
         Assert.Contains("/bad: the server answers 404", said, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/none: ", said, StringComparison.Ordinal);
     }
@@ -107,7 +111,9 @@ public sealed class DatasetDownloadTests : IDisposable
             await c.Response.OutputStream.FlushAsync();
         });
         var whenFirstArrive = new Reports(_ => cancellation.Cancel());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new DatasetDownload(client).Get(Set(server, "a"), folder.Path, whenFirstArrive, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new DatasetDownload(client).Get(Set(server, "a"), folder.Path, whenFirstArrive, cancellation.Token)
+        );
         Assert.Empty(Directory.GetFiles(folder["set"]));
     }
 
@@ -128,12 +134,21 @@ public sealed class DatasetDownloadTests : IDisposable
     [Fact]
     public async Task An_archive_without_its_members_is_refused()
     {
-        byte[] archive = Archive(("one.bin", Body[..700])), cut = archive[..100];
+        byte[] archive = Archive(("one.bin", Body[..700])),
+            cut = archive[..100];
         using var server = new LoopbackServer(c => LoopbackServer.Send(c, c.Request.RawUrl == "/cut" ? cut : archive));
         Task Get(string name, byte[] body, string member, long size) =>
             new DatasetDownload(client).Get(new("set", [File_(server, name, body)], [(member, size)]), folder.Path);
-        Assert.Contains("holds no two.bin", (await Assert.ThrowsAsync<FileFormatException>(() => Get("x", archive, "two.bin", 5))).Message, StringComparison.Ordinal);
-        Assert.Contains("700 bytes, not 5", (await Assert.ThrowsAsync<FileFormatException>(() => Get("x", archive, "one.bin", 5))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no two.bin",
+            (await Assert.ThrowsAsync<FileFormatException>(() => Get("x", archive, "two.bin", 5))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "700 bytes, not 5",
+            (await Assert.ThrowsAsync<FileFormatException>(() => Get("x", archive, "one.bin", 5))).Message,
+            StringComparison.Ordinal
+        );
         await Assert.ThrowsAsync<FileFormatException>(() => Get("cut", cut, "one.bin", 700));
     }
 
@@ -141,20 +156,32 @@ public sealed class DatasetDownloadTests : IDisposable
     public async Task The_catalogue_knows_the_published_files()
     {
         using var untouched = new HttpClient(new Forbidden());
-        Assert.Equal(DataFactAttribute.PathOf("mnist"), await new DatasetDownload(untouched).Get(DatasetCatalogue.Get("mnist"), DataFactAttribute.PathOf("")));
+        Assert.Equal(
+            DataFactAttribute.PathOf("mnist"),
+            await new DatasetDownload(untouched).Get(DatasetCatalogue.Get("mnist"), DataFactAttribute.PathOf(""))
+        );
     }
 
     [Fact]
     public void An_unknown_set_lists_the_known_ones()
     {
-        Assert.Contains("mnist, cifar-10", Assert.Throws<DataException>(() => DatasetCatalogue.Get("imagenet")).Message, StringComparison.Ordinal);
-        Assert.Contains("built in", Assert.Throws<DataException>(() => DatasetCatalogue.Get("digits")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mnist, cifar-10",
+            Assert.Throws<DataException>(() => DatasetCatalogue.Get("imagenet")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "built in",
+            Assert.Throws<DataException>(() => DatasetCatalogue.Get("digits")).Message,
+            StringComparison.Ordinal
+        );
         Assert.All(DatasetCatalogue.All.SelectMany(s => s.Files), f => Assert.Matches("^[0-9a-f]{64}$", f.Sha256));
     }
 
     private static RemoteDataset Set(LoopbackServer server, string name) => new("set", [File_(server, name, Body)], []);
 
-    private static RemoteFile File_(LoopbackServer server, string name, byte[] body) => new(name, body.Length, Hash(body), [new(server.Address, name)]);
+    private static RemoteFile File_(LoopbackServer server, string name, byte[] body) =>
+        new(name, body.Length, Hash(body), [new(server.Address, name)]);
 
     private async Task<string> Refusal(RemoteDataset set) =>
         (await Assert.ThrowsAsync<DataException>(() => new DatasetDownload(client).Get(set, folder.Path))).Message;
@@ -179,11 +206,16 @@ public sealed class DatasetDownloadTests : IDisposable
     {
         var to = new MemoryStream();
         using (var tar = new TarWriter(to, TarEntryFormat.Ustar, leaveOpen: true))
-            foreach (var (name, body) in members) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(body) });
+            foreach (var (name, body) in members)
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(body) }
+                );
         return IdxFileTests.Gzip(to.ToArray());
     }
 
-    private sealed class Reports(Action<DownloadProgress>? also = null) : List<DownloadProgress>, IProgress<DownloadProgress>
+    private sealed class Reports(Action<DownloadProgress>? also = null)
+        : List<DownloadProgress>,
+            IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value)
         {
@@ -194,7 +226,9 @@ public sealed class DatasetDownloadTests : IDisposable
 
     private sealed class Forbidden : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("the network was used");
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        ) => throw new InvalidOperationException("the network was used");
     }
 }

@@ -31,8 +31,10 @@ internal sealed class LoopbackServer : IDisposable
         context.Response.ContentLength64 = promised ?? body.Length;
         await context.Response.OutputStream.WriteAsync(body);
         await context.Response.OutputStream.FlushAsync();
-        if (promised > body.Length) context.Response.Abort();
-        else context.Response.Close();
+        if (promised > body.Length)
+            context.Response.Abort();
+        else
+            context.Response.Close();
     }
 
     public void Dispose() => listener.Close();

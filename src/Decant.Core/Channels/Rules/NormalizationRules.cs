@@ -1,0 +1,64 @@
+using Decant.Core.Operators;
+
+namespace Decant.Core.Channels.Rules;
+
+/// <summary>Normalizations of each channel by itself: BatchNormalization and InstanceNormalization.</summary>
+internal sealed class NormRule : ChannelRule
+{
+    public override void Follow(NodeFlow flow)
+    {
+        if (flow.Input(0) is not { Length: > 1 } x || flow.Node.Operator is BatchNormalization { TrainingMode: true })
+        {
+            flow.Stop();
+            return;
+        }
+        for (int i = 1; i < flow.Node.Inputs.Length; i++)
+        {
+            flow.Join(x[1], flow.Input(i) is [var marks] ? marks : null);
+            flow.Role(i, 0, i < 3 ? ChannelRole.Producer : ChannelRole.Companion);
+        }
+        flow.Output(0, x);
+    }
+}
+
+/// <summary>Softmax and LogSoftmax: every number of the axis counts for every other, so none can be cut.</summary>
+internal sealed class SoftmaxRule : ChannelRule
+{
+    public override void Follow(NodeFlow flow)
+    {
+        if (flow.Input(0) is not { } x)
+        {
+            flow.Stop();
+            return;
+        }
+        flow.Fix(
+            x[
+                flow.Shape(0)!
+                    .Value.Axis(flow.Node.Operator is Softmax s ? s.Axis : ((LogSoftmax)flow.Node.Operator).Axis)
+            ]
+        );
+        flow.Output(0, x);
+    }
+}
+
+/// <summary>Reductions: axes that are reduced cannot be cut, the others stay.</summary>
+internal sealed class ReduceRule : ChannelRule
+{
+    public override void Follow(NodeFlow flow)
+    {
+        if (flow.OutputShape() is null || flow.Input(0) is not { } x)
+        {
+            flow.Stop();
+            return;
+        }
+        var reduction = (Reduction)flow.Node.Operator;
+        bool[] reduced = reduction.Axes(flow.Shape(0)!.Value, flow.Integers(1));
+        flow.Fix(x, axis => reduced[axis]);
+        flow.Output(
+            0,
+            reduction.KeepDims
+                ? [.. x.Select((marks, axis) => reduced[axis] ? null : marks)]
+                : [.. x.Where((_, axis) => !reduced[axis])]
+        );
+    }
+}

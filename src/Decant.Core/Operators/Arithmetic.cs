@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core.Operators;
+
+/// <summary>Shape rules that element-wise operators share.</summary>
+internal static class Elementwise
+{
+    public static ImmutableArray<TensorType?> Unary(OperatorInputs inputs) => [inputs.Types[0]];
+
+    public static ImmutableArray<TensorType?> Binary(OperatorInputs inputs) =>
+        inputs.Shape(0) is { } a && inputs.Shape(1) is { } b
+            ? [new TensorType(inputs.Type(0), Shape.Broadcast(a, b))]
+            : [new TensorType(inputs.Type(0), null)];
+
+    public static ImmutableArray<TensorType?> Comparison(OperatorInputs inputs) =>
+        [new TensorType(ElementType.Bool, Broadcast(inputs))];
+
+    public static ImmutableArray<TensorType?> Variadic(OperatorInputs inputs) =>
+        [new TensorType(inputs.Type(0), Broadcast(inputs))];
+
+    /// <summary>The shape that all inputs broadcast to; null if that of one is not known.</summary>
+    public static Shape? Broadcast(OperatorInputs inputs)
+    {
+        Shape all = Shape.Scalar;
+        for (int i = 0; i < inputs.Types.Length; i++)
+            if (inputs.Shape(i) is { } one)
+                all = Shape.Broadcast(all, one);
+            else
+                return null;
+        return all;
+    }
+}
+
+/// <summary>ONNX Add: element-wise, broadcast both ways.</summary>
+public sealed class Add(Attributes attributes) : Operator("Add", attributes, (2, 2))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>ONNX Sub: element-wise, broadcast both ways.</summary>
+public sealed class Sub(Attributes attributes) : Operator("Sub", attributes, (2, 2))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>ONNX Mul: element-wise, broadcast both ways.</summary>
+public sealed class Mul(Attributes attributes) : Operator("Mul", attributes, (2, 2))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>ONNX Div: element-wise, broadcast both ways.</summary>
+public sealed class Div(Attributes attributes) : Operator("Div", attributes, (2, 2))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>
+/// ONNX Mod: the remainder of x/y, broadcast both ways; with the sign of y, or with that of x if fmod is 1.
+/// </summary>
+public sealed class Mod(Attributes attributes) : Operator("Mod", attributes, (2, 2), "fmod")
+{
+    /// <summary>Whether the remainder has the dividend's sign; floating-point types need it.</summary>
+    public bool Truncated { get; } = attributes.Flag("fmod");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>ONNX Pow: x to the power y, broadcast both ways; the result has the type of x.</summary>
+public sealed class Pow(Attributes attributes) : Operator("Pow", attributes, (2, 2))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+}
+
+/// <summary>ONNX Max: the greatest of its inputs, broadcast; NaN wins.</summary>
+public sealed class Max(Attributes attributes) : Operator("Max", attributes, (1, int.MaxValue))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+}
+
+/// <summary>ONNX Min: the least of its inputs, broadcast; NaN wins.</summary>
+public sealed class Min(Attributes attributes) : Operator("Min", attributes, (1, int.MaxValue))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+}
+
+/// <summary>ONNX Mean: the mean of its inputs, broadcast.</summary>
+public sealed class Mean(Attributes attributes) : Operator("Mean", attributes, (1, int.MaxValue))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+}
+
+/// <summary>ONNX Sum: the sum of its inputs, broadcast.</summary>
+public sealed class Sum(Attributes attributes) : Operator("Sum", attributes, (1, int.MaxValue))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core.Operators;
+
+/// <summary>ONNX AveragePool over (N, C, spatial…).</summary>
+public sealed class AveragePool(Attributes attributes)
+    : Operator(
+        "AveragePool",
+        attributes,
+        (1, 1),
+        "auto_pad",
+        "ceil_mode",
+        "dilations",
+        "kernel_shape",
+        "pads",
+        "strides",
+        "count_include_pad"
+    )
+{
+    /// <summary>The sliding window.</summary>
+    public Window Window { get; } = new(attributes);
+
+    /// <summary>Whether padding counts in the average.</summary>
+    public bool CountIncludePad { get; } = attributes.Flag("count_include_pad");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return [new TensorType(inputs.Type(0), null)];
+        if (x.Rank < 3)
+            throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        return One(inputs.Type(0), Window.Output(x, x[1], Window.Kernel.AsSpan()));
+    }
+}
+
+/// <summary>
+/// ONNX MaxPool over (N, C, spatial…). Output 1, if named, holds the place of each maximum in the flattened input, as
+/// int64.
+/// </summary>
+public sealed class MaxPool(Attributes attributes)
+    : Operator(
+        "MaxPool",
+        attributes,
+        (1, 1),
+        "auto_pad",
+        "ceil_mode",
+        "dilations",
+        "kernel_shape",
+        "pads",
+        "strides",
+        "storage_order"
+    )
+{
+    /// <summary>The sliding window.</summary>
+    public Window Window { get; } = new(attributes);
+
+    /// <summary>Whether the places in output 1 count along the first spatial axis first (storage_order 1).</summary>
+    public bool ColumnMajor { get; } = attributes.Flag("storage_order");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return [new TensorType(inputs.Type(0), null), new TensorType(ElementType.Int64, null)];
+        if (x.Rank < 3)
+            throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        Shape output = Window.Output(x, x[1], Window.Kernel.AsSpan());
+        return [new TensorType(inputs.Type(0), output), new TensorType(ElementType.Int64, output)];
+    }
+}
+
+/// <summary>ONNX LpPool over (N, C, spatial…): (Σ |x|^p)^(1/p) over each window.</summary>
+public sealed class LpPool(Attributes attributes)
+    : Operator(
+        "LpPool",
+        attributes,
+        (1, 1),
+        "auto_pad",
+        "ceil_mode",
+        "dilations",
+        "kernel_shape",
+        "p",
+        "pads",
+        "strides"
+    )
+{
+    /// <summary>The sliding window.</summary>
+    public Window Window { get; } = new(attributes);
+
+    /// <summary>The norm's power.</summary>
+    public int Power { get; } =
+        attributes.Int("p", 2) is > 0 and < 1 << 16 and var p
+            ? (int)p
+            : throw new ModelException("attribute 'p' must be 1 or more");
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return [new TensorType(inputs.Type(0), null)];
+        if (x.Rank < 3)
+            throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        return One(inputs.Type(0), Window.Output(x, x[1], Window.Kernel.AsSpan()));
+    }
+}
+
+/// <summary>The shape rule of pooling over all spatial axes.</summary>
+internal static class GlobalPool
+{
+    public static ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return [new TensorType(inputs.Type(0), null)];
+        if (x.Rank < 3)
+            throw new ModelException($"global pooling needs (N, C, spatial…), not {x}");
+        int[] dims = new int[x.Rank];
+        Array.Fill(dims, 1);
+        (dims[0], dims[1]) = (x[0], x[1]);
+        return [new TensorType(inputs.Type(0), new Shape(dims))];
+    }
+}
+
+/// <summary>ONNX GlobalAveragePool: the mean over all spatial axes, which stay with extent 1.</summary>
+public sealed class GlobalAveragePool(Attributes attributes) : Operator("GlobalAveragePool", attributes, (1, 1))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => GlobalPool.Infer(inputs);
+}
+
+/// <summary>ONNX GlobalMaxPool: the greatest number over all spatial axes, which stay with extent 1.</summary>
+public sealed class GlobalMaxPool(Attributes attributes) : Operator("GlobalMaxPool", attributes, (1, 1))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => GlobalPool.Infer(inputs);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace Decant.Core.Operators;
+
+/// <summary>
+/// How scales are laid over a tensor: one for all, one for each place along an axis, or one for each block of places
+/// along it. With the tensor seen as outer × extent × inner, the scale of (o, a, i) is number o·OuterStep +
+/// a/Block·Step + i·InnerStep.
+/// </summary>
+public readonly record struct Scaling(
+    int Outer,
+    int Extent,
+    int Inner,
+    int Block,
+    int OuterStep,
+    int Step,
+    int InnerStep
+)
+{
+    /// <summary>Lays scales of a shape over a tensor.</summary>
+    /// <exception cref="ModelException">They do not fit.</exception>
+    public static Scaling Of(Shape x, Shape scale, long axis, long block)
+    {
+        if (block < 0)
+            throw new ModelException($"attribute 'block_size' is {block}; it must be 0 or more");
+        if (block == 0 && scale.Count == 1 && scale.Rank <= 1)
+            return new Scaling(1, 1, checked((int)x.Count), 1, 0, 0, 0);
+        int at = x.Axis(axis),
+            outer = (int)new Shape(x.Dims.AsSpan()[..at]).Count,
+            inner = (int)x.CountFrom(at + 1);
+        if (block == 0)
+            return scale.Rank == 1 && scale[0] == x[at]
+                ? new Scaling(outer, x[at], inner, 1, 0, 1, 0)
+                : throw new ModelException($"scales of shape {scale} do not fit axis {axis} of {x}");
+        if (scale.Rank != x.Rank || scale.With(at, x[at]) != x || scale[at] != (x[at] + block - 1) / block)
+            throw new ModelException($"scales of shape {scale} do not fit blocks of {block} along axis {axis} of {x}");
+        return new Scaling(outer, x[at], inner, (int)Math.Min(block, int.MaxValue), scale[at] * inner, inner, 1);
+    }
+}
+
+/// <summary>
+/// ONNX QuantizeLinear: round(x/scale) + zero point, halves to even, held within the integer type. Inputs x, scale,
+/// optional zero point, whose type is the result's; else output_dtype says it, or it is uint8.
+/// </summary>
+public sealed class QuantizeLinear(Attributes attributes)
+    : Operator("QuantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype", "precision", "saturate")
+{
+    /// <summary>The axis that scales go along, unless there is one for all.</summary>
+    public long Axis { get; } = attributes.Int("axis", 1);
+
+    /// <summary>How many neighbours along the axis share a scale; 0 if it is not in blocks.</summary>
+    public long Block { get; } = attributes.Int("block_size", 0);
+
+    /// <summary>The element type of the result, by its zero point's.</summary>
+    /// <exception cref="ModelException">It is none to quantize to, or two are stated.</exception>
+    public ElementType To(ElementType? zeroPoint)
+    {
+        ElementType stated = ElementTypes.Checked(Attributes.Int("output_dtype", 0)),
+            to = zeroPoint ?? (stated == ElementType.Unknown ? ElementType.UInt8 : stated);
+        if (stated != ElementType.Unknown && stated != to)
+            throw new ModelException($"output_dtype is {stated}, the zero point {to}");
+        to.IntegerRange();
+        return to;
+    }
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        One(
+            inputs.Has(2) && inputs.Type(2) == ElementType.Unknown
+                ? ElementType.Unknown
+                : To(inputs.Has(2) ? inputs.Type(2) : null),
+            inputs.Shape(0)
+        );
+}
+
+/// <summary>
+/// ONNX DequantizeLinear: (x − zero point)·scale, of the scale's type. Inputs x, scale, optional zero point.
+/// </summary>
+public sealed class DequantizeLinear(Attributes attributes)
+    : Operator("DequantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype")
+{
+    /// <summary>The axis that scales go along, unless there is one for all.</summary>
+    public long Axis { get; } = attributes.Int("axis", 1);
+
+    /// <summary>How many neighbours along the axis share a scale; 0 if it is not in blocks.</summary>
+    public long Block { get; } = attributes.Int("block_size", 0);
+
+    /// <summary>The element type of the result, by its scale's.</summary>
+    public ElementType To(ElementType scale) =>
+        ElementTypes.Checked(Attributes.Int("output_dtype", 0)) is not ElementType.Unknown and var to ? to : scale;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        One(To(inputs.Type(1)), inputs.Shape(0));
+}
+
+/// <summary>
+/// ONNX DynamicQuantizeLinear: floats as uint8 over their own range with 0 in it; outputs y, its scale, its zero point.
+/// </summary>
+public sealed class DynamicQuantizeLinear(Attributes attributes) : Operator("DynamicQuantizeLinear", attributes, (1, 1))
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        [
+            new TensorType(ElementType.UInt8, inputs.Shape(0)),
+            new TensorType(ElementType.Float32, Shape.Scalar),
+            new TensorType(ElementType.UInt8, Shape.Scalar),
+        ];
+}
+
+/// <summary>
+/// ONNX Cast to another element type. Integers wrap; a float becomes an integer toward zero, held within what the
+/// integer type can say (ONNX leaves that open), or its low four bits for a 4-bit type, as ONNX's own cases do; all but
+/// 0 is true.
+/// </summary>
+public sealed class Cast(Attributes attributes) : Operator("Cast", attributes, (1, 1), "to", "saturate", "round_mode")
+{
+    /// <summary>The element type of the result.</summary>
+    public ElementType To { get; } = ElementTypes.Checked(attributes.Int("to"));
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(To, inputs.Shape(0));
+}
+
+/// <summary>ONNX CastLike: input 0 cast to the element type of input 1, as <see cref="Cast"/> does.</summary>
+public sealed class CastLike(Attributes attributes) : Operator("CastLike", attributes, (2, 2), "saturate", "round_mode")
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(inputs.Type(1), inputs.Shape(0));
+}

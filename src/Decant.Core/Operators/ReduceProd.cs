@@ -1,4 +1,0 @@
-namespace Decant.Core.Operators;
-
-/// <summary>ONNX ReduceProd: the product, over axes.</summary>
-public sealed class ReduceProd(Attributes attributes) : Reduction("ReduceProd", attributes);

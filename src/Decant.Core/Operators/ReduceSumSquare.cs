@@ -1,4 +1,0 @@
-namespace Decant.Core.Operators;
-
-/// <summary>ONNX ReduceSumSquare: Σx², over axes.</summary>
-public sealed class ReduceSumSquare(Attributes attributes) : Reduction("ReduceSumSquare", attributes);

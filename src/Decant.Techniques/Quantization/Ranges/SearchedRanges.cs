@@ -1,0 +1,103 @@
+using Decant.Techniques.Statistics;
+
+namespace Decant.Techniques.Quantization;
+
+/// <summary>
+/// The range, a share of the whole one, whose grid costs least by the histogram; the widest of equal ones.
+/// </summary>
+/// <param name="shares">How many shares are tried, from all down to a tenth.</param>
+internal abstract class SearchedRange(int shares) : RangeRule
+{
+    private const double LeastShare = 0.1;
+
+    protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
+    {
+        ValueRange best = values.Range;
+        double least = double.PositiveInfinity;
+        for (int i = 0; i < shares; i++)
+        {
+            ValueRange range = values.Range.Times(1 - (1 - LeastShare) * i / shares);
+            double cost = CostOf(values.Histogram, range, LinearGrid.Of(range, bits, scheme));
+            if (cost < least)
+                (least, best) = (cost, range);
+        }
+        return best;
+    }
+
+    /// <summary>What a grid costs.</summary>
+    protected abstract double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid);
+}
+
+/// <summary>The range, a share of the whole one, whose grid leaves the least squared error, by the histogram.</summary>
+internal sealed class MseRange() : SearchedRange(100)
+{
+    public override string Name => "mse";
+
+    protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
+    {
+        double error = 0;
+        ReadOnlySpan<long> counts = histogram.Counts;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] == 0)
+                continue;
+            double value = histogram.Middle(i),
+                off = value - grid.Quantize((float)value);
+            error += counts[i] * off * off;
+        }
+        return error;
+    }
+}
+
+/// <summary>
+/// The range whose quantized distribution tells least from the whole one, by Kullback–Leibler divergence (Migacz: 8-bit
+/// inference with TensorRT, 2017): what is clipped counts at the ends, and each step's share is spread evenly over its
+/// bins that are not empty.
+/// </summary>
+internal sealed class KlRange() : SearchedRange(128)
+{
+    private const double Smallest = 1e-9;
+
+    public override string Name => "kl";
+
+    protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
+    {
+        int first = histogram.BinOf(range.Low),
+            last = histogram.BinOf(range.High);
+        var (sums, places) = (new double[grid.Greatest - grid.Least + 1], new int[grid.Greatest - grid.Least + 1]);
+        for (int i = first; i <= last; i++)
+        {
+            if (histogram.Counts[i] == 0)
+                continue;
+            int step = Step(i);
+            sums[step] += histogram.Counts[i];
+            places[step]++;
+        }
+        double below = Sum(histogram.Counts[..first]),
+            above = Sum(histogram.Counts[(last + 1)..]),
+            all = Sum(histogram.Counts),
+            within = all - below - above;
+        if (within == 0)
+            return double.PositiveInfinity;
+        double divergence = 0;
+        for (int i = first; i <= last; i++)
+        {
+            double whole = histogram.Counts[i] + (i == first ? below : 0) + (i == last ? above : 0);
+            if (whole == 0)
+                continue;
+            double quantized = places[Step(i)] == 0 ? 0 : sums[Step(i)] / places[Step(i)];
+            divergence += whole / all * Math.Log(whole / all / Math.Max(quantized / within, Smallest));
+        }
+        return divergence;
+
+        int Step(int bin) => grid.Code((float)histogram.Middle(bin)) - grid.Least;
+    }
+
+    private static double Sum(ReadOnlySpan<long> counts)
+    {
+        double sum = 0;
+        foreach (long count in counts)
+            sum += count;
+        return sum;
+    }
+}

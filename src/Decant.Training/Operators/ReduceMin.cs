@@ -1,8 +1,0 @@
-using Op = Decant.Core.Operators;
-
-namespace Decant.Training.Operators;
-
-internal static class ReduceMin
-{
-    public static TorchKernel Make(Op.ReduceMin op) => x => Extremes.Min(op, x);
-}
