@@ -35,23 +35,12 @@ internal sealed class ThinnedNetwork
 {
     private readonly HashSet<int> cut;
     private readonly Dictionary<string, int[]?[]?> kept = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Encoding> weights = new(StringComparer.Ordinal);
-    private readonly List<Weight> added = [];
-    private readonly Dictionary<string, int> readers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
 
     /// <summary>Cuts channels, by the marks that they have.</summary>
     /// <exception cref="ModelException">Nothing is left of a layer.</exception>
     public ThinnedNetwork(ChannelFlow flow, HashSet<int> cut)
     {
-        (Flow, this.cut) = (flow, cut);
-        foreach (string name in flow.Network.Nodes.SelectMany(n => n.Inputs))
-            readers[name] = readers.GetValueOrDefault(name) + 1;
-        names.UnionWith(
-            flow.Network.Inputs.Select(i => i.Name)
-                .Concat(flow.Network.Weights.Select(w => w.Name))
-                .Concat(flow.Network.Nodes.SelectMany(n => n.Outputs))
-        );
+        (Flow, this.cut, Rewriter) = (flow, cut, new NetworkRewriter(flow.Network));
         foreach (var (node, marks) in flow.Sources)
             CheckLeft(marks, node.ToString());
     }
@@ -59,20 +48,20 @@ internal sealed class ThinnedNetwork
     /// <summary>Where the channels lie in the network as it was.</summary>
     public ChannelFlow Flow { get; }
 
+    /// <summary>Builds the smaller network, and names what is new in it.</summary>
+    public NetworkRewriter Rewriter { get; }
+
     /// <summary>Builds the smaller network.</summary>
     /// <exception cref="ModelException">Nothing is left of a value.</exception>
     public Network Build()
     {
-        Network old = Flow.Network;
-        Node[] nodes = [.. old.Nodes.SelectMany(Thin)];
-        foreach (Weight weight in old.Weights)
-            if (!weights.ContainsKey(weight.Name) && Kept(weight.Name) is { } places)
-                weights[weight.Name] = WeightSlices.Take(weight.Encoding, places);
-        HashSet<string> read = [.. nodes.SelectMany(n => n.Inputs)];
-        var left = old
-            .Weights.Where(w => read.Contains(w.Name) || !readers.ContainsKey(w.Name))
-            .Select(w => weights.TryGetValue(w.Name, out Encoding? encoding) ? w with { Encoding = encoding } : w);
-        return new Network(old.Name, old.Inputs, old.Outputs, [.. nodes], [.. left, .. added], old.Metadata);
+        foreach (Weight weight in Flow.Network.Weights)
+            if (Kept(weight.Name) is { } places)
+                Rewriter.SetWeight(weight.Name, WeightSlices.Take(weight.Encoding, places));
+        foreach (Node node in Flow.Network.Nodes)
+            if (IsChanged(node))
+                Rewriter.Replace(node, ChannelRules.Of(node.Operator).Thin(new NodeCut(this, node)));
+        return Rewriter.ToNetwork();
     }
 
     /// <summary>
@@ -86,34 +75,11 @@ internal sealed class ThinnedNetwork
         return kept[value] = places.Any(p => p is not null) ? places : null;
     }
 
-    /// <summary>Puts a constant in place of a weight, or beside it if others read it, and gives its name.</summary>
-    public string Add(string name, Tensor values)
-    {
-        if (readers.GetValueOrDefault(name) == 1 && Flow.Network.Weights.TryGet(name, out _))
-        {
-            weights[name] = new DenseEncoding(values);
-            return name;
-        }
-        string free = Name(name);
-        added.Add(new Weight(free, values));
-        return free;
-    }
-
-    /// <summary>A name that nothing has yet.</summary>
-    public string Name(string wanted)
-    {
-        string name = wanted;
-        for (int i = 2; !names.Add(name); i++)
-            name = $"{wanted}.{i}";
-        return name;
-    }
-
-    private IEnumerable<Node> Thin(Node node)
+    private bool IsChanged(Node node)
     {
         foreach (string output in node.Outputs)
             Kept(output);
-        bool changed = node.Inputs.Concat(node.Outputs).Any(v => v.Length > 0 && Kept(v) is not null);
-        return changed ? ChannelRules.Of(node.Operator).Thin(new NodeCut(this, node)) : [node];
+        return node.Inputs.Concat(node.Outputs).Any(v => v.Length > 0 && Kept(v) is not null);
     }
 
     private int[]? Places(int[]? marks, string value)

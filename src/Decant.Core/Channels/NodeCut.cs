@@ -47,7 +47,12 @@ internal sealed class NodeCut(ThinnedNetwork thinned, Node node)
         {
             Inputs = inputs.SetItem(
                 input,
-                thinned.Add(inputs[input].Length > 0 ? inputs[input] : $"{node.Outputs[0]}.{input}", tensor)
+                thinned.Rewriter.SetInput(
+                    node,
+                    input,
+                    inputs[input].Length > 0 ? inputs[input] : $"{node.Outputs[0]}.{input}",
+                    new DenseEncoding(tensor)
+                )
             ),
         };
     }
@@ -57,14 +62,15 @@ internal sealed class NodeCut(ThinnedNetwork thinned, Node node)
     /// </summary>
     public void Gather(List<Node> nodes, int axis, long[] places)
     {
-        string whole = thinned.Name($"{node.Outputs[0]}.whole"),
+        NetworkRewriter rewriter = thinned.Rewriter;
+        string whole = rewriter.UniqueName($"{node.Outputs[0]}.whole"),
             made = nodes[^1].Outputs[0];
         nodes[^1] = nodes[^1] with { Outputs = [whole] };
         nodes.Add(
             new Node(
-                $"{node.Name}.gather{axis}",
+                rewriter.UniqueName($"{node.Name}.gather{axis}"),
                 OperatorCatalogue.Create("Gather", new Attributes(("axis", (long)axis))),
-                [whole, thinned.Add($"{made}.places", Tensor.Vector(places))],
+                [whole, rewriter.AddWeight($"{made}.places", Tensor.Vector(places))],
                 [made]
             )
         );

@@ -25,13 +25,14 @@ public static class BiasSteps
         if (
             !network.Weights.TryGet(layer.Inputs[2], out Weight? bias)
             || bias.Encoding is not { Type: ElementType.Float32, Shape.Rank: 1 }
-            || network.Nodes.Count(n => n.Inputs.Contains(bias.Name)) != 1
+            || network.Graph.Consumers(bias.Name).Count != 1
         )
             return null;
-        Node? input = network.Nodes.FirstOrDefault(n =>
-            n.Operator is DequantizeLinear && n.Outputs[0] == layer.Inputs[0]
-        );
-        if (input is null || !network.Weights.TryGet(input.Inputs[1], out Weight? scale) || scale.Encoding.Count != 1)
+        if (
+            network.Graph.Producer(layer.Inputs[0]) is not { Operator: DequantizeLinear } input
+            || !network.Weights.TryGet(input.Inputs[1], out Weight? scale)
+            || scale.Encoding.Count != 1
+        )
             return null;
         float step = scale.Encoding.Decode().Array<float>()[0];
         float[] steps = Array.ConvertAll(linear.Scales.ToArray(), s => step * s);

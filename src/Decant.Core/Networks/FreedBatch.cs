@@ -51,7 +51,7 @@ public static class FreedBatch
                 network.Weights.TryGet(readers.Key, out Weight? weight)
                 && Freed(weight.Encoding.Decode()) is { } target
                 && readers.All(Copies)
-                && network.Nodes.Count(n => n.Inputs.Contains(readers.Key)) == readers.Count()
+                && network.Graph.Consumers(readers.Key).Count == readers.Count()
             )
                 targets[readers.Key] = new DenseEncoding(target);
         return targets;

@@ -8,6 +8,8 @@ namespace Decant.Core;
 /// </summary>
 public sealed class Network
 {
+    private GraphIndex? graph;
+
     /// <summary>Checks and holds a network.</summary>
     /// <param name="name">The network's name; may be empty.</param>
     /// <param name="inputs">What the caller feeds.</param>
@@ -48,6 +50,9 @@ public sealed class Network
 
     /// <summary>Facts that travel with the network.</summary>
     public ImmutableSortedDictionary<string, string> Metadata { get; }
+
+    /// <summary>Which node produces and which consume each value; made when first asked for.</summary>
+    public GraphIndex Graph => LazyInitializer.EnsureInitialized(ref graph, () => new GraphIndex(this));
 
     /// <summary>This network with some weights' encodings replaced.</summary>
     /// <exception cref="ModelException">A name is not a weight of this network, or the shape differs.</exception>

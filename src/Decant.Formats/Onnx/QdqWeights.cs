@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 
@@ -18,39 +17,27 @@ public static class QdqWeights
     /// <param name="int4">Whether codes of up to 4 bits become int4; else they are int8, which every runtime
     /// reads.</param>
     /// <exception cref="ModelException">
-    /// No weight is in linear codes, or with <paramref name="int4"/> none of so few bits; or a name that a new node
-    /// needs is taken.
+    /// No weight is in linear codes, or with <paramref name="int4"/> none of so few bits.
     /// </exception>
     public static Network Of(Network network, bool int4 = false)
     {
         EnsureThereAre(network, int4);
-        var weights = new List<Weight>();
-        var nodes = ImmutableArray.CreateBuilder<Node>();
+        var rewriter = new NetworkRewriter(network);
+        var nodes = new List<Node>();
         var steps = network
             .Nodes.Select(n => (Node: n, Steps: BiasSteps.Of(network, n)))
             .Where(n => n.Steps is not null)
             .ToDictionary(n => n.Node.Inputs[2], n => n.Steps!, StringComparer.Ordinal);
         foreach (Weight weight in network.Weights)
-        {
             if (weight.Encoding is LinearEncoding linear)
-                Add(weight.Name, linear, int4, weights, nodes);
+                nodes.Add(Dequantized(weight.Name, linear, int4, rewriter));
             else if (
                 steps.TryGetValue(weight.Name, out float[]? step)
                 && Whole(weight.Encoding.Decode().Array<float>(), step) is { } codes
             )
-                AddBias(weight.Name, codes, step, weights, nodes);
-            else
-                weights.Add(weight);
-        }
-        nodes.AddRange(network.Nodes);
-        return new Network(
-            network.Name,
-            network.Inputs,
-            network.Outputs,
-            nodes.ToImmutable(),
-            weights,
-            network.Metadata
-        );
+                nodes.Add(DequantizedBias(weight.Name, codes, step, rewriter));
+        rewriter.InsertFirst(nodes);
+        return rewriter.ToNetwork();
     }
 
     private static void EnsureThereAre(Network network, bool int4)
@@ -82,63 +69,59 @@ public static class QdqWeights
         return codes;
     }
 
-    private static void AddBias(
-        string name,
-        int[] codes,
-        float[] steps,
-        List<Weight> weights,
-        ImmutableArray<Node>.Builder nodes
-    )
+    private static Node DequantizedBias(string name, int[] codes, float[] steps, NetworkRewriter rewriter)
     {
         var shape = new Shape(codes.Length);
-        weights.AddRange([
-            new($"{name}.codes", Tensor.Of(shape, codes)),
-            new($"{name}.scale", Tensor.Of(shape, steps)),
-            new($"{name}.zero", Tensor.Of(shape, new int[codes.Length])),
-        ]);
-        nodes.Add(
-            new Node(
-                $"{name}.dequantize",
-                new DequantizeLinear(new Attributes(("axis", 0L))),
-                [$"{name}.codes", $"{name}.scale", $"{name}.zero"],
-                [name]
-            )
+        return Dequantize(
+            name,
+            new Attributes(("axis", 0L)),
+            (Tensor.Of(shape, codes), Tensor.Of(shape, steps), Tensor.Of(shape, new int[codes.Length])),
+            rewriter
         );
     }
 
-    private static void Add(
-        string name,
-        LinearEncoding linear,
-        bool int4,
-        List<Weight> weights,
-        ImmutableArray<Node>.Builder nodes
-    )
+    private static Node Dequantized(string name, LinearEncoding linear, bool int4, NetworkRewriter rewriter)
     {
-        (string codes, string scale, string zero) = ($"{name}.codes", $"{name}.scale", $"{name}.zero");
         ElementType type =
             linear.Bits > 8 ? ElementType.Int16
             : linear.Bits <= 4 && int4 ? ElementType.Int4
             : ElementType.Int8;
         Shape spread = linear.Axis < 0 ? Shape.Scalar : new Shape(linear.Scales.Length);
         int[] zeros = linear.Zeros.Length > 0 ? linear.Zeros.ToArray() : new int[linear.Scales.Length];
-        weights.Add(
-            new Weight(
-                codes,
+        Tensor codes =
                 linear.Bits > 8
                     ? Tensor.Of(linear.Shape, linear.WideCodes.ToArray())
-                    : Tensor.Of(type, linear.Shape, linear.Codes.ToArray())
-            )
-        );
-        weights.Add(new Weight(scale, Tensor.Of(spread, linear.Scales.ToArray())));
-        weights.Add(
-            new Weight(
-                zero,
+                    : Tensor.Of(type, linear.Shape, linear.Codes.ToArray()),
+            zero =
                 linear.Bits > 8
                     ? Tensor.Of(spread, Array.ConvertAll(zeros, z => (short)z))
-                    : Tensor.Of(type, spread, Array.ConvertAll(zeros, z => (sbyte)z))
-            )
+                    : Tensor.Of(type, spread, Array.ConvertAll(zeros, z => (sbyte)z));
+        return Dequantize(
+            name,
+            linear.Axis < 0 ? Attributes.None : new Attributes(("axis", (long)linear.Axis)),
+            (codes, Tensor.Of(spread, linear.Scales.ToArray()), zero),
+            rewriter
         );
-        Attributes attributes = linear.Axis < 0 ? Attributes.None : new Attributes(("axis", (long)linear.Axis));
-        nodes.Add(new Node($"{name}.dequantize", new DequantizeLinear(attributes), [codes, scale, zero], [name]));
+    }
+
+    /// <summary>A node that computes a weight, which is taken out, under its name.</summary>
+    private static Node Dequantize(
+        string name,
+        Attributes attributes,
+        (Tensor Codes, Tensor Scale, Tensor Zero) values,
+        NetworkRewriter rewriter
+    )
+    {
+        rewriter.RemoveWeight(name);
+        return new Node(
+            rewriter.UniqueName(name, ".dequantize"),
+            new DequantizeLinear(attributes),
+            [
+                rewriter.AddWeight(name, values.Codes, ".codes"),
+                rewriter.AddWeight(name, values.Scale, ".scale"),
+                rewriter.AddWeight(name, values.Zero, ".zero"),
+            ],
+            [name]
+        );
     }
 }

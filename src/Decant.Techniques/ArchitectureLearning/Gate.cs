@@ -8,12 +8,10 @@ namespace Decant.Techniques.ArchitectureLearning;
 /// <summary>
 /// A tsReLU in a network: a PRelu whose slope is the depth d, if that is learnt, and a Mul by the widths w.
 /// </summary>
-/// <param name="Value">The first output that the gated layer has in the network without the gate; the gate's weights
-/// are named after it.</param>
 /// <param name="Layer">The gated layer.</param>
 /// <param name="Mul">Multiplies by the widths.</param>
 /// <param name="PRelu">Holds the depth; null if it is not learnt.</param>
-internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
+internal sealed record Gate(Node Layer, Node Mul, Node? PRelu)
 {
     private const string Suffix = ".tsrelu",
         WidthSuffix = Suffix + ".w",
@@ -37,6 +35,7 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
                     n.Operator is Core.Operators.Mul && n.Inputs[1].EndsWith(WidthSuffix, StringComparison.Ordinal)
                 )
                 .Select(mul => Of(network, mul))
+                .OfType<Gate>()
                 .Where(g => selected.Contains(g.Layer.Inputs[1])),
         ];
     }
@@ -49,37 +48,44 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
     public static Network Insert(Network network, string value, int channels, ArchitectureLearningOptions options)
     {
         GatePlace place = GatePlace.Behind(network, value);
+        var rewriter = new NetworkRewriter(network);
         Node gated = place.Activation ?? place.Last;
-        string inner = value + InnerSuffix,
-            result = gated.Outputs[0],
-            product = inner;
+        string inner = rewriter.UniqueName(value, InnerSuffix),
+            width = rewriter.AddWeight(
+                value,
+                Constant(WidthShape(network, place.Layer, channels), options.Initial),
+                WidthSuffix
+            );
         var nodes = new List<Node> { gated with { Outputs = [inner] } };
-        var weights = new List<Weight>
-        {
-            Constant(value + WidthSuffix, WidthShape(network, place.Layer, channels), options.Initial),
-        };
         if (place.Activation is null && options.AddsRelu)
             nodes.Add(
                 new Node(
-                    $"{place.Layer.Name}.relu",
+                    rewriter.UniqueName($"{place.Layer.Name}.relu"),
                     new Relu(Attributes.None),
                     [inner],
-                    [product = $"{value}{Suffix}.r"]
+                    [rewriter.UniqueName(value, $"{Suffix}.r")]
                 )
             );
         if (place.Next is not null)
-        {
-            weights.Add(Constant(value + DepthSuffix, new Shape(1), options.Initial));
             nodes[0] = nodes[0] with
             {
                 Operator = new Core.Operators.PRelu(Attributes.None),
-                Inputs = [gated.Inputs[0], value + DepthSuffix],
+                Inputs =
+                [
+                    gated.Inputs[0],
+                    rewriter.AddWeight(value, Constant(new Shape(1), options.Initial), DepthSuffix),
+                ],
             };
-        }
         nodes.Add(
-            new Node(value + Suffix, new Core.Operators.Mul(Attributes.None), [product, value + WidthSuffix], [result])
+            new Node(
+                rewriter.UniqueName(value, Suffix),
+                new Core.Operators.Mul(Attributes.None),
+                [nodes[^1].Outputs[0], width],
+                [gated.Outputs[0]]
+            )
         );
-        return network.Rebuilt(n => n == gated ? nodes : [n], weights);
+        rewriter.Replace(gated, nodes);
+        return rewriter.ToNetwork();
     }
 
     /// <summary>
@@ -88,34 +94,35 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
     public Network Remove(Network network, bool linear)
     {
         string result = Mul.Outputs[0];
-        network = network.WithoutMaker(result);
+        network = WithoutProducer(network, result);
         if (PRelu is null)
             return network;
-        return linear
-            ? network.WithoutMaker(result)
-            : network.Rebuilt(
-                n =>
-                    n.Outputs.Contains(result)
-                        ? [n with { Operator = new Relu(Attributes.None), Inputs = [n.Inputs[0]] }]
-                        : [n],
-                []
-            );
+        if (linear)
+            return WithoutProducer(network, result);
+        var rewriter = new NetworkRewriter(network);
+        Node depth = network.Graph.Producer(result)!;
+        rewriter.Replace(depth, depth with { Operator = new Relu(Attributes.None), Inputs = [depth.Inputs[0]] });
+        return rewriter.ToNetwork();
     }
 
-    private static Gate Of(Network network, Node mul)
+    private static Network WithoutProducer(Network network, string value)
     {
-        string value = mul.Inputs[1][..^WidthSuffix.Length];
-        Node Maker(string of) => network.Nodes.First(n => n.Outputs.Contains(of));
-        Node first = Maker(mul.Inputs[0]),
+        var rewriter = new NetworkRewriter(network);
+        rewriter.Bypass(network.Graph.Producer(value)!);
+        return rewriter.ToNetwork();
+    }
+
+    private static Gate? Of(Network network, Node mul)
+    {
+        Node? first = network.Graph.Producer(mul.Inputs[0]),
             layer = first;
-        while (layer.Operator is Relu or Core.Operators.PRelu or BatchNormalization)
-            layer = Maker(layer.Inputs[0]);
-        return new Gate(
-            value,
-            layer,
-            mul,
-            first.Operator is Core.Operators.PRelu && first.Inputs[1] == value + DepthSuffix ? first : null
-        );
+        while (layer?.Operator is Relu or Core.Operators.PRelu or BatchNormalization)
+            layer = network.Graph.Producer(layer.Inputs[0]);
+        if (layer?.Operator is not (Conv or Gemm))
+            return null;
+        bool learnsDepth =
+            first!.Operator is Core.Operators.PRelu && first.Inputs[1].EndsWith(DepthSuffix, StringComparison.Ordinal);
+        return new Gate(layer, mul, learnsDepth ? first : null);
     }
 
     private static Shape WidthShape(Network network, Node layer, int channels)
@@ -124,8 +131,8 @@ internal sealed record Gate(string Value, Node Layer, Node Mul, Node? PRelu)
         return new Shape([channels, .. Enumerable.Repeat(1, places)]);
     }
 
-    private static Weight Constant(string name, Shape shape, double value) =>
-        new(name, Tensor.Of(shape, Enumerable.Repeat((float)value, (int)shape.Count).ToArray()));
+    private static Tensor Constant(Shape shape, double value) =>
+        Tensor.Of(shape, Enumerable.Repeat((float)value, (int)shape.Count).ToArray());
 }
 
 /// <summary>Widths or a depth: free numbers that weight decay spares.</summary>
@@ -160,7 +167,7 @@ internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? 
     /// <summary>The place behind the layer that makes a value.</summary>
     public static GatePlace Behind(Network network, string value)
     {
-        Node layer = network.Nodes.First(n => n.Outputs.Contains(value)),
+        Node layer = network.Graph.Producer(value)!,
             last = layer;
         while (SoleReader(network, last) is { Operator: BatchNormalization } norm)
             last = norm;
@@ -179,10 +186,8 @@ internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? 
     private static Node? SoleReader(Network network, Node node)
     {
         string value = node.Outputs[0];
-        if (network.Outputs.Any(o => o.Name == value))
-            return null;
-        Node[] readers = [.. network.Nodes.Where(n => n.Inputs.Contains(value)).Take(2)];
-        return readers is [var one] && one.Inputs[0] == value && one.Inputs.Count(i => i == value) == 1 ? one : null;
+        Node? one = network.Graph.OnlyConsumer(value);
+        return one?.Inputs[0] == value && network.Graph.Uses(value) == 1 ? one : null;
     }
 
     private static bool IsLinear(Network network, Node node) =>
@@ -193,7 +198,7 @@ internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? 
     private static bool IsOwn(Network network, string weight) =>
         network.Weights.TryGet(weight, out var w)
         && w.IsTrainable
-        && network.Nodes.Sum(n => n.Inputs.Count(i => i == weight)) == 1;
+        && network.Graph.Uses(weight) == 1;
 
     /// <summary>Whether the bias is the same for every image.</summary>
     private static bool HasRowBias(Network network, Node gemm) =>

@@ -11,29 +11,27 @@ internal static class LinearMerge
     /// </summary>
     public static Network Merge(Network network, string weight)
     {
-        Node first = network.Nodes.First(n => n.Inputs.Length > 1 && n.Inputs[1] == weight);
-        Node second = network.Nodes.First(n => n.Inputs.Contains(first.Outputs[0]));
+        Node first = network.Graph.Consumers(weight).First(n => n.Inputs.Length > 1 && n.Inputs[1] == weight);
+        Node second = network.Graph.Consumers(first.Outputs[0])[0];
         Layer a = Layer.Of(network, first),
             b = Layer.Of(network, second);
         if ((long)b.Out * a.In > (long)a.Out * (a.In + b.Out))
             return network;
+        var rewriter = new NetworkRewriter(network);
+        var sum = new DenseEncoding(Tensor.Of(new Shape(b.Out), Sum(a, b)));
         string product = second.Inputs[1],
-            bias = Bias(second) ?? Bias(first) ?? $"{second.Name}.bias";
-        var merged = second with
-        {
-            Operator = new Gemm(new Attributes(("transB", 1L))),
-            Inputs = [first.Inputs[0], product, bias],
-        };
-        return network.Rebuilt(
-            n =>
-                n == first ? []
-                : n == second ? [merged]
-                : [n],
-            [
-                new Weight(product, Tensor.Of(new Shape(b.Out, a.In), Product(a, b))),
-                new Weight(bias, Tensor.Of(new Shape(b.Out), Sum(a, b))),
-            ]
+            bias = rewriter.SetInput(Bias(second) is null ? first : second, 2, $"{second.Name}.bias", sum);
+        rewriter.SetWeight(product, new DenseEncoding(Tensor.Of(new Shape(b.Out, a.In), Product(a, b))));
+        rewriter.Remove(first);
+        rewriter.Replace(
+            second,
+            second with
+            {
+                Operator = new Gemm(new Attributes(("transB", 1L))),
+                Inputs = [first.Inputs[0], product, bias],
+            }
         );
+        return rewriter.ToNetwork();
     }
 
     private static string? Bias(Node gemm) =>

@@ -34,57 +34,72 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
             .. layers.Select(l => new PlannedChange(
                 l.Name,
                 options.Scales ? "read signs, times the mean magnitude" : "read signs",
-                network => Insert(network, l)
+                network => Insert(network, network.Graph.Producer(l.Outputs[0])!)
             )),
         ];
     }
 
     private Network Insert(Network network, Node layer)
     {
+        var rewriter = new NetworkRewriter(network);
         string at = layer.Name,
             x = layer.Inputs[0],
-            y = layer.Outputs[0];
-        var before = new List<Node>
-        {
-            new($"{at}.compare", new GreaterOrEqual(Attributes.None), [x, $"{at}.zero"], [$"{at}.positive"]),
-            new(
-                $"{at}.sign",
-                new Where(Attributes.None),
-                [$"{at}.positive", $"{at}.one", $"{at}.minus-one"],
-                [$"{at}.signs"]
-            ),
-        };
-        if (options.Scales)
-            before.AddRange(Magnitudes(network, layer));
-        Node signed = layer with
-        {
-            Inputs = layer.Inputs.SetItem(0, $"{at}.signs"),
-            Outputs = options.Scales ? [$"{at}.counts"] : layer.Outputs,
-        };
-        Node[] after = options.Scales
-            ? [new Node($"{at}.scale", new Mul(Attributes.None), [$"{at}.counts", $"{at}.k"], [y])]
-            : [];
-        Weight[] constants =
+            positive = rewriter.UniqueName($"{at}.positive"),
+            signs = rewriter.UniqueName($"{at}.signs");
+        string zero = rewriter.AddWeight($"{at}.zero", Tensor.Scalar(0f)),
+            one = rewriter.AddWeight($"{at}.one", Tensor.Scalar(1f)),
+            minusOne = rewriter.AddWeight($"{at}.minus-one", Tensor.Scalar(-1f));
+        Node[] sign =
         [
-            new($"{at}.zero", Tensor.Scalar(0f)),
-            new($"{at}.one", Tensor.Scalar(1f)),
-            new($"{at}.minus-one", Tensor.Scalar(-1f)),
-            .. options.Scales ? [new Weight($"{at}.axis", Tensor.Vector(1L))] : Array.Empty<Weight>(),
+            new(rewriter.UniqueName($"{at}.compare"), new GreaterOrEqual(Attributes.None), [x, zero], [positive]),
+            new(rewriter.UniqueName($"{at}.sign"), new Where(Attributes.None), [positive, one, minusOne], [signs]),
         ];
-        return network.Rebuilt(n => n.Name == layer.Name ? [.. before, signed, .. after] : [n], constants);
+        Node signed = layer with { Inputs = layer.Inputs.SetItem(0, signs) };
+        if (!options.Scales)
+            rewriter.Replace(layer, [.. sign, signed]);
+        else
+        {
+            string counts = rewriter.UniqueName($"{at}.counts");
+            Node[] magnitudes = [.. Magnitudes(network, layer, rewriter)];
+            rewriter.Replace(
+                layer,
+                [
+                    .. sign,
+                    .. magnitudes,
+                    signed with
+                    {
+                        Outputs = [counts],
+                    },
+                    new Node(
+                        rewriter.UniqueName($"{at}.scale"),
+                        new Mul(Attributes.None),
+                        [counts, magnitudes[^1].Outputs[0]],
+                        layer.Outputs
+                    ),
+                ]
+            );
+        }
+        return rewriter.ToNetwork();
     }
 
     /// <summary>K: the mean over channels, and of a convolution over its window.</summary>
-    private static IEnumerable<Node> Magnitudes(Network network, Node layer)
+    private static IEnumerable<Node> Magnitudes(Network network, Node layer, NetworkRewriter rewriter)
     {
-        string at = layer.Name;
-        yield return new Node($"{at}.abs", new Abs(Attributes.None), [layer.Inputs[0]], [$"{at}.magnitudes"]);
-        bool windowed = layer.Operator is Conv;
+        string at = layer.Name,
+            magnitudes = rewriter.UniqueName($"{at}.magnitudes"),
+            means = rewriter.UniqueName($"{at}.means"),
+            axis = rewriter.AddWeight($"{at}.axis", Tensor.Vector(1L));
         yield return new Node(
-            $"{at}.mean",
+            rewriter.UniqueName($"{at}.abs"),
+            new Abs(Attributes.None),
+            [layer.Inputs[0]],
+            [magnitudes]
+        );
+        yield return new Node(
+            rewriter.UniqueName($"{at}.mean"),
             new ReduceMean(new Attributes(("keepdims", 1L))),
-            [$"{at}.magnitudes", $"{at}.axis"],
-            [windowed ? $"{at}.means" : $"{at}.k"]
+            [magnitudes, axis],
+            [means]
         );
         if (layer.Operator is not Conv conv)
             yield break;
@@ -97,10 +112,10 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
             if (name is "strides" or "pads" or "dilations" or "auto_pad")
                 attributes.Add((name, value));
         yield return new Node(
-            $"{at}.window",
+            rewriter.UniqueName($"{at}.window"),
             new AveragePool(new Attributes([.. attributes])),
-            [$"{at}.means"],
-            [$"{at}.k"]
+            [means],
+            [rewriter.UniqueName($"{at}.k")]
         );
     }
 }

@@ -45,21 +45,17 @@ internal sealed class EqualizedPair
     /// <summary>All pairs of a network, in its order.</summary>
     public static IEnumerable<EqualizedPair> Of(Network network)
     {
-        ILookup<string, Node> readers = network
-            .Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Distinct().Select(i => (i, n)))
-            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
-        var ends = network.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (Node first in network.Nodes.Where(n => IsLayer(network, readers, n)))
+        foreach (Node first in network.Nodes.Where(n => IsLayer(network, n)))
             if (
                 Reader(first.Outputs[0]) is { } second
-                && IsLayer(network, readers, second)
+                && IsLayer(network, second)
                 && new EqualizedPair(network, first, second) is { Fits: true } pair
             )
                 yield return pair;
 
         Node? Reader(string value)
         {
-            while (!ends.Contains(value) && readers[value].ToArray() is [{ } only] && only.Inputs[0] == value)
+            while (network.Graph.OnlyConsumer(value) is { } only && only.Inputs[0] == value)
             {
                 if (
                     only.Operator
@@ -116,7 +112,7 @@ internal sealed class EqualizedPair
         return (changed, scales.Max(s => Math.Abs(Math.Log(s))));
     }
 
-    private static bool IsLayer(Network network, ILookup<string, Node> readers, Node node) =>
+    private static bool IsLayer(Network network, Node node) =>
         node.Operator is Conv or Gemm { TransA: false, Beta: 1 }
         && (
             node.Inputs.Length < 3
@@ -125,7 +121,7 @@ internal sealed class EqualizedPair
         && node.Inputs.Skip(1)
             .All(i =>
                 i.Length > 0
-                && readers[i].Count() == 1
+                && network.Graph.Consumers(i).Count == 1
                 && network.Weights.TryGet(i, out Weight? w)
                 && w.Encoding is DenseEncoding or SparseEncoding
                 && w.Encoding is { Type: ElementType.Float32, Count: > 0 }

@@ -21,35 +21,30 @@ public sealed class BatchNormFolding : Technique
             let layer = LayerBefore(context.Network, norm)
             where layer is not null
             select new PlannedChange(norm.Name, $"fold into {layer.Name}", network =>
-                Fold(network, layer.Name, norm.Name)
+                Fold(network, norm.Outputs[0])
             ),
         ];
 
     private static Node? LayerBefore(Network network, Node norm)
     {
         string value = norm.Inputs[0];
-        Node? layer = network.Nodes.FirstOrDefault(n => n.Outputs.Contains(value));
-        bool alone =
-            network.Nodes.Count(n => n.Inputs.Contains(value)) == 1 && network.Outputs.All(o => o.Name != value);
+        GraphIndex graph = network.Graph;
         return
-            alone
-            && layer?.Operator is Conv or Gemm { Beta: 1 }
+            graph.OnlyConsumer(value) == norm
+            && graph.Producer(value) is { Operator: Conv or Gemm { Beta: 1 } } layer
             && layer
                 .Inputs.Skip(1)
                 .Concat(norm.Inputs.Skip(1))
                 .All(i => i.Length > 0 && network.Weights.TryGet(i, out _))
-            && IsReadOnce(network, layer.Inputs[1])
+            && graph.Uses(layer.Inputs[1]) == 1
             ? layer
             : null;
     }
 
-    private static bool IsReadOnce(Network network, string weight) =>
-        network.Nodes.Sum(n => n.Inputs.Count(i => i == weight)) == 1;
-
-    private static Network Fold(Network network, string layerName, string normName)
+    private static Network Fold(Network network, string output)
     {
-        Node layer = network.Nodes.First(n => n.Name == layerName),
-            norm = network.Nodes.First(n => n.Name == normName);
+        Node norm = network.Graph.Producer(output)!,
+            layer = network.Graph.Producer(norm.Inputs[0])!;
         Weight weight = network.Weights[layer.Inputs[1]];
         float[][] p = [.. norm.Inputs.Skip(1).Select(i => network.Weights[i].Encoding.Decode().Array<float>())];
         double epsilon = ((BatchNormalization)norm.Operator).Epsilon;
@@ -59,14 +54,22 @@ public sealed class BatchNormFolding : Technique
                 ? network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>()
                 : new float[scale.Length];
         float[] shift = [.. scale.Select((s, c) => (float)((bias[bias.Length == 1 ? 0 : c] - p[2][c]) * s + p[1][c]))];
-        Weight folded = new(weight.Name, Scaled(network, weight, scale)),
-            foldedBias = new($"{weight.Name}.folded-bias", Tensor.Of(new Shape(shift.Length), shift));
-        Node joined = layer with
-        {
-            Inputs = [layer.Inputs[0], layer.Inputs[1], foldedBias.Name],
-            Outputs = [norm.Outputs[0]],
-        };
-        return network.Rebuilt(n => n == norm ? [] : [n == layer ? joined : n], [folded, foldedBias]);
+        var rewriter = new NetworkRewriter(network);
+        rewriter.SetWeight(weight.Name, Scaled(network, weight, scale));
+        string foldedBias = rewriter.AddWeight(
+            $"{weight.Name}.folded-bias",
+            Tensor.Of(new Shape(shift.Length), shift)
+        );
+        rewriter.Remove(norm);
+        rewriter.Replace(
+            layer,
+            layer with
+            {
+                Inputs = [layer.Inputs[0], layer.Inputs[1], foldedBias],
+                Outputs = [norm.Outputs[0]],
+            }
+        );
+        return rewriter.ToNetwork();
     }
 
     private static DenseEncoding Scaled(Network network, Weight weight, double[] scale)

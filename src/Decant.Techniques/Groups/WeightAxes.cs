@@ -22,7 +22,7 @@ internal sealed record WeightAxes(long[] Sizes, int Output)
     public static WeightAxes Of(Network network, Weight weight)
     {
         WeightAxes? axes = null;
-        foreach (Node node in network.Nodes)
+        foreach (Node node in network.Graph.Consumers(weight.Name))
             for (int i = 0; i < node.Inputs.Length; i++)
             {
                 if (node.Inputs[i] != weight.Name)
@@ -97,9 +97,11 @@ internal static class OutputAxis
     {
         if (weight.Encoding.Shape.Rank < 2 || weight.Encoding.Count == 0)
             return None;
-        Node? layer = network.Nodes.FirstOrDefault(n =>
-            n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name
-        );
+        Node? layer = network
+            .Graph.Consumers(weight.Name)
+            .FirstOrDefault(n =>
+                n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name
+            );
         return layer?.Operator switch
         {
             MatMul => weight.Encoding.Shape.Rank - 1,

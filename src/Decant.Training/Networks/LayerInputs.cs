@@ -75,7 +75,7 @@ internal static class SignNodes
             .SelectMany(n => n.Inputs.Skip(1).Append(Comparison(network, n)!.Inputs[1]));
 
     private static Node? Comparison(Network network, Node node) =>
-        network.Nodes.FirstOrDefault(n => n.Operator is Op.GreaterOrEqual && n.Outputs[0] == node.Inputs[0]);
+        network.Graph.Producer(node.Inputs[0]) is { Operator: Op.GreaterOrEqual } comparison ? comparison : null;
 
     private static bool Is(Network network, string weight, float number) =>
         network.Weights.TryGet(weight, out Weight? w)

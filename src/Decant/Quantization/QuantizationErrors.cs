@@ -78,7 +78,7 @@ public sealed class QuantizationErrors
         && quantized.Weights.TryGet(node.Inputs[1], out Weight? w)
         && w.Encoding is LinearEncoding
         && whole.Weights.TryGet(w.Name, out _)
-        && whole.Nodes.Any(o => o.Outputs[0] == node.Outputs[0]);
+        && whole.Graph.Producer(node.Outputs[0]) is not null;
 
     /// <summary>Of each value, all weights and activations quantized; keeps the network's answers.</summary>
     private double[] Together(string[] values)
@@ -123,11 +123,14 @@ public sealed class QuantizationErrors
 
     private Network With(Node layer)
     {
-        Weight[] changed = [.. layer.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => quantized.Weights[i])];
-        return whole.Rebuilt(
-            n => [n.Outputs[0] == layer.Outputs[0] ? n with { Inputs = [n.Inputs[0], .. layer.Inputs.Skip(1)] } : n],
-            changed
-        );
+        var rewriter = new NetworkRewriter(whole);
+        Node node = whole.Graph.Producer(layer.Outputs[0])!;
+        string[] inputs = [node.Inputs[0], .. layer.Inputs.Skip(1)];
+        for (int i = 1; i < inputs.Length; i++)
+            if (inputs[i].Length > 0)
+                inputs[i] = rewriter.SetInput(node, i, inputs[i], quantized.Weights[inputs[i]].Encoding);
+        rewriter.Replace(node, node with { Inputs = [.. inputs] });
+        return rewriter.ToNetwork();
     }
 
     private static double Decibels(double signal, double noise) =>

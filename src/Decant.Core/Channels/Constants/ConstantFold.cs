@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Constants;
@@ -8,13 +7,12 @@ internal sealed class ConstantFold
 {
     private readonly ChannelFlow flow;
     private readonly ConstantValues values;
-    private readonly Dictionary<Node, double[]> adds = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, Encoding> changed = new(StringComparer.Ordinal);
-    private readonly List<Weight> added = [];
+    private readonly Dictionary<Node, double[]> adds = [];
+    private readonly NetworkRewriter rewriter;
 
     public ConstantFold(ChannelFlow flow, ConstantValues values, HashSet<int> channels)
     {
-        (this.flow, this.values) = (flow, values);
+        (this.flow, this.values, rewriter) = (flow, values, new NetworkRewriter(flow.Network));
         foreach (Reading reading in flow.Readings)
             Read(reading, channels);
     }
@@ -38,17 +36,12 @@ internal sealed class ConstantFold
     /// <summary>The network with the new biases; its channels are still there.</summary>
     public Network Fold()
     {
-        Network old = flow.Network;
         if (adds.Count == 0)
-            return old;
-        ImmutableArray<Node> nodes =
-        [
-            .. old.Nodes.SelectMany(n => adds.TryGetValue(n, out double[]? add) ? Fold(n, add) : [n]),
-        ];
-        var weights = old.Weights.Select(w =>
-            changed.TryGetValue(w.Name, out Encoding? e) ? w with { Encoding = e } : w
-        );
-        return new Network(old.Name, old.Inputs, old.Outputs, nodes, [.. weights, .. added], old.Metadata);
+            return flow.Network;
+        foreach (Node node in flow.Network.Nodes)
+            if (adds.TryGetValue(node, out double[]? add))
+                rewriter.Replace(node, Fold(node, add));
+        return rewriter.ToNetwork();
     }
 
     private static bool IsRow(ChannelFlow flow, Node node, int input, int count) =>
@@ -102,7 +95,7 @@ internal sealed class ConstantFold
             [
                 node.Inputs[0],
                 node.Inputs[1],
-                Bias(node, 2, [.. add.Select((a, i) => (float)(beta * old[i % old.Length] + alpha * a))]),
+                Bias(node, [.. add.Select((a, i) => (float)(beta * old[i % old.Length] + alpha * a))]),
             ],
         };
         return
@@ -122,13 +115,15 @@ internal sealed class ConstantFold
         if (Sum(node, add.Length) is { } sum)
         {
             float[] old = values.Decoded(sum);
-            changed[sum] = new DenseEncoding(
-                Tensor.Of(flow.Network.Weights[sum].Encoding.Shape, [.. add.Select((a, i) => (float)(old[i] + a))])
+            Shape shape = flow.Network.Weights[sum].Encoding.Shape;
+            rewriter.SetWeight(
+                sum,
+                new DenseEncoding(Tensor.Of(shape, [.. add.Select((a, i) => (float)(old[i] + a))]))
             );
             return [node];
         }
-        string product = Free($"{node.Outputs[0]}.product");
-        string bias = Bias(node, 2, [.. add.Select(a => (float)a)]);
+        string product = rewriter.UniqueName($"{node.Outputs[0]}.product");
+        string bias = Bias(node, [.. add.Select(a => (float)a)]);
         return
         [
             node with
@@ -136,7 +131,7 @@ internal sealed class ConstantFold
                 Outputs = [product],
             },
             new Node(
-                $"{node.Name}.bias",
+                rewriter.UniqueName($"{node.Name}.bias"),
                 OperatorCatalogue.Create("Add", Attributes.None),
                 [product, bias],
                 node.Outputs
@@ -150,42 +145,18 @@ internal sealed class ConstantFold
     private string? Sum(Node node, int count)
     {
         string y = node.Outputs[0];
-        if (
-            flow.Network.Outputs.Any(o => o.Name == y)
-            || flow.Network.Nodes.Where(n => n.Inputs.Contains(y)).ToArray() is not [{ Operator: Operators.Add } sum]
-        )
+        if (flow.Network.Graph.OnlyConsumer(y) is not { Operator: Operators.Add } sum)
             return null;
         string bias = sum.Inputs[sum.Inputs[0] == y ? 1 : 0];
         return
             flow.Network.Constant(sum, sum.Inputs.IndexOf(bias)) is { Type: ElementType.Float32 } e
             && e.Count == count
             && e.Shape[-1] == count
-            && Readers(bias) == 1
+            && flow.Network.Graph.Uses(bias) == 1
             ? bias
             : null;
     }
 
-    private int Readers(string name) => flow.Network.Nodes.Sum(n => n.Inputs.Count(i => i == name));
-
-    /// <summary>A bias in place of an input, under its name if nothing else reads it.</summary>
-    private string Bias(Node node, int input, float[] numbers)
-    {
-        string old = node.Inputs.Length > input ? node.Inputs[input] : "";
-        if (old.Length > 0 && Readers(old) == 1)
-        {
-            changed[old] = new DenseEncoding(Tensor.Vector(numbers));
-            return old;
-        }
-        string name = Free($"{node.Outputs[0]}.bias");
-        added.Add(new Weight(name, Tensor.Vector(numbers)));
-        return name;
-    }
-
-    private string Free(string wanted)
-    {
-        string name = wanted;
-        for (int i = 2; flow.Shapes[name] is not null || added.Exists(w => w.Name == name); i++)
-            name = $"{wanted}.{i}";
-        return name;
-    }
+    private string Bias(Node node, float[] values) =>
+        rewriter.SetInput(node, 2, $"{node.Outputs[0]}.bias", new DenseEncoding(Tensor.Vector(values)));
 }

@@ -27,39 +27,23 @@ internal sealed record RemovablePart(string Name, string Input, string Output, I
 
     /// <summary>Whether a network still has it.</summary>
     public bool IsIn(Network network) =>
-        network.Nodes.Any(n => n.Name == Name && n.Operator.Type == Nodes[^1].Operator.Type);
+        network.Graph.Producer(Output) is { } last && last.Operator.Type == Nodes[^1].Operator.Type;
 
     /// <summary>The network without it.</summary>
     public Network RemoveFrom(Network network)
     {
-        HashSet<string> gone = Nodes.SelectMany(n => n.Outputs).ToHashSet(StringComparer.Ordinal);
-        bool isOutput = network.Outputs.Any(o => o.Name == Output);
-        ImmutableArray<Node> nodes =
-        [
-            .. network.Nodes.SelectMany<Node, Node>(n =>
-                !gone.Contains(n.Outputs[0])
-                    ? [isOutput ? n : n with { Inputs = [.. n.Inputs.Select(i => i == Output ? Input : i)] }]
-                : isOutput && n.Outputs[0] == Output
-                    ? [new Node(n.Name, new Core.Operators.Identity(Attributes.None), [Input], [Output])]
-                : []
-            ),
-        ];
-        HashSet<string> read = nodes
-            .SelectMany(n => n.Inputs)
-            .Concat(network.Outputs.Select(o => o.Name))
-            .ToHashSet(StringComparer.Ordinal);
-        HashSet<string> left = Nodes
-            .SelectMany(n => n.Inputs)
-            .Where(i => !read.Contains(i))
-            .ToHashSet(StringComparer.Ordinal);
-        return new Network(
-            network.Name,
-            network.Inputs,
-            network.Outputs,
-            nodes,
-            network.Weights.Where(w => !left.Contains(w.Name)),
-            network.Metadata
-        );
+        var rewriter = new NetworkRewriter(network);
+        foreach (Node node in Nodes.Select(n => network.Graph.Producer(n.Outputs[0])).OfType<Node>())
+            if (node.Outputs[0] == Output && network.Graph.IsOutput(Output))
+                rewriter.Replace(
+                    node,
+                    new Node(node.Name, new Core.Operators.Identity(Attributes.None), [Input], [Output])
+                );
+            else
+                rewriter.Remove(node);
+        if (!network.Graph.IsOutput(Output))
+            rewriter.Redirect(Output, Input);
+        return rewriter.ToNetwork();
     }
 
     private static IEnumerable<Weight> WeightsOf(Network network, Node node) =>

@@ -29,19 +29,12 @@ internal sealed class RemovableParts
 
     private readonly Network network;
     private readonly NetworkShapes shapes;
-    private readonly Dictionary<string, Node> makers = new(StringComparer.Ordinal);
-    private readonly ILookup<string, Node> readers;
+    private readonly GraphIndex graph;
 
     public RemovableParts(Network network)
     {
-        this.network = network;
+        (this.network, graph) = (network, network.Graph);
         shapes = NetworkShapes.Of(network);
-        foreach (Node node in network.Nodes)
-        foreach (string output in node.Outputs.Where(o => o.Length > 0))
-            makers[output] = node;
-        readers = network
-            .Nodes.SelectMany(n => n.Inputs.Distinct().Select(i => (i, n)))
-            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
     }
 
     /// <summary>Residual blocks: all between a value and the Add that it goes around them to.</summary>
@@ -90,7 +83,7 @@ internal sealed class RemovableParts
         if (
             path.Where(n => n != add)
                 .SelectMany(n => n.Outputs)
-                .Any(o => network.Outputs.Any(y => y.Name == o) || readers[o].Any(r => !path.Contains(r)))
+                .Any(o => graph.IsOutput(o) || graph.Consumers(o).Any(r => !path.Contains(r)))
         )
             return null;
         var part = new RemovablePart(add.Name, shortcut, add.Outputs[0], [.. network.Nodes.Where(path.Contains)]);
@@ -103,7 +96,7 @@ internal sealed class RemovableParts
     /// </summary>
     private HashSet<Node>? PathTo(string value, string from)
     {
-        var path = new HashSet<Node>(ReferenceEqualityComparer.Instance);
+        var path = new HashSet<Node>();
         var open = new Stack<string>([value]);
         bool reached = false;
         while (open.TryPop(out string? at))
@@ -112,7 +105,7 @@ internal sealed class RemovableParts
                 reached = true;
             else if (at.Length > 0 && !network.Weights.TryGet(at, out _))
             {
-                if (!makers.TryGetValue(at, out Node? maker))
+                if (!graph.TryGetProducer(at, out Node? maker))
                     return null;
                 if (path.Add(maker))
                     foreach (string input in maker.Inputs)
@@ -142,11 +135,7 @@ internal sealed class RemovableParts
     }
 
     private Node? OnlyReader(Node node) =>
-        network.Outputs.Any(o => o.Name == node.Outputs[0])
-        || readers[node.Outputs[0]].Count() != 1
-        || readers[node.Outputs[0]].First() is not { } only
-        || only.Inputs[0] != node.Outputs[0]
-        || only.Outputs.Length != 1
-            ? null
-            : only;
+        graph.OnlyConsumer(node.Outputs[0]) is { Outputs.Length: 1 } only && only.Inputs[0] == node.Outputs[0]
+            ? only
+            : null;
 }

@@ -32,9 +32,9 @@ internal sealed class WeightMatrix
 
     public static WeightMatrix Of(Network network, Weight weight)
     {
-        Node? layer = network.Nodes.FirstOrDefault(n =>
-            n.Operator is Conv or Gemm or MatMul && n.Inputs[1] == weight.Name
-        );
+        Node? layer = network
+            .Graph.Consumers(weight.Name)
+            .FirstOrDefault(n => n.Operator is Conv or Gemm or MatMul && n.Inputs[1] == weight.Name);
         bool transposed = weight.Encoding.Shape.Rank == 2 && layer?.Operator is MatMul or Gemm { TransB: false };
         return new WeightMatrix(weight, layer, transposed);
     }
@@ -78,8 +78,9 @@ internal static class LayerValues
 
     private static Node? Next(Network network, Node node)
     {
-        Node[] readers = [.. network.Nodes.Where(n => n.Inputs.Contains(node.Outputs[0]))];
-        return readers is [var reader] && KeepsApart(network, reader, node.Outputs[0]) ? reader : null;
+        return network.Graph.Consumers(node.Outputs[0]) is [var reader] && KeepsApart(network, reader, node.Outputs[0])
+            ? reader
+            : null;
     }
 
     private static bool KeepsApart(Network network, Node node, string value) =>

@@ -14,58 +14,57 @@ internal static class QdqInsertion
     /// <param name="value">An input, or what a node makes.</param>
     /// <param name="grid">Its grid, of 8 bits or fewer.</param>
     /// <param name="reads">Which nodes that read the value read what the grid makes of it.</param>
-    /// <exception cref="ModelException">Names that the new nodes need are taken.</exception>
     public static Network Add(Network network, string value, LinearGrid grid, Func<Node, bool> reads)
     {
-        string at = Enumerable
-            .Range(2, network.Nodes.Length)
-            .Select(i => $"{value}.{i}")
-            .Prepend(value)
-            .First(name => !IsTaken(network, name));
-        (string scale, string zero, string low, string high) = ($"{at}.scale", $"{at}.zero", $"{at}.low", $"{at}.high");
-        bool signed = grid.Least < 0,
-            clips = !signed ? grid.Greatest < byte.MaxValue : grid.Greatest < sbyte.MaxValue;
-        var weights = new List<Weight>
-        {
-            new(scale, Tensor.Scalar(grid.Scale)),
-            new(zero, signed ? Tensor.Scalar((sbyte)grid.Zero) : Tensor.Scalar((byte)grid.Zero)),
-        };
-        var nodes = new List<Node>();
+        var rewriter = new NetworkRewriter(network);
+        List<Node> nodes = [];
         string from = value;
-        if (clips)
+        if (grid.Greatest < (grid.Least < 0 ? sbyte.MaxValue : byte.MaxValue))
         {
-            weights.AddRange([
-                new(low, Tensor.Scalar(grid.Value(grid.Least))),
-                new(high, Tensor.Scalar(grid.Value(grid.Greatest))),
-            ]);
-            nodes.Add(new Node($"{at}.clip", new Clip(Attributes.None), [value, low, high], [from = $"{at}.clipped"]));
+            nodes.Add(Clip(rewriter, value, grid));
+            from = nodes[0].Outputs[0];
         }
-        nodes.Add(
-            new Node($"{at}.quantize", new QuantizeLinear(Attributes.None), [from, scale, zero], [$"{at}.codes"])
-        );
-        nodes.Add(
-            new Node(
-                $"{at}.dequantize",
-                new DequantizeLinear(Attributes.None),
-                [$"{at}.codes", scale, zero],
-                [$"{at}.quantized"]
-            )
-        );
-        Node? first = network.Inputs.Any(i => i.Name == value) ? network.Nodes[0] : null;
-        return network.Rebuilt(
-            n =>
-                [
-                    .. n == first ? nodes : [],
-                    n with
-                    {
-                        Inputs = [.. n.Inputs.Select(i => i == value && reads(n) ? $"{at}.quantized" : i)],
-                    },
-                    .. n.Outputs.Contains(value) ? nodes : [],
-                ],
-            weights
+        nodes.AddRange(Quantizer(rewriter, value, from, grid));
+        rewriter.Redirect(value, nodes[^1].Outputs[0], reads);
+        if (network.Graph.TryGetProducer(value, out Node? producer))
+            rewriter.InsertAfter(producer, nodes);
+        else
+            rewriter.InsertFirst(nodes);
+        return rewriter.ToNetwork();
+    }
+
+    private static Node Clip(NetworkRewriter rewriter, string value, LinearGrid grid)
+    {
+        string low = rewriter.AddWeight(value, Tensor.Scalar(grid.Value(grid.Least)), ".low"),
+            high = rewriter.AddWeight(value, Tensor.Scalar(grid.Value(grid.Greatest)), ".high");
+        return new Node(
+            rewriter.UniqueName(value, ".clip"),
+            new Clip(Attributes.None),
+            [value, low, high],
+            [rewriter.UniqueName(value, ".clipped")]
         );
     }
 
-    private static bool IsTaken(Network network, string at) =>
-        network.Weights.TryGet($"{at}.scale", out _) || network.Nodes.Any(n => n.Outputs.Contains($"{at}.quantized"));
+    private static Node[] Quantizer(NetworkRewriter rewriter, string value, string from, LinearGrid grid)
+    {
+        Tensor zeroPoint = grid.Least < 0 ? Tensor.Scalar((sbyte)grid.Zero) : Tensor.Scalar((byte)grid.Zero);
+        string scale = rewriter.AddWeight(value, Tensor.Scalar(grid.Scale), ".scale"),
+            zero = rewriter.AddWeight(value, zeroPoint, ".zero"),
+            codes = rewriter.UniqueName(value, ".codes");
+        return
+        [
+            new Node(
+                rewriter.UniqueName(value, ".quantize"),
+                new QuantizeLinear(Attributes.None),
+                [from, scale, zero],
+                [codes]
+            ),
+            new Node(
+                rewriter.UniqueName(value, ".dequantize"),
+                new DequantizeLinear(Attributes.None),
+                [codes, scale, zero],
+                [rewriter.UniqueName(value, ".quantized")]
+            ),
+        ];
+    }
 }

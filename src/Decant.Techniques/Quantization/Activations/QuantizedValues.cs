@@ -14,7 +14,7 @@ internal sealed class QuantizedValues
     private readonly NetworkShapes shapes;
     private readonly IReadOnlySet<string> weights;
     private readonly ActivationQuantizationOptions options;
-    private readonly ILookup<string, Node> readers;
+    private readonly GraphIndex graph;
     private readonly Dictionary<string, string> group = new(StringComparer.Ordinal);
 
     /// <summary>Finds them.</summary>
@@ -23,19 +23,17 @@ internal sealed class QuantizedValues
     /// <param name="options">Which nodes read floats.</param>
     public QuantizedValues(Network network, IReadOnlySet<string> weights, ActivationQuantizationOptions options)
     {
-        (this.network, this.weights, this.options, shapes) = (network, weights, options, NetworkShapes.Of(network));
-        var ends = network.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        readers = network
-            .Nodes.SelectMany(n => n.Inputs.Where(i => i.Length > 0).Select(i => (i, n)))
-            .ToLookup(p => p.i, p => p.n, StringComparer.Ordinal);
+        (this.network, this.weights, this.options) = (network, weights, options);
+        (graph, shapes) = (network.Graph, NetworkShapes.Of(network));
         Names =
         [
             .. Candidates()
                 .Where(v =>
-                    !ends.Contains(v)
-                    && readers[v].Any(r => Takes(r, v) && Reads(r, v))
-                    && !readers[v].Any(IsJoinedToItsInput)
-                    && !readers[v].All(r => OnlyMoves(r.Operator))
+                    !graph.IsOutput(v)
+                    && graph.Consumers(v) is { Count: > 0 } readers
+                    && readers.Any(r => Takes(r, v) && Reads(r, v))
+                    && !readers.Any(IsJoinedToItsInput)
+                    && !readers.All(r => OnlyMoves(r.Operator))
                 ),
         ];
         var quantized = Names.ToHashSet(StringComparer.Ordinal);
@@ -93,8 +91,8 @@ internal sealed class QuantizedValues
     private bool IsGrid(Node node) =>
         node.Operator is QuantizeLinear
         || node.Operator is Clip
-            && readers[node.Outputs[0]].Any()
-            && readers[node.Outputs[0]].All(r => r.Operator is QuantizeLinear && IsOfFewBits(node, r));
+            && graph.Consumers(node.Outputs[0]) is { Count: > 0 } readers
+            && readers.All(r => r.Operator is QuantizeLinear && IsOfFewBits(node, r));
 
     // Grids of fewer than 8 bits begin with a clip, of fewer steps than bytes have; a network's own clip before a grid
     // of bytes has all of them.

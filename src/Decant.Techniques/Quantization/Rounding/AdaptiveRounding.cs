@@ -91,7 +91,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
                 ),
             }
         );
-        return takesShift ? LayerBias.Shifted(network, layer.Name, shift) : network;
+        return takesShift ? LayerBias.Shifted(network, network.Graph.Producer(layer.Outputs[0])!, shift) : network;
     }
 
     private static RowRounding Rounded(LayerMoments moments, LinearEncoding grids, float[] whole, int[] places)

@@ -115,7 +115,7 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     {
         if (!options.LearnsClips)
             return null;
-        foreach (Node node in context.Network.Nodes)
+        foreach (Node node in context.Network.Graph.Consumers(weight.Name))
         {
             if (node.Operator is QuantizeLinear && node.Inputs[1] == weight.Name)
                 return ScaleOf(node);
@@ -130,7 +130,9 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     }
 
     private Node? QuantizerAfter(Node clip) =>
-        context.Network.Nodes.FirstOrDefault(n => n.Operator is QuantizeLinear && n.Inputs[0] == clip.Outputs[0]);
+        context
+            .Network.Graph.Consumers(clip.Outputs[0])
+            .FirstOrDefault(n => n.Operator is QuantizeLinear && n.Inputs[0] == clip.Outputs[0]);
 
     private ScaleForm ScaleOf(Node quantizer)
     {

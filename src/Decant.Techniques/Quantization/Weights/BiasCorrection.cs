@@ -43,7 +43,7 @@ internal sealed class BiasCorrection
         return correction.layers.Select(l => new PlannedChange(
             l.Name,
             "make up in the bias for what rounding shifts",
-            network => correction.Correct(network, l.Name)
+            network => correction.Correct(network, l)
         ));
     }
 
@@ -61,8 +61,8 @@ internal sealed class BiasCorrection
             {
                 double[] mean = LayerInputs.Of(step.Network, layer).To(TorchType.Float64).Mean([0]).ToArray<double>();
                 double share = step.Images.Size(0);
-                if (!sums.TryGetValue(layer.Name, out double[]? sum))
-                    sums[layer.Name] = sum = new double[mean.Length];
+                if (!sums.TryGetValue(layer.Outputs[0], out double[]? sum))
+                    sums[layer.Outputs[0]] = sum = new double[mean.Length];
                 for (int i = 0; i < sum.Length; i++)
                     sum[i] += share * mean[i];
             }
@@ -71,9 +71,10 @@ internal sealed class BiasCorrection
         return sums.ToDictionary(s => s.Key, s => Array.ConvertAll(s.Value, v => v / count), StringComparer.Ordinal);
     }
 
-    private Network Correct(Network network, string name)
+    private Network Correct(Network network, Node planned)
     {
-        Node layer = network.Nodes.First(n => n.Name == name);
+        string output = planned.Outputs[0];
+        Node layer = network.Graph.Producer(output)!;
         Weight before = context.Network.Weights[layer.Inputs[1]];
         float[] whole = before.Encoding.Decode().Array<float>(),
             rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
@@ -81,8 +82,8 @@ internal sealed class BiasCorrection
         var shift = new double[outputs.Count];
         for (int o = 0; o < shift.Length; o++)
             shift[o] = -Enumerable
-                .Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[name])
+                .Zip(outputs.Take<float>(rounded, o), outputs.Take<float>(whole, o), means.Value[output])
                 .Sum(n => (n.First - n.Second) * n.Third);
-        return LayerBias.Shifted(network, name, shift);
+        return LayerBias.Shifted(network, layer, shift);
     }
 }

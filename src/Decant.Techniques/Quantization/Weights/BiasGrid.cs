@@ -24,14 +24,16 @@ internal static class BiasGrid
                 n.Operator is Conv or Gemm && selected.Contains(n.Inputs[1]) && dequantized.Contains(n.Inputs[0])
             )
             .Select(n => new PlannedChange(n.Name, "bias to whole steps of input and weight", network =>
-                Round(network, n.Name)
+                Round(network, n.Outputs[0])
             ));
     }
 
-    private static Network Round(Network network, string name)
+    private static Network Round(Network network, string output)
     {
-        Node layer = network.Nodes.First(n => n.Name == name);
-        if (BiasSteps.Of(network, layer) is not { } steps)
+        if (
+            network.Graph.Producer(output) is not { } layer
+            || BiasSteps.Of(network, layer) is not { } steps
+        )
             return network;
         Encoding old = network.Weights[layer.Inputs[2]].Encoding;
         float[] bias = (float[])old.Decode().Array<float>().Clone();
@@ -64,23 +66,23 @@ internal static class LayerBias
 
     /// <summary>The network with numbers added to a layer's bias, which is made where there is none.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="name">A layer of which <see cref="CanShift"/> holds.</param>
+    /// <param name="layer">A node of it, of which <see cref="CanShift"/> holds.</param>
     /// <param name="shift">A number for each output.</param>
-    public static Network Shifted(Network network, string name, ReadOnlySpan<double> shift)
+    public static Network Shifted(Network network, Node layer, ReadOnlySpan<double> shift)
     {
-        Node layer = network.Nodes.First(n => n.Name == name);
         float[] old = HasBias(layer) ? network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>() : [0];
         var bias = new float[shift.Length];
         for (int o = 0; o < bias.Length; o++)
             bias[o] = (float)(old[old.Length == 1 ? 0 : o] + shift[o]);
-        // Another layer may read the old bias, or the weight, so that the new one has a name of its own.
-        string owner =
-            network.Nodes.Count(n => n.Inputs.Contains(layer.Inputs[1])) == 1 ? layer.Inputs[1] : layer.Outputs[0];
-        var shifted = new Weight($"{owner}.bias", Tensor.Of(new Shape(bias.Length), bias));
-        return network.Rebuilt(
-            n => [n == layer ? n with { Inputs = [layer.Inputs[0], layer.Inputs[1], shifted.Name] } : n],
-            [shifted]
+        var rewriter = new NetworkRewriter(network);
+        string shifted = rewriter.SetInput(
+            layer,
+            2,
+            $"{layer.Inputs[1]}.bias",
+            new DenseEncoding(Tensor.Of(new Shape(bias.Length), bias))
         );
+        rewriter.Replace(layer, layer with { Inputs = [layer.Inputs[0], layer.Inputs[1], shifted] });
+        return rewriter.ToNetwork();
     }
 
     private static bool HasBias(Node layer) => layer.Inputs.Length > 2 && layer.Inputs[2].Length > 0;

@@ -76,21 +76,19 @@ public sealed class AdaptiveRoundingTests
             for (int i = 0; i < numbers.Length; i++)
                 turned[i % columns * rows + i / columns] = numbers[i];
             Node gemm = network.Nodes.First(n => n.Name == name);
-            network = network.Rebuilt(
-                n =>
-                    n != gemm ? [n]
-                    : name == "fc1"
-                        ?
-                        [
-                            n with
-                            {
-                                Operator = new Gemm(Attributes.None),
-                                Inputs = [n.Inputs[0], $"{name}.turned", n.Inputs[2]],
-                            },
-                        ]
-                    : [new Node(name, new MatMul(Attributes.None), [n.Inputs[0], $"{name}.turned"], n.Outputs)],
-                [new Weight($"{name}.turned", Tensor.Of(new Shape(columns, rows), turned))]
+            var rewriter = new NetworkRewriter(network);
+            string input = rewriter.AddWeight($"{name}.turned", Tensor.Of(new Shape(columns, rows), turned));
+            rewriter.Replace(
+                gemm,
+                name == "fc1"
+                    ? gemm with
+                    {
+                        Operator = new Gemm(Attributes.None),
+                        Inputs = [gemm.Inputs[0], input, gemm.Inputs[2]],
+                    }
+                    : new Node(name, new MatMul(Attributes.None), [gemm.Inputs[0], input], gemm.Outputs)
             );
+            network = rewriter.ToNetwork();
         }
         Network nearest = Quantize(network, Settings with { CorrectsBias = false }),
             adaptive = Quantize(network, Settings with { Rounding = "adaptive" });
@@ -168,10 +166,10 @@ public sealed class AdaptiveRoundingTests
             .Flatten("flat")
             .Gemm("fc", 10)
             .Build();
-        Network twice = network.Rebuilt(
-            n => n.Name == "conv1" ? [n, n with { Name = "again", Outputs = ["again"] }] : [n],
-            []
-        );
+        var rewriter = new NetworkRewriter(network);
+        Node conv = network.Nodes[0];
+        rewriter.InsertAfter(conv, conv with { Name = "again", Outputs = ["again"] });
+        Network twice = rewriter.ToNetwork();
         string yaml =
             "recipe: r\ntechniques:\n  round: {technique: adaptive-rounding, bits: 3, weights: "
             + "\"conv1.weight\"}\nstages:\n  - {name: round, use: round}\n";
