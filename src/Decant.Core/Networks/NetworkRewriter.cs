@@ -139,13 +139,7 @@ public sealed class NetworkRewriter
         Node before = network.Graph.Producer(node.Inputs[0])!;
         string value = node.Outputs[0];
         Remove(node);
-        Replace(
-            before,
-            before with
-            {
-                Outputs = [.. before.Outputs.Select(o => o == node.Inputs[0] ? value : o)],
-            }
-        );
+        Replace(before, before with { Outputs = [.. before.Outputs.Select(o => o == node.Inputs[0] ? value : o)] });
     }
 
     /// <summary>The network as it has become.</summary>

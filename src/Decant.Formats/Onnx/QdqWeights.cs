@@ -88,14 +88,12 @@ public static class QdqWeights
             : ElementType.Int8;
         Shape spread = linear.Axis < 0 ? Shape.Scalar : new Shape(linear.Scales.Length);
         int[] zeros = linear.Zeros.Length > 0 ? linear.Zeros.ToArray() : new int[linear.Scales.Length];
-        Tensor codes =
-                linear.Bits > 8
-                    ? Tensor.Of(linear.Shape, linear.WideCodes.ToArray())
-                    : Tensor.Of(type, linear.Shape, linear.Codes.ToArray()),
-            zero =
-                linear.Bits > 8
-                    ? Tensor.Of(spread, Array.ConvertAll(zeros, z => (short)z))
-                    : Tensor.Of(type, spread, Array.ConvertAll(zeros, z => (sbyte)z));
+        Tensor codes = linear.Bits > 8
+                ? Tensor.Of(linear.Shape, linear.WideCodes.ToArray())
+                : Tensor.Of(type, linear.Shape, linear.Codes.ToArray()),
+            zero = linear.Bits > 8
+                ? Tensor.Of(spread, Array.ConvertAll(zeros, z => (short)z))
+                : Tensor.Of(type, spread, Array.ConvertAll(zeros, z => (sbyte)z));
         return Dequantize(
             name,
             linear.Axis < 0 ? Attributes.None : new Attributes(("axis", (long)linear.Axis)),

@@ -60,7 +60,10 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
     /// <summary>Why a weight's layer gets no gate; null if it gets one.</summary>
     private static string? Refusal(Network network, ChannelGroups groups, Weight weight, out Node? layer)
     {
-        layer = network.Graph.Consumers(weight.Name) is [{ Operator: Conv or Gemm } one] && one.Inputs[1] == weight.Name ? one : null;
+        layer =
+            network.Graph.Consumers(weight.Name) is [{ Operator: Conv or Gemm } one] && one.Inputs[1] == weight.Name
+                ? one
+                : null;
         if (layer is null)
             return $"'{weight.Name}' is not the weight of one Conv or Gemm";
         ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name));

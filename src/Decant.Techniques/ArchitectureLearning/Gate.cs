@@ -196,9 +196,7 @@ internal sealed record GatePlace(Node Layer, Node Last, Node? Activation, Node? 
         && HasRowBias(network, node);
 
     private static bool IsOwn(Network network, string weight) =>
-        network.Weights.TryGet(weight, out var w)
-        && w.IsTrainable
-        && network.Graph.Uses(weight) == 1;
+        network.Weights.TryGet(weight, out var w) && w.IsTrainable && network.Graph.Uses(weight) == 1;
 
     /// <summary>Whether the bias is the same for every image.</summary>
     private static bool HasRowBias(Network network, Node gemm) =>

@@ -20,9 +20,7 @@ public sealed class BatchNormFolding : Technique
             where norm.Operator is BatchNormalization { TrainingMode: false }
             let layer = LayerBefore(context.Network, norm)
             where layer is not null
-            select new PlannedChange(norm.Name, $"fold into {layer.Name}", network =>
-                Fold(network, norm.Outputs[0])
-            ),
+            select new PlannedChange(norm.Name, $"fold into {layer.Name}", network => Fold(network, norm.Outputs[0])),
         ];
 
     private static Node? LayerBefore(Network network, Node norm)
@@ -56,10 +54,7 @@ public sealed class BatchNormFolding : Technique
         float[] shift = [.. scale.Select((s, c) => (float)((bias[bias.Length == 1 ? 0 : c] - p[2][c]) * s + p[1][c]))];
         var rewriter = new NetworkRewriter(network);
         rewriter.SetWeight(weight.Name, Scaled(network, weight, scale));
-        string foldedBias = rewriter.AddWeight(
-            $"{weight.Name}.folded-bias",
-            Tensor.Of(new Shape(shift.Length), shift)
-        );
+        string foldedBias = rewriter.AddWeight($"{weight.Name}.folded-bias", Tensor.Of(new Shape(shift.Length), shift));
         rewriter.Remove(norm);
         rewriter.Replace(
             layer,

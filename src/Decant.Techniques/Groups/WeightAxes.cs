@@ -99,9 +99,7 @@ internal static class OutputAxis
             return None;
         Node? layer = network
             .Graph.Consumers(weight.Name)
-            .FirstOrDefault(n =>
-                n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name
-            );
+            .FirstOrDefault(n => n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name);
         return layer?.Operator switch
         {
             MatMul => weight.Encoding.Shape.Rank - 1,

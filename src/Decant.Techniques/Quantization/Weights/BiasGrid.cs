@@ -30,10 +30,7 @@ internal static class BiasGrid
 
     private static Network Round(Network network, string output)
     {
-        if (
-            network.Graph.Producer(output) is not { } layer
-            || BiasSteps.Of(network, layer) is not { } steps
-        )
+        if (network.Graph.Producer(output) is not { } layer || BiasSteps.Of(network, layer) is not { } steps)
             return network;
         Encoding old = network.Weights[layer.Inputs[2]].Encoding;
         float[] bias = (float[])old.Decode().Array<float>().Clone();

@@ -36,10 +36,7 @@ public sealed class NetworkRewriterTests
         rewriter.InsertAfter(first, Relu("after", "y", "y.relu"), Relu("after2", "y.relu", "y.relu2"));
         rewriter.Redirect("x", "x.relu", n => n.Operator is Add);
         Network made = rewriter.ToNetwork();
-        Assert.Equal(
-            ["before", "same", "after", "after2", "relu", "same", "c"],
-            made.Nodes.Select(n => n.Name)
-        );
+        Assert.Equal(["before", "same", "after", "after2", "relu", "same", "c"], made.Nodes.Select(n => n.Name));
         Assert.Equal(["x.relu", "w"], made.Nodes[1].Inputs.ToArray());
         Assert.Equal("x", made.Nodes[0].Inputs[0]);
         Assert.Same(third, made.Nodes[^1]);
