@@ -2,9 +2,12 @@ namespace Decant.Core;
 
 /// <summary>
 /// Writes files whole or not at all: into a temporary neighbour, flushed to disk, then renamed over the target.
+/// Neighbours that a killed process left behind are removed by the next write of the same file.
 /// </summary>
 public static class AtomicFile
 {
+    private static long written;
+
     /// <summary>
     /// Writes a file through a stream. If <paramref name="write"/> fails, what was at <paramref name="path"/> is still
     /// there.
@@ -13,15 +16,16 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path),
-            temporary = $"{full}.{Environment.ProcessId}.tmp";
+            folder = Path.GetDirectoryName(full)!,
+            temporary = $"{full}.{Environment.ProcessId}-{Interlocked.Increment(ref written)}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            Directory.CreateDirectory(folder);
+            RemoveLeftovers(folder, Path.GetFileName(full));
+            // The lock lasts until the file has its name, so that nobody takes it for a leftover.
+            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Delete);
+            write(stream);
+            stream.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,6 +42,23 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Removes what processes that are gone left of files of a name; those in work are locked.</summary>
+    private static void RemoveLeftovers(string folder, string name)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"{name}.*-*.tmp"))
+        {
+            try
+            {
+                using var leftover = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Writes bytes as a file.</summary>
     public static void Write(string path, ReadOnlyMemory<byte> bytes) =>
         Write(path, stream => stream.Write(bytes.Span));
@@ -50,7 +71,8 @@ public static class AtomicFile
 public static class TemporaryFile
 {
     /// <summary>
-    /// Creates an empty file in the system's folder for such, to be read and written; closing it deletes it.
+    /// Creates an empty file in the system's temporary folder, to be read and written. It is gone when it is closed or the
+    /// process ends.
     /// </summary>
     /// <exception cref="DecantException">The folder cannot be written.</exception>
     public static FileStream Create()
@@ -61,14 +83,19 @@ public static class TemporaryFile
         );
         try
         {
-            return new FileStream(
+            FileOptions onClose = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
+            var file = new FileStream(
                 path,
                 FileMode.CreateNew,
                 FileAccess.ReadWrite,
                 FileShare.None,
                 1 << 16,
-                FileOptions.DeleteOnClose
+                onClose
             );
+            // An open file needs no name there, and one without a name outlives no process, even a killed one.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(path);
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -80,7 +80,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         Preprocessing pixels = PixelsFor(state);
         RunSetting setting = RunSetting.Of(recipe, options, pixels, ReferenceOf(state));
         TryTeacher(state, setting);
-        RunFolder? folder = OpenFolder(state, pixels);
+        using RunFolder? folder = OpenFolder(state, pixels);
         var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
         var training = new RunTraining(units, setting, options.CheckpointEvery, folder, progress);
         foreach (RunUnit unit in units)

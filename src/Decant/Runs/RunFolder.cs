@@ -10,37 +10,78 @@ namespace Decant.Runs;
 /// <summary>
 /// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each
 /// finished round, one checkpoint of the round in work (its number in the name, lest another round take it for its
-/// own), results.json. Every file is written whole or not at all, but for metrics.jsonl, whose last line may be cut and
+/// own), results.json. A folder serves one run at a time: run.lock is held while it lasts. Every file is written whole or not at all, but for metrics.jsonl, whose last line may be cut and
 /// is then dropped.
 /// </summary>
-internal sealed class RunFolder
+internal sealed class RunFolder : IDisposable
 {
     private readonly string folder;
 
-    private RunFolder(string folder) => this.folder = folder;
+    private readonly FileStream held;
+
+    private RunFolder(string folder) => (this.folder, held) = (folder, Lock(folder));
 
     /// <summary>
     /// Opens a folder for a run. An unfinished run of other inputs there is an error; without resume any run there is.
     /// </summary>
     public static RunFolder Open(string folder, RunIdentity identity, string recipe, bool resume)
     {
+        string path = Path.Combine(Path.GetFullPath(folder), "run.json");
+        if (resume && !File.Exists(path))
+            throw new DecantException($"{folder} holds no run to resume: there is no run.json");
         var run = new RunFolder(Path.GetFullPath(folder));
-        string path = Path.Combine(run.folder, "run.json");
+        try
+        {
+            run.Begin(path, folder, identity, recipe, resume);
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => held.Dispose();
+
+    /// <summary>Takes a folder for this process alone; the file that says so stays, and is no sign of a run.</summary>
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(
+                Path.Combine(folder, "run.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new DecantException($"cannot write to {folder}: {e.Message}", e);
+        }
+        catch (IOException e)
+        {
+            throw new DecantException(
+                $"{folder} is in use by another run or cannot be written ({e.Message.Split('\n')[0]}); wait until it "
+                    + "ends, or name another folder",
+                e
+            );
+        }
+    }
+
+    private void Begin(string path, string given, RunIdentity identity, string recipe, bool resume)
+    {
         if (File.Exists(path))
         {
             if (!resume)
-                throw new DecantException(
-                    $"{folder} holds a run already; resume it with --resume {folder}, or name another folder"
-                );
-            run.EnsureSame(path, identity);
+                throw new DecantException($"{given} holds a run already; resume it, or name another folder");
+            EnsureSame(path, identity);
         }
-        else if (resume)
-        {
-            throw new DecantException($"{folder} holds no run to resume: there is no run.json");
-        }
-        AtomicFile.Write(Path.Combine(run.folder, "recipe.yaml"), recipe);
+        AtomicFile.Write(Path.Combine(folder, "recipe.yaml"), recipe);
         AtomicFile.Write(path, JsonSerializer.Serialize(identity, RunJson.Indented));
-        return run;
     }
 
     /// <summary>Where a run keeps the network of a finished round.</summary>

@@ -45,9 +45,17 @@ internal sealed class RunState : IDisposable
     }
 
     /// <summary>Goes on with the network of a round that was finished before.</summary>
+    /// <exception cref="DecantException">Its file is damaged.</exception>
     public void Load(string path)
     {
-        Network = Models.Load(path);
+        try
+        {
+            Network = Models.Load(path);
+        }
+        catch (DecantException e)
+        {
+            throw new DecantException($"{e.Message}; delete {path} and those of later rounds to run them again", e);
+        }
         Take(File.OpenRead(path));
     }
 

@@ -25,6 +25,35 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void WhatAKilledProcessLeftIsRemovedAndWhatIsBeingWrittenStays()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.123-4.tmp"], "half");
+        File.WriteAllText(folder["ab.123-4.tmp"], "another file's");
+        AtomicFile.Write(folder["a"], stream =>
+        {
+            stream.Write("outer"u8);
+            AtomicFile.Write(folder["a"], "inner");
+        });
+        Assert.Equal("outer", File.ReadAllText(folder["a"]));
+        Assert.Equal(
+            ["a", "ab.123-4.tmp"],
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void ATemporaryFileLeavesNothing()
+    {
+        using FileStream file = TemporaryFile.Create();
+        file.Write("some"u8);
+        file.Position = 0;
+        Assert.Equal('s', file.ReadByte());
+        if (!OperatingSystem.IsWindows())
+            Assert.False(File.Exists(file.Name));
+    }
+
+    [Fact]
     public void AFolderThatIsAFileIsSaid()
     {
         using var folder = new TemporaryFolder();

@@ -149,7 +149,7 @@ public sealed class ResumeTests
         );
         CutOff(folder["run"], 1);
         Assert.Contains(
-            "--resume",
+            "resume it",
             Assert.Throws<DecantException>(() => TinyRun.Run(TinyRun.Options(folder["run"]))).Message
         );
         File.WriteAllText(folder["run/run.json"], "{");
@@ -173,6 +173,36 @@ public sealed class ResumeTests
             Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"], resume: true)).Bytes);
             Assert.Equal(6, File.ReadAllLines(folder["run/metrics.jsonl"]).Length);
         }
+    }
+
+    [TorchFact]
+    public void AFolderServesOneRunAtATime()
+    {
+        using var folder = new TemporaryFolder();
+        CutOff(folder["run"], 3);
+        CompressionOptions resumed = TinyRun.Options(folder["run"], resume: true);
+        using (new FileStream(folder["run/run.lock"], FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            Assert.Contains(
+                "in use by another run",
+                Assert.Throws<DecantException>(() => TinyRun.Run(resumed)).Message
+            );
+        Assert.Equal(TinyRun.Run(TinyRun.Options(null)).Bytes, TinyRun.Run(resumed).Bytes);
+    }
+
+    [TorchFact]
+    public void ADamagedRoundIsSaidAndDeletingItHelps()
+    {
+        byte[] whole = TinyRun.Run(TinyRun.Options(null)).Bytes;
+        using var folder = new TemporaryFolder();
+        CompressionOptions resumed = TinyRun.Options(folder["run"], resume: true);
+        Assert.Equal(whole, TinyRun.Run(TinyRun.Options(folder["run"])).Bytes);
+        string[] rounds = [.. Directory.GetFiles(folder["run"], "round-*.dcnt").Order()];
+        File.WriteAllBytes(rounds[0], File.ReadAllBytes(rounds[0])[..^9]);
+        string message = Assert.Throws<DecantException>(() => TinyRun.Run(resumed)).Message;
+        Assert.True(message.Contains($"delete {rounds[0]}", StringComparison.Ordinal), message);
+        foreach (string round in rounds)
+            File.Delete(round);
+        Assert.Equal(whole, TinyRun.Run(resumed).Bytes);
     }
 
     [TorchFact]
