@@ -84,14 +84,7 @@ public static class TemporaryFile
         try
         {
             FileOptions onClose = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-            var file = new FileStream(
-                path,
-                FileMode.CreateNew,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                1 << 16,
-                onClose
-            );
+            var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, onClose);
             // An open file needs no name there, and one without a name outlives no process, even a killed one.
             if (!OperatingSystem.IsWindows())
                 File.Delete(path);
