@@ -71,8 +71,8 @@ public static class AtomicFile
 public static class TemporaryFile
 {
     /// <summary>
-    /// Creates an empty file in the system's temporary folder, to be read and written. It is gone when it is closed or the
-    /// process ends.
+    /// Creates an empty file in the system's temporary folder, to be read and written. It is gone when it is closed or
+    /// the process ends.
     /// </summary>
     /// <exception cref="DecantException">The folder cannot be written.</exception>
     public static FileStream Create()

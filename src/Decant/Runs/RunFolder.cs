@@ -10,8 +10,8 @@ namespace Decant.Runs;
 /// <summary>
 /// What a run keeps on disk: recipe.yaml, run.json (seed, versions, what went in), metrics.jsonl, a network for each
 /// finished round, one checkpoint of the round in work (its number in the name, lest another round take it for its
-/// own), results.json. A folder serves one run at a time: run.lock is held while it lasts. Every file is written whole or not at all, but for metrics.jsonl, whose last line may be cut and
-/// is then dropped.
+/// own), results.json. A folder serves one run at a time: run.lock is held while it lasts. Every file is written whole
+/// or not at all, but for metrics.jsonl, whose last line may be cut and is then dropped.
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
