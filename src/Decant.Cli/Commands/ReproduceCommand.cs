@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Experiments;
+using Decant.Reproduce;
 using Decant.Reports;
 using Decant.Training.Data;
 

@@ -1,17 +1,14 @@
-using System.Reflection;
 using Decant.Core;
 
 namespace Decant.Recipes;
 
-/// <summary>
-/// The recipes that come with Decant. One name may have several forms, each for the network whose shapes it lists.
-/// </summary>
+/// <summary>The recipes that come with Decant, and those in files.</summary>
 public static class ShippedRecipes
 {
-    private const string Prefix = "recipes/";
+    private static readonly EmbeddedRecipes Shipped = new(typeof(ShippedRecipes).Assembly);
 
     /// <summary>The names.</summary>
-    public static IEnumerable<string> Names => All().Select(r => r.Name).Distinct().Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names => Shipped.Names;
 
     /// <summary>Loads a recipe from a file, or a shipped one that fits a network.</summary>
     /// <param name="nameOrPath">A path ending in .yaml or .yml, or a name in <see cref="Names"/>.</param>
@@ -21,54 +18,24 @@ public static class ShippedRecipes
     {
         if (Path.GetExtension(nameOrPath) is ".yaml" or ".yml")
             return LoadFile(nameOrPath, network);
-        Recipe[] named = [.. All().Where(r => r.Name == nameOrPath)];
-        if (named.Length == 0)
+        if (!Names.Contains(nameOrPath))
             throw new DecantException(
                 $"there is no recipe '{nameOrPath}'; shipped are {string.Join(", ", Names)}; a file of "
                     + "your own ends in .yaml"
             );
-        return named.FirstOrDefault(r => Misfit(r, network) is null)
-            ?? throw new DecantException(
-                $"recipe '{nameOrPath}' does not fit this network: "
-                    + $"{string.Join("; ", named.Select(r => Misfit(r, network)))}"
-            );
+        return Shipped.Load(nameOrPath, network);
     }
 
     /// <summary>The shipped recipe of a name that fits a network; null if there is none.</summary>
-    public static Recipe? Find(string name, Network network) =>
-        All().FirstOrDefault(r => r.Name == name && Misfit(r, network) is null);
+    public static Recipe? Find(string name, Network network) => Shipped.Find(name, network);
 
     private static Recipe LoadFile(string path, Network network)
     {
         if (!File.Exists(path))
             throw new DecantException($"there is no recipe file {path}");
         Recipe recipe = RecipeReader.Read(File.ReadAllText(path), path);
-        return Misfit(recipe, network) is { } why
+        return EmbeddedRecipes.Misfit(recipe, network) is { } why
             ? throw new DecantException($"{path} does not fit this network: {why}")
             : recipe;
-    }
-
-    /// <summary>Why a recipe does not fit a network; null if it does.</summary>
-    private static string? Misfit(Recipe recipe, Network network)
-    {
-        foreach (var (name, shape) in recipe.Shapes)
-            if (!network.Weights.TryGet(name, out var w) || w.Encoding.Shape.ToString() != shape.Replace('x', '×'))
-                return $"it needs a weight '{name}' of {shape}";
-        return null;
-    }
-
-    private static IEnumerable<Recipe> All()
-    {
-        Assembly assembly = typeof(ShippedRecipes).Assembly;
-        foreach (
-            string name in assembly
-                .GetManifestResourceNames()
-                .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return RecipeReader.Read(reader.ReadToEnd(), name);
-        }
     }
 }

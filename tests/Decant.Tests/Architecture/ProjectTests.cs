@@ -29,7 +29,8 @@ public sealed class ProjectTests
         ],
         ["Decant.OnnxRuntime"] = ["Decant.Core", "Decant.Formats"],
         ["Decant.Speed"] = ["Decant", "Decant.OnnxRuntime"],
-        ["Decant.Cli"] = ["Decant", "Decant.Speed"],
+        ["Decant.Reproduce"] = ["Decant", "Decant.Zoo"],
+        ["Decant.Cli"] = ["Decant", "Decant.Reproduce", "Decant.Speed"],
     };
 
     private static string Source()

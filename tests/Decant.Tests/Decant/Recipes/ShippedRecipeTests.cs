@@ -19,12 +19,6 @@ public sealed class ShippedRecipeTests
             { "lossless", "lenet-300-100" },
             { "lossless", "lenet-5" },
             { "lossless", "mlp" },
-            { "pruning-12x", "lenet-300-100" },
-            { "pruning-12x", "lenet-5" },
-            { "dynamic-surgery", "lenet-300-100" },
-            { "dynamic-surgery", "lenet-5" },
-            { "architecture-learning", "lenet-5" },
-            { "drop-neuron", "lenet-5" },
         };
 
     [Theory]
@@ -61,12 +55,8 @@ public sealed class ShippedRecipeTests
     public void EveryRecipeOfTheRepositoryIsShipped() =>
         Assert.Equal(
             [
-                "architecture-learning",
                 "deep-compression",
-                "drop-neuron",
-                "dynamic-surgery",
                 "lossless",
-                "pruning-12x",
                 "quantization-4-4",
                 "resnet-pruning",
                 "ternary",
@@ -80,8 +70,7 @@ public sealed class ShippedRecipeTests
     {
         Network mlp = Architectures.Create("mlp", 1);
         Assert.Contains(
-            "architecture-learning, deep-compression, drop-neuron, dynamic-surgery, lossless, pruning-12x, "
-                + "quantization-4-4, resnet-pruning, ternary, train",
+            "deep-compression, lossless, quantization-4-4, resnet-pruning, ternary, train",
             Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep", mlp)).Message
         );
         var e = Assert.Throws<DecantException>(() => ShippedRecipes.Load("deep-compression", mlp));

@@ -1,0 +1,112 @@
+using Decant.Recipes;
+using Decant.Reports;
+
+namespace Decant.Reproduce;
+
+/// <summary>
+/// Zhou, Lan, Liu, Yosinski (NeurIPS 2019), LeNet-300-100 on MNIST: masks learnt over weights that never change, and
+/// masks taken from training.
+/// </summary>
+public sealed class SupermaskExperiment : IExperiment
+{
+    private static readonly Variant[] Variants =
+    [
+        new("initial", false, "95.3"),
+        new("signed-constant", false, null),
+        new("initial", true, null),
+        new("signed-constant", true, "98.0"),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "supermask";
+
+    /// <inheritdoc/>
+    public string Description =>
+        "masks learnt over LeNet-300-100's frozen random weights on MNIST, with and without rescaling, and "
+        + "masks taken from a trained network";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ResultRow> Run(
+        ExperimentSetting setting,
+        IProgress<string> progress,
+        CancellationToken cancellation
+    )
+    {
+        var work = new ExperimentRuns(
+            setting,
+            setting.SetFor("mnist"),
+            progress,
+            cancellation,
+            setting.Quick ? 4000 : int.MaxValue
+        );
+        int holdOut = setting.Quick ? 500 : 5000;
+        ulong[] seeds = setting.Quick ? [1] : [1, 2, 3];
+        List<ResultRow> rows =
+        [
+            .. (setting.Quick ? Variants[3..] : Variants).SelectMany(v =>
+                Learned(work, v, holdOut, seeds, setting.Quick)
+            ),
+        ];
+        return [.. rows, .. new TrainedMasks(work, holdOut, seeds).Rows()];
+    }
+
+    private static IEnumerable<ResultRow> Learned(
+        ExperimentRuns work,
+        Variant variant,
+        int holdOut,
+        ulong[] seeds,
+        bool quick
+    )
+    {
+        Recipe recipe = RecipeReader.Read(variant.Text(holdOut, quick ? 20 : 100), "supermask");
+        CompressionReport[] reports =
+        [
+            .. seeds.Select(seed =>
+                work.Compress(
+                    $"{variant.Folder}-seed{seed}",
+                    GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed),
+                    recipe,
+                    seed
+                ).Report
+            ),
+        ];
+        var accuracy = new Seeds([.. reports.Select(r => 100 * r.AccuracyAfter!.Value)]);
+        string row =
+            $"learnt mask, {variant.Name} ({accuracy}{(variant.Paper is { } paper ? $"; paper {paper}" : "")})";
+        yield return variant.IsBest && !quick
+            ? ResultRow.AtLeast(row, accuracy.Mean, 95.3, 98.0, "%")
+            : ResultRow.Reported(row, accuracy.Mean, "%");
+        yield return ResultRow.Reported($"learnt mask, {variant.Name}: weights kept", reports.Average(Kept), "%");
+        yield return ResultRow.Reported($"learnt mask, {variant.Name}: file", reports.Average(r => r.Bytes), "bytes");
+    }
+
+    private static double Kept(CompressionReport report)
+    {
+        IReadOnlyList<LayerReport> layers = report.Stages[^1].Layers;
+        long kept = layers.Sum((LayerReport l) => l.NonZeros),
+            all = layers.Sum((LayerReport l) => l.Parameters);
+        return 100.0 * kept / all;
+    }
+
+    private sealed record Variant(string Values, bool Rescale, string? Paper)
+    {
+        public string Name => Values + (Rescale ? ", rescaled" : "");
+
+        public string Folder => Values + (Rescale ? "-rescaled" : "");
+
+        // The one that the paper ends with, and that the bounds are meant for.
+        public bool IsBest => Rescale && Values == "signed-constant";
+
+        public string Text(int holdOut, int batch) =>
+            $$$"""
+                recipe: supermask
+                hold-out: {{{holdOut}}}
+                techniques:
+                  mask: {technique: supermask, weights: "*.weight", values: {{{Values}}}, rescale: {{{(
+                    Rescale ? "true" : "false"
+                )}}}}
+                stages:
+                  - {name: learn, use: mask, epochs: 20, batch: {{{batch}}}, learning-rate: 0.05, augment: {shift: 1}}
+                """;
+    }
+}

@@ -1,0 +1,33 @@
+using Decant.Reproduce;
+using Decant.Reports;
+using Decant.Tests.Training.Data;
+using Decant.Torch;
+using Decant.Training.Data;
+using Xunit;
+
+namespace Decant.Tests.Reproduce;
+
+/// <summary>
+/// Experiments' short forms, each run and then run again from what it left, which must come to the same.
+/// </summary>
+internal static class ShortForm
+{
+    /// <summary>On the digits that are drawn where there is no data.</summary>
+    public static IReadOnlyList<ResultRow> RunTwice(string name) => RunTwice(name, root => DataRoot.Resolve(root));
+
+    /// <summary>On a few drawn digits.</summary>
+    public static IReadOnlyList<ResultRow> RunTwice(string name, int images) =>
+        RunTwice(name, root => SmallMnist.Write(root, images));
+
+    private static IReadOnlyList<ResultRow> RunTwice(string name, Func<string, DataRoot> data)
+    {
+        LibTorch.Threads = 1;
+        using var folder = new TemporaryFolder();
+        var setting = new ExperimentSetting(data(folder["data"]), folder["runs"], Quick: true);
+        IReadOnlyList<ResultRow> Run() =>
+            ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), CancellationToken.None);
+        IReadOnlyList<ResultRow> rows = Run();
+        Assert.Equal(rows, Run());
+        return rows;
+    }
+}
