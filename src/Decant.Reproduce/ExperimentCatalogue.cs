@@ -65,7 +65,11 @@ public static class ExperimentCatalogue
                 "dynamic-12-16",
                 "point: dynamic, bits: 12, update-bits: 16"
             ),
-            new FixedPointTrainingExperiment.Variant("12 bits, 7 behind the point", "fixed-12", "integer: 5, fraction: 7"),
+            new FixedPointTrainingExperiment.Variant(
+                "12 bits, 7 behind the point",
+                "fixed-12",
+                "integer: 5, fraction: 7"
+            ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 11 behind the point",
                 "fixed-16",
@@ -77,7 +81,14 @@ public static class ExperimentCatalogue
         new PrunedLeNetsExperiment(
             "pruning-12x",
             "LeNet-300-100 and LeNet-5 on MNIST, pruned in rounds of retraining",
-            new PrunedLeNetsExperiment.Target("lenet-300-100", 22_000, 10_000, 1.64, 1.59, "22,000 weights, 8 %, error 1.59 %"),
+            new PrunedLeNetsExperiment.Target(
+                "lenet-300-100",
+                22_000,
+                10_000,
+                1.64,
+                1.59,
+                "22,000 weights, 8 %, error 1.59 %"
+            ),
             new PrunedLeNetsExperiment.Target("lenet-5", 36_000, 6_000, 0.80, 0.77, "36,000 weights, 8 %, error 0.77 %")
         ),
         new PrunedLeNetsExperiment(

@@ -10,8 +10,11 @@ namespace Decant.Reproduce;
 /// <param name="name">The experiment's name, which is also the recipe's.</param>
 /// <param name="description">What it shows.</param>
 /// <param name="targets">What must hold for each network.</param>
-internal sealed class PrunedLeNetsExperiment(string name, string description, params IReadOnlyList<PrunedLeNetsExperiment.Target> targets)
-    : IExperiment
+internal sealed class PrunedLeNetsExperiment(
+    string name,
+    string description,
+    params IReadOnlyList<PrunedLeNetsExperiment.Target> targets
+) : IExperiment
 {
     /// <inheritdoc/>
     public string Name => name;

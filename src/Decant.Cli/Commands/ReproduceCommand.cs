@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Reproduce;
 using Decant.Reports;
+using Decant.Reproduce;
 using Decant.Training.Data;
 
 namespace Decant.Cli.Commands;

@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Reproduce;
 using Decant.Reports;
+using Decant.Reproduce;
 using Decant.Tests.Torch;
 using Decant.Zoo;
 using Xunit;

@@ -1,5 +1,5 @@
-using Decant.Reproduce;
 using Decant.Reports;
+using Decant.Reproduce;
 using Decant.Tests.Training.Data;
 using Decant.Torch;
 using Decant.Training.Data;

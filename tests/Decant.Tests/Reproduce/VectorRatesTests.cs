@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using Decant.Reproduce;
 using Decant.Reports;
+using Decant.Reproduce;
 using Decant.Tests.Torch;
 using Xunit;
 

@@ -54,14 +54,7 @@ public sealed class ShippedRecipeTests
     [Fact]
     public void EveryRecipeOfTheRepositoryIsShipped() =>
         Assert.Equal(
-            [
-                "deep-compression",
-                "lossless",
-                "quantization-4-4",
-                "resnet-pruning",
-                "ternary",
-                "train",
-            ],
+            ["deep-compression", "lossless", "quantization-4-4", "resnet-pruning", "ternary", "train"],
             ShippedRecipes.Names
         );
 
