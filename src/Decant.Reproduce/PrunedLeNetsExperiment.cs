@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant.Recipes;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
