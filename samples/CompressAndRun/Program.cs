@@ -7,7 +7,7 @@ using Decant.Runs;
 using Decant.Runtime;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 if (LibTorch.Problem is { } problem)
 {
@@ -15,8 +15,8 @@ if (LibTorch.Problem is { } problem)
     return;
 }
 
-Dataset train = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
-Dataset test = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
+LabelledImages train = Datasets.OpenImages("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
+LabelledImages test = Datasets.OpenImages("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
 Network network = Models.Load("zoo:lenet-300-100");
 network = new Trainer(new TrainingOptions { Epochs = 20 }, train, Preprocessings.Default).Train(network);
 

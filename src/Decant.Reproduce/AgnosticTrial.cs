@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 
@@ -14,7 +14,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
     private static readonly double[] Values = [-2, -1, -0.5, 0.5, 1, 2];
 
     private readonly int holdOut = quick ? 500 : 5000;
-    private readonly Dataset heldOut = work.HeldOut(quick ? 500 : 5000, seed);
+    private readonly LabelledImages heldOut = work.HeldOut(quick ? 500 : 5000, seed);
 
     /// <summary>What was measured, in the order of the table.</summary>
     public IReadOnlyList<ResultRow> Run()

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 
@@ -85,7 +85,7 @@ public sealed class DeepCompressionExperiment : IExperiment
         Network network = Models.Load(path);
         var options = new CompressionOptions
         {
-            Test = Datasets.Open(Path.Combine(images, "val-260.npz"), setting.Root, DatasetPart.Test),
+            Test = Datasets.OpenImages(Path.Combine(images, "val-260.npz"), setting.Root, DatasetPart.Test),
             Preprocessing = Preprocessing.Parse(SqueezeNetPixels),
         };
         (_, CompressionReport report) = new Compressor(ShippedRecipes.Load("lossless", network), options).Run(

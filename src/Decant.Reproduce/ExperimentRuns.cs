@@ -4,7 +4,7 @@ using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 
@@ -29,14 +29,14 @@ internal sealed class ExperimentRuns(
     // How much of each stage's epochs the short form runs.
     private const double QuickEpochs = 0.07;
 
-    private readonly Dataset train = Datasets.Open(set, setting.Root, DatasetPart.Train).First(images);
-    private readonly Dataset tests = Datasets.Open(test ?? set, setting.Root, DatasetPart.Test).First(images);
+    private readonly LabelledImages train = Datasets.OpenImages(set, setting.Root, DatasetPart.Train).First(images);
+    private readonly LabelledImages tests = Datasets.OpenImages(test ?? set, setting.Root, DatasetPart.Test).First(images);
 
     /// <summary>The test images.</summary>
-    public Dataset Test => tests;
+    public LabelledImages Test => tests;
 
     /// <summary>The training images that a recipe's hold-out keeps out of training.</summary>
-    public Dataset HeldOut(int count, ulong seed) => train.Split(count, seed).HeldOut;
+    public LabelledImages HeldOut(int count, ulong seed) => train.Split(count, seed).HeldOut;
 
     /// <summary>Writes a network as a container and reads it back: what is measured is what the file holds.</summary>
     public Network Stored(string name, Network network)
@@ -47,7 +47,7 @@ internal sealed class ExperimentRuns(
     }
 
     /// <summary>The accuracy of a network in the managed runtime, in percent.</summary>
-    public double Accuracy(Network network, Dataset data)
+    public double Accuracy(Network network, LabelledImages data)
     {
         using InferenceSession session = new InferenceModel(network).CreateSession();
         return 100

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Decant.Reports;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 

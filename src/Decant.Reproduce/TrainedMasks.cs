@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Reproduce;
 
@@ -92,7 +92,7 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
         Network initial = GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed),
             constants = Tickets.SignedConstants(initial);
         var (trained, report) = work.Compress($"dense-seed{seed}", initial, training, seed);
-        Dataset heldOut = work.HeldOut(holdOut, seed);
+        LabelledImages heldOut = work.HeldOut(holdOut, seed);
         double Best(string name, Network values, bool sameSign)
         {
             double share = Shares.MaxBy(s => work.Accuracy(Masked(initial, trained, values, s, sameSign), heldOut));

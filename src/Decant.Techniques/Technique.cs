@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques;
 
@@ -73,7 +73,7 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Training images, those held out apart; null if the run has none.</summary>
-    public Dataset? Data { get; init; }
+    public LabelledImages? Data { get; init; }
 
     /// <summary>The pixel arithmetic for <see cref="Data"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
@@ -90,7 +90,7 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>Training images, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>
     /// <exception cref="DataException">The run has none.</exception>
-    public Dataset NeedData(string what) =>
+    public LabelledImages NeedData(string what) =>
         Data ?? throw new DataException($"{what} needs training images and this run has none: give --data");
 }
 

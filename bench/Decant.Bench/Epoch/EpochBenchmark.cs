@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Reports;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 
@@ -21,7 +21,7 @@ internal sealed class EpochBenchmark : IBenchmark
         if (LibTorch.Problem is { } problem)
             throw new DecantException(problem);
         var root = DataRoot.Resolve();
-        Dataset all = Datasets.Open(
+        LabelledImages all = Datasets.OpenImages(
             Datasets.Locate("mnist", root) is null ? "digits" : "mnist",
             root,
             DatasetPart.Train
@@ -39,7 +39,7 @@ internal sealed class EpochBenchmark : IBenchmark
         ];
     }
 
-    private static IEnumerable<ResultRow> Compare(string network, Dataset data, int pairs, int threads, string script)
+    private static IEnumerable<ResultRow> Compare(string network, LabelledImages data, int pairs, int threads, string script)
     {
         if (threads > Environment.ProcessorCount)
             return [];

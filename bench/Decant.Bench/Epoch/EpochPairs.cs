@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 
@@ -28,7 +28,7 @@ internal sealed class EpochPairs(PythonEpochs python, int pairs) : IProgress<Epo
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    public void Run(Network network, Dataset data)
+    public void Run(Network network, LabelledImages data)
     {
         var options = new TrainingOptions
         {

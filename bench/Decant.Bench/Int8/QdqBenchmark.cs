@@ -3,7 +3,7 @@ using Decant.Core.Operators;
 using Decant.OnnxRuntime;
 using Decant.Reports;
 using Decant.Runtime;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 

@@ -3,7 +3,7 @@ using Decant.Formats.Onnx;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 
@@ -15,14 +15,14 @@ internal sealed class QuantizedModel
 {
     private const int Calibration = 256;
 
-    private QuantizedModel(Network network, Dataset test, Preprocessing preprocessing) =>
+    private QuantizedModel(Network network, LabelledImages test, Preprocessing preprocessing) =>
         (Network, Test, Preprocessing) = (network, test, preprocessing);
 
     /// <summary>The network, its weights as integers with DequantizeLinear nodes.</summary>
     public Network Network { get; }
 
     /// <summary>Test images.</summary>
-    public Dataset Test { get; }
+    public LabelledImages Test { get; }
 
     /// <summary>Their pixel arithmetic.</summary>
     public Preprocessing Preprocessing { get; }
@@ -33,7 +33,7 @@ internal sealed class QuantizedModel
     {
         string path = RuntimeBenchmark.PathOf(model);
         DataRoot root = DataRoot.Resolve();
-        (Dataset train, Dataset test, string pixels) = model switch
+        (LabelledImages train, LabelledImages test, string pixels) = model switch
         {
             _ when model.StartsWith("lenet", StringComparison.Ordinal) => (
                 Open("mnist", DatasetPart.Train),
@@ -65,7 +65,7 @@ internal sealed class QuantizedModel
             .Network;
         return new QuantizedModel(QdqWeights.Of(quantized), test, preprocessing);
 
-        Dataset Open(string name, DatasetPart part) => Datasets.Open(name, root, part);
+        LabelledImages Open(string name, DatasetPart part) => Datasets.OpenImages(name, root, part);
         string Image(string name) =>
             Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(path))!, "imagenet", $"{name}.npz");
     }

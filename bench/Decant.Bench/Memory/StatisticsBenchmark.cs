@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Reports;
 using Decant.Speed;
 using Decant.Techniques.Statistics;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 

@@ -5,7 +5,7 @@ using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Speed;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Bench;
 
@@ -86,7 +86,7 @@ internal sealed class ThinnedBenchmark : IBenchmark
                 ),
             ],
         };
-        Dataset images = Datasets.Open("cifar-10", DataRoot.Resolve(), DatasetPart.Train).First(1024);
+        LabelledImages images = Datasets.OpenImages("cifar-10", DataRoot.Resolve(), DatasetPart.Train).First(1024);
         return new Compressor(recipe, new CompressionOptions { Train = images }).Run(network, null).Network;
     }
 }

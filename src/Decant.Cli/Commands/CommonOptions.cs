@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant.Cli.Commands;
@@ -42,8 +42,8 @@ internal static class CommonOptions
     }
 
     /// <summary>Opens one part of a data set.</summary>
-    public static Dataset Open(string name, string? root, DatasetPart part) =>
-        Datasets.Open(name, DataRoot.Resolve(root), part);
+    public static LabelledImages Open(string name, string? root, DatasetPart part) =>
+        Datasets.OpenImages(name, DataRoot.Resolve(root), part);
 }
 
 /// <summary>The options that name data and their pixel arithmetic.</summary>
@@ -79,7 +79,7 @@ internal sealed class DataOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="part">Which part.</param>
     /// <param name="other">Other data to open instead.</param>
-    public Dataset? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
+    public LabelledImages? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
         (other ?? parsed.GetValue(data)) is { } name ? CommonOptions.Open(name, parsed.GetValue(root), part) : null;
 
     /// <summary>The arithmetic that the flags name; null if none is given.</summary>
@@ -89,7 +89,7 @@ internal sealed class DataOptions
         foreach (Option<string?> option in new[] { scale, mean, std, channels })
             if (parsed.GetValue(option) is { } value)
                 parts.Add($"{option.Name[2..]}={value}");
-        return parts.Count == 0 ? null : Training.Data.Preprocessing.Parse(string.Join(';', parts));
+        return parts.Count == 0 ? null : Decant.Data.Preprocessing.Parse(string.Join(';', parts));
     }
 }
 

@@ -4,7 +4,7 @@ using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

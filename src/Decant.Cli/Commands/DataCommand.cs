@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

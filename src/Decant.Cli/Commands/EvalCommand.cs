@@ -3,7 +3,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 
@@ -41,7 +41,7 @@ internal static class EvalCommand
                             throw new UsageException("--device says where libtorch computes: add --executor torch");
                         torch.Use(parsed);
                         Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
-                        Dataset images = data.Open(
+                        LabelledImages images = data.Open(
                             parsed,
                             parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
                         )!;
@@ -78,7 +78,7 @@ internal static class EvalCommand
     private static Score Measure(
         Network network,
         bool torch,
-        Dataset images,
+        LabelledImages images,
         Preprocessing pixels,
         CancellationToken cancellation
     ) => LiveProgress.Run($"{images.Name}, {images.Count:N0} images", live =>

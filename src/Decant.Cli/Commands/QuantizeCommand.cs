@@ -6,7 +6,7 @@ using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 
@@ -75,7 +75,7 @@ internal static class QuantizeCommand
                         long? size = flags.Size(parsed);
                         double? loss = flags.Loss(parsed);
                         torch.Use(parsed);
-                        Dataset train = data.Open(parsed, DatasetPart.Train)!;
+                        LabelledImages train = data.Open(parsed, DatasetPart.Train)!;
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
@@ -84,7 +84,7 @@ internal static class QuantizeCommand
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
-                        Dataset? heldOut = null;
+                        LabelledImages? heldOut = null;
                         if (loss is not null)
                         {
                             settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Reports;
+using Decant.Data;
 using Decant.Reproduce;
-using Decant.Training.Data;
 
 namespace Decant.Cli.Commands;
 

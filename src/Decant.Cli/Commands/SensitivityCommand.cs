@@ -2,7 +2,7 @@ using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Sensitivity;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

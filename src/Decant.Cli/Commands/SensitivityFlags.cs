@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Sensitivity;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 
@@ -112,7 +112,7 @@ internal sealed class SensitivityFlags
 
     public SensitivityOptions Read(
         ParseResult parsed,
-        Dataset train,
+        LabelledImages train,
         Preprocessing? preprocessing,
         ulong seed,
         string folder

@@ -4,7 +4,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Quantization;
 using Decant.Techniques.Statistics;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 
@@ -45,7 +45,7 @@ internal static class StatsCommand
                             throw new UsageException($"stats writes a .yaml file, not {path}");
                         Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
                         torch.Use(parsed);
-                        Dataset images = data.Open(parsed, DatasetPart.Train)!;
+                        LabelledImages images = data.Open(parsed, DatasetPart.Train)!;
                         int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
                         NetworkStatistics statistics = LiveProgress.Run("stats", live =>
                             NetworkValues.Statistics(

@@ -3,7 +3,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Distillation;
 
@@ -36,7 +36,7 @@ public sealed class Distillation(DistillationOptions options) : Technique
             );
         Teacher teacher = context.Teacher
             ?? throw new DecantException("distillation 'from: teacher' needs another network: give --teacher FILE");
-        Dataset data = context.NeedData("distillation 'from: teacher'");
+        LabelledImages data = context.NeedData("distillation 'from: teacher'");
         context.Preprocessing.CheckFits(data.ImageShape);
         try
         {
@@ -48,7 +48,7 @@ public sealed class Distillation(DistillationOptions options) : Technique
         }
     }
 
-    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher, Dataset data)
+    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher, LabelledImages data)
     {
         Classification.CheckFits(teacher.Network, data);
         CheckSame(

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Statistics;
 
@@ -30,7 +30,7 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
     public static NetworkStatistics Of(
         Network network,
         IEnumerable<string> names,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Training;
 
@@ -21,7 +21,7 @@ public static class Classification
     public static Score Evaluate(
         Network network,
         IExecutor executor,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         IProgress<int>? progress = null,
         CancellationToken cancellation = default
@@ -44,7 +44,7 @@ public static class Classification
 
     /// <summary>Checks that a network takes a data set's images and tells its classes apart.</summary>
     /// <exception cref="DataException">It does not.</exception>
-    public static void CheckFits(Network network, Dataset data)
+    public static void CheckFits(Network network, LabelledImages data)
     {
         if (network.Inputs.Length != 1)
             throw new DataException($"the network has {network.Inputs.Length} inputs; image data feed one");
@@ -61,7 +61,7 @@ public static class Classification
     internal static Score Evaluate(
         TrainingNetwork torch,
         Shape? input,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         CancellationToken cancellation
     ) =>
@@ -87,7 +87,7 @@ public static class Classification
             : input.Rank == 2 && (input[1] < 0 || input[1] == image.Count);
 
     private static Score Count(
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         Shape? input,
         int size,

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Training;
 
@@ -13,7 +13,7 @@ namespace Decant.Training;
 /// <param name="data">The images.</param>
 /// <param name="preprocessing">The pixel arithmetic.</param>
 /// <param name="batchSize">Images a batch.</param>
-public sealed class DatasetPass(Network network, Dataset data, Preprocessing preprocessing, int batchSize)
+public sealed class DatasetPass(Network network, LabelledImages data, Preprocessing preprocessing, int batchSize)
 {
     /// <summary>Looks at each batch's values.</summary>
     /// <param name="visit">Called when the network has run on a batch; what it makes of libtorch is freed after

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Training;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Decant.Core;
 using Decant.Torch;
 using Decant.Torch.Optimizers;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Training;
 
@@ -16,9 +16,9 @@ namespace Decant.Training;
 /// <param name="hooks">Regularizers, projections, checkpoints.</param>
 public sealed class Trainer(
     TrainingOptions options,
-    Dataset data,
+    LabelledImages data,
     Preprocessing preprocessing,
-    Dataset? heldOut = null,
+    LabelledImages? heldOut = null,
     params IReadOnlyList<TrainingHook> hooks
 )
 {

@@ -1,4 +1,4 @@
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Training;
 

@@ -2,7 +2,7 @@ using Decant.Coding;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Formats.PyTorch;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant;

@@ -3,7 +3,7 @@ using Decant.Core;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Quantization;
 
@@ -32,7 +32,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// said.</exception>
     public QuantizationSettings FitSize(
         long bytes,
-        Dataset images,
+        LabelledImages images,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default
@@ -67,8 +67,8 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// <exception cref="ModelException">Even with eight bits each more is lost; how much, is said.</exception>
     public QuantizationSettings FitAccuracy(
         double points,
-        Dataset images,
-        Dataset heldOut,
+        LabelledImages images,
+        LabelledImages heldOut,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default
@@ -121,7 +121,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
 
     /// <summary>For each weight, its bytes and the noise it makes alone, at each number of bits.</summary>
     private Dictionary<string, List<Rung>> Ladders(
-        Dataset images,
+        LabelledImages images,
         Preprocessing preprocessing,
         Action<double> progress,
         CancellationToken cancellation
@@ -162,7 +162,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     private (Network Network, CompressionReport Report) Quantize(
         QuantizationSettings how,
         CancellationToken cancellation,
-        Dataset? test = null
+        LabelledImages? test = null
     ) =>
         new Compressor(
             RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"),

@@ -5,7 +5,7 @@ using Decant.Techniques.Folding;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Quantization;
 
@@ -18,7 +18,7 @@ public sealed class QuantizationErrors
 
     private readonly Network whole,
         quantized;
-    private readonly Dataset data;
+    private readonly LabelledImages data;
     private readonly Preprocessing preprocessing;
     private readonly CancellationToken cancellation;
     private readonly List<double[]> answers = [];
@@ -26,7 +26,7 @@ public sealed class QuantizationErrors
     private QuantizationErrors(
         Network network,
         Network quantized,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         CancellationToken cancellation
     )
@@ -50,7 +50,7 @@ public sealed class QuantizationErrors
     public static IReadOnlyList<LayerError> Of(
         Network network,
         Network quantized,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing,
         CancellationToken cancellation = default
     )
@@ -162,7 +162,7 @@ public static class NetworkValues
     /// <exception cref="DecantException">The images do not fit the network, or a value is not finite.</exception>
     public static NetworkStatistics Statistics(
         Network network,
-        Dataset images,
+        LabelledImages images,
         int count,
         Preprocessing? preprocessing,
         ulong seed = 1,
@@ -176,7 +176,7 @@ public static class NetworkValues
             .Inputs.Select(i => i.Name)
             .Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
-        Dataset chosen = Samples.Of(new TechniqueContext(folded, []) { Data = images, Seed = seed }, count, "'stats'");
+        LabelledImages chosen = Samples.Of(new TechniqueContext(folded, []) { Data = images, Seed = seed }, count, "'stats'");
         return NetworkStatistics.Of(
             folded,
             names,

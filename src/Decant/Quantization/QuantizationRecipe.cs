@@ -3,7 +3,7 @@ using System.Text;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Recipes;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Quantization;
 

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Techniques;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Recipes;
 

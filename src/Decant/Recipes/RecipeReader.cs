@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Techniques;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Recipes;
 

@@ -1,5 +1,5 @@
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Recipes;
 

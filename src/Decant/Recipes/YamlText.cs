@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Decant.Training.Data;
+using Decant.Data;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

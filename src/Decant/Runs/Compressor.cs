@@ -6,7 +6,7 @@ using Decant.Techniques;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Runs;
 
@@ -150,7 +150,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             state.Hash(),
             RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)),
             options.Seed,
-            options.Train is { } data ? $"{data}, {RunFolder.HashOf(data)}" : "",
+            options.Train is { } data ? $"{data}, {data.Fingerprint}" : "",
             pixels.ToString(),
             typeof(Compressor).Assembly.GetName().Version!.ToString(3),
             torch ? $"{LibTorch.Version} on {LibTorch.Device.Split(':')[0]}" : "",
@@ -205,10 +205,10 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
 public sealed record CompressionOptions
 {
     /// <summary>The training data; needed by recipes that train.</summary>
-    public Dataset? Train { get; init; }
+    public LabelledImages? Train { get; init; }
 
     /// <summary>What accuracies are measured on; null to measure none.</summary>
-    public Dataset? Test { get; init; }
+    public LabelledImages? Test { get; init; }
 
     /// <summary>
     /// Statistics of the network's values; null if techniques that need them gather them from <see cref="Train"/>.

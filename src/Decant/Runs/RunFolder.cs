@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
 
 namespace Decant.Runs;
 
@@ -139,14 +137,6 @@ internal sealed class RunFolder : IDisposable
     }
 
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
-    public static string HashOf(Dataset data)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(data.Images.Bytes());
-        hash.AppendData(MemoryMarshal.AsBytes(data.Labels.AsSpan()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 
     private static MetricsLine? Parse(string text)
     {

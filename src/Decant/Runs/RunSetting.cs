@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Recipes;
 using Decant.Techniques;
 using Decant.Techniques.Statistics;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Runs;
 
@@ -16,8 +16,8 @@ namespace Decant.Runs;
 /// <param name="Statistics">Statistics of the network's values; null if they are to be gathered.</param>
 internal sealed record RunSetting(
     ulong Seed,
-    Dataset? Data,
-    Dataset? HeldOut,
+    LabelledImages? Data,
+    LabelledImages? HeldOut,
     Preprocessing Preprocessing,
     Network? Reference,
     Teacher? Teacher,
@@ -32,7 +32,7 @@ internal sealed record RunSetting(
         Network? reference
     )
     {
-        (Dataset? train, Dataset? heldOut) = (options.Train, null);
+        (LabelledImages? train, LabelledImages? heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null)
             (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
         return new RunSetting(

@@ -3,7 +3,7 @@ using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
@@ -105,7 +105,7 @@ internal sealed class LevelSearch(
 public sealed record ChosenLevel(string Name, double Level);
 
 /// <summary>The images that every point of an analysis is measured on.</summary>
-internal sealed class HeldOutImages(Dataset images, Preprocessing preprocessing, int threads)
+internal sealed class HeldOutImages(LabelledImages images, Preprocessing preprocessing, int threads)
 {
     /// <summary>How many there are.</summary>
     public int Count => images.Count;

@@ -3,7 +3,7 @@ using System.Globalization;
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Techniques;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
@@ -13,14 +13,14 @@ internal abstract class LonePruning
     private readonly Network network;
     private readonly SensitivityOptions options;
     private readonly Preprocessing preprocessing;
-    private readonly Dataset data;
+    private readonly LabelledImages data;
 
     /// <summary>Holds what is pruned.</summary>
     /// <exception cref="DecantException">A pattern matches nothing, or the criterion is not known.</exception>
     private protected LonePruning(
         Network network,
         SensitivityOptions options,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing
     )
     {
@@ -59,7 +59,7 @@ internal abstract class LonePruning
     public static LonePruning Of(
         Network network,
         SensitivityOptions options,
-        Dataset data,
+        LabelledImages data,
         Preprocessing preprocessing
     ) =>
         options.Structured

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using Decant.Core;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
 /// <summary>Prunes the numbers of one weight.</summary>
 internal sealed class LoneWeights : LonePruning
 {
-    public LoneWeights(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+    public LoneWeights(Network network, SensitivityOptions options, LabelledImages data, Preprocessing preprocessing)
         : base(network, options, data, preprocessing)
     {
         Targets = [.. Selected.Select(w => new LoneTarget(w.Name, w.Encoding.Count, [w.Name]))];
@@ -25,7 +25,7 @@ internal sealed class LoneWeights : LonePruning
 /// <summary>Takes channels out of one group.</summary>
 internal sealed class LoneGroups : LonePruning
 {
-    public LoneGroups(Network network, SensitivityOptions options, Dataset data, Preprocessing preprocessing)
+    public LoneGroups(Network network, SensitivityOptions options, LabelledImages data, Preprocessing preprocessing)
         : base(network, options, data, preprocessing)
     {
         HashSet<string> meant = [.. Selected.Select(w => w.Name)];

@@ -5,7 +5,7 @@ using Decant.Coding;
 using Decant.Core;
 using Decant.Runs;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
@@ -33,7 +33,7 @@ public sealed class SensitivityAnalysis
         (this.network, this.options) = (network, options);
         levels = [.. options.Levels.Select(Checked).Append(0).Distinct().Order()];
         preprocessing = options.Preprocessing ?? Preprocessings.Of(network);
-        (Dataset rest, Dataset heldOut) = options.Train.Split(CountOf(options), options.Seed);
+        (LabelledImages rest, LabelledImages heldOut) = options.Train.Split(CountOf(options), options.Seed);
         images = new HeldOutImages(heldOut, preprocessing, options.Threads);
         pruning = LonePruning.Of(network, options, rest, preprocessing);
     }
@@ -189,7 +189,7 @@ public sealed class SensitivityAnalysis
         container.Position = 0;
         return new SensitivityIdentity(
             Convert.ToHexStringLower(SHA256.HashData(container)),
-            $"{options.Train}, {RunFolder.HashOf(options.Train)}",
+            $"{options.Train}, {options.Train.Fingerprint}",
             preprocessing.ToString(),
             images.Count,
             options.Seed,

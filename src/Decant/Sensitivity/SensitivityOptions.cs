@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
@@ -17,7 +17,7 @@ public sealed record SensitivityOptions
     /// The training data. Some of its images are held apart to measure on; techniques that look at images see the
     /// others.
     /// </summary>
-    public required Dataset Train { get; init; }
+    public required LabelledImages Train { get; init; }
 
     /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }

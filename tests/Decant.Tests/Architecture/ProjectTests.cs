@@ -12,14 +12,16 @@ public sealed class ProjectTests
         ["Decant.Formats"] = ["Decant.Core"],
         ["Decant.Coding"] = ["Decant.Core"],
         ["Decant.Runtime"] = ["Decant.Coding", "Decant.Core"],
+        ["Decant.Data"] = ["Decant.Core", "Decant.Formats"],
         ["Decant.Torch"] = [],
-        ["Decant.Training"] = ["Decant.Core", "Decant.Formats", "Decant.Torch"],
+        ["Decant.Training"] = ["Decant.Core", "Decant.Data", "Decant.Formats", "Decant.Torch"],
         ["Decant.Zoo"] = ["Decant.Core"],
-        ["Decant.Techniques"] = ["Decant.Core", "Decant.Training"],
+        ["Decant.Techniques"] = ["Decant.Core", "Decant.Data", "Decant.Training"],
         ["Decant"] =
         [
             "Decant.Coding",
             "Decant.Core",
+            "Decant.Data",
             "Decant.Formats",
             "Decant.Runtime",
             "Decant.Techniques",

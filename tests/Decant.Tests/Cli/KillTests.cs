@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Decant.Core;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Cli;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Tests.Sensitivity;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Cli;

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests;
@@ -15,7 +15,7 @@ public sealed class RealModelTests
     {
         if (global::Decant.Torch.LibTorch.Problem is not null || !Directory.Exists(DataFactAttribute.PathOf("models")))
             return;
-        Dataset test = Mnist.Read(DataFactAttribute.PathOf("mnist"), DatasetPart.Test).First(1000);
+        LabelledImages test = Mnist.Read(DataFactAttribute.PathOf("mnist"), DatasetPart.Test).First(1000);
         foreach (string model in new[] { "lenet-300-100-caffe", "lenet-300-100-dns", "lenet-5-caffe", "lenet-5-dns" })
         {
             Network network = Models.Load(DataFactAttribute.PathOf($"models/{model}.onnx"));

@@ -1,8 +1,8 @@
 using Decant.Reports;
 using Decant.Reproduce;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Reproduce;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Decant.Core;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Tests.Reproduce;
 
@@ -11,7 +11,7 @@ internal static class SmallMnist
     {
         foreach (var (stem, part) in new[] { ("train", DatasetPart.Train), ("t10k", DatasetPart.Test) })
         {
-            Dataset digits = Digits.Make(count, part: part);
+            LabelledImages digits = Digits.Make(count, part: part);
             Save(Path.Combine(root, "mnist", $"{stem}-images-idx3-ubyte"), 3, digits.Images.Bytes(), count, 28, 28);
             Save(
                 Path.Combine(root, "mnist", $"{stem}-labels-idx1-ubyte"),

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Speed;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Runs;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Speed;

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques;

@@ -3,7 +3,7 @@ using Decant.Techniques;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -57,7 +57,7 @@ public sealed class InputsThatSayNothingTests
             .Flatten("flat")
             .Gemm("fc", 4)
             .Build();
-        Dataset data = Draw(200);
+        LabelledImages data = Draw(200);
         TrainingHook hook = Options
             .Make(technique, options)
             .During(new TechniqueContext(network, [network.Weights["fc.weight"]]))!;
@@ -71,13 +71,13 @@ public sealed class InputsThatSayNothingTests
         Assert.Equal(1, Classification.Evaluate(trained, executor, data, Preprocessing.None).Accuracy);
     }
 
-    private static Dataset Draw(int count)
+    private static LabelledImages Draw(int count)
     {
         var rng = new Rng(4);
         var pixels = new float[count * 16];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % 4)];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (float)(0.3 * rng.NextNormal() + (i % 16 == Telling[labels[i / 16]] ? 2 : 0));
-        return new Dataset("sixteen", Tensor.Of(new Shape(count, 1, 4, 4), pixels), labels, 4);
+        return new LabelledImages("sixteen", Tensor.Of(new Shape(count, 1, 4, 4), pixels), labels, 4);
     }
 }

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Pruning;
 
@@ -28,7 +28,7 @@ internal sealed class LayerHessians
     /// <summary>Runs the network on images and adds up.</summary>
     /// <exception cref="ModelException">A weight belongs to no layer whose inputs can be had, or a layer has too many;
     /// it is named.</exception>
-    public static LayerHessians Of(TechniqueContext context, Dataset data, double damping)
+    public static LayerHessians Of(TechniqueContext context, LabelledImages data, double damping)
     {
         WeightMatrix[] matrices =
         [

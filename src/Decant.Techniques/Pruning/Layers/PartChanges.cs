@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Pruning;
 
@@ -16,7 +16,7 @@ internal static class PartChanges
         PartCriterion criterion
     )
     {
-        Dataset data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
+        LabelledImages data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
         var sums = new double[parts.Count];
         new DatasetPass(context.Network, data, context.Preprocessing, BatchSize).Forward(step =>
         {

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Techniques.Groups;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Quantization;
 
@@ -37,7 +37,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         ];
         var fitted = layers.Select(l => l.Inputs[1]).ToHashSet(StringComparer.Ordinal);
         Weight[] others = [.. context.Weights.Where(w => !fitted.Contains(w.Name))];
-        var images = new Lazy<Dataset>(() => Samples.Of(context, options.Samples, Needs));
+        var images = new Lazy<LabelledImages>(() => Samples.Of(context, options.Samples, Needs));
         return
         [
             .. others.Select(w =>
@@ -59,7 +59,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         ];
     }
 
-    private Network Round(TechniqueContext context, Network network, Node layer, Dataset images)
+    private Network Round(TechniqueContext context, Network network, Node layer, LabelledImages images)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         LinearEncoding grids = options.Weights.Encode(context.Network, weight);

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Techniques.Quantization;
 
@@ -63,7 +63,7 @@ internal sealed class LayerMoments
     /// <param name="images">The images.</param>
     /// <param name="centred">Whether moments are about the means.</param>
     /// <exception cref="ModelException">What the layer reads is not finite; it is named.</exception>
-    public static LayerMoments Of(TechniqueContext context, Network rounded, Node layer, Dataset images, bool centred)
+    public static LayerMoments Of(TechniqueContext context, Network rounded, Node layer, LabelledImages images, bool centred)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         int size = weight.Encoding.Count / OutputAxis.Count(context.Network, layer);

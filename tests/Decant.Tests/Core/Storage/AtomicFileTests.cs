@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Storage;

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Runtime;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests;
@@ -22,7 +22,7 @@ public sealed class PublishedWeightsTests
             return;
         Network zoo = Models.Load("zoo:resnet20", weights: DataFactAttribute.PathOf("models/resnet20-12fca82f.th"));
         Network onnx = Models.Load(DataFactAttribute.PathOf("models/resnet20-cifar10.onnx"));
-        Dataset test = Cifar10.Read(DataFactAttribute.PathOf("cifar-10"), DatasetPart.Test).First(Images);
+        LabelledImages test = Cifar10.Read(DataFactAttribute.PathOf("cifar-10"), DatasetPart.Test).First(Images);
         Tensor[] batches =
         [
             .. Enumerable.Range(0, Images / Batch).Select(b => Inputs(test, b * Batch, Preprocessings.Of(zoo))),
@@ -35,7 +35,7 @@ public sealed class PublishedWeightsTests
         Assert.InRange(classes.Zip(test.Labels).Count(p => p.First == p.Second), 0.9 * Images, Images);
     }
 
-    private static Tensor Inputs(Dataset images, int from, Preprocessing pixels)
+    private static Tensor Inputs(LabelledImages images, int from, Preprocessing pixels)
     {
         Tensor input = Tensor.Zeros(ElementType.Float32, new Shape(Batch, 3, 32, 32));
         int size = images.ImageSize;

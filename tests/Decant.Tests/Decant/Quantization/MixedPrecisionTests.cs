@@ -6,7 +6,7 @@ using Decant.Reports;
 using Decant.Runs;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Quantization;
@@ -55,7 +55,7 @@ public sealed class MixedPrecisionTests
         );
         using var stream = new MemoryStream(bytes);
         Network network = DcntReader.Open(stream).ReadNetwork();
-        Dataset images = TinyRun.Train.First(50);
+        LabelledImages images = TinyRun.Train.First(50);
         var mixed = new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train });
         long last = long.MaxValue;
         foreach (double points in new[] { 2.0, 30, 100 })

@@ -4,7 +4,7 @@ using Decant.Recipes;
 using Decant.Techniques.Statistics;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Quantization;

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Runs;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Zoo;
 using Xunit;
 

@@ -6,7 +6,7 @@ using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Training;
 using Decant.Zoo;
 using Xunit;

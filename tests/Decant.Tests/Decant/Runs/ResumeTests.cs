@@ -1,9 +1,9 @@
 using Decant.Core;
 using Decant.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Runs;

@@ -4,7 +4,7 @@ using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant.Tests.Runs;
@@ -37,7 +37,7 @@ internal static class TinyRun
         "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: "
         + "a, use: teach, epochs: 1}]}";
 
-    public static readonly Dataset Train = Small(Digits.Make(200)),
+    public static readonly LabelledImages Train = Small(Digits.Make(200)),
         Test = Small(Digits.Make(100, part: DatasetPart.Test));
 
     public static Network Network(ulong seed = 1, int hidden = 12) =>
@@ -90,13 +90,13 @@ internal static class TinyRun
     }
 
     /// <summary>Images of 28×28 as the means of their 4×4 squares.</summary>
-    public static Dataset Small(Dataset data)
+    public static LabelledImages Small(LabelledImages data)
     {
         ReadOnlySpan<byte> from = data.Images.Span<byte>();
         var sums = new int[data.Count * 49];
         for (int i = 0; i < from.Length; i++)
             sums[i / 784 * 49 + i / 28 % 28 / 4 * 7 + i % 28 / 4] += from[i];
-        return new Dataset(
+        return new LabelledImages(
             "small",
             Tensor.Of(new Shape(data.Count, 1, 7, 7), Array.ConvertAll(sums, s => (byte)(s / 16))),
             data.Labels.AsSpan(),

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Sensitivity;
 using Decant.Tests.Runs;
-using Decant.Training.Data;
+using Decant.Data;
 
 namespace Decant.Tests.Sensitivity;
 
@@ -11,7 +11,7 @@ namespace Decant.Tests.Sensitivity;
 /// </summary>
 internal static class Centroids
 {
-    public static readonly Dataset Train = TinyRun.Train;
+    public static readonly LabelledImages Train = TinyRun.Train;
 
     public static SensitivityOptions Options { get; } =
         new()

@@ -4,7 +4,7 @@ using Decant.Runs;
 using Decant.Runtime;
 using Decant.Sensitivity;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -27,7 +27,7 @@ public sealed class GroupSensitivityTests
         Assert.Equal("fc1.weight", Assert.Single(curve.Weights));
         Assert.Equal([0, 0.25, 0.5, 0.75], curve.Points.Select(p => p.Level));
         Assert.True(curve.Points[^1].Accuracy < report.Reference.Accuracy);
-        Dataset images = Centroids.Train.Split(100, 1).HeldOut;
+        LabelledImages images = Centroids.Train.Split(100, 1).HeldOut;
         foreach (SensitivityPoint point in curve.Points)
         {
             Assert.Equal((long)Math.Round(49 * (1 - point.Level)), point.Kept);

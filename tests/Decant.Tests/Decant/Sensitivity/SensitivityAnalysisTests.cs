@@ -1,9 +1,9 @@
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Sensitivity;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -15,7 +15,7 @@ public sealed class SensitivityAnalysisTests
     {
         Network network = Centroids.Network();
         SensitivityReport report = new SensitivityAnalysis(network, Centroids.Options).Run();
-        Dataset images = Centroids.Train.Split(100, 1).HeldOut;
+        LabelledImages images = Centroids.Train.Split(100, 1).HeldOut;
         Assert.Equal(["fc1.weight", "fc2.weight"], report.Curves.Select(c => c.Name));
         Assert.Equal(100, report.Reference.Count);
         Assert.True(report.Reference.Accuracy > 0.6, $"{report.Reference.Accuracy}");
@@ -192,7 +192,7 @@ public sealed class SensitivityAnalysisTests
         Assert.Contains($"differs in: {differences};", message);
     }
 
-    private static (float[] Numbers, Score Score) ByHand(Network network, string weight, double level, Dataset images)
+    private static (float[] Numbers, Score Score) ByHand(Network network, string weight, double level, LabelledImages images)
     {
         float[] numbers = Pruned(network, weight, level);
         Network pruned = network.With(

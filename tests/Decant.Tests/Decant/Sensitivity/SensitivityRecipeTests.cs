@@ -3,7 +3,7 @@ using Decant.Recipes;
 using Decant.Runs;
 using Decant.Sensitivity;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;

@@ -3,7 +3,7 @@ using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.ArchitectureLearning;

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Techniques;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Torch;
 using Decant.Training;
 using Xunit;

@@ -4,7 +4,7 @@ using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Quantization;

@@ -8,7 +8,7 @@ using Decant.Techniques;
 using Decant.Techniques.Quantization;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 

@@ -4,7 +4,7 @@ using Decant.Runs;
 using Decant.Techniques;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Supermask;

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Training.Loop;
@@ -10,7 +10,7 @@ public sealed class ClassificationTests
     /// <summary>Each image's pixels are the outputs: what a network would say is in the data.</summary>
     private static Score Score(int batch, int classes, params (int Label, float[] Outputs)[] images)
     {
-        var data = new Dataset(
+        var data = new LabelledImages(
             "said",
             Tensor.Of(new Shape(images.Length, classes), [.. images.SelectMany(i => i.Outputs)]),
             [.. images.Select(i => i.Label)],

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -16,7 +16,7 @@ public sealed class DatasetPassTests
         .Gemm("fc1", 3)
         .Build();
 
-    private static readonly Dataset Data = new(
+    private static readonly LabelledImages Data = new(
         "seven",
         Tensor.Of(new Shape(7, 1, 2, 2), [.. Enumerable.Range(0, 28).Select(i => i / 10f)]),
         [0, 1, 2, 0, 1, 2, 0],
@@ -56,7 +56,7 @@ public sealed class DatasetPassTests
     [TorchFact]
     public void ImagesThatDoNotFitAreRefused()
     {
-        var flat = new Dataset("flat", Tensor.Of(new Shape(2, 5), new float[10]), [0, 1], 2);
+        var flat = new LabelledImages("flat", Tensor.Of(new Shape(2, 5), new float[10]), [0, 1], 2);
         Assert.Throws<DataException>(() => new DatasetPass(Network, flat, Preprocessing.None, 3).Forward(_ => { }));
     }
 }

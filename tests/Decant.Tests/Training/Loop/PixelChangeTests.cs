@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Training.Loop;

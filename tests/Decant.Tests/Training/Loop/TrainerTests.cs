@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -14,7 +14,7 @@ public sealed class TrainerTests
     [TorchFact]
     public void ASeparableSetIsLearned()
     {
-        Dataset data = Corners(120);
+        LabelledImages data = Corners(120);
         foreach (
             var (optimizer, loss) in Enum.GetValues<OptimizerKind>()
                 .SelectMany(o => Enum.GetValues<LossKind>().Select(l => (o, l)))
@@ -143,14 +143,14 @@ public sealed class TrainerTests
             .Build();
 
     /// <summary>Four classes: which of the four pixels is bright.</summary>
-    private static Dataset Corners(int count)
+    private static LabelledImages Corners(int count)
     {
         var rng = new Rng(4);
         var pixels = new float[count * 4];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % 4)];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (float)(0.2 * rng.NextNormal() + (i % 4 == labels[i / 4] ? 1 : 0));
-        return new Dataset("corners", Tensor.Of(new Shape(count, 1, 2, 2), pixels), labels, 4);
+        return new LabelledImages("corners", Tensor.Of(new Shape(count, 1, 2, 2), pixels), labels, 4);
     }
 
     private sealed class Keeper : TrainingHook

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -21,7 +21,7 @@ public sealed class TrainingHookTests
         Momentum = 0,
     };
 
-    private static readonly Dataset Data = Random(24);
+    private static readonly LabelledImages Data = Random(24);
 
     [TorchFact]
     public void APenaltyOnTheSquareIsWeightDecay()
@@ -158,10 +158,10 @@ public sealed class TrainingHookTests
             .Gemm("fc2", 3)
             .Build();
 
-    private static Dataset Random(int count)
+    private static LabelledImages Random(int count)
     {
         var rng = new Rng(4);
-        return new Dataset(
+        return new LabelledImages(
             "random",
             Tensor.Of(
                 new Shape(count, 1, 2, 2),

@@ -3,7 +3,7 @@ using Decant.Core.Operators;
 using Decant.Techniques;
 using Decant.Techniques.Pruning;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning.Criteria;
@@ -23,7 +23,7 @@ public sealed class ActivationCriteriaTests
         [new Weight("w", Tensor.Of(new Core.Shape(3, 1), [1f, -2, 2]))]
     );
 
-    private static readonly Dataset Data = new(
+    private static readonly LabelledImages Data = new(
         "four",
         Tensor.Of(new Core.Shape(4, 1), [1f, -2, 3, 4]),
         [0, 1, 2, 0],

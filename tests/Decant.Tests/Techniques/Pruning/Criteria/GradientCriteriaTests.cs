@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.Pruning;
 using Decant.Tests.Torch;
@@ -65,7 +66,7 @@ public sealed class GradientCriteriaTests
         Network trained = new Decant.Training.Trainer(
             options,
             TinyProblem.Data,
-            Decant.Training.Data.Preprocessing.None
+            Preprocessing.None
         ).Train(TinyProblem.Network);
         double fall =
             TinyProblem.Loss(TinyProblem.Weights())

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Techniques;
 using Decant.Tests.Torch;
 using Decant.Training;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -64,7 +64,7 @@ public sealed class OptimalBrainSurgeonTests
             .Conv("conv2", 6, 3)
             .Flatten("flat")
             .Build();
-        Dataset data = Smooth(40);
+        LabelledImages data = Smooth(40);
         foreach (string level in (string[])["0.3", "0.6", "0.85"])
         {
             double surgeon = Distance(
@@ -106,14 +106,14 @@ public sealed class OptimalBrainSurgeonTests
         Assert.Contains("weight 'fc1.bias': criterion 'obs' takes weights of Gemm", e.Message);
     }
 
-    private static Network Prune(Network network, Dataset data, string weight, params (string, string)[] options) =>
+    private static Network Prune(Network network, LabelledImages data, string weight, params (string, string)[] options) =>
         Options
             .Make("weight-pruning", options)
             .Plan(new TechniqueContext(network, [network.Weights[weight]]) { Data = data })
             .Single()
             .Apply(network);
 
-    private static double Distance(Network a, Network b, Dataset data)
+    private static double Distance(Network a, Network b, LabelledImages data)
     {
         using TorchExecutor first = new(a),
             second = new(b);
@@ -124,14 +124,14 @@ public sealed class OptimalBrainSurgeonTests
             .Sum(p => Math.Pow(p.First - p.Second, 2));
     }
 
-    private static Dataset Smooth(int count)
+    private static LabelledImages Smooth(int count)
     {
         var rng = new Rng(2);
         var pixels = new float[count * 49];
         for (int i = 0; i < count; i++)
         for (var (p, a, b) = (0, rng.NextNormal(), rng.NextNormal()); p < 49; p++)
             pixels[i * 49 + p] = (float)(a * (p % 7) / 7 + b * Math.Sin(p / 7) + 0.2 * rng.NextNormal());
-        return new Dataset("smooth", Tensor.Of(new Shape(count, 1, 7, 7), pixels), new int[count], 2);
+        return new LabelledImages("smooth", Tensor.Of(new Shape(count, 1, 7, 7), pixels), new int[count], 2);
     }
 
     /// <summary>1/n Σ ((w − v)·x)² over the images: half of (w − v)ᵀH(w − v).</summary>

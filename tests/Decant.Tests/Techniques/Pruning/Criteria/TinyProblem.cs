@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Techniques;
-using Decant.Training.Data;
+using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant.Tests.Techniques.Pruning.Criteria;
@@ -23,7 +23,7 @@ internal static class TinyProblem
             .Gemm("fc2", Classes)
             .Build();
 
-    public static Dataset Data { get; } = Make();
+    public static LabelledImages Data { get; } = Make();
 
     public static TechniqueContext Context(params string[] weights) =>
         new(Network, [.. weights.Select(w => Network.Weights[w])]) { Data = Data };
@@ -53,11 +53,11 @@ internal static class TinyProblem
                 .Select(o => bias[o] + x.Select((v, i) => v * weight[o * x.Length + i]).Sum()),
         ];
 
-    private static Dataset Make()
+    private static LabelledImages Make()
     {
         var rng = new Rng(9);
         float[] pixels = [.. Enumerable.Range(0, Images * Inputs).Select(_ => (float)rng.NextNormal())];
-        return new Dataset(
+        return new LabelledImages(
             "tiny",
             Tensor.Of(new Shape(Images, 1, 2, 2), pixels),
             [.. Enumerable.Range(0, Images).Select(_ => rng.Next(Classes))],

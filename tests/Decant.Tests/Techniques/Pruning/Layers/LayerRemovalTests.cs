@@ -4,7 +4,7 @@ using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;
@@ -129,7 +129,7 @@ public sealed class LayerRemovalTests
     {
         Network network = Zeroed(ResidualNetwork.Of(8, 5, 4, 8, 16), "s1.1.conv2");
         float[] pixels = SameAnswers.Inputs(network, 20)[0].Array<float>();
-        var data = new Dataset(
+        var data = new LabelledImages(
             "noise",
             Tensor.Of(new Shape(20, 3, 8, 8), pixels),
             [.. Enumerable.Range(0, 20).Select(i => i % 4)],
@@ -155,7 +155,7 @@ public sealed class LayerRemovalTests
     {
         // What goes in is the image, positive; what is added is the image scaled by 3 on the centre tap.
         Network network = OneBlock(3);
-        var data = new Dataset(
+        var data = new LabelledImages(
             "ones",
             Tensor.Of(new Shape(2, 1, 8, 8), Enumerable.Repeat(1f, 128).ToArray()),
             [0, 1],

@@ -3,7 +3,7 @@ using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
+using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning.Structured;
@@ -11,7 +11,7 @@ namespace Decant.Tests.Techniques.Pruning.Structured;
 [Collection("libtorch")]
 public sealed class ConsumerRefitTests
 {
-    private static readonly Dataset Images = Made(400);
+    private static readonly LabelledImages Images = Made(400);
 
     [TorchFact]
     public void TheOutputsOfTheNextLayerChangeLessThanWithoutAndAsLittleAsLeastSquaresAllow()
@@ -130,12 +130,12 @@ public sealed class ConsumerRefitTests
         );
     }
 
-    private static Dataset Made(int count)
+    private static LabelledImages Made(int count)
     {
         var rng = new Rng(5);
         float[] pixels = new float[count * 36];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (i % 36 == 0 ? 0 : 0.6f * pixels[i - 1]) + (float)rng.NextNormal();
-        return new Dataset("made", Tensor.Of(new Shape(count, 1, 6, 6), pixels), new int[count], 2);
+        return new LabelledImages("made", Tensor.Of(new Shape(count, 1, 6, 6), pixels), new int[count], 2);
     }
 }

@@ -3,7 +3,7 @@ using Decant.OnnxRuntime;
 using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.OnnxRuntime;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Runs;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Training.Data;
+using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Decant.Core;
+
+namespace Decant.Data;
+
+/// <summary>
+/// Examples for a network, each with one or several inputs, and with targets where they are known. A source does not
+/// change; what it hands out must not be written.
+/// </summary>
+public interface IDataSource
+{
+    /// <summary>What messages call it.</summary>
+    string Name { get; }
+
+    /// <summary>How many examples there are.</summary>
+    int Count { get; }
+
+    /// <summary>The inputs of an example, at least one.</summary>
+    ImmutableArray<DataField> Inputs { get; }
+
+    /// <summary>The targets of an example; empty where none are known.</summary>
+    ImmutableArray<DataField> Targets { get; }
+
+    /// <summary>
+    /// SHA-256 over all that the source holds, in lowercase hexadecimal digits; computed once. Runs are identified by
+    /// it.
+    /// </summary>
+    string Fingerprint { get; }
+
+    /// <summary>The examples at the given indices, in that order.</summary>
+    /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
+    Batch Read(ReadOnlySpan<int> indices);
+
+    /// <summary>A source of the examples at the given indices, in that order.</summary>
+    /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
+    IDataSource Take(ReadOnlySpan<int> indices);
+
+    /// <summary>
+    /// Cuts the source in two at random; both parts keep the order of this source. Where targets are classes, each
+    /// class is in both parts in proportion to how often it occurs.
+    /// </summary>
+    /// <param name="holdOut">How many examples the second part gets.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="DataException"><paramref name="holdOut"/> is not in 0..Count.</exception>
+    (IDataSource Train, IDataSource HeldOut) Split(int holdOut, ulong seed)
+    {
+        if (holdOut < 0 || holdOut > Count)
+            throw new DataException($"cannot hold out {holdOut} of the {Count} examples of data set '{Name}'");
+        int[] order = [.. Enumerable.Range(0, Count)];
+        Rng.For(seed, "split").Shuffle<int>(order);
+        Array.Sort(order, 0, holdOut);
+        Array.Sort(order, holdOut, Count - holdOut);
+        return (Take(order.AsSpan(holdOut)), Take(order.AsSpan(0, holdOut)));
+    }
+}
+
+/// <summary>Shorter ways to ask a source.</summary>
+public static class DataSources
+{
+    /// <summary>The first examples, at most <paramref name="count"/> of them.</summary>
+    public static IDataSource First(this IDataSource source, int count)
+    {
+        if (count < 0)
+            throw new DataException($"cannot take the first {count} examples of data set '{source.Name}'");
+        return count >= source.Count ? source : source.Take(Enumerable.Range(0, count).ToArray());
+    }
+}
+
+/// <summary>One named part of every example of a source.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type of its elements.</param>
+/// <param name="Shape">Its shape in one example; the batch axis comes before it.</param>
+public sealed record DataField(string Name, ElementType Type, Shape Shape)
+{
+    /// <summary>
+    /// Whether it holds pixels, so that a network that takes floats gets them by its <see cref="Preprocessing"/>.
+    /// </summary>
+    public bool IsImage { get; init; }
+
+    /// <summary>For a target that is the number of a class: how many classes there are. Null for all else.</summary>
+    public int? Classes { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"'{Name}' {Type} {Shape}";
+}
+
+/// <summary>Some examples of a source.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Inputs">A tensor for each of the source's inputs, in their order; axis 0 is the batch.</param>
+/// <param name="Targets">A tensor for each of the source's targets, in their order; axis 0 is the batch.</param>
+public sealed record Batch(int Count, ImmutableArray<Tensor> Inputs, ImmutableArray<Tensor> Targets);
+
+/// <summary>Rows of tensors: what belongs to one index of axis 0.</summary>
+internal static class Rows
+{
+    /// <summary>The rows at the given indices, in that order, copied.</summary>
+    public static Tensor Take(Tensor tensor, ReadOnlySpan<int> indices)
+    {
+        Tensor taken = Tensor.Zeros(tensor.Type, tensor.Shape.With(0, indices.Length));
+        ReadOnlySpan<byte> from = tensor.Bytes();
+        Span<byte> to = taken.Bytes();
+        int size = indices.Length == 0 ? 0 : to.Length / indices.Length;
+        for (int i = 0; i < indices.Length; i++)
+            from.Slice(indices[i] * size, size).CopyTo(to[(i * size)..]);
+        return taken;
+    }
+
+    /// <summary>Checks that indices are those of examples.</summary>
+    /// <exception cref="DataException">One is not; it is named.</exception>
+    public static void Check(IDataSource source, ReadOnlySpan<int> indices, string what)
+    {
+        foreach (int i in indices)
+            if ((uint)i >= (uint)source.Count)
+                throw new DataException(
+                    $"data set '{source.Name}' has {source.Count} {what}s; there is no {what} {i}"
+                );
+    }
+
+    /// <summary>SHA-256 over names, types, shapes and elements.</summary>
+    public static string Hash(IEnumerable<(DataField Field, Tensor Tensor)> arrays)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (field, tensor) in arrays)
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{field.Name}\n{tensor}\n"));
+            hash.AppendData(tensor.Bytes());
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

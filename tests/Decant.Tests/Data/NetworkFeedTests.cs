@@ -1,0 +1,108 @@
+using Decant.Core;
+using Decant.Core.Operators;
+using Decant.Data;
+using Xunit;
+
+namespace Decant.Tests.Data;
+
+public sealed class NetworkFeedTests
+{
+    private static readonly Preprocessing Half = new() { Scale = 0.5f };
+
+    private static Network Taking(params (string Name, ElementType Type, int[] Shape)[] inputs) =>
+        new(
+            "fed",
+            [.. inputs.Select(i => new ValueInfo(i.Name, new TensorType(i.Type, new Shape(i.Shape))))],
+            [new ValueInfo("y", new TensorType(inputs[0].Type, new Shape(inputs[0].Shape)))],
+            [new Node("identity", new Identity(Attributes.None), [inputs[0].Name], ["y"])],
+            new WeightSet([])
+        );
+
+    private static ArraySource Source(params (string Name, Tensor Array)[] arrays) =>
+        new("set", [.. arrays.Select(a => KeyValuePair.Create(a.Name, a.Array))]);
+
+    [Fact]
+    public void Inputs_are_matched_by_name_whatever_their_order()
+    {
+        Network network = Taking(("a", ElementType.Float32, [-1, 2]), ("b", ElementType.Int64, [-1]));
+        NetworkFeed feed = NetworkFeed.Of(
+            network,
+            Source(("b", Tensor.Vector(7, 8)), ("a", Tensor.Of(new Shape(2, 2), new[] { 1.0, 2, 3, 4 }))),
+            Half
+        );
+        FedBatch batch = feed.Batches(10).Single();
+        Assert.Equal([1f, 2, 3, 4], batch.Inputs[0].Array<float>());
+        Assert.Equal([7L, 8], batch.Inputs[1].Array<long>());
+        Assert.False(feed.HasImages);
+    }
+
+    [Fact]
+    public void The_only_input_takes_the_only_array()
+    {
+        NetworkFeed feed = NetworkFeed.Of(
+            Taking(("input", ElementType.Float32, [-1, 2])),
+            Source(("x", Tensor.Of(new Shape(1, 2), new[] { 1f, 2 }))),
+            Half
+        );
+        Assert.Equal([1f, 2], feed.Read([0]).Inputs[0].Array<float>());
+    }
+
+    [Fact]
+    public void Bytes_are_pixels_to_an_input_of_floats_only()
+    {
+        ArraySource bytes = Source(("x", Tensor.Of(new Shape(1, 1, 1, 2), new byte[] { 10, 20 })));
+        NetworkFeed floats = NetworkFeed.Of(Taking(("x", ElementType.Float32, [-1, 2])), bytes, Half);
+        Assert.True(floats.HasImages);
+        Assert.Equal([5f, 10], floats.Read([0]).Inputs[0].Array<float>());
+        NetworkFeed same = NetworkFeed.Of(Taking(("x", ElementType.UInt8, [-1, 1, 1, 2])), bytes, Half);
+        Assert.Equal([(byte)10, 20], same.Read([0]).Inputs[0].Array<byte>());
+    }
+
+    [Fact]
+    public void A_fixed_batch_is_filled_up()
+    {
+        NetworkFeed feed = NetworkFeed.Of(
+            Taking(("x", ElementType.Float32, [2, 1])),
+            Source(("x", Tensor.Of(new Shape(3, 1), new[] { 1f, 2, 3 }))),
+            Half
+        );
+        FedBatch[] batches = [.. feed.Batches(100)];
+        Assert.Equal([2, 1], batches.Select(b => b.Count));
+        Assert.Equal([3f, 0], batches[1].Inputs[0].Array<float>());
+    }
+
+    [Fact]
+    public void Images_are_fed_as_training_feeds_them()
+    {
+        LabelledImages images = Digits.Make(23);
+        var batches = new BatchSource(images, Half, new BatchOptions { Size = 23, Shuffle = false });
+        var expected = new float[23 * 28 * 28];
+        batches.Fill(0, expected, new long[23]);
+        NetworkFeed feed = NetworkFeed.Of(Taking(("x", ElementType.Float32, [-1, 784])), images, Half);
+        FedBatch batch = feed.Batches(50).Single();
+        Assert.Equal(expected, batch.Inputs[0].Array<float>());
+        Assert.Equal(images.Labels.Select(l => (long)l), batch.Targets[0].Array<long>());
+        NetworkFeed matrices = NetworkFeed.Of(Taking(("x", ElementType.Float32, [-1, 28, 28])), images, Half);
+        Assert.Equal(new Shape(1, 28, 28), matrices.Read([0]).Inputs[0].Shape);
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_named()
+    {
+        Network two = Taking(("a", ElementType.Float32, [-1, 2]), ("b", ElementType.Int64, [-1]));
+        ArraySource one = Source(("a", Tensor.Of(new Shape(1, 2), new[] { 1f, 2 })));
+        Assert.Equal(
+            "data set 'set' has no array for input 'b'; it has a, and the network takes a, b",
+            Refusal(two, one)
+        );
+        Assert.Contains("'a' Float32 2", Refusal(Taking(("x", ElementType.Float32, [-1, 3])), one));
+        Assert.Contains("'a' Float32 2", Refusal(Taking(("x", ElementType.Int64, [-1, 2])), one));
+        Assert.Contains(
+            "images of 1×28×28; input 'x' takes",
+            Refusal(Taking(("x", ElementType.Float32, [-1, 5])), Digits.Make(1))
+        );
+    }
+
+    private static string Refusal(Network network, IDataSource data) =>
+        Assert.Throws<DataException>(() => NetworkFeed.Of(network, data, Half)).Message;
+}
