@@ -106,7 +106,8 @@ public sealed class ArraySource : IDataSource
         for (int i = 0; i < numbers.Length; i++)
             if ((uint)numbers[i] >= (uint)all)
                 throw new DataException(
-                    $"data set '{source}': example {i} has class {numbers[i]} in '{name}', which is outside 0..{all - 1}"
+                    $"data set '{source}': example {i} has class {numbers[i]} in '{name}', which is outside "
+                        + $"0..{all - 1}"
                 );
         return field with { Classes = all };
     }

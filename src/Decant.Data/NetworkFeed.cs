@@ -49,7 +49,8 @@ public sealed class NetworkFeed
             if (field < 0)
                 throw new DataException(
                     $"data set '{data.Name}' has no array for input '{input.Name}'; it has "
-                        + $"{Names(data.Inputs)}, and the network takes {string.Join(", ", network.Inputs.Select(i => i.Name))}"
+                        + $"{string.Join(", ", data.Inputs.Select(f => f.Name))}, and the network takes "
+                        + string.Join(", ", network.Inputs.Select(i => i.Name))
                 );
             bindings.Add(InputBinding.Of(input, data, field, preprocessing));
         }
@@ -89,8 +90,6 @@ public sealed class NetworkFeed
                 return i;
         return -1;
     }
-
-    private static string Names(ImmutableArray<DataField> fields) => string.Join(", ", fields.Select(f => f.Name));
 }
 
 /// <summary>Examples as a network takes them.</summary>
