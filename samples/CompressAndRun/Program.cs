@@ -1,13 +1,13 @@
 // Decant as a library: load, compress by a recipe, save, run in the managed runtime.
 using Decant;
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 if (LibTorch.Problem is { } problem)
 {

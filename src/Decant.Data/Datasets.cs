@@ -37,8 +37,7 @@ public static class Datasets
             "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
             _ when IsNpz(name) => NpzDataset.Read(name, part),
             _ => throw new DataException(
-                $"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz "
-                    + "files"
+                $"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz " + "files"
             ),
         };
 

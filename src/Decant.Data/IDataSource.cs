@@ -112,9 +112,7 @@ internal static class Rows
     {
         foreach (int i in indices)
             if ((uint)i >= (uint)source.Count)
-                throw new DataException(
-                    $"data set '{source.Name}' has {source.Count} {what}s; there is no {what} {i}"
-                );
+                throw new DataException($"data set '{source.Name}' has {source.Count} {what}s; there is no {what} {i}");
     }
 
     /// <summary>SHA-256 over names, types, shapes and elements.</summary>

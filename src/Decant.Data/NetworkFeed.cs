@@ -12,8 +12,12 @@ public sealed class NetworkFeed
 {
     private readonly ImmutableArray<InputBinding> bindings;
 
-    private NetworkFeed(IDataSource data, Preprocessing preprocessing, ImmutableArray<InputBinding> bindings, int fixedBatch) =>
-        (Data, Preprocessing, this.bindings, FixedBatch) = (data, preprocessing, bindings, fixedBatch);
+    private NetworkFeed(
+        IDataSource data,
+        Preprocessing preprocessing,
+        ImmutableArray<InputBinding> bindings,
+        int fixedBatch
+    ) => (Data, Preprocessing, this.bindings, FixedBatch) = (data, preprocessing, bindings, fixedBatch);
 
     /// <summary>The examples.</summary>
     public IDataSource Data { get; }
@@ -173,9 +177,12 @@ internal sealed class InputBinding
 
     private static bool Converts(ElementType from, ElementType to) =>
         (from, to)
-            is (ElementType.Float64, ElementType.Float32)
-                or (ElementType.Int32, ElementType.Int64)
-                or (ElementType.Int64, ElementType.Int32);
+            is
+                (ElementType.Float64, ElementType.Float32)
+                or
+                (ElementType.Int32, ElementType.Int64)
+                or
+                (ElementType.Int64, ElementType.Int32);
 
     private void Convert(Tensor given, Tensor made)
     {
@@ -191,12 +198,11 @@ internal sealed class InputBinding
                 break;
             case (ElementType.Int64, ElementType.Int32):
                 for (int i = 0; i < given.Count; i++)
-                    made.Span<int>()[i] =
-                        given.Span<long>()[i] is >= int.MinValue and <= int.MaxValue and var number
-                            ? (int)number
-                            : throw new DataException(
-                                $"'{field.Name}' holds {given.Span<long>()[i]}, which no 32-bit input can take"
-                            );
+                    made.Span<int>()[i] = given.Span<long>()[i] is >= int.MinValue and <= int.MaxValue and var number
+                        ? (int)number
+                        : throw new DataException(
+                            $"'{field.Name}' holds {given.Span<long>()[i]}, which no 32-bit input can take"
+                        );
                 break;
             default:
                 given.Bytes().CopyTo(made.Bytes());

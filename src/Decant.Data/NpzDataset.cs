@@ -52,7 +52,9 @@ public static class NpzDataset
             if (AreImages(x) && y.Shape.Rank == 1 && Integers.Are(y))
                 return ImagesOf(npz, names, path, suffix, x, y);
         if (arrays.Keys.All(IsTarget))
-            throw new DataException($"{path} holds no array{(hasParts ? $" that ends in {suffix}" : "")} to be an input");
+            throw new DataException(
+                $"{path} holds no array{(hasParts ? $" that ends in {suffix}" : "")} to be an input"
+            );
         return new ArraySource(
             Path.GetFileName(path),
             [.. arrays.Where(a => !IsTarget(a.Key))],
@@ -69,8 +71,7 @@ public static class NpzDataset
     private static bool AreImages(Tensor x) =>
         x.Type is ElementType.UInt8 or ElementType.Float32 or ElementType.Float64 && x.Shape.Rank is >= 2 and <= 4;
 
-    private static bool IsTarget(string name) =>
-        name == "y" || name.StartsWith(TargetPrefix, StringComparison.Ordinal);
+    private static bool IsTarget(string name) => name == "y" || name.StartsWith(TargetPrefix, StringComparison.Ordinal);
 
     private static string TargetName(string name) => name == "y" ? name : name[TargetPrefix.Length..];
 

@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Reproduce;
 

@@ -1,10 +1,10 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Reproduce;
 
@@ -30,7 +30,9 @@ internal sealed class ExperimentRuns(
     private const double QuickEpochs = 0.07;
 
     private readonly LabelledImages train = Datasets.OpenImages(set, setting.Root, DatasetPart.Train).First(images);
-    private readonly LabelledImages tests = Datasets.OpenImages(test ?? set, setting.Root, DatasetPart.Test).First(images);
+    private readonly LabelledImages tests = Datasets
+        .OpenImages(test ?? set, setting.Root, DatasetPart.Test)
+        .First(images);
 
     /// <summary>The test images.</summary>
     public LabelledImages Test => tests;

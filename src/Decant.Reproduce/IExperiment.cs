@@ -1,6 +1,6 @@
 using System.Globalization;
-using Decant.Reports;
 using Decant.Data;
+using Decant.Reports;
 
 namespace Decant.Reproduce;
 

@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Data;
 
 namespace Decant.Reproduce;
 

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Data;
 
 namespace Decant.Reproduce;
 

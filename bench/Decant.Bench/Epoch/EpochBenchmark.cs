@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Npy;
 using Decant.Reports;
 using Decant.Torch;
-using Decant.Data;
 
 namespace Decant.Bench;
 
@@ -39,7 +39,13 @@ internal sealed class EpochBenchmark : IBenchmark
         ];
     }
 
-    private static IEnumerable<ResultRow> Compare(string network, LabelledImages data, int pairs, int threads, string script)
+    private static IEnumerable<ResultRow> Compare(
+        string network,
+        LabelledImages data,
+        int pairs,
+        int threads,
+        string script
+    )
     {
         if (threads > Environment.ProcessorCount)
             return [];

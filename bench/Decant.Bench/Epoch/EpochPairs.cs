@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Training;
 using Decant.Data;
+using Decant.Training;
 
 namespace Decant.Bench;
 

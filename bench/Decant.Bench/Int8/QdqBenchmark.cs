@@ -1,9 +1,9 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.OnnxRuntime;
 using Decant.Reports;
 using Decant.Runtime;
-using Decant.Data;
 
 namespace Decant.Bench;
 

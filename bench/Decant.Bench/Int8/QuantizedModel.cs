@@ -1,9 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Runs;
-using Decant.Data;
 
 namespace Decant.Bench;
 

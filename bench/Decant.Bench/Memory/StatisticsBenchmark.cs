@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Reports;
 using Decant.Speed;
 using Decant.Techniques.Statistics;
-using Decant.Data;
 
 namespace Decant.Bench;
 

@@ -1,11 +1,11 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.OnnxRuntime;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Speed;
-using Decant.Data;
 
 namespace Decant.Bench;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Torch;
 using Decant.Data;
+using Decant.Torch;
 using Decant.Zoo;
 
 namespace Decant.Cli.Commands;

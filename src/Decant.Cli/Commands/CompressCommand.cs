@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

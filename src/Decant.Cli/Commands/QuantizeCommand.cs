@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

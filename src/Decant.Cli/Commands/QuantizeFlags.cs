@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Quantization;
-using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

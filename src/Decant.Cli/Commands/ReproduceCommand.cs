@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
-using Decant.Reports;
 using Decant.Data;
+using Decant.Reports;
 using Decant.Reproduce;
 
 namespace Decant.Cli.Commands;

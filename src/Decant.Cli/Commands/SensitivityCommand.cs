@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
-using Decant.Sensitivity;
 using Decant.Data;
+using Decant.Sensitivity;
 
 namespace Decant.Cli.Commands;
 

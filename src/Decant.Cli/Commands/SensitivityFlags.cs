@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
-using Decant.Sensitivity;
 using Decant.Data;
+using Decant.Sensitivity;
 
 namespace Decant.Cli.Commands;
 

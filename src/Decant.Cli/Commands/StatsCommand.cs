@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Statistics;
-using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Data;
 
 namespace Decant.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Data;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Techniques.Statistics;
 

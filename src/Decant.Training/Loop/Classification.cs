@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Torch;
 using Decant.Data;
+using Decant.Torch;
 
 namespace Decant.Training;
 

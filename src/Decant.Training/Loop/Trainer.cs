@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Decant.Core;
+using Decant.Data;
 using Decant.Torch;
 using Decant.Torch.Optimizers;
-using Decant.Data;
 
 namespace Decant.Training;
 

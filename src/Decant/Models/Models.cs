@@ -1,8 +1,8 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Formats.PyTorch;
-using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant;

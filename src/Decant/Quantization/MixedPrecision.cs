@@ -1,9 +1,9 @@
 using System.Globalization;
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Data;
 
 namespace Decant.Quantization;
 

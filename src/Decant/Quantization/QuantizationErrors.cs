@@ -1,11 +1,11 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Quantization;
 
@@ -176,7 +176,11 @@ public static class NetworkValues
             .Inputs.Select(i => i.Name)
             .Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
-        LabelledImages chosen = Samples.Of(new TechniqueContext(folded, []) { Data = images, Seed = seed }, count, "'stats'");
+        LabelledImages chosen = Samples.Of(
+            new TechniqueContext(folded, []) { Data = images, Seed = seed },
+            count,
+            "'stats'"
+        );
         return NetworkStatistics.Of(
             folded,
             names,

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Recipes;
 using Decant.Data;
+using Decant.Recipes;
 
 namespace Decant.Quantization;
 

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Recipes;
 

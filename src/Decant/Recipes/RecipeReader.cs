@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Techniques;
 using Decant.Data;
+using Decant.Techniques;
 
 namespace Decant.Recipes;
 

@@ -1,5 +1,5 @@
-using Decant.Training;
 using Decant.Data;
+using Decant.Training;
 
 namespace Decant.Recipes;
 

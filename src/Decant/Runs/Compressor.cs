@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runtime;
@@ -6,7 +7,6 @@ using Decant.Techniques;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Runs;
 

@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Techniques;
 using Decant.Techniques.Statistics;
-using Decant.Data;
 
 namespace Decant.Runs;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Decant.Core;
+using Decant.Data;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Sensitivity;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Runs;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Sensitivity;
 

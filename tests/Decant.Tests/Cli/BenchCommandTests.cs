@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Decant.Tests.Data;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Runs;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Cli;

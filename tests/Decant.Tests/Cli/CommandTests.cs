@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Decant.Core;
 using Decant.Formats.Npy;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Cli;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Decant.Tests.Runs;
 using Decant.Tests.Data;
+using Decant.Tests.Runs;
 using Decant.Torch;
 using Xunit;
 

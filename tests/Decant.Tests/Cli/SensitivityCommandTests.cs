@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Decant.Core;
 using Decant.Formats.Npy;
-using Decant.Tests.Sensitivity;
 using Decant.Tests.Data;
+using Decant.Tests.Sensitivity;
 using Xunit;
 
 namespace Decant.Tests.Cli;

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Tests.Data;
 using Decant.Tests.Formats;
 using Decant.Tests.Formats.PyTorch;
-using Decant.Tests.Data;
 using Decant.Zoo;
 using Xunit;
 

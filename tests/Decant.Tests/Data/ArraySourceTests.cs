@@ -15,7 +15,10 @@ public sealed class ArraySourceTests : IDisposable
         new(
             "two",
             [
-                new("ids", Tensor.Of(new Shape(count, 2), Enumerable.Range(0, 2 * count).Select(i => (long)i).ToArray())),
+                new(
+                    "ids",
+                    Tensor.Of(new Shape(count, 2), Enumerable.Range(0, 2 * count).Select(i => (long)i).ToArray())
+                ),
                 new("scale", Tensor.Of(new Shape(count), Enumerable.Range(0, count).Select(i => i / 2f).ToArray())),
             ],
             [new("y", Tensor.Of(new Shape(count), Enumerable.Range(0, count).Select(i => i % 3).ToArray()))]
@@ -115,8 +118,7 @@ public sealed class ArraySourceTests : IDisposable
             ],
             folder["parts.npz"]
         );
-        IDataSource Open(DatasetPart part) =>
-            Datasets.Open(folder["parts.npz"], DataRoot.Resolve(folder.Path), part);
+        IDataSource Open(DatasetPart part) => Datasets.Open(folder["parts.npz"], DataRoot.Resolve(folder.Path), part);
         Assert.Equal(3, Open(DatasetPart.Train).Count);
         Assert.Equal([4f], Open(DatasetPart.Test).Read([0]).Inputs[0].Array<float>());
         Assert.Equal("b", Open(DatasetPart.Test).Targets[0].Name);

@@ -33,7 +33,9 @@ public sealed class DatasetTests
         Assert.Throws<DataException>(() =>
             new LabelledImages("s", Tensor.Zeros(ElementType.UInt8, new Shape(2, 0)), [0, 1], 2)
         );
-        Assert.Throws<DataException>(() => new LabelledImages("s", Tensor.Zeros(ElementType.UInt8, new Shape(0, 4)), [], 0));
+        Assert.Throws<DataException>(() =>
+            new LabelledImages("s", Tensor.Zeros(ElementType.UInt8, new Shape(0, 4)), [], 0)
+        );
     }
 
     [Fact]

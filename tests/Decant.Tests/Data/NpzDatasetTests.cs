@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Formats.Npy;
 using Decant.Data;
+using Decant.Formats.Npy;
 using Xunit;
 
 namespace Decant.Tests.Data;

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Runtime;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests;

@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.OnnxRuntime;
-using Decant.Tests.Runs;
 using Decant.Tests.Data;
+using Decant.Tests.Runs;
 using Xunit;
 
 namespace Decant.Tests.OnnxRuntime;

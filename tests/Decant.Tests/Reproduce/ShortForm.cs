@@ -1,8 +1,8 @@
+using Decant.Data;
 using Decant.Reports;
 using Decant.Reproduce;
 using Decant.Tests.Data;
 using Decant.Torch;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Reproduce;

@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Speed;
+using Decant.Tests.Data;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Runs;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Speed;

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques;

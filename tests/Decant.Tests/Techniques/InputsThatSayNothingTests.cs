@@ -1,9 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Techniques.Pruning;
 

@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Techniques.Groups;
 using Decant.Data;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Quantization;
 

@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques.Groups;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 
 namespace Decant.Techniques.Quantization;
 
@@ -63,7 +63,13 @@ internal sealed class LayerMoments
     /// <param name="images">The images.</param>
     /// <param name="centred">Whether moments are about the means.</param>
     /// <exception cref="ModelException">What the layer reads is not finite; it is named.</exception>
-    public static LayerMoments Of(TechniqueContext context, Network rounded, Node layer, LabelledImages images, bool centred)
+    public static LayerMoments Of(
+        TechniqueContext context,
+        Network rounded,
+        Node layer,
+        LabelledImages images,
+        bool centred
+    )
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         int size = weight.Encoding.Count / OutputAxis.Count(context.Network, layer);

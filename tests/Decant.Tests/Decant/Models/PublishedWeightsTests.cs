@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Runtime;
 using Decant.Data;
+using Decant.Runtime;
 using Xunit;
 
 namespace Decant.Tests;

@@ -1,12 +1,12 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Quantization;

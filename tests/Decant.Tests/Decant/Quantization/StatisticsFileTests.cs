@@ -1,10 +1,10 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Techniques.Statistics;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Quantization;

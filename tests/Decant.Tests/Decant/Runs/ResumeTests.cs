@@ -1,9 +1,9 @@
 using Decant.Core;
-using Decant.Runs;
-using Decant.Tests.Torch;
-using Decant.Tests.Data;
-using Decant.Training;
 using Decant.Data;
+using Decant.Runs;
+using Decant.Tests.Data;
+using Decant.Tests.Torch;
+using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Runs;

@@ -1,10 +1,10 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Torch;
-using Decant.Data;
 using Decant.Zoo;
 
 namespace Decant.Tests.Runs;

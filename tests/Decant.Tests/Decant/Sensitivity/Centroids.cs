@@ -1,7 +1,7 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Sensitivity;
 using Decant.Tests.Runs;
-using Decant.Data;
 
 namespace Decant.Tests.Sensitivity;
 

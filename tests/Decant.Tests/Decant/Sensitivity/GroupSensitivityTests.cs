@@ -1,10 +1,10 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Sensitivity;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;

@@ -1,9 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Runtime;
 using Decant.Sensitivity;
 using Decant.Tests.Data;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -192,7 +192,12 @@ public sealed class SensitivityAnalysisTests
         Assert.Contains($"differs in: {differences};", message);
     }
 
-    private static (float[] Numbers, Score Score) ByHand(Network network, string weight, double level, LabelledImages images)
+    private static (float[] Numbers, Score Score) ByHand(
+        Network network,
+        string weight,
+        double level,
+        LabelledImages images
+    )
     {
         float[] numbers = Pruned(network, weight, level);
         Network pruned = network.With(

@@ -1,9 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Runs;
 using Decant.Sensitivity;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;

@@ -1,9 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.ArchitectureLearning;

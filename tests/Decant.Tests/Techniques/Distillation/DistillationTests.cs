@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Runs;
 using Decant.Techniques;
@@ -6,7 +7,6 @@ using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 

@@ -1,12 +1,12 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.FixedPoint;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.FixedPoint;

@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Techniques;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Decant.Torch;
 using Decant.Training;
 using Xunit;

@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Runs;
@@ -8,7 +9,6 @@ using Decant.Techniques;
 using Decant.Techniques.Quantization;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 

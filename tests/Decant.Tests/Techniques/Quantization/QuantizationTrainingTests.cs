@@ -2,9 +2,9 @@ using Decant.Coding;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Runtime;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Quantization;

@@ -2,9 +2,9 @@ using Decant.Core;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Techniques;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Supermask;

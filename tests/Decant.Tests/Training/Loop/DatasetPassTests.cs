@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Decant.Training;
-using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using Decant.Core;
-using Decant.Tests.Torch;
-using Decant.Tests.Data;
-using Decant.Training;
 using Decant.Data;
+using Decant.Tests.Data;
+using Decant.Tests.Torch;
+using Decant.Training;
 using Decant.Zoo;
 using Xunit;
 

@@ -63,11 +63,9 @@ public sealed class GradientCriteriaTests
         TechniqueContext context = TinyProblem.Context(all);
         var scores = Of.Criterion("life-long", ("epochs", "20")).Score(context);
         var options = new Decant.Training.TrainingOptions { Epochs = 20, Seed = Rng.Derive(context.Seed, "life-long") };
-        Network trained = new Decant.Training.Trainer(
-            options,
-            TinyProblem.Data,
-            Preprocessing.None
-        ).Train(TinyProblem.Network);
+        Network trained = new Decant.Training.Trainer(options, TinyProblem.Data, Preprocessing.None).Train(
+            TinyProblem.Network
+        );
         double fall =
             TinyProblem.Loss(TinyProblem.Weights())
             - TinyProblem.Loss(

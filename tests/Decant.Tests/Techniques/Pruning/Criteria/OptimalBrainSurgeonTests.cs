@@ -1,8 +1,8 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Tests.Torch;
 using Decant.Training;
-using Decant.Data;
 using Decant.Zoo;
 using Xunit;
 
@@ -106,7 +106,12 @@ public sealed class OptimalBrainSurgeonTests
         Assert.Contains("weight 'fc1.bias': criterion 'obs' takes weights of Gemm", e.Message);
     }
 
-    private static Network Prune(Network network, LabelledImages data, string weight, params (string, string)[] options) =>
+    private static Network Prune(
+        Network network,
+        LabelledImages data,
+        string weight,
+        params (string, string)[] options
+    ) =>
         Options
             .Make("weight-pruning", options)
             .Plan(new TechniqueContext(network, [network.Weights[weight]]) { Data = data })

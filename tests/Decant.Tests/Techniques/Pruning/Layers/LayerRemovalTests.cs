@@ -1,10 +1,10 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Torch;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;

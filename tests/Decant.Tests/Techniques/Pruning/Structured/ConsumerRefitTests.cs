@@ -1,9 +1,9 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.Torch;
-using Decant.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning.Structured;

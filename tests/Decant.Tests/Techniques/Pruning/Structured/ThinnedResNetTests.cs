@@ -2,8 +2,8 @@ using Decant.Core;
 using Decant.OnnxRuntime;
 using Decant.Runtime;
 using Decant.Techniques;
-using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Data;
+using Decant.Tests.OnnxRuntime;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;

@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Runs;
+using Decant.Tests.Data;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
-using Decant.Tests.Data;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;
