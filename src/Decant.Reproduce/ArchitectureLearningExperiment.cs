@@ -89,8 +89,8 @@ public sealed class ArchitectureLearningExperiment : IExperiment
     /// <summary>How many channels each layer has, in order.</summary>
     private static IEnumerable<int> Widths(Network network) =>
         network
-            .Nodes.Where(n => n.Operator is Conv or Gemm)
-            .Select(n => network.Weights[n.Inputs[1]].Encoding.Shape[0]);
+            .Nodes.Where(n => n.Operator is LinearOperator)
+            .Select(n => network.Weights[n.Inputs[LinearOperator.WeightInput]].Encoding.Shape[0]);
 
     private static Recipe FromScratch() =>
         RecipeReader.Read(

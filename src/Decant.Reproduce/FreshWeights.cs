@@ -32,21 +32,15 @@ internal sealed class FreshWeights
                 foreach (var (input, value) in new[] { (1, 1f), (2, 0f), (3, 0f), (4, 1f) })
                     Fill(node.Inputs[input], value);
                 break;
-            case Conv or Gemm or MatMul when network.Weights.TryGet(node.Inputs[1], out Weight? weight):
-                double bound = 1 / Math.Sqrt(FanIn(node.Operator, weight.Encoding.Shape));
+            case LinearOperator layer
+                when network.Weights.TryGet(node.Inputs[1], out Weight? weight)
+                    && layer.AxesOf(1, weight.Encoding.Shape) is { } axes:
+                double bound = 1 / Math.Sqrt(axes.Sizes[axes.Input] * axes.Kernel);
                 for (int i = 1; i < node.Inputs.Length; i++)
                     Uniform(node.Inputs[i], bound);
                 break;
         }
     }
-
-    private static long FanIn(Operator op, Shape weight) =>
-        op switch
-        {
-            Gemm { TransB: false } => weight[0],
-            MatMul => weight[-2],
-            _ => weight.CountFrom(1),
-        };
 
     private void Fill(string name, float value)
     {

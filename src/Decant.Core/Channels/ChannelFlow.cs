@@ -19,7 +19,7 @@ internal sealed class ChannelFlow
     public NetworkShapes Shapes { get; }
 
     /// <summary>Which marks mean the same channel.</summary>
-    public Coupling Coupling { get; } = new();
+    public ChannelUnionFind UnionFind { get; } = new();
 
     /// <summary>Nodes that make channels with a weight, with the marks of what they make.</summary>
     public List<(Node Node, int[] Marks)> Sources { get; } = [];
@@ -42,7 +42,7 @@ internal sealed class ChannelFlow
             flow.Fix(layout, $"input '{input.Name}'");
         }
         foreach (Node node in network.Nodes)
-            ChannelRules.Of(node.Operator).Follow(new NodeFlow(flow, node));
+            node.Operator.ChannelRule.Follow(new NodeFlow(flow, node));
         foreach (ValueInfo output in network.Outputs)
             flow.Fix(flow.Layout(output.Name), $"output '{output.Name}'");
         return flow;
@@ -77,9 +77,9 @@ internal sealed class ChannelFlow
     {
         foreach (int[]? axis in layout ?? [])
         foreach (int mark in axis ?? [])
-            Coupling.Fix(mark, why);
+            UnionFind.Fix(mark, why);
     }
 
     private int[]?[]? Fresh(Shape? shape) =>
-        shape is { } s ? [.. s.Dims.Select(d => d is > 1 and < MostMarks ? Coupling.New(d) : null)] : null;
+        shape is { } s ? [.. s.Dims.Select(d => d is > 1 and < MostMarks ? UnionFind.New(d) : null)] : null;
 }

@@ -5,7 +5,7 @@ namespace Decant.Core.Channels;
 /// <summary>Gathers marks to channels, and channels to groups.</summary>
 internal sealed class ChannelGrouping(ChannelFlow flow)
 {
-    private readonly Coupling together = new();
+    private readonly ChannelUnionFind together = new();
     private readonly Dictionary<int, int> seats = [];
     private readonly Dictionary<int, List<ChannelSlice>> slices = [];
     private readonly Dictionary<int, List<ChannelPlace>> places = [];
@@ -26,7 +26,7 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
         )
             Place(value, (axis, root, at) => Of(places, root).Add(new ChannelPlace(value, axis, at)));
         var groups = new List<ChannelGroup>();
-        foreach (var sources in flow.Sources.GroupBy(s => together.Root(seats[flow.Coupling.Root(s.Marks[0])])))
+        foreach (var sources in flow.Sources.GroupBy(s => together.Root(seats[flow.UnionFind.Root(s.Marks[0])])))
             groups.Add(Group([.. sources], groups));
         return groups;
     }
@@ -34,20 +34,20 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
     private ChannelGroup Group((Node Node, int[] Marks)[] sources, List<ChannelGroup> before)
     {
         Node first = sources[0].Node;
-        int[] roots = [.. sources.SelectMany(s => s.Marks).Select(flow.Coupling.Root).Distinct()];
+        int[] roots = [.. sources.SelectMany(s => s.Marks).Select(flow.UnionFind.Root).Distinct()];
         bool isTaken = first.Name.Length == 0 || before.Exists(g => g.Name == first.Name);
         return new ChannelGroup(
             isTaken ? first.Outputs.First(o => o.Length > 0) : first.Name,
             [.. roots.Select(r => new Channel(r, Of(slices, r), Of(places, r)))],
             [.. sources.Select(s => s.Node.Name).Distinct()],
-            roots.Select(flow.Coupling.FixedBy).FirstOrDefault(why => why is not null)
+            roots.Select(flow.UnionFind.FixedBy).FirstOrDefault(why => why is not null)
         );
     }
 
     /// <summary>Channels that one node makes belong to one group.</summary>
     private void Seat(int[] marks)
     {
-        int[] all = [.. marks.Select(flow.Coupling.Root).Distinct()];
+        int[] all = [.. marks.Select(flow.UnionFind.Root).Distinct()];
         foreach (int root in all)
         {
             if (!seats.ContainsKey(root))
@@ -63,7 +63,7 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
         for (int axis = 0; axis < layout.Length; axis++)
             foreach (
                 var at in (layout[axis] ?? [])
-                    .Select((mark, i) => (Root: flow.Coupling.Root(mark), i))
+                    .Select((mark, i) => (Root: flow.UnionFind.Root(mark), i))
                     .GroupBy(p => p.Root, p => p.i)
             )
                 if (seats.ContainsKey(at.Key))
@@ -79,7 +79,7 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
 }
 
 /// <summary>Which marks mean the same channel (union-find), and which of them cannot be cut, and why.</summary>
-internal sealed class Coupling
+internal sealed class ChannelUnionFind
 {
     private readonly List<int> parents = [];
     private readonly Dictionary<int, string> reasons = [];

@@ -60,7 +60,7 @@ internal sealed class ThinnedNetwork
                 Rewriter.SetWeight(weight.Name, WeightSlices.Take(weight.Encoding, places));
         foreach (Node node in Flow.Network.Nodes)
             if (IsChanged(node))
-                Rewriter.Replace(node, ChannelRules.Of(node.Operator).Thin(new NodeCut(this, node)));
+                Rewriter.Replace(node, node.Operator.ChannelRule.Thin(new NodeCut(this, node)));
         return Rewriter.ToNetwork();
     }
 
@@ -99,5 +99,5 @@ internal sealed class ThinnedNetwork
             );
     }
 
-    private bool IsCut(int mark) => cut.Contains(Flow.Coupling.Root(mark));
+    private bool IsCut(int mark) => cut.Contains(Flow.UnionFind.Root(mark));
 }

@@ -32,7 +32,7 @@ internal static class LayerSelection
             throw new ModelException($"{kept.Length} channels given for layer '{layer}', which has {marks.Length}");
         for (int i = 0; i < marks.Length; i++)
         {
-            int root = flow.Coupling.Root(marks[i]);
+            int root = flow.UnionFind.Root(marks[i]);
             if (says.TryGetValue(root, out var said) && said.Kept != kept[i])
                 throw Half(said, (kept[i], layer, i));
             says.TryAdd(root, (kept[i], layer, i));

@@ -37,10 +37,10 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     }
 
     /// <summary>New marks.</summary>
-    public int[] New(int count) => flow.Coupling.New(count);
+    public int[] New(int count) => flow.UnionFind.New(count);
 
     /// <summary>Makes two marks mean the same channel.</summary>
-    public void Join(int a, int b) => flow.Coupling.Join(a, b);
+    public void Join(int a, int b) => flow.UnionFind.Join(a, b);
 
     /// <summary>Joins the marks of two axes one by one; what has no partner is fixed.</summary>
     public void Join(int[]? a, int[]? b)
@@ -59,7 +59,7 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     public void Fix(int[]? axis)
     {
         foreach (int mark in axis ?? [])
-            flow.Coupling.Fix(mark, why);
+            flow.UnionFind.Fix(mark, why);
     }
 
     /// <summary>Says of the axes for which something holds that they cannot be cut.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -32,29 +34,48 @@ internal static class Elementwise
 }
 
 /// <summary>ONNX Add: element-wise, broadcast both ways.</summary>
-public sealed class Add(Attributes attributes) : Operator("Add", attributes, (2, 2))
+public sealed class Add(Attributes attributes) : ArithmeticOperator("Add", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => a + b;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
 }
 
 /// <summary>ONNX Sub: element-wise, broadcast both ways.</summary>
-public sealed class Sub(Attributes attributes) : Operator("Sub", attributes, (2, 2))
+public sealed class Sub(Attributes attributes) : ArithmeticOperator("Sub", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => a - b;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
 }
 
 /// <summary>ONNX Mul: element-wise, broadcast both ways.</summary>
-public sealed class Mul(Attributes attributes) : Operator("Mul", attributes, (2, 2))
+public sealed class Mul(Attributes attributes) : ArithmeticOperator("Mul", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => new FactorRule(Value);
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => a * b;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
 }
 
 /// <summary>ONNX Div: element-wise, broadcast both ways.</summary>
-public sealed class Div(Attributes attributes) : Operator("Div", attributes, (2, 2))
+public sealed class Div(Attributes attributes) : ArithmeticOperator("Div", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule =>
+        new ElementwiseRule(Value, ChannelRole.Producer, ChannelRole.Companion);
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => a / b;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
 }
@@ -62,8 +83,15 @@ public sealed class Div(Attributes attributes) : Operator("Div", attributes, (2,
 /// <summary>
 /// ONNX Mod: the remainder of x/y, broadcast both ways; with the sign of y, or with that of x if fmod is 1.
 /// </summary>
-public sealed class Mod(Attributes attributes) : Operator("Mod", attributes, (2, 2), "fmod")
+public sealed class Mod(Attributes attributes) : ArithmeticOperator("Mod", attributes, (2, 2), "fmod")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule =>
+        new ElementwiseRule(Value, ChannelRole.Producer, ChannelRole.Companion);
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => null;
+
     /// <summary>Whether the remainder has the dividend's sign; floating-point types need it.</summary>
     public bool Truncated { get; } = attributes.Flag("fmod");
 
@@ -72,36 +100,61 @@ public sealed class Mod(Attributes attributes) : Operator("Mod", attributes, (2,
 }
 
 /// <summary>ONNX Pow: x to the power y, broadcast both ways; the result has the type of x.</summary>
-public sealed class Pow(Attributes attributes) : Operator("Pow", attributes, (2, 2))
+public sealed class Pow(Attributes attributes) : ArithmeticOperator("Pow", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule =>
+        new ElementwiseRule(Value, ChannelRole.Producer, ChannelRole.Companion);
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => null;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
 }
 
 /// <summary>ONNX Max: the greatest of its inputs, broadcast; NaN wins.</summary>
-public sealed class Max(Attributes attributes) : Operator("Max", attributes, (1, int.MaxValue))
+public sealed class Max(Attributes attributes) : ArithmeticOperator("Max", attributes, (1, int.MaxValue))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => base.Traits | OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => Math.Max(a, b);
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
 }
 
 /// <summary>ONNX Min: the least of its inputs, broadcast; NaN wins.</summary>
-public sealed class Min(Attributes attributes) : Operator("Min", attributes, (1, int.MaxValue))
+public sealed class Min(Attributes attributes) : ArithmeticOperator("Min", attributes, (1, int.MaxValue))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => base.Traits | OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => Math.Min(a, b);
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
 }
 
 /// <summary>ONNX Mean: the mean of its inputs, broadcast.</summary>
-public sealed class Mean(Attributes attributes) : Operator("Mean", attributes, (1, int.MaxValue))
+public sealed class Mean(Attributes attributes) : ArithmeticOperator("Mean", attributes, (1, int.MaxValue))
 {
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => null;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
 }
 
 /// <summary>ONNX Sum: the sum of its inputs, broadcast.</summary>
-public sealed class Sum(Attributes attributes) : Operator("Sum", attributes, (1, int.MaxValue))
+public sealed class Sum(Attributes attributes) : ArithmeticOperator("Sum", attributes, (1, int.MaxValue))
 {
+    /// <inheritdoc/>
+    internal override double? Value(double a, double b) => a + b;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
 }

@@ -1,11 +1,29 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX Conv: X (N, C, spatial…), W (M, C/group, kernel…), optional B (M).</summary>
 public sealed class Conv(Attributes attributes)
-    : Operator("Conv", attributes, (2, 3), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
+    : LinearOperator("Conv", attributes, (2, 3), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Conv;
+
+    /// <inheritdoc/>
+    public override int? BiasInput => 2;
+
+    /// <inheritdoc/>
+    public override int InputChannelAxis(int rank) => 1;
+
+    /// <inheritdoc/>
+    public override int OutputChannelAxis(int rank) => 1;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) =>
+        input == WeightInput && weight.Rank > 2 ? Windowed(weight, Group, output: 1) : null;
+
     /// <summary>The sliding window.</summary>
     public Window Window { get; } = new(attributes);
 
@@ -46,6 +64,15 @@ public sealed class Conv(Attributes attributes)
 public sealed class ConvInteger(Attributes attributes)
     : Operator("ConvInteger", attributes, (2, 4), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 1;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The convolution of what is left after the zero points.</summary>
     public Conv Convolution { get; } = new(attributes);
 
@@ -65,6 +92,15 @@ public sealed class ConvInteger(Attributes attributes)
 public sealed class QLinearConv(Attributes attributes)
     : Operator("QLinearConv", attributes, (8, 9), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input is not (0 or 3 or 8);
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The convolution of what is left after the zero points.</summary>
     public Conv Convolution { get; } = new(attributes);
 
@@ -84,7 +120,7 @@ public sealed class QLinearConv(Attributes attributes)
 /// input is.
 /// </summary>
 public sealed class ConvTranspose(Attributes attributes)
-    : Operator(
+    : LinearOperator(
         "ConvTranspose",
         attributes,
         (2, 3),
@@ -98,6 +134,22 @@ public sealed class ConvTranspose(Attributes attributes)
         "strides"
     )
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.ConvTranspose;
+
+    /// <inheritdoc/>
+    public override int? BiasInput => 2;
+
+    /// <inheritdoc/>
+    public override int InputChannelAxis(int rank) => 1;
+
+    /// <inheritdoc/>
+    public override int OutputChannelAxis(int rank) => 1;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) =>
+        input == WeightInput && weight.Rank > 2 ? Windowed(weight, Group, output: 2) : null;
+
     private readonly ImmutableArray<long> extra = Extra(attributes, "output_padding"),
         wanted = Extra(attributes, "output_shape", 1);
 

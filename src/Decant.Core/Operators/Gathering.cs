@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -6,8 +8,11 @@ namespace Decant.Core.Operators;
 /// ONNX Gather: slices of data along <see cref="Axis"/>, as the indices of input 1 say; negative ones count from the
 /// end.
 /// </summary>
-public sealed class Gather(Attributes attributes) : Operator("Gather", attributes, (2, 2), "axis")
+public sealed class Gather(Attributes attributes) : MovementOperator("Gather", attributes, (2, 2), "axis")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Gather;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
@@ -25,8 +30,12 @@ public sealed class Gather(Attributes attributes) : Operator("Gather", attribute
 /// ONNX GatherElements: for each index of input 1, the element of data at the same place but for <see cref="Axis"/>,
 /// where the index says.
 /// </summary>
-public sealed class GatherElements(Attributes attributes) : Operator("GatherElements", attributes, (2, 2), "axis")
+public sealed class GatherElements(Attributes attributes)
+    : MovementOperator("GatherElements", attributes, (2, 2), "axis")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
@@ -54,8 +63,11 @@ public sealed class GatherElements(Attributes attributes) : Operator("GatherElem
 /// <summary>
 /// ONNX GatherND: the last axis of the indices holds places in data after <see cref="BatchDims"/> axes that both share.
 /// </summary>
-public sealed class GatherND(Attributes attributes) : Operator("GatherND", attributes, (2, 2), "batch_dims")
+public sealed class GatherND(Attributes attributes) : MovementOperator("GatherND", attributes, (2, 2), "batch_dims")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>How many leading axes data and indices share.</summary>
     public long BatchDims { get; } = attributes.Int("batch_dims", 0);
 
@@ -90,6 +102,15 @@ public sealed class GatherND(Attributes attributes) : Operator("GatherND", attri
 public sealed class ScatterElements(Attributes attributes)
     : Operator("ScatterElements", attributes, (3, 3), "axis", "reduction")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => Reduction == "none" ? OperatorTraits.MovesElements : OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input == 1;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
@@ -120,6 +141,12 @@ public sealed class ScatterElements(Attributes attributes)
 /// </summary>
 public sealed class OneHot(Attributes attributes) : Operator("OneHot", attributes, (3, 3), "axis")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     private readonly long axis = attributes.Int("axis", -1);
 
     /// <inheritdoc/>
@@ -146,6 +173,15 @@ public sealed class OneHot(Attributes attributes) : Operator("OneHot", attribute
 /// <summary>ONNX NonZero: a column of coordinates (int64) for each element that is not 0, in row-major order.</summary>
 public sealed class NonZero(Attributes attributes) : Operator("NonZero", attributes, (1, 1))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
@@ -191,6 +227,15 @@ public sealed class NonZero(Attributes attributes) : Operator("NonZero", attribu
 /// </summary>
 public sealed class TopK(Attributes attributes) : Operator("TopK", attributes, (2, 2), "axis", "largest", "sorted")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
 

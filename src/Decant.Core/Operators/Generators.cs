@@ -1,10 +1,21 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX ConstantOfShape: <see cref="Value"/> everywhere in a tensor whose extents input 0 holds.</summary>
 public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantOfShape", attributes, (1, 1), "value")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => true;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The one number; 0 as Float32 if left out.</summary>
     public Tensor Value { get; } =
         (attributes.Tensor("value") ?? Tensor.Vector(0f)) is { Count: 1 } value
@@ -19,6 +30,12 @@ public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantO
 /// <summary>ONNX Range: start, start + delta, … before limit; the three are scalars of one type.</summary>
 public sealed class Range(Attributes attributes) : Operator("Range", attributes, (3, 3), "stash_type")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {

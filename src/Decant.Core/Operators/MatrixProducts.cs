@@ -1,11 +1,38 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX Gemm: alpha·A'·B' + beta·C, C broadcast to the result; primes are optional transposes.</summary>
 public sealed class Gemm(Attributes attributes)
-    : Operator("Gemm", attributes, (2, 3), "alpha", "beta", "transA", "transB")
+    : LinearOperator("Gemm", attributes, (2, 3), "alpha", "beta", "transA", "transB")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Gemm;
+
+    /// <inheritdoc/>
+    public override int? BiasInput => 2;
+
+    /// <inheritdoc/>
+    public override float ProductScale => Alpha;
+
+    /// <inheritdoc/>
+    public override float BiasScale => Beta;
+
+    /// <inheritdoc/>
+    public override int InputChannelAxis(int rank) => TransA ? 0 : 1;
+
+    /// <inheritdoc/>
+    public override int OutputChannelAxis(int rank) => 1;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) =>
+        weight.Rank != 2 ? null
+        : input == WeightInput ? LayerAxes.Matrix(weight, output: TransB ? 1 : 2)
+        : input == 0 ? LayerAxes.Matrix(weight, output: TransA ? 2 : 1)
+        : null;
+
     /// <summary>The factor of the product.</summary>
     public float Alpha { get; } = attributes.Float("alpha", 1);
 
@@ -42,8 +69,24 @@ public sealed class Gemm(Attributes attributes)
 /// <summary>
 /// ONNX MatMul: matrix product over the last two axes, the others broadcast; vectors are promoted as in NumPy.
 /// </summary>
-public sealed class MatMul(Attributes attributes) : Operator("MatMul", attributes, (2, 2))
+public sealed class MatMul(Attributes attributes) : LinearOperator("MatMul", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.MatMul;
+
+    /// <inheritdoc/>
+    public override int? BiasInput => null;
+
+    /// <inheritdoc/>
+    public override int InputChannelAxis(int rank) => rank - 1;
+
+    /// <inheritdoc/>
+    public override int OutputChannelAxis(int rank) => rank - 1;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) =>
+        weight.Rank < 2 ? null : LayerAxes.Matrix(weight, output: input == WeightInput ? 2 : 1);
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         inputs.Shape(0) is { } a && inputs.Shape(1) is { } b
@@ -81,6 +124,15 @@ public sealed class MatMul(Attributes attributes) : Operator("MatMul", attribute
 public sealed class MatMulInteger(Attributes attributes) : Operator("MatMulInteger", attributes, (2, 4))
 {
     /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 1;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(ElementType.Int32, inputs.Shape(0) is { } a && inputs.Shape(1) is { } b ? MatMul.Product(a, b) : null);
 
@@ -94,6 +146,15 @@ public sealed class MatMulInteger(Attributes attributes) : Operator("MatMulInteg
 /// </summary>
 public sealed class QLinearMatMul(Attributes attributes) : Operator("QLinearMatMul", attributes, (8, 8))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input is not (0 or 3);
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(inputs.Type(7), inputs.Shape(0) is { } a && inputs.Shape(3) is { } b ? MatMul.Product(a, b) : null);

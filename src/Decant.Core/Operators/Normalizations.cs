@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -9,6 +11,15 @@ namespace Decant.Core.Operators;
 public sealed class BatchNormalization(Attributes attributes)
     : Operator("BatchNormalization", attributes, (5, 5), "epsilon", "momentum", "training_mode")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => TrainingMode ? OperatorTraits.None : OperatorTraits.Elementwise;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => TrainingMode ? ChannelRules.Unknown : ChannelRules.BatchNormalization;
+
     /// <summary>Added to the variance.</summary>
     public float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
@@ -38,6 +49,15 @@ public sealed class BatchNormalization(Attributes attributes)
 public sealed class GroupNormalization(Attributes attributes)
     : Operator("GroupNormalization", attributes, (3, 3), "epsilon", "num_groups", "stash_type")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>Added to the variance.</summary>
     public float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
@@ -75,6 +95,15 @@ public sealed class GroupNormalization(Attributes attributes)
 public sealed class InstanceNormalization(Attributes attributes)
     : Operator("InstanceNormalization", attributes, (3, 3), "epsilon")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.InstanceNormalization;
+
     /// <summary>Added to the variance.</summary>
     public float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
@@ -93,6 +122,15 @@ public sealed class InstanceNormalization(Attributes attributes)
 public sealed class LayerNormalization(Attributes attributes)
     : Operator("LayerNormalization", attributes, (2, 3), "axis", "epsilon", "stash_type")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The first axis normalized; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
 
@@ -132,6 +170,15 @@ public sealed class LayerNormalization(Attributes attributes)
 public sealed class RMSNormalization(Attributes attributes)
     : Operator("RMSNormalization", attributes, (2, 2), "axis", "epsilon", "stash_type")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The first axis normalized; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
 
@@ -156,6 +203,15 @@ public sealed class RMSNormalization(Attributes attributes)
 /// </summary>
 public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1, 1), "alpha", "beta", "bias", "size")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The share of the sum.</summary>
     public float Alpha { get; } = attributes.Float("alpha", 1e-4f);
 
@@ -193,6 +249,16 @@ public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1,
 /// </summary>
 public sealed class Dropout(Attributes attributes) : Operator("Dropout", attributes, (1, 3), "seed")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits =>
+        OperatorTraits.Elementwise | OperatorTraits.PositivelyHomogeneous | OperatorTraits.MovesElements;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Dropout;
+
     /// <summary>The seed; null if none is given.</summary>
     /// <exception cref="ModelException">It is not within 32 bits.</exception>
     public uint? Seed { get; } =

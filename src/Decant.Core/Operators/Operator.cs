@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core;
 
 /// <summary>
 /// An operator with its attributes, in the one canonical form that import brings every opset to: ONNX opset 21. It
-/// knows its shape rule and its cost; executors know how to compute it.
+/// knows its shape rule, its cost, its <see cref="OperatorTraits"/> and what it does with channels; executors know how
+/// to compute it.
 /// </summary>
 public abstract class Operator
 {
@@ -38,8 +40,27 @@ public abstract class Operator
     /// </summary>
     public virtual long Macs(OperatorInputs inputs) => 0;
 
-    /// <summary>Whether an input says how to compute rather than what: its numbers are never trained.</summary>
-    public virtual bool IsSetting(int input) => false;
+    /// <summary>
+    /// What kind of function it is. Techniques, the importer and planners ask this instead of listing operator types.
+    /// </summary>
+    public abstract OperatorTraits Traits { get; }
+
+    /// <summary>Whether it has a trait.</summary>
+    public bool Is(OperatorTraits trait) => (Traits & trait) == trait;
+
+    /// <summary>Whether an input says how to compute rather than what; it is never trained.</summary>
+    public abstract bool IsSetting(int input);
+
+    /// <summary>
+    /// How outputs and inputs lie in a weight that input <paramref name="input"/> is multiplied with and summed over;
+    /// null for an input that is no such weight.
+    /// </summary>
+    /// <param name="input">Which input.</param>
+    /// <param name="weight">Its shape.</param>
+    public virtual LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <summary>How channels pass through it, and what it makes of channels that are constant.</summary>
+    internal abstract ChannelRule ChannelRule { get; }
 
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
     /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is

@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX Transpose: axes reordered; reversed if no order is given.</summary>
-public sealed class Transpose(Attributes attributes) : Operator("Transpose", attributes, (1, 1), "perm")
+public sealed class Transpose(Attributes attributes) : MovementOperator("Transpose", attributes, (1, 1), "perm")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Transpose;
+
     private readonly ImmutableArray<long> perm = attributes.Ints("perm");
 
     /// <inheritdoc/>
@@ -25,8 +30,11 @@ public sealed class Transpose(Attributes attributes) : Operator("Transpose", att
 
 /// <summary>ONNX DepthToSpace: channels of (N, C, H, W) laid out as blocks of space.</summary>
 public sealed class DepthToSpace(Attributes attributes)
-    : Operator("DepthToSpace", attributes, (1, 1), "blocksize", "mode")
+    : MovementOperator("DepthToSpace", attributes, (1, 1), "blocksize", "mode")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     private readonly string mode = attributes.Text("mode", "DCR");
 
     /// <summary>The block's side.</summary>
@@ -61,8 +69,12 @@ public sealed class DepthToSpace(Attributes attributes)
 }
 
 /// <summary>ONNX SpaceToDepth: blocks of space of (N, C, H, W) laid out as channels.</summary>
-public sealed class SpaceToDepth(Attributes attributes) : Operator("SpaceToDepth", attributes, (1, 1), "blocksize")
+public sealed class SpaceToDepth(Attributes attributes)
+    : MovementOperator("SpaceToDepth", attributes, (1, 1), "blocksize")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The block's side.</summary>
     public int Block { get; } = Side(attributes);
 

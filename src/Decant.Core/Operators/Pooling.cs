@@ -1,13 +1,30 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
+/// <summary>
+/// Pooling over windows of (N, C, spatial…), or over all of it: channels stay apart, and a channel s times as large
+/// comes out s times as large.
+/// </summary>
+public abstract class PoolingOperator : Operator
+{
+    private protected PoolingOperator(string type, Attributes attributes, params ReadOnlySpan<string> known)
+        : base(type, attributes, (1, 1), known) { }
+
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.PositivelyHomogeneous;
+
+    /// <inheritdoc/>
+    public sealed override bool IsSetting(int input) => false;
+}
+
 /// <summary>ONNX AveragePool over (N, C, spatial…).</summary>
 public sealed class AveragePool(Attributes attributes)
-    : Operator(
+    : PoolingOperator(
         "AveragePool",
         attributes,
-        (1, 1),
         "auto_pad",
         "ceil_mode",
         "dilations",
@@ -17,6 +34,9 @@ public sealed class AveragePool(Attributes attributes)
         "count_include_pad"
     )
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.AveragePool;
+
     /// <summary>The sliding window.</summary>
     public Window Window { get; } = new(attributes);
 
@@ -39,10 +59,9 @@ public sealed class AveragePool(Attributes attributes)
 /// int64.
 /// </summary>
 public sealed class MaxPool(Attributes attributes)
-    : Operator(
+    : PoolingOperator(
         "MaxPool",
         attributes,
-        (1, 1),
         "auto_pad",
         "ceil_mode",
         "dilations",
@@ -52,6 +71,12 @@ public sealed class MaxPool(Attributes attributes)
         "storage_order"
     )
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => base.Traits | OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.PoolOfConstants;
+
     /// <summary>The sliding window.</summary>
     public Window Window { get; } = new(attributes);
 
@@ -72,10 +97,9 @@ public sealed class MaxPool(Attributes attributes)
 
 /// <summary>ONNX LpPool over (N, C, spatial…): (Σ |x|^p)^(1/p) over each window.</summary>
 public sealed class LpPool(Attributes attributes)
-    : Operator(
+    : PoolingOperator(
         "LpPool",
         attributes,
-        (1, 1),
         "auto_pad",
         "ceil_mode",
         "dilations",
@@ -85,6 +109,9 @@ public sealed class LpPool(Attributes attributes)
         "strides"
     )
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Pool;
+
     /// <summary>The sliding window.</summary>
     public Window Window { get; } = new(attributes);
 
@@ -122,15 +149,24 @@ internal static class GlobalPool
 }
 
 /// <summary>ONNX GlobalAveragePool: the mean over all spatial axes, which stay with extent 1.</summary>
-public sealed class GlobalAveragePool(Attributes attributes) : Operator("GlobalAveragePool", attributes, (1, 1))
+public sealed class GlobalAveragePool(Attributes attributes) : PoolingOperator("GlobalAveragePool", attributes)
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.PoolOfConstants;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => GlobalPool.Infer(inputs);
 }
 
 /// <summary>ONNX GlobalMaxPool: the greatest number over all spatial axes, which stay with extent 1.</summary>
-public sealed class GlobalMaxPool(Attributes attributes) : Operator("GlobalMaxPool", attributes, (1, 1))
+public sealed class GlobalMaxPool(Attributes attributes) : PoolingOperator("GlobalMaxPool", attributes)
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => base.Traits | OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.PoolOfConstants;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => GlobalPool.Infer(inputs);
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -39,18 +41,50 @@ public readonly record struct Scaling(
 }
 
 /// <summary>
+/// Between values and integers in steps of a scale, from a zero point: input 1 is the scale, input 2 the zero point.
+/// </summary>
+public abstract class LinearQuantizer : Operator
+{
+    private protected LinearQuantizer(
+        string type,
+        Attributes attributes,
+        (int Min, int Max) inputs,
+        params ReadOnlySpan<string> known
+    )
+        : base(type, attributes, inputs, known) { }
+
+    /// <summary>The axis that scales go along, unless there is one for all.</summary>
+    public long Axis => Attributes.Int("axis", 1);
+
+    /// <summary>How many neighbours along the axis share a scale; 0 if it is not in blocks.</summary>
+    public long Block => Attributes.Int("block_size", 0);
+
+    /// <inheritdoc/>
+    public sealed override OperatorTraits Traits => OperatorTraits.Elementwise;
+
+    /// <inheritdoc/>
+    public sealed override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal sealed override ChannelRule ChannelRule => ChannelRules.Quantizer;
+}
+
+/// <summary>
 /// ONNX QuantizeLinear: round(x/scale) + zero point, halves to even, held within the integer type. Inputs x, scale,
 /// optional zero point, whose type is the result's; else output_dtype says it, or it is uint8.
 /// </summary>
 public sealed class QuantizeLinear(Attributes attributes)
-    : Operator("QuantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype", "precision", "saturate")
+    : LinearQuantizer(
+        "QuantizeLinear",
+        attributes,
+        (2, 3),
+        "axis",
+        "block_size",
+        "output_dtype",
+        "precision",
+        "saturate"
+    )
 {
-    /// <summary>The axis that scales go along, unless there is one for all.</summary>
-    public long Axis { get; } = attributes.Int("axis", 1);
-
-    /// <summary>How many neighbours along the axis share a scale; 0 if it is not in blocks.</summary>
-    public long Block { get; } = attributes.Int("block_size", 0);
-
     /// <summary>The element type of the result, by its zero point's.</summary>
     /// <exception cref="ModelException">It is none to quantize to, or two are stated.</exception>
     public ElementType To(ElementType? zeroPoint)
@@ -62,9 +96,6 @@ public sealed class QuantizeLinear(Attributes attributes)
         to.IntegerRange();
         return to;
     }
-
-    /// <inheritdoc/>
-    public override bool IsSetting(int input) => input > 0;
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
@@ -80,20 +111,11 @@ public sealed class QuantizeLinear(Attributes attributes)
 /// ONNX DequantizeLinear: (x − zero point)·scale, of the scale's type. Inputs x, scale, optional zero point.
 /// </summary>
 public sealed class DequantizeLinear(Attributes attributes)
-    : Operator("DequantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype")
+    : LinearQuantizer("DequantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype")
 {
-    /// <summary>The axis that scales go along, unless there is one for all.</summary>
-    public long Axis { get; } = attributes.Int("axis", 1);
-
-    /// <summary>How many neighbours along the axis share a scale; 0 if it is not in blocks.</summary>
-    public long Block { get; } = attributes.Int("block_size", 0);
-
     /// <summary>The element type of the result, by its scale's.</summary>
     public ElementType To(ElementType scale) =>
         ElementTypes.Checked(Attributes.Int("output_dtype", 0)) is not ElementType.Unknown and var to ? to : scale;
-
-    /// <inheritdoc/>
-    public override bool IsSetting(int input) => input > 0;
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
@@ -105,6 +127,15 @@ public sealed class DequantizeLinear(Attributes attributes)
 /// </summary>
 public sealed class DynamicQuantizeLinear(Attributes attributes) : Operator("DynamicQuantizeLinear", attributes, (1, 1))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         [
@@ -119,8 +150,12 @@ public sealed class DynamicQuantizeLinear(Attributes attributes) : Operator("Dyn
 /// integer type can say (ONNX leaves that open), or its low four bits for a 4-bit type, as ONNX's own cases do; all but
 /// 0 is true.
 /// </summary>
-public sealed class Cast(Attributes attributes) : Operator("Cast", attributes, (1, 1), "to", "saturate", "round_mode")
+public sealed class Cast(Attributes attributes)
+    : ElementwiseOperator("Cast", attributes, (1, 1), "to", "saturate", "round_mode")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Same;
+
     /// <summary>The element type of the result.</summary>
     public ElementType To { get; } = ElementTypes.Checked(attributes.Int("to"));
 
@@ -129,8 +164,15 @@ public sealed class Cast(Attributes attributes) : Operator("Cast", attributes, (
 }
 
 /// <summary>ONNX CastLike: input 0 cast to the element type of input 1, as <see cref="Cast"/> does.</summary>
-public sealed class CastLike(Attributes attributes) : Operator("CastLike", attributes, (2, 2), "saturate", "round_mode")
+public sealed class CastLike(Attributes attributes)
+    : ElementwiseOperator("CastLike", attributes, (2, 2), "saturate", "round_mode")
 {
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(inputs.Type(1), inputs.Shape(0));
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -9,6 +11,21 @@ namespace Decant.Core.Operators;
 /// </summary>
 public abstract class Recurrent : Operator
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input == 4;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Recurrent;
+
+    /// <summary>Rows of W (input 1) and R (input 2) are outputs: those of one gate after the other.</summary>
+    public override LayerAxes? AxesOf(int input, Shape weight) =>
+        input is 1 or 2 && weight.Rank == 3
+            ? new LayerAxes(weight[0], weight[1], weight[2], 1, Output: 1, weight[0] == 1 ? 1 : null)
+            : null;
+
     private static readonly string[] Common =
     [
         "activation_alpha",

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -9,6 +11,15 @@ namespace Decant.Core.Operators;
 public abstract class Reduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 2), "keepdims", "noop_with_empty_axes")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Reduce;
+
     private readonly bool nothing = attributes.Flag("noop_with_empty_axes");
 
     /// <summary>Whether reduced axes stay with extent 1.</summary>
@@ -59,13 +70,31 @@ public sealed class ReduceLogSum(Attributes attributes) : Reduction("ReduceLogSu
 public sealed class ReduceLogSumExp(Attributes attributes) : Reduction("ReduceLogSumExp", attributes);
 
 /// <summary>ONNX ReduceMax: the greatest; NaN wins, over axes.</summary>
-public sealed class ReduceMax(Attributes attributes) : Reduction("ReduceMax", attributes);
+public sealed class ReduceMax(Attributes attributes) : Reduction("ReduceMax", attributes)
+{
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.ReduceOfConstants;
+}
 
 /// <summary>ONNX ReduceMean: the mean, over axes.</summary>
-public sealed class ReduceMean(Attributes attributes) : Reduction("ReduceMean", attributes);
+public sealed class ReduceMean(Attributes attributes) : Reduction("ReduceMean", attributes)
+{
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.ReduceOfConstants;
+}
 
 /// <summary>ONNX ReduceMin: the least; NaN wins, over axes.</summary>
-public sealed class ReduceMin(Attributes attributes) : Reduction("ReduceMin", attributes);
+public sealed class ReduceMin(Attributes attributes) : Reduction("ReduceMin", attributes)
+{
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.SelectsElements;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.ReduceOfConstants;
+}
 
 /// <summary>ONNX ReduceProd: the product, over axes.</summary>
 public sealed class ReduceProd(Attributes attributes) : Reduction("ReduceProd", attributes);
@@ -80,6 +109,15 @@ public sealed class ReduceSumSquare(Attributes attributes) : Reduction("ReduceSu
 public abstract class ArgumentReduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 1), "axis", "keepdims", "select_last_index")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public int Axis { get; } = (int)attributes.Int("axis", 0);
 
@@ -110,6 +148,15 @@ public sealed class ArgMin(Attributes attributes) : ArgumentReduction("ArgMin", 
 /// <summary>ONNX CumSum: running sums along the axis that input 1 names.</summary>
 public sealed class CumSum(Attributes attributes) : Operator("CumSum", attributes, (2, 2), "exclusive", "reverse")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => input > 0;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>Whether a sum leaves out the number at its own place.</summary>
     public bool Exclusive { get; } = attributes.Flag("exclusive");
 

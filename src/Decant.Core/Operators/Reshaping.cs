@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX Reshape: input 1 is the target; 0 copies the extent, one -1 takes what is left.</summary>
-public sealed class Reshape(Attributes attributes) : Operator("Reshape", attributes, (2, 2), "allowzero")
+public sealed class Reshape(Attributes attributes) : MovementOperator("Reshape", attributes, (2, 2), "allowzero")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Reshape;
+
     /// <summary>Whether a 0 in the target is an extent of 0 rather than a copy.</summary>
     public bool AllowZero { get; } = attributes.Flag("allowzero");
 
@@ -73,8 +78,15 @@ public sealed class Reshape(Attributes attributes) : Operator("Reshape", attribu
 }
 
 /// <summary>ONNX Flatten: a matrix of the axes before <see cref="Axis"/> by the axes from it on.</summary>
-public sealed class Flatten(Attributes attributes) : Operator("Flatten", attributes, (1, 1), "axis")
+public sealed class Flatten(Attributes attributes) : MovementOperator("Flatten", attributes, (1, 1), "axis")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits =>
+        Axis == 1 ? base.Traits | OperatorTraits.PositivelyHomogeneous : base.Traits;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Flatten;
+
     /// <summary>Where the rows end; negative counts from the end.</summary>
     public int Axis { get; } = (int)attributes.Int("axis", 1);
 
@@ -100,8 +112,11 @@ public sealed class Flatten(Attributes attributes) : Operator("Flatten", attribu
 }
 
 /// <summary>ONNX Squeeze: the axes of input 1, or all of extent 1 if it is left out, taken away.</summary>
-public sealed class Squeeze(Attributes attributes) : Operator("Squeeze", attributes, (1, 2))
+public sealed class Squeeze(Attributes attributes) : MovementOperator("Squeeze", attributes, (1, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Squeeze;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(
@@ -125,8 +140,11 @@ public sealed class Squeeze(Attributes attributes) : Operator("Squeeze", attribu
 }
 
 /// <summary>ONNX Unsqueeze: axes of extent 1 put where input 1 says, in the result's numbering.</summary>
-public sealed class Unsqueeze(Attributes attributes) : Operator("Unsqueeze", attributes, (2, 2))
+public sealed class Unsqueeze(Attributes attributes) : MovementOperator("Unsqueeze", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unsqueeze;
+
     private const int MaxRank = 64;
 
     /// <inheritdoc/>
@@ -151,8 +169,14 @@ public sealed class Unsqueeze(Attributes attributes) : Operator("Unsqueeze", att
 }
 
 /// <summary>ONNX Expand: input 0 repeated to what its shape and the target of input 1 broadcast to.</summary>
-public sealed class Expand(Attributes attributes) : Operator("Expand", attributes, (2, 2))
+public sealed class Expand(Attributes attributes) : MovementOperator("Expand", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => base.Traits | OperatorTraits.Elementwise;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(
@@ -164,6 +188,15 @@ public sealed class Expand(Attributes attributes) : Operator("Expand", attribute
 /// <summary>ONNX Size: the number of elements, as an int64 scalar.</summary>
 public sealed class Size(Attributes attributes) : Operator("Size", attributes, (1, 1))
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(ElementType.Int64, Shape.Scalar);
 }

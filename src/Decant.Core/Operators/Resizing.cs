@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
@@ -7,6 +9,12 @@ namespace Decant.Core.Operators;
 /// </summary>
 public sealed class Resize : Operator
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Resize;
+
     private readonly ImmutableArray<long> axes;
     private readonly string policy;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 // Apart from its neighbours, among whom Shape goes on meaning a tensor's extents.
 namespace Decant.Core.Operators.Inspection;
@@ -6,6 +8,15 @@ namespace Decant.Core.Operators.Inspection;
 /// <summary>ONNX Shape: the extents of the axes from start (inclusive) to end (exclusive), as int64.</summary>
 public sealed class Shape(Attributes attributes) : Operator("Shape", attributes, (1, 1), "start", "end")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Shape;
+
     private readonly long start = attributes.Int("start", 0),
         end = attributes.Int("end", long.MaxValue);
 

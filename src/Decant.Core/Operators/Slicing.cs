@@ -1,10 +1,18 @@
 using System.Collections.Immutable;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
 /// <summary>ONNX Concat along <see cref="Axis"/>.</summary>
-public sealed class Concat(Attributes attributes) : Operator("Concat", attributes, (1, int.MaxValue), "axis")
+public sealed class Concat(Attributes attributes) : MovementOperator("Concat", attributes, (1, int.MaxValue), "axis")
 {
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Concat;
+
     /// <summary>The axis; negative counts from the end.</summary>
     public int Axis { get; } = (int)attributes.Int("axis");
 
@@ -42,8 +50,11 @@ public sealed class Concat(Attributes attributes) : Operator("Concat", attribute
 /// ONNX Split along <see cref="Axis"/>: into the extents of input 1, or num_outputs parts of which the last may be
 /// smaller.
 /// </summary>
-public sealed class Split(Attributes attributes) : Operator("Split", attributes, (1, 2), "axis", "num_outputs")
+public sealed class Split(Attributes attributes) : MovementOperator("Split", attributes, (1, 2), "axis", "num_outputs")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Split;
+
     private const int MaxParts = 1 << 16;
     private readonly long parts = attributes.Int("num_outputs", 0);
 
@@ -92,8 +103,11 @@ public sealed class Split(Attributes attributes) : Operator("Split", attributes,
 }
 
 /// <summary>ONNX Slice: inputs data, starts, ends, optional axes and steps.</summary>
-public sealed class Slice(Attributes attributes) : Operator("Slice", attributes, (3, 5))
+public sealed class Slice(Attributes attributes) : MovementOperator("Slice", attributes, (3, 5))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Slice;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
@@ -154,8 +168,11 @@ public sealed class Slice(Attributes attributes) : Operator("Slice", attributes,
 /// <summary>
 /// ONNX Pad: inputs data, pads (all befores, then all afters), optional value and axes. Negative pads crop.
 /// </summary>
-public sealed class Pad(Attributes attributes) : Operator("Pad", attributes, (2, 4), "mode")
+public sealed class Pad(Attributes attributes) : MovementOperator("Pad", attributes, (2, 4), "mode")
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Pad;
+
     /// <summary>constant, reflect, edge or wrap.</summary>
     public string Mode { get; } = attributes.Text("mode", "constant");
 
@@ -203,14 +220,14 @@ public sealed class Pad(Attributes attributes) : Operator("Pad", attributes, (2,
         }
         return new Shape(dims);
     }
-
-    /// <inheritdoc/>
-    public override bool IsSetting(int input) => input > 0;
 }
 
 /// <summary>ONNX Tile: the input repeated along each axis as often as input 1 says.</summary>
-public sealed class Tile(Attributes attributes) : Operator("Tile", attributes, (2, 2))
+public sealed class Tile(Attributes attributes) : MovementOperator("Tile", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
@@ -226,8 +243,15 @@ public sealed class Tile(Attributes attributes) : Operator("Tile", attributes, (
 /// <summary>
 /// ONNX Trilu: the triangle of each matrix on and above (or below) the diagonal that input 1 moves; the rest is 0.
 /// </summary>
-public sealed class Trilu(Attributes attributes) : Operator("Trilu", attributes, (1, 2), "upper")
+public sealed class Trilu(Attributes attributes) : MovementOperator("Trilu", attributes, (1, 2), "upper")
 {
+    /// <inheritdoc/>
+    public override OperatorTraits Traits =>
+        base.Traits | OperatorTraits.Elementwise | OperatorTraits.PositivelyHomogeneous;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
     /// <summary>Whether the upper triangle stays.</summary>
     public bool Upper { get; } = attributes.Flag("upper", true);
 

@@ -43,20 +43,8 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions
     /// <inheritdoc/>
     public override Func<TorchTensor, TorchTensor>? Passing(Node node, string value)
     {
-        if (
-            node.Operator
-            is Flatten
-                or Reshape
-                or Transpose
-                or Squeeze
-                or Unsqueeze
-                or Slice
-                or Pad
-                or Identity
-                or Dropout
-                or Concat
-                or MaxPool
-        )
+        // Elements that are only moved or selected are of fixed point already.
+        if (node.Operator.Is(OperatorTraits.MovesElements) || node.Operator.Is(OperatorTraits.SelectsElements))
             return null;
         FixedPointGroup? values = options.Activations ? Group() : null,
             errors = options.Gradients ? Group() : null;

@@ -59,21 +59,7 @@ internal sealed record WeightAxes(long[] Sizes, int Output)
         );
 
     private static WeightAxes? Of(Node node, int input, Shape shape) =>
-        (node.Operator, input) switch
-        {
-            (Conv conv, 1) => Windowed(shape, conv.Group, output: 1),
-            (ConvTranspose conv, 1) => Windowed(shape, conv.Group, output: 2),
-            (Gemm gemm, 1) when shape.Rank == 2 => Matrix(shape, output: gemm.TransB ? 1 : 2),
-            (Gemm gemm, 0) when shape.Rank == 2 => Matrix(shape, output: gemm.TransA ? 2 : 1),
-            (MatMul, 1) when shape.Rank == 2 => Matrix(shape, output: 2),
-            (MatMul, 0) when shape.Rank == 2 => Matrix(shape, output: 1),
-            _ => null,
-        };
-
-    private static WeightAxes Matrix(Shape shape, int output) => new([1, shape[0], shape[1], 1], output);
-
-    private static WeightAxes Windowed(Shape shape, int groups, int output) =>
-        new([groups, shape[0] / groups, shape[1], shape.CountFrom(2)], output);
+        node.Operator.AxesOf(input, shape) is { } axes ? new WeightAxes(axes.Sizes, axes.Output) : null;
 
     private bool Same(WeightAxes other) => Output == other.Output && Sizes.AsSpan().SequenceEqual(other.Sizes);
 }
@@ -99,15 +85,10 @@ internal static class OutputAxis
             return None;
         Node? layer = network
             .Graph.Consumers(weight.Name)
-            .FirstOrDefault(n => n.Operator is Conv or ConvTranspose or Gemm or MatMul && n.Inputs[1] == weight.Name);
-        return layer?.Operator switch
-        {
-            MatMul => weight.Encoding.Shape.Rank - 1,
-            Gemm { TransB: false } => 1,
-            ConvTranspose { Group: 1 } => 1,
-            ConvTranspose => None,
-            _ => 0,
-        };
+            .FirstOrDefault(n => n.Operator is LinearOperator && n.Inputs[LinearOperator.WeightInput] == weight.Name);
+        return layer?.Operator.AxesOf(LinearOperator.WeightInput, weight.Encoding.Shape) is { } axes
+            ? axes.OutputAxis ?? None
+            : 0;
     }
 }
 

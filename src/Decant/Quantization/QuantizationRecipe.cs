@@ -21,11 +21,11 @@ public static class QuantizationRecipe
         [
             .. network
                 .Nodes.Where(n =>
-                    n.Operator is Conv or ConvTranspose or Gemm or MatMul
-                    && network.Weights.TryGet(n.Inputs[1], out Weight? w)
+                    n.Operator is LinearOperator
+                    && network.Weights.TryGet(n.Inputs[LinearOperator.WeightInput], out Weight? w)
                     && w.IsTrainable
                 )
-                .Select(n => n.Inputs[1])
+                .Select(n => n.Inputs[LinearOperator.WeightInput])
                 .Distinct(),
         ];
         foreach (string pattern in settings.Keep)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Core.Channels;
+using Decant.Core.Channels.Rules;
 using Decant.Runtime;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
@@ -161,6 +163,12 @@ public sealed class ReferenceExecutorTests
 
     private sealed class Unheard() : Operator("Unheard", Attributes.None, (1, 1))
     {
+        public override OperatorTraits Traits => OperatorTraits.None;
+
+        internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
+        public override bool IsSetting(int input) => false;
+
         public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => inputs.Types;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ConstantFold
         int[] marks = flow.Known(reading.Weight)![reading.Axis] ?? [];
         for (int k = 0; k < marks.Length; k++)
         {
-            int root = flow.Coupling.Root(marks[k]);
+            int root = flow.UnionFind.Root(marks[k]);
             if (
                 !channels.Contains(root)
                 || values.Of(reading.Value, root) is not { } x

@@ -1,75 +1,32 @@
-using System.Collections.Immutable;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Constants;
 
-/// <summary>What operators make of constant channels; of an operator that is not listed nothing is known.</summary>
+/// <summary>What operators make of constant channels.</summary>
 internal static class ConstantRules
 {
-    private static readonly ImmutableDictionary<string, Func<NodeConstants, Dictionary<int, double>>> Rules =
-        new Dictionary<string, Func<NodeConstants, Dictionary<int, double>>>
-        {
-            ["Add"] = n => n.Each(r => All(n, r, (a, b) => a + b)),
-            ["Sum"] = n => n.Each(r => All(n, r, (a, b) => a + b)),
-            ["Sub"] = n => n.Each(r => All(n, r, (a, b) => a - b)),
-            ["Div"] = n => n.Each(r => All(n, r, (a, b) => a / b)),
-            ["Max"] = n => n.Each(r => All(n, r, Math.Max)),
-            ["Min"] = n => n.Each(r => All(n, r, Math.Min)),
-            ["Mul"] = n => n.Each(r => n.Of(0, r) == 0 || n.Of(1, r) == 0 ? 0 : All(n, r, (a, b) => a * b)),
-            ["PRelu"] = n => n.Each(r => n.Of(0, r) is >= 0 and var x ? x : All(n, r, (a, slope) => a * slope)),
-            ["Conv"] = LinearConstants.Conv,
-            ["ConvTranspose"] = LinearConstants.ConvTranspose,
-            ["Gemm"] = LinearConstants.Gemm,
-            ["MatMul"] = LinearConstants.MatMul,
-            ["BatchNormalization"] = NormConstants.Batch,
-            ["InstanceNormalization"] = NormConstants.Instance,
-            ["Concat"] = Concat,
-            ["Pad"] = Pad,
-            ["AveragePool"] = AveragePool,
-            ["RNN"] = RecurrentConstants.Of,
-            ["GRU"] = RecurrentConstants.Of,
-            ["LSTM"] = RecurrentConstants.Of,
-            ["Dropout"] = n => n.Has(2) ? [] : Pass(n),
-        }
-            .AddAll(
-                Pass,
-                "Flatten",
-                "Gather",
-                "GlobalAveragePool",
-                "GlobalMaxPool",
-                "Identity",
-                "MaxPool",
-                "ReduceMax",
-                "ReduceMean",
-                "ReduceMin",
-                "Reshape",
-                "Slice",
-                "Split",
-                "Squeeze",
-                "Transpose",
-                "Unsqueeze"
-            )
-            .AddAll(
-                n => n.Each(r => n.Of(0, r) is { } x ? NumberFunctions.Of(n.Node, x, n.Weight) : null),
-                [.. NumberFunctions.Types]
-            )
-            .ToImmutableDictionary(StringComparer.Ordinal);
+    /// <summary>Channels keep the constant that they have in input 0.</summary>
+    public static Dictionary<int, double> Pass(NodeConstants n) => n.Each(r => n.Of(0, r));
 
-    /// <summary>The channels of a node's output that are one number.</summary>
-    public static Dictionary<int, double> Of(NodeConstants node) =>
-        Rules.TryGetValue(node.Node.Operator.Type, out var rule) ? rule(node) : [];
+    /// <summary>Constants within bounds that are constant.</summary>
+    public static Dictionary<int, double> Clip(NodeConstants n) =>
+        n.Each(r => n.Of(0, r) is { } x ? Clipped(n, x) : null);
 
-    private static Dictionary<int, double> Pass(NodeConstants n) => n.Each(r => n.Of(0, r));
-
-    private static double? All(NodeConstants n, int root, Func<double, double, double> join)
+    private static double? Clipped(NodeConstants n, double x)
     {
-        double? all = n.Of(0, root);
         for (int i = 1; i < n.Node.Inputs.Length; i++)
-            all = all is { } a && n.Of(i, root) is { } b ? join(a, b) : null;
-        return all;
+        {
+            if (!n.Has(i))
+                continue;
+            if (n.Weight(i) is not [var bound])
+                return null;
+            x = i == 1 ? Math.Max(x, bound) : Math.Min(x, bound);
+        }
+        return x;
     }
 
-    private static Dictionary<int, double> Concat(NodeConstants n) =>
+    /// <summary>A channel is constant if all its parts are the same constant.</summary>
+    public static Dictionary<int, double> Concat(NodeConstants n) =>
         n.Each(r =>
             NodeConstants.Same(
                 Enumerable.Range(0, n.Node.Inputs.Length).Where(i => n.Has(i, r)).Select(i => n.Of(i, r))
@@ -80,7 +37,7 @@ internal static class ConstantRules
     /// Channels that are put around others are what is padded with; a channel that is itself padded must be that
     /// already.
     /// </summary>
-    private static Dictionary<int, double> Pad(NodeConstants n)
+    public static Dictionary<int, double> Pad(NodeConstants n)
     {
         if (n.Node.Operator.Attributes.Text("mode", "constant") != "constant")
             return [];
@@ -98,24 +55,14 @@ internal static class ConstantRules
         );
     }
 
-    private static Dictionary<int, double> AveragePool(NodeConstants n) =>
+    /// <summary>A constant that is not zero stays only where no window reaches into padding.</summary>
+    public static Dictionary<int, double> AveragePool(NodeConstants n) =>
         n.Each(r =>
             n.Of(0, r) is { } x
             && (x == 0 || !LinearConstants.HasPadding(n.Node.Operator, n.Node.Operator.Attributes.Ints("kernel_shape")))
                 ? x
                 : null
         );
-
-    private static Dictionary<string, Func<NodeConstants, Dictionary<int, double>>> AddAll(
-        this Dictionary<string, Func<NodeConstants, Dictionary<int, double>>> rules,
-        Func<NodeConstants, Dictionary<int, double>> rule,
-        params ReadOnlySpan<string> types
-    )
-    {
-        foreach (string type in types)
-            rules.Add(type, rule);
-        return rules;
-    }
 }
 
 /// <summary>Normalizations of constant channels.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Decant.Core.Operators;
-
 namespace Decant.Core.Channels.Constants;
 
 /// <summary>Which channels of which values are one number whatever the input.</summary>
@@ -19,9 +16,9 @@ internal sealed class ConstantValues
         {
             if (output.Length == 0 || flow.Known(output) is not { } layout)
                 continue;
-            int[] roots = [.. layout.SelectMany(marks => marks ?? []).Select(flow.Coupling.Root).Distinct()];
+            int[] roots = [.. layout.SelectMany(marks => marks ?? []).Select(flow.UnionFind.Root).Distinct()];
             if (roots.Length > 0)
-                known[output] = ConstantRules.Of(new NodeConstants(this, node, output, roots));
+                known[output] = node.Operator.ChannelRule.Constants(new NodeConstants(this, node, output, roots));
         }
     }
 
@@ -74,7 +71,7 @@ internal sealed class ConstantValues
         if (places.TryGetValue((weight, axis), out var found))
             return found;
         int[] marks = Flow.Known(weight)?[axis] ?? [];
-        return places[(weight, axis)] = Enumerable.Range(0, marks.Length).ToLookup(i => Flow.Coupling.Root(marks[i]));
+        return places[(weight, axis)] = Enumerable.Range(0, marks.Length).ToLookup(i => Flow.UnionFind.Root(marks[i]));
     }
 
     private static IEnumerable<float> Along(float[] numbers, Shape shape, int axis, IEnumerable<int> at)
@@ -85,47 +82,5 @@ internal sealed class ConstantValues
             for (int start = k * inner; start < numbers.Length; start += whole)
             for (int i = 0; i < inner; i++)
                 yield return numbers[start + i];
-    }
-}
-
-/// <summary>Functions of one number, for constants.</summary>
-internal static class NumberFunctions
-{
-    private static readonly ImmutableSortedDictionary<string, Func<Operator, double, double>> Functions =
-        new Dictionary<string, Func<Operator, double, double>>
-        {
-            ["Abs"] = (_, x) => Math.Abs(x),
-            ["Elu"] = (o, x) => x < 0 ? ((Elu)o).Alpha * (Math.Exp(x) - 1) : x,
-            ["Exp"] = (_, x) => Math.Exp(x),
-            ["HardSigmoid"] = (o, x) => Math.Clamp(((HardSigmoid)o).Alpha * x + ((HardSigmoid)o).Beta, 0, 1),
-            ["HardSwish"] = (_, x) => x * Math.Clamp(x / 6 + 0.5, 0, 1),
-            ["LeakyRelu"] = (o, x) => x < 0 ? ((LeakyRelu)o).Alpha * x : x,
-            ["Neg"] = (_, x) => -x,
-            ["Relu"] = (_, x) => Math.Max(0, x),
-            ["Selu"] = (o, x) => ((Selu)o).Gamma * (x > 0 ? x : ((Selu)o).Alpha * (Math.Exp(x) - 1)),
-            ["Sigmoid"] = (_, x) => 1 / (1 + Math.Exp(-x)),
-            ["Softplus"] = (_, x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x))),
-            ["Softsign"] = (_, x) => x / (1 + Math.Abs(x)),
-            ["Sqrt"] = (_, x) => Math.Sqrt(x),
-            ["Tanh"] = (_, x) => Math.Tanh(x),
-        }.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
-    /// <summary>The operators that are known.</summary>
-    public static IEnumerable<string> Types => Functions.Keys.Append("Clip");
-
-    /// <summary>What a node makes of a number; null if its bounds are not constant.</summary>
-    public static double? Of(Node node, double x, Func<int, float[]> weight)
-    {
-        if (Functions.TryGetValue(node.Operator.Type, out var function))
-            return function(node.Operator, x);
-        for (int i = 1; i < node.Inputs.Length; i++)
-        {
-            if (node.Inputs[i].Length == 0)
-                continue;
-            if (weight(i) is not [var bound])
-                return null;
-            x = i == 1 ? Math.Max(x, bound) : Math.Min(x, bound);
-        }
-        return x;
     }
 }

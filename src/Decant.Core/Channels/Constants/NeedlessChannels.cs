@@ -15,7 +15,7 @@ internal sealed class NeedlessChannels
         Values = new ConstantValues(flow);
         readings = flow
             .Readings.SelectMany(r =>
-                (flow.Known(r.Weight)![r.Axis] ?? []).Select(flow.Coupling.Root).Distinct().Select(root => (root, r))
+                (flow.Known(r.Weight)![r.Axis] ?? []).Select(flow.UnionFind.Root).Distinct().Select(root => (root, r))
             )
             .ToLookup(p => p.root, p => p.r);
         foreach (var (_, marks) in flow.Sources)
@@ -59,7 +59,7 @@ internal sealed class NeedlessChannels
     {
         if (marks is null)
             return;
-        int[] roots = [.. marks.Select(groups.Flow.Coupling.Root).Distinct()];
+        int[] roots = [.. marks.Select(groups.Flow.UnionFind.Root).Distinct()];
         foreach (int root in roots)
         {
             if (!layers.TryGetValue(root, out List<int>? of))

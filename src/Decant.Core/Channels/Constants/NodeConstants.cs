@@ -39,7 +39,7 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
     public int[]? Marks(int axis) => values.Flow.Known(output)![axis];
 
     /// <summary>The channel of a mark.</summary>
-    public int Root(int mark) => values.Flow.Coupling.Root(mark);
+    public int Root(int mark) => values.Flow.UnionFind.Root(mark);
 
     /// <summary>Finds the number of each channel of the output.</summary>
     public Dictionary<int, double> Each(Func<int, double?> number)

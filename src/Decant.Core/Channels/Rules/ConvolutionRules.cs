@@ -1,3 +1,4 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
@@ -8,6 +9,8 @@ namespace Decant.Core.Channels.Rules;
 /// </summary>
 internal sealed class ConvRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.Conv(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (!flow.IsWeight(1) || flow.Input(0) is not { } x || flow.Shape(1) is not { } shape)
@@ -68,6 +71,8 @@ internal sealed class ConvRule : ChannelRule
 /// <summary>Transposed convolution without groups; with groups, nothing is cut.</summary>
 internal sealed class ConvTransposeRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.ConvTranspose(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (!flow.IsWeight(1) || flow.Input(0) is not { } x || ((ConvTranspose)flow.Node.Operator).Group != 1)
@@ -87,8 +92,10 @@ internal sealed class ConvTransposeRule : ChannelRule
 }
 
 /// <summary>Pooling over windows or over all of an image: channels stay, spatial axes cannot be cut.</summary>
-internal sealed class PoolRule : ChannelRule
+internal sealed class PoolRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);
+
     public override void Follow(NodeFlow flow)
     {
         // Places of the largest count through all channels.
@@ -105,6 +112,8 @@ internal sealed class PoolRule : ChannelRule
 /// <summary>Resize: axes that keep their extent keep their marks.</summary>
 internal sealed class ResizeRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
     public override void Follow(NodeFlow flow)
     {
         if (

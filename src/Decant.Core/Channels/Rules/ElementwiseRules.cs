@@ -1,11 +1,27 @@
+using Decant.Core.Channels.Constants;
+
 namespace Decant.Core.Channels.Rules;
 
 /// <summary>
-/// Operators on several tensors number by number, which broadcast: what stands at the same place is one channel.
+/// Element-wise operators on several tensors, which broadcast: elements at the same place are one channel.
 /// </summary>
+/// <param name="value">What the operator makes of two elements; null where it is not known. More inputs are taken in
+/// one by one.</param>
 /// <param name="roles">What a weight is to the channels, by input; the last holds for all that follow.</param>
-internal sealed class ElementwiseRule(params ChannelRole[] roles) : ChannelRule
+internal class ElementwiseRule(Func<double, double, double?>? value, params ChannelRole[] roles) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) =>
+        value is null ? [] : node.Each(channel => Constant(node, channel));
+
+    /// <summary>The constant of one channel; null if it is not known.</summary>
+    protected virtual double? Constant(NodeConstants node, int channel)
+    {
+        double? all = node.Of(0, channel);
+        for (int i = 1; i < node.Node.Inputs.Length; i++)
+            all = all is { } a && node.Of(i, channel) is { } b ? value!(a, b) : null;
+        return all;
+    }
+
     public override void Follow(NodeFlow flow)
     {
         if (
@@ -40,11 +56,27 @@ internal sealed class ElementwiseRule(params ChannelRole[] roles) : ChannelRule
         && (layout[^-axis] is not null || flow.Shape(input)!.Value[axis] != 1);
 }
 
-/// <summary>
-/// Operators whose outputs have the places of input 0: functions of one number. Other inputs are settings.
-/// </summary>
-internal sealed class SameRule : ChannelRule
+/// <summary>A product: zero times anything is zero.</summary>
+internal sealed class FactorRule(Func<double, double, double?> product) : ElementwiseRule(product, ChannelRole.Producer)
 {
+    protected override double? Constant(NodeConstants node, int channel) =>
+        node.Of(0, channel) == 0 || node.Of(1, channel) == 0 ? 0 : base.Constant(node, channel);
+}
+
+/// <summary>PRelu: input 1 is the slope of negative elements.</summary>
+internal sealed class PReluRule() : ElementwiseRule((x, slope) => x * slope, ChannelRole.Producer)
+{
+    protected override double? Constant(NodeConstants node, int channel) =>
+        node.Of(0, channel) is >= 0 and var x ? x : base.Constant(node, channel);
+}
+
+/// <summary>
+/// Operators whose outputs have the places of input 0: functions of one tensor. Other inputs are settings.
+/// </summary>
+internal sealed class SameRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
+{
+    public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);
+
     public override void Follow(NodeFlow flow)
     {
         for (int i = 0; i < flow.Node.Outputs.Length; i++)
@@ -55,6 +87,8 @@ internal sealed class SameRule : ChannelRule
 /// <summary>QuantizeLinear and DequantizeLinear with one scale for all; with more, nothing is cut.</summary>
 internal sealed class QuantizeRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Shape(1) is { IsKnown: true, Count: 1 })
@@ -67,5 +101,7 @@ internal sealed class QuantizeRule : ChannelRule
 /// <summary>An operator without a rule: what it reads and makes is never cut.</summary>
 internal sealed class UnknownRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
     public override void Follow(NodeFlow flow) => flow.Stop();
 }

@@ -1,3 +1,4 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
@@ -8,6 +9,8 @@ namespace Decant.Core.Channels.Rules;
 /// </summary>
 internal sealed class GatherRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pass(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Input(0) is not { } x || flow.Shape(1) is not { } indices)

@@ -1,3 +1,4 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
@@ -5,6 +6,8 @@ namespace Decant.Core.Channels.Rules;
 /// <summary>Gemm: the result's columns are channels, and so are its rows where A is a weight.</summary>
 internal sealed class GemmRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.Gemm(node);
+
     public override void Follow(NodeFlow flow)
     {
         var gemm = (Gemm)flow.Node.Operator;
@@ -39,6 +42,8 @@ internal sealed class GemmRule : ChannelRule
 /// <summary>MatMul of matrices, or of stacks of them: axes before the last two are never cut.</summary>
 internal sealed class MatMulRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.MatMul(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Input(0) is not { Length: > 1 } a || flow.Input(1) is not { Length: > 1 } b)

@@ -1,13 +1,16 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
 
 /// <summary>Normalizations of each channel by itself: BatchNormalization and InstanceNormalization.</summary>
-internal sealed class NormRule : ChannelRule
+internal sealed class NormRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);
+
     public override void Follow(NodeFlow flow)
     {
-        if (flow.Input(0) is not { Length: > 1 } x || flow.Node.Operator is BatchNormalization { TrainingMode: true })
+        if (flow.Input(0) is not { Length: > 1 } x)
         {
             flow.Stop();
             return;
@@ -22,8 +25,10 @@ internal sealed class NormRule : ChannelRule
 }
 
 /// <summary>Softmax and LogSoftmax: every number of the axis counts for every other, so none can be cut.</summary>
-internal sealed class SoftmaxRule : ChannelRule
+internal sealed class SoftmaxRule(int axis) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Input(0) is not { } x)
@@ -31,19 +36,16 @@ internal sealed class SoftmaxRule : ChannelRule
             flow.Stop();
             return;
         }
-        flow.Fix(
-            x[
-                flow.Shape(0)!
-                    .Value.Axis(flow.Node.Operator is Softmax s ? s.Axis : ((LogSoftmax)flow.Node.Operator).Axis)
-            ]
-        );
+        flow.Fix(x[flow.Shape(0)!.Value.Axis(axis)]);
         flow.Output(0, x);
     }
 }
 
 /// <summary>Reductions: axes that are reduced cannot be cut, the others stay.</summary>
-internal sealed class ReduceRule : ChannelRule
+internal sealed class ReduceRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.OutputShape() is null || flow.Input(0) is not { } x)

@@ -1,3 +1,5 @@
+using Decant.Core.Channels.Constants;
+
 namespace Decant.Core.Channels.Rules;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Decant.Core.Channels.Rules;
 /// </summary>
 internal sealed class RecurrentRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => RecurrentConstants.Of(node);
+
     private const int W = 1,
         R = 2,
         B = 3,

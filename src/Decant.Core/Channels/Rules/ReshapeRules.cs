@@ -1,3 +1,4 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
@@ -5,8 +6,10 @@ namespace Decant.Core.Channels.Rules;
 /// <summary>
 /// Flatten, Reshape, Squeeze and Unsqueeze: a channel becomes a block of places, or a block of places a channel.
 /// </summary>
-internal sealed class ReshapeRule : ChannelRule
+internal sealed class ReshapeRule(Func<NodeCut, Node> thin) : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pass(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (
@@ -23,17 +26,7 @@ internal sealed class ReshapeRule : ChannelRule
     public override IEnumerable<Node> Thin(NodeCut cut)
     {
         bool changed = Enumerable.Range(0, cut.Shape(0).Rank).Any(a => !cut.IsWhole(cut.Node.Inputs[0], a));
-        return
-        [
-            !changed
-                ? cut.Node
-                : cut.Node.Operator.Type switch
-                {
-                    "Reshape" => Target(cut),
-                    "Squeeze" => Squeezed(cut),
-                    _ => cut.Node,
-                },
-        ];
+        return [changed ? thin(cut) : cut.Node];
     }
 
     private static int[]?[] Marks(
@@ -115,7 +108,8 @@ internal sealed class ReshapeRule : ChannelRule
         return best;
     }
 
-    private static Node Target(NodeCut cut)
+    /// <summary>A Reshape with the extents that are left in its target.</summary>
+    public static Node Target(NodeCut cut)
     {
         long[] target = cut.Integers(1)!;
         string x = cut.Node.Inputs[0],
@@ -129,8 +123,10 @@ internal sealed class ReshapeRule : ChannelRule
         return cut.Set(cut.Node, 1, target);
     }
 
-    /// <summary>Axes that are not named would be those of extent 1, of which there may now be more.</summary>
-    private static Node Squeezed(NodeCut cut)
+    /// <summary>
+    /// A Squeeze that names its axes: unnamed ones would be those of extent 1, of which there may now be more.
+    /// </summary>
+    public static Node Squeezed(NodeCut cut)
     {
         if (cut.Integers(1) is not null)
             return cut.Node;
@@ -198,6 +194,8 @@ internal static class ReshapeBlocks
 /// <summary>Shape: axes whose extent is read cannot be cut.</summary>
 internal sealed class ShapeRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Input(0) is not { } x)
@@ -214,6 +212,8 @@ internal sealed class ShapeRule : ChannelRule
 /// <summary>Transpose: axes change places.</summary>
 internal sealed class TransposeRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pass(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.Input(0) is { } x)

@@ -1,3 +1,4 @@
+using Decant.Core.Channels.Constants;
 using Decant.Core.Operators;
 
 namespace Decant.Core.Channels.Rules;
@@ -5,6 +6,8 @@ namespace Decant.Core.Channels.Rules;
 /// <summary>Concat: marks stand one after the other along the axis, and are joined along the others.</summary>
 internal sealed class ConcatRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Concat(node);
+
     public override void Follow(NodeFlow flow)
     {
         Shape?[] shapes = [.. Enumerable.Range(0, flow.Node.Inputs.Length).Select(i => flow.Shape(i))];
@@ -55,6 +58,8 @@ internal sealed class ConcatRule : ChannelRule
 /// <summary>Split: each output has a stretch of the marks along the axis.</summary>
 internal sealed class SplitRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pass(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (Sizes(flow.Node, flow.Shape(0), flow.Integers(1), flow.Has(1)) is not { } sizes)
@@ -107,6 +112,8 @@ internal sealed class SplitRule : ChannelRule
 /// <summary>Slice: some of the marks along an axis.</summary>
 internal sealed class SliceRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pass(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.OutputShape() is not { } || flow.Input(0) is not { } x)
@@ -187,6 +194,8 @@ internal sealed class SliceRule : ChannelRule
 /// </summary>
 internal sealed class PadRule : ChannelRule
 {
+    public override Dictionary<int, double> Constants(NodeConstants node) => ConstantRules.Pad(node);
+
     public override void Follow(NodeFlow flow)
     {
         if (flow.OutputShape() is not { } || flow.Input(0) is not { } x)

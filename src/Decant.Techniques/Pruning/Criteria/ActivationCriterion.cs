@@ -33,7 +33,7 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
         var made = context
-            .Network.Nodes.Where(n => Activations.Is(n.Operator))
+            .Network.Nodes.Where(n => n.Operator.Is(OperatorTraits.Activation))
             .Select(n => n.Outputs[0])
             .ToHashSet(StringComparer.Ordinal);
         ValueRegion[][] regions = [.. units.Select(u => Chosen(u, made))];
@@ -82,27 +82,4 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
             result[i] += factor * means[i];
         return result;
     }
-}
-
-/// <summary>Which operators are activation functions of single numbers.</summary>
-internal static class Activations
-{
-    public static bool Is(Operator op) =>
-        op
-            is Relu
-                or LeakyRelu
-                or PRelu
-                or Clip
-                or Elu
-                or Celu
-                or Selu
-                or Sigmoid
-                or HardSigmoid
-                or HardSwish
-                or Tanh
-                or Gelu
-                or Mish
-                or Softplus
-                or Softsign
-                or ThresholdedRelu;
 }

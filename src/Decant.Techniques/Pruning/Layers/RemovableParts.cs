@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 
@@ -7,26 +6,6 @@ namespace Decant.Techniques.Pruning;
 /// <summary>Finds the blocks and layers of a network that can be left out.</summary>
 internal sealed class RemovableParts
 {
-    private static readonly ImmutableHashSet<string> Activations =
-    [
-        "Relu",
-        "LeakyRelu",
-        "PRelu",
-        "ThresholdedRelu",
-        "Elu",
-        "Celu",
-        "Selu",
-        "Gelu",
-        "Sigmoid",
-        "HardSigmoid",
-        "HardSwish",
-        "Mish",
-        "Softplus",
-        "Softsign",
-        "Tanh",
-        "Clip",
-    ];
-
     private readonly Network network;
     private readonly NetworkShapes shapes;
     private readonly GraphIndex graph;
@@ -116,7 +95,7 @@ internal sealed class RemovableParts
     }
 
     private bool IsLayer(Node node) =>
-        node.Operator is Conv or Gemm or MatMul or ConvTranspose
+        node.Operator is LinearOperator
         && !network.Weights.TryGet(node.Inputs[0], out _)
         && network.Weights.TryGet(node.Inputs[1], out var w)
         && w.IsTrainable;
@@ -129,7 +108,7 @@ internal sealed class RemovableParts
         List<Node> nodes = [layer];
         if (OnlyReader(nodes[^1]) is { Operator: BatchNormalization } normalization)
             nodes.Add(normalization);
-        if (OnlyReader(nodes[^1]) is { } next && Activations.Contains(next.Operator.Type))
+        if (OnlyReader(nodes[^1]) is { } next && next.Operator.Is(OperatorTraits.Activation))
             nodes.Add(next);
         return new RemovablePart(nodes[^1].Name, layer.Inputs[0], nodes[^1].Outputs[0], [.. nodes]);
     }

@@ -59,37 +59,33 @@ internal static class LayerValues
     /// The layer's output, and what nodes make of it that keep its neurons apart: normalization, bias, activation.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="layer">A Conv, Gemm or MatMul; null for none.</param>
+    /// <param name="layer">A layer; null for none.</param>
     /// <returns>Each value with the axis along which its neurons lie.</returns>
     public static ImmutableArray<(string Value, int Axis)> Of(Network network, Node? layer)
     {
-        if (layer is null)
+        var shapes = NetworkShapes.Of(network);
+        if (layer?.Operator is not LinearOperator linear || shapes[layer.Outputs[0]]?.Shape?.Rank is not { } rank)
             return [];
-        if (
-            (layer.Operator is MatMul ? NetworkShapes.Of(network)[layer.Outputs[0]]?.Shape?.Rank - 1 : 1)
-            is not { } axis
-        )
-            return [];
+        int axis = linear.OutputChannelAxis(rank);
         var found = ImmutableArray.CreateBuilder<(string, int)>();
-        for (Node? node = layer; node is not null; node = Next(network, node))
+        for (Node? node = layer; node is not null; node = Next(network, shapes, node))
             found.Add((node.Outputs[0], axis));
         return found.ToImmutable();
     }
 
-    private static Node? Next(Network network, Node node)
+    private static Node? Next(Network network, NetworkShapes shapes, Node node)
     {
-        return network.Graph.Consumers(node.Outputs[0]) is [var reader] && KeepsApart(network, reader, node.Outputs[0])
+        string value = node.Outputs[0];
+        return network.Graph.Consumers(value) is [var reader] && KeepsApart(network, shapes, reader, value)
             ? reader
             : null;
     }
 
-    private static bool KeepsApart(Network network, Node node, string value) =>
-        node.Operator switch
-        {
-            BatchNormalization => node.Inputs[0] == value,
-            Add or Sub or Mul or Div => node.Inputs.All(i => i == value || network.Weights.TryGet(i, out _)),
-            _ => node.Operator is Identity or Dropout || Activations.Is(node.Operator),
-        };
+    private static bool KeepsApart(Network network, NetworkShapes shapes, Node node, string value) =>
+        node.Operator.Is(OperatorTraits.Elementwise)
+        && (node.Inputs[0] == value || node.Operator is ArithmeticOperator)
+        && node.Inputs.All(i => i == value || i.Length == 0 || network.Weights.TryGet(i, out _))
+        && shapes[node.Outputs[0]]?.Type == ElementType.Float32;
 }
 
 /// <summary>
