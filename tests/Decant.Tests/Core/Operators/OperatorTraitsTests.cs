@@ -48,7 +48,7 @@ public sealed class OperatorTraitsTests
                 c.ComputedInputs == 1 || c.Node.Operator.Traits.HasFlag(OperatorTraits.Activation)
                     ? c.ScalesWithItsChannels()
                     : null,
-            leastTypes: 60
+            leastTypes: 50
         );
 
     [DataFact("onnx-conformance.tar.gz")]
@@ -60,7 +60,7 @@ public sealed class OperatorTraitsTests
         Check(
             OperatorTraits.SelectsElements,
             c => c.Node.Operator.Traits.HasFlag(OperatorTraits.MovesElements) ? null : c.TakesElements(),
-            leastTypes: 60
+            leastTypes: 50
         );
 
     [DataFact("onnx-conformance.tar.gz")]
