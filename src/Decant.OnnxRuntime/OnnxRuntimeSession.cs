@@ -58,8 +58,9 @@ public sealed unsafe class OnnxRuntimeSession : IExecutor
         new(options, settings => OrtApi.NewSession(OrtProcess.Environment, path, settings));
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         NetworkInputs.Check(Inputs, inputs);
         OrtTensor[] given = [.. inputs.Select(OrtTensor.Of)];
         var made = new nint[Outputs.Length];

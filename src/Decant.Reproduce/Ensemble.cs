@@ -12,12 +12,12 @@ internal sealed class Ensemble(IEnumerable<Network> networks) : IExecutor
     public string Name => "ensemble";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
-        Tensor sum = Probabilities(sessions[0].Run(inputs)[0]);
+        Tensor sum = Probabilities(sessions[0].Run(inputs, cancellation)[0]);
         foreach (InferenceSession session in sessions.AsSpan(1))
         {
-            float[] more = Probabilities(session.Run(inputs)[0]).Array<float>(),
+            float[] more = Probabilities(session.Run(inputs, cancellation)[0]).Array<float>(),
                 all = sum.Array<float>();
             for (int i = 0; i < all.Length; i++)
                 all[i] += more[i];

@@ -16,13 +16,24 @@ public sealed class InferenceModel
         : this(network, options, VectorWidths.Best) { }
 
     /// <summary>Holds a network, computed with vectors of a width.</summary>
-    internal InferenceModel(Network network, InferenceOptions? options, VectorWidth width)
+    /// <param name="network">The network.</param>
+    /// <param name="options">How it is run.</param>
+    /// <param name="width">How wide vectors are.</param>
+    /// <param name="byteDotProducts">Whether int8 layers are computed in int8; unless given, where that is faster on
+    /// this processor.</param>
+    internal InferenceModel(
+        Network network,
+        InferenceOptions? options,
+        VectorWidth width,
+        bool? byteDotProducts = null
+    )
     {
         options ??= new InferenceOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         Network = network;
         Plans = new PlanOptions(
             width,
+            byteDotProducts ?? VectorWidths.HasByteDotProducts(width),
             options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
             options.MaxValueBytes,
             options.Measure
@@ -63,7 +74,11 @@ public sealed class InferenceModel
     /// <summary>
     /// Makes a session: it has values of its own and runs one input at a time. Several run at the same time.
     /// </summary>
-    public InferenceSession CreateSession() => new(this);
+    /// <param name="cancellation">Stops the planning of a network whose input shapes are all known.</param>
+    /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much memory; of a
+    /// network whose batch is free that is said when the session first runs or is asked for its values.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public InferenceSession CreateSession(CancellationToken cancellation = default) => new(this, cancellation);
 }
 
 /// <summary>How a model is run.</summary>

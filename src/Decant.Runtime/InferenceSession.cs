@@ -14,16 +14,20 @@ public sealed class InferenceSession : IExecutor
     private readonly InferenceModel model;
     private readonly List<(Shape[] Shapes, Plan Plan)> plans = [];
     private readonly Lock gate = new();
+    private readonly Shape[]? usual;
     private Team? team;
     private Plan? current;
     private long[] times = [];
 
-    internal InferenceSession(InferenceModel model)
+    internal InferenceSession(InferenceModel model, CancellationToken cancellation)
     {
         this.model = model;
         Shape?[] shapes = Array.ConvertAll([.. model.Inputs], i => i.Type.Shape is { } s ? Fixed(s) : null);
-        if (Array.TrueForAll(shapes, s => s is not null))
-            Prepare([.. shapes.Select(s => s!.Value)]);
+        usual = Array.TrueForAll(shapes, s => s is not null) ? [.. shapes.Select(s => s!.Value)] : null;
+        // A network whose sizes are all given is planned at once; one of any batch may not be possible with a batch of
+        // one, and is planned for one when that is asked for.
+        if (model.Inputs.All(i => i.Type.Shape is { IsKnown: true }))
+            Prepare(usual!, cancellation);
     }
 
     /// <inheritdoc/>
@@ -40,6 +44,7 @@ public sealed class InferenceSession : IExecutor
                     new LayerProfile(
                         s.Name,
                         s.Form,
+                        s.Reason,
                         Stopwatch.GetElapsedTime(0, i < times.Length ? times[i] : 0),
                         s.Macs
                     )
@@ -49,44 +54,39 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
-    private Plan Current =>
-        current
-        ?? throw new ModelException(
-            $"the shapes of inputs {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}' ({i.Type})"))} "
-                + "are not known: call Prepare with them first"
-        );
+    private Plan Current => current ?? Usual();
 
     /// <summary>
-    /// Makes the plan for inputs of these shapes, or takes it up again. A session begins with a batch of one where all
-    /// else is known.
+    /// Makes the plan for inputs of these shapes, or takes it up again. Until then a session plans a batch of one where
+    /// all else is known.
     /// </summary>
     /// <exception cref="ModelException">They are not what the network expects, or a node cannot compute
     /// them.</exception>
-    public void Prepare(params IReadOnlyList<Shape> shapes)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Prepare(IReadOnlyList<Shape> shapes, CancellationToken cancellation = default)
     {
         lock (gate)
-            Take(shapes);
+            Take(shapes, cancellation);
     }
 
     /// <summary>Where an input is written before a run.</summary>
     /// <exception cref="ModelException">There is no such input, or it is of another type.</exception>
     public Span<T> Input<T>(string name)
-        where T : unmanaged => Values<T>(Find(Current.Inputs, name, "input"));
+        where T : unmanaged => Values<T>(Input(name));
 
     /// <summary>Where an output is read after a run; the next run overwrites it.</summary>
     /// <exception cref="ModelException">There is no such output, or it is of another type.</exception>
     public ReadOnlySpan<T> Output<T>(string name)
-        where T : unmanaged => Values<T>(Find(Current.Outputs, name, "output"));
+        where T : unmanaged => Values<T>(Output(name));
 
     /// <summary>The shape of an output; where only a run can tell, that of the last run.</summary>
     public Shape OutputShape(string name) =>
-        Find(Current.Outputs, name, "output") is { Shape: { } shape }
-            ? shape
-            : Made(Find(Current.Outputs, name, "output")).Shape;
+        Output(name) is { Shape: { } shape } ? shape : Made(Output(name)).Shape;
 
     /// <summary>Runs the plan on what was written to the inputs.</summary>
     /// <exception cref="ModelException">A node cannot compute what it is given; it is named.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped, between layers.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, between layers or within one; outputs hold no
+    /// result then.</exception>
     public void Run(CancellationToken cancellation = default)
     {
         lock (gate)
@@ -94,19 +94,12 @@ public sealed class InferenceSession : IExecutor
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) => Run(inputs, CancellationToken.None);
-
-    /// <summary>Runs the network once on tensors of any batch.</summary>
-    /// <returns>One tensor for each output, in order, each with its own array.</returns>
-    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or
-    /// node is named.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
         lock (gate)
         {
             NetworkInputs.Check(model.Network, inputs);
-            Take([.. inputs.Select(i => i.Shape)]);
+            Take([.. inputs.Select(i => i.Shape)], cancellation);
             for (int i = 0; i < inputs.Count; i++)
                 inputs[i].Bytes().CopyTo(Bytes(Current.Inputs[i]));
             Compute(cancellation);
@@ -117,7 +110,18 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Ends the session's threads.</summary>
     public void Dispose() => team?.Dispose();
 
-    private void Take(IReadOnlyList<Shape> shapes)
+    private Plan Usual()
+    {
+        if (usual is null)
+            throw new ModelException(
+                $"the shapes of inputs {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}' ({i.Type})"))} "
+                    + "are not known: call Prepare with them first"
+            );
+        Prepare(usual);
+        return current!;
+    }
+
+    private void Take(IReadOnlyList<Shape> shapes, CancellationToken cancellation)
     {
         foreach (var (known, plan) in plans)
             if (known.AsSpan().SequenceEqual([.. shapes]))
@@ -126,7 +130,7 @@ public sealed class InferenceSession : IExecutor
                 return;
             }
         NetworkInputs.Check(model.Network, shapes);
-        Plan made = Plan.Of(model, shapes);
+        Plan made = Plan.Of(model, shapes, cancellation);
         if (plans.Count == MostPlans)
             plans.RemoveAt(0);
         plans.Add(([.. shapes], made));
@@ -144,14 +148,22 @@ public sealed class InferenceSession : IExecutor
         Plan plan = Current;
         if (Profiles && times.Length != plan.Stages.Length)
             times = new long[plan.Stages.Length];
-        for (int i = 0; i < plan.Stages.Length; i++)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            long start = Profiles ? Stopwatch.GetTimestamp() : 0;
-            team!.Run(plan.Stages[i]);
-            if (Profiles)
-                times[i] = Stopwatch.GetTimestamp() - start;
-            plan.Release(i);
+            for (int i = 0; i < plan.Stages.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                long start = Profiles ? Stopwatch.GetTimestamp() : 0;
+                team!.Run(plan.Stages[i], cancellation);
+                if (Profiles)
+                    times[i] = Stopwatch.GetTimestamp() - start;
+                plan.Release(i);
+            }
+        }
+        catch
+        {
+            plan.ReleaseAll();
+            throw;
         }
     }
 
@@ -163,15 +175,12 @@ public sealed class InferenceSession : IExecutor
         return one.IsKnown ? one : null;
     }
 
-    private static Port Find(IReadOnlyList<Port> ports, string name, string what)
-    {
-        for (int i = 0; i < ports.Count; i++)
-            if (ports[i].Name == name)
-                return ports[i];
-        throw new ModelException(
-            $"there is no {what} '{name}'; there are: {string.Join(", ", ports.Select(p => $"'{p.Name}'"))}"
-        );
-    }
+    private Port Input(string name) => Current.Input(name) ?? throw Unknown(Current.Inputs, name, "input");
+
+    private Port Output(string name) => Current.Output(name) ?? throw Unknown(Current.Outputs, name, "output");
+
+    private static ModelException Unknown(IReadOnlyList<Port> ports, string name, string what) =>
+        new($"there is no {what} '{name}'; there are: {string.Join(", ", ports.Select(p => $"'{p.Name}'"))}");
 
     private unsafe Span<T> Values<T>(Port port)
         where T : unmanaged
@@ -204,6 +213,7 @@ public sealed class InferenceSession : IExecutor
 /// <summary>How long a layer took in the last run.</summary>
 /// <param name="Name">The node.</param>
 /// <param name="Form">How it is computed: direct, winograd, sparse, …</param>
+/// <param name="Reason">Why the layer's compressed weight is computed on as floats; empty where it is not.</param>
 /// <param name="Time">How long.</param>
 /// <param name="Macs">Multiply-accumulates of the layer as the network states it; 0 where it has none.</param>
-public sealed record LayerProfile(string Name, string Form, TimeSpan Time, long Macs);
+public sealed record LayerProfile(string Name, string Form, string Reason, TimeSpan Time, long Macs);

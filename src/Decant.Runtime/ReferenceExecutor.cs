@@ -33,16 +33,7 @@ public sealed class ReferenceExecutor : IExecutor
     public string Name => "runtime";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs) => Run(inputs, CancellationToken.None);
-
-    /// <summary>Runs the network once, or stops early.</summary>
-    /// <param name="inputs">One tensor for each of the network's inputs, in order; not changed.</param>
-    /// <param name="cancellation">Stops between nodes and within long ones.</param>
-    /// <returns>One tensor for each of the network's outputs, in order, each with its own array.</returns>
-    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or
-    /// node is named.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation)
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
         NetworkInputs.Check(network, inputs);
         Tensor?[] values = schedule.Begin(inputs);

@@ -51,7 +51,9 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
         );
         ImmutableArray<TensorType?> outputs = Node.Operator.Infer(known);
         if (Makes.Length > outputs.Length)
-            throw new ModelException($"output {outputs.Length} is asked for; there are {outputs.Length}");
+            throw new ModelException(
+                $"{Makes.Length} outputs are named; the operator makes {outputs.Length} of these inputs"
+            );
         if (outputs[0]?.Shape is not { IsKnown: true } shape)
             throw new ModelException(
                 "its output's shape cannot be known: an input that gives it does not hold int64 or int32"

@@ -65,6 +65,7 @@ internal sealed unsafe class Team : IDisposable
     private readonly Pinned<float>[] scratch;
     private readonly SemaphoreSlim wake = new(0);
     private Stage? stage;
+    private CancellationToken token;
     private Exception? failure;
     private volatile bool ended;
     private int done,
@@ -93,20 +94,25 @@ internal sealed unsafe class Team : IDisposable
     /// <summary>Floats of scratch that each has.</summary>
     public int ScratchFloats => scratch[0].Count;
 
-    /// <summary>Runs all pieces of a stage; returns when they are done.</summary>
-    public void Run(Stage work)
+    /// <summary>Runs all pieces of a stage; returns when they are done, or throws what the first that failed
+    /// threw.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Run(Stage work, CancellationToken cancellation)
     {
         if (work.Pieces <= 1 || helpers.Length == 0)
         {
             for (int piece = 0; piece < work.Pieces; piece++)
-                work.Run(piece, scratch[0].Address);
+            {
+                cancellation.ThrowIfCancellationRequested();
+                work.Run(piece, scratch[0].Address, cancellation);
+            }
             return;
         }
         // First the last round is closed: a thread still in it would else find this stage and take one of its pieces
         // too early.
         long round = (ticket >> 32) + 1;
         Interlocked.Exchange(ref ticket, (round - 1) << 32 | int.MaxValue);
-        (stage, failure, done) = (work, null, 0);
+        (stage, token, failure, done) = (work, cancellation, null, 0);
         Interlocked.Exchange(ref ticket, round << 32);
         int asleep = Volatile.Read(ref sleeping);
         if (asleep > 0)
@@ -116,7 +122,7 @@ internal sealed unsafe class Team : IDisposable
         while (Volatile.Read(ref done) < work.Pieces)
             wait.SpinOnce(-1);
         if (failure is not null)
-            throw new InvalidOperationException("a stage failed", failure);
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Ends the threads; what is run after that the caller computes alone.</summary>
@@ -146,11 +152,16 @@ internal sealed unsafe class Team : IDisposable
                 continue;
             try
             {
-                work.Run(piece, scratch[lane].Address);
+                // After a failure the pieces that are left are handed out, but not computed.
+                if (Volatile.Read(ref failure) is null)
+                {
+                    token.ThrowIfCancellationRequested();
+                    work.Run(piece, scratch[lane].Address, token);
+                }
             }
             catch (Exception e) // A thread must not end the process; the caller hears of it.
             {
-                failure = e;
+                Interlocked.CompareExchange(ref failure, e, null);
             }
             Interlocked.Increment(ref done);
         }

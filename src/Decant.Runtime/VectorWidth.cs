@@ -32,6 +32,12 @@ internal static class VectorWidths
         : Vector128.IsHardwareAccelerated ? VectorWidth.V128
         : VectorWidth.Scalar;
 
+    /// <summary>
+    /// Whether there is an instruction for dot products of bytes (VNNI): without it int8 layers take longer than the
+    /// same layers in floats.
+    /// </summary>
+    public static bool HasByteDotProducts(VectorWidth width) => width >= VectorWidth.V256 && AvxVnni.IsSupported;
+
     /// <summary>Every width up to the best, the narrowest first.</summary>
     public static IEnumerable<VectorWidth> All => Enum.GetValues<VectorWidth>().Where(w => w <= Best);
 }

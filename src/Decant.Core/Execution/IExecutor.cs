@@ -12,9 +12,13 @@ public interface IExecutor : IDisposable
 
     /// <summary>Runs the network once.</summary>
     /// <param name="inputs">One tensor for each of the network's inputs, in order.</param>
-    /// <returns>One tensor for each of the network's outputs, in order.</returns>
-    /// <exception cref="ModelException">An input does not fit; what the network expects is named.</exception>
-    IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs);
+    /// <param name="cancellation">Stops the run as soon as the executor can: between operators, and the managed runtime
+    /// also within long ones.</param>
+    /// <returns>One tensor for each of the network's outputs, in order, each with its own array.</returns>
+    /// <exception cref="ModelException">An input does not fit, or a node cannot compute what it is given; the input or
+    /// node is named.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default);
 }
 
 /// <summary>Checks tensors against what a network expects to be fed.</summary>

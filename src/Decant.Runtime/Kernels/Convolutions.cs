@@ -26,7 +26,8 @@ internal static class Conv
                 x.Array<float>(),
                 w.Array<float>(),
                 bias?.Array<float>(),
-                y.Array<float>()
+                y.Array<float>(),
+                context.Threads.Token
             ).Run(context.Threads);
         else if (x.Type == ElementType.Float64)
             context.Threads.For(size.Images * size.Outputs, plane =>
@@ -37,7 +38,8 @@ internal static class Conv
                     w.Array<double>(),
                     bias is null ? 0 : bias.Array<double>()[plane % size.Outputs],
                     y.Array<double>(),
-                    plane
+                    plane,
+                    context.Threads.Token
                 )
             );
         else
@@ -174,7 +176,8 @@ internal static class ConvTranspose
                     w.Array<double>(),
                     bias is null ? 0 : bias.Array<double>()[plane % size.Outputs],
                     y.Array<double>(),
-                    plane
+                    plane,
+                    context.Threads.Token
                 )
             );
         else

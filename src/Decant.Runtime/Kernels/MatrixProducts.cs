@@ -54,7 +54,8 @@ internal static class Gemm
             result,
             (context.Output[0], depth, context.Output[1]),
             op.TransA ? (1, a.Shape[1]) : (a.Shape[1], 1),
-            op.TransB ? (1, b.Shape[1]) : (b.Shape[1], 1)
+            op.TransB ? (1, b.Shape[1]) : (b.Shape[1], 1),
+            context.Threads.Token
         );
         Combine(result, op, inputs.ElementAtOrDefault(2), context.Output);
         return Tensor.Of(context.Output, result);
@@ -145,7 +146,15 @@ internal static class MatMul
             z = new T[context.Output.Count];
         var size = Size(a.Shape, b.Shape);
         Each(a.Shape, b.Shape, context.Output, size.Rows * size.Columns, (i, j, k) =>
-            ScalarProduct.Accumulate<T>(x.AsSpan(i), y.AsSpan(j), z.AsSpan(k), size, (size.Depth, 1), (size.Columns, 1))
+            ScalarProduct.Accumulate<T>(
+                x.AsSpan(i),
+                y.AsSpan(j),
+                z.AsSpan(k),
+                size,
+                (size.Depth, 1),
+                (size.Columns, 1),
+                context.Threads.Token
+            )
         );
         return Tensor.Of(context.Output, z);
     }

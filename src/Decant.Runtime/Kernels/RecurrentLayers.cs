@@ -45,7 +45,7 @@ internal sealed class GRU(StateProduct first, StateProduct last, bool linearFirs
     {
         for (int i = 0; i < reset.Length; i += hidden)
             bias.CopyTo(reset.AsSpan(i));
-        last.Accumulate(pass.Hidden, reset, 0, hidden);
+        last.Accumulate(pass.Hidden, reset, 0, hidden, pass.Token);
     }
 
     private static void Finish(RecurrentPass pass, int t, int b, ReadOnlySpan<float> bias)

@@ -28,40 +28,116 @@ internal sealed unsafe class Arena
     /// <summary>What it takes.</summary>
     public long Bytes { get; }
 
-    /// <summary>The largest first, each at the lowest place that is free while it lives.</summary>
+    /// <summary>
+    /// Each frame has a region of its own: its border may never be written by buffers of another. In a region, buffers
+    /// are placed in the order of their first use and in the reverse order of their last; the smaller result is taken.
+    /// </summary>
     private static long Place(PlanBuffer[] buffers)
     {
-        var placed = new List<PlanBuffer>();
         long end = 0;
-        foreach (PlanBuffer buffer in buffers.OrderByDescending(b => b.Count).ThenBy(b => b.First))
+        foreach (IGrouping<Frame?, PlanBuffer> region in buffers.GroupBy(b => b.Frame))
         {
-            buffer.Offset = LowestFree(buffer, placed);
-            end = Math.Max(end, buffer.Offset + Size(buffer));
-            placed.Add(buffer);
+            PlanBuffer[] members = [.. region];
+            var forward = new long[members.Length];
+            var backward = new long[members.Length];
+            long forwardEnd = Pack(members, b => (b.First, b.Last), forward),
+                backwardEnd = Pack(members, b => (-b.Last, -b.First), backward);
+            long[] offsets = backwardEnd < forwardEnd ? backward : forward;
+            for (int i = 0; i < members.Length; i++)
+                members[i].Offset = end + offsets[i];
+            end += Math.Min(forwardEnd, backwardEnd);
         }
         return end;
     }
 
-    private static long LowestFree(PlanBuffer buffer, List<PlanBuffer> placed)
+    /// <summary>Places buffers in the order of time: each takes the smallest gap that fits when its life begins.</summary>
+    /// <returns>How much memory they take.</returns>
+    private static long Pack(PlanBuffer[] buffers, Func<PlanBuffer, (int From, int To)> life, long[] offsets)
     {
-        long at = 0;
-        foreach (PlanBuffer other in placed.Where(p => Conflict(p, buffer)).OrderBy(p => p.Offset))
+        var free = new FreeRanges();
+        var live = new PriorityQueue<int, int>();
+        foreach (
+            int i in Enumerable
+                .Range(0, buffers.Length)
+                .OrderBy(i => life(buffers[i]).From)
+                .ThenByDescending(i => buffers[i].Count)
+        )
         {
-            if (other.Offset - at >= Size(buffer))
-                break;
-            at = Math.Max(at, other.Offset + Size(other));
+            var (from, to) = life(buffers[i]);
+            while (live.TryPeek(out int over, out int last) && last < from)
+            {
+                live.Dequeue();
+                free.Return(offsets[over], Size(buffers[over]));
+            }
+            offsets[i] = free.Take(Size(buffers[i]));
+            live.Enqueue(i, to);
         }
-        return at;
+        return free.End;
     }
 
-    /// <summary>
-    /// Whether two may not share a place: both live, or the border of one would be lost to the other.
-    /// </summary>
-    private static bool Conflict(PlanBuffer a, PlanBuffer b) =>
-        (a.First <= b.Last && b.First <= a.Last)
-        || ((a.Frame is not null || b.Frame is not null) && a.Frame != b.Frame);
-
     private static long Size(PlanBuffer buffer) => (buffer.Count + Slack + Line - 1) / Line * Line;
+}
+
+/// <summary>The unused ranges of a growing piece of memory.</summary>
+internal sealed class FreeRanges
+{
+    private readonly SortedSet<(long Size, long Start)> gaps = [];
+    private readonly Dictionary<long, long> ends = [];
+    private readonly Dictionary<long, long> starts = [];
+
+    /// <summary>Where the memory ends.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Takes the start of the smallest gap that fits; where none fits, the memory grows.</summary>
+    /// <returns>Where the range begins.</returns>
+    public long Take(long size)
+    {
+        var (found, start) = gaps.GetViewBetween((size, 0), (long.MaxValue, long.MaxValue)).Min;
+        if (found == 0)
+        {
+            // A gap at the end needs to grow by the rest alone.
+            if (starts.TryGetValue(End, out start))
+                Remove(start, End);
+            else
+                start = End;
+            End = checked(start + size);
+            return start;
+        }
+        Remove(start, start + found);
+        if (found > size)
+            Add(start + size, start + found);
+        return start;
+    }
+
+    /// <summary>Gives a range back; it becomes one with the gaps beside it.</summary>
+    public void Return(long start, long size)
+    {
+        long end = start + size;
+        if (starts.TryGetValue(start, out long before))
+        {
+            Remove(before, start);
+            start = before;
+        }
+        if (ends.TryGetValue(end, out long after))
+        {
+            Remove(end, after);
+            end = after;
+        }
+        Add(start, end);
+    }
+
+    private void Add(long start, long end)
+    {
+        gaps.Add((end - start, start));
+        (ends[start], starts[end]) = (end, start);
+    }
+
+    private void Remove(long start, long end)
+    {
+        gaps.Remove((end - start, start));
+        ends.Remove(start);
+        starts.Remove(end);
+    }
 }
 
 /// <summary>

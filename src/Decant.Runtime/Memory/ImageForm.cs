@@ -44,8 +44,11 @@ internal sealed unsafe record ImageView(PlanBuffer Buffer, ImageForm Form, int C
 
     public int ImageStride { get; } = checked((int)Form.ImageStride);
 
+    /// <summary>Whether the view has all channels of the images, so that the pixels of a row lie together.</summary>
+    public bool HasAllChannels => Channels == Form.Channels;
+
     /// <summary>Whether pixels lie one after another without anything between.</summary>
-    public bool IsDense => Form.Border.IsNone && Channels == Form.Channels;
+    public bool IsDense => Form.Border.IsNone && HasAllChannels;
 
     /// <summary>The shape as ONNX has it.</summary>
     public Shape Shape => new(Images, Channels, Height, Width);

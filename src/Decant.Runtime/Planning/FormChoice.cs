@@ -17,8 +17,9 @@ internal sealed class FormChoice
     /// <summary>A layer in the form picked.</summary>
     /// <param name="layer">What tells the layer from others of the model: its name and shapes.</param>
     /// <param name="measure">Whether to time them.</param>
+    /// <param name="cancellation">Stops the timing.</param>
     /// <param name="forms">The forms that fit, the one that rules prefer first.</param>
-    public Stage Pick(string layer, bool measure, params ReadOnlySpan<Func<Stage>> forms)
+    public Stage Pick(string layer, bool measure, CancellationToken cancellation, params ReadOnlySpan<Func<Stage>> forms)
     {
         if (!measure || forms.Length == 1)
             return forms[0]();
@@ -26,12 +27,12 @@ internal sealed class FormChoice
         for (int i = 0; i < stages.Length; i++)
             stages[i] = forms[i]();
         if (!fastest.TryGetValue(layer, out string? form))
-            fastest[layer] = form = stages.MinBy(Time)!.Form;
+            fastest[layer] = form = stages.MinBy(s => Time(s, cancellation))!.Form;
         return Array.Find(stages, s => s.Form == form) ?? stages[0];
     }
 
     /// <summary>The shortest of some runs, on memory that is let go again.</summary>
-    private static unsafe long Time(Stage stage)
+    private static unsafe long Time(Stage stage, CancellationToken cancellation)
     {
         PlanBuffer[] buffers = [.. stage.Buffers.Distinct()];
         foreach (PlanBuffer buffer in buffers)
@@ -44,7 +45,7 @@ internal sealed class FormChoice
         {
             long start = Stopwatch.GetTimestamp();
             for (int piece = 0; piece < stage.Pieces; piece++)
-                stage.Run(piece, scratch.Address);
+                stage.Run(piece, scratch.Address, cancellation);
             best = Math.Min(best, Stopwatch.GetTimestamp() - start);
         }
         GC.KeepAlive(arena);

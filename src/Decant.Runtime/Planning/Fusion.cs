@@ -84,7 +84,7 @@ internal sealed class Fusion
             _ when operation.IsClamped => null,
             Operators.Relu => operation with { Low = 0 },
             { Type: "Clip" } => Clamped(operation, next),
-            Operators.BatchNormalization
+            Operators.BatchNormalization { TrainingMode: false }
                 when operation is { Node.Operator: Operators.Conv, Normalization: null, Residual: null }
                     && AreConstant(next.Inputs.Skip(1)) => operation with
             {
@@ -96,13 +96,14 @@ internal sealed class Fusion
 
     private Operation? Clamped(Operation operation, Node next)
     {
-        if (!AreConstant(next.Inputs.Skip(1)))
-            return null;
-        float Bound(int i, float otherwise) =>
-            next.Inputs.Length > i && next.Inputs[i].Length > 0
-                ? known.Constant(next.Inputs[i])!.Span<float>()[0]
-                : otherwise;
-        return operation with { Low = Bound(1, float.NegativeInfinity), High = Bound(2, float.PositiveInfinity) };
+        return known.Scalar(next, 1, float.NegativeInfinity) is { } low
+            && known.Scalar(next, 2, float.PositiveInfinity) is { } high
+            ? operation with
+            {
+                Low = low,
+                High = high,
+            }
+            : null;
     }
 
     private Operation? Added(Operation operation, Node next)

@@ -12,6 +12,7 @@ namespace Decant.Runtime.Planning;
 internal sealed class KnownValues
 {
     private readonly Network network;
+    private readonly CancellationToken cancellation;
     private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
     private readonly Dictionary<Node, OperatorInputs> inputs = [];
@@ -19,8 +20,10 @@ internal sealed class KnownValues
 
     /// <summary>Infers and folds.</summary>
     /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
-    public KnownValues(Network network, IReadOnlyList<Shape> shapes, long limit)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public KnownValues(Network network, IReadOnlyList<Shape> shapes, long limit, CancellationToken cancellation)
     {
+        this.cancellation = cancellation;
         this.network = network;
         for (int i = 0; i < shapes.Count; i++)
         {
@@ -31,8 +34,11 @@ internal sealed class KnownValues
             types[w.Name] = new TensorType(w.Encoding.Type, w.Encoding.Shape);
         var live = new List<Node>();
         foreach (Node node in network.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
             if (!Fold(node, limit))
                 live.Add(node);
+        }
         Nodes = live;
     }
 
@@ -60,6 +66,18 @@ internal sealed class KnownValues
         return network.Weights.TryGet(value, out Weight? w) ? w.Encoding.Decode() : null;
     }
 
+    /// <summary>
+    /// An optional input of one float: its number where it is constant, another where it is left out, else null.
+    /// </summary>
+    public float? Scalar(Node node, int input, float otherwise)
+    {
+        if (node.Inputs.Length <= input || node.Inputs[input].Length == 0)
+            return otherwise;
+        return Constant(node.Inputs[input]) is { Type: ElementType.Float32, Count: 1 } scalar
+            ? scalar.Span<float>()[0]
+            : null;
+    }
+
     /// <summary>The codes of a constant that are computed on as bytes; null if it has none.</summary>
     public QuantizedWeight? Codes(string value) =>
         codes.TryGetValue(value, out QuantizedWeight? known) ? known
@@ -80,7 +98,7 @@ internal sealed class KnownValues
                 : Type(node.Inputs[0])?.Type ?? ElementType.Unknown;
         if (
             scale is not { Type: ElementType.Float32, Count: 1 }
-            || zero is { Count: not 1 }
+            || (zero is not null && (zero.Count != 1 || zero.Type != type))
             || (zero is null && node.Inputs.Length > 2 && node.Inputs[2].Length > 0)
         )
             return null;
@@ -106,9 +124,13 @@ internal sealed class KnownValues
         );
         inputs[node] = known;
         ImmutableArray<TensorType?> made = Infer(node, known);
+        if (node.Outputs.Length > made.Length)
+            throw new ModelException(
+                $"{node} names {node.Outputs.Length} outputs; the operator makes {made.Length} of these inputs"
+            );
         for (int i = 0; i < node.Outputs.Length; i++)
         {
-            types[node.Outputs[i]] = i < made.Length ? made[i] : null;
+            types[node.Outputs[i]] = made[i];
             if (node.Outputs[i].Length > 0)
                 Check(types[node.Outputs[i]], limit, $"{node}: a result");
         }
@@ -179,7 +201,7 @@ internal sealed class KnownValues
         int[] makes = [.. node.Outputs.Select((o, i) => o.Length == 0 ? -1 : count + i)];
         new Step(node, KernelCatalogue.For(node), reads, makes, []).Run(
             values,
-            new Threads(1, CancellationToken.None),
+            new Threads(1, cancellation),
             new RunMemory(values.Length, limit)
         );
         for (int i = 0; i < makes.Length; i++)

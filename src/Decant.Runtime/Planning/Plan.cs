@@ -7,6 +7,8 @@ namespace Decant.Runtime.Planning;
 internal sealed class Plan
 {
     private readonly Arena arena;
+    private readonly Dictionary<string, Port> inputsByName = new(StringComparer.Ordinal),
+        outputsByName = new(StringComparer.Ordinal);
     private readonly int[][] dead;
     private readonly Tensor?[] slots;
     private readonly RunMemory memory;
@@ -14,6 +16,10 @@ internal sealed class Plan
     private Plan(PlanBuilder builder, IReadOnlyList<Port> inputs, IReadOnlyList<Port> outputs)
     {
         (Stages, Inputs, Outputs) = ([.. builder.Stages], inputs, outputs);
+        foreach (Port port in inputs)
+            inputsByName.TryAdd(port.Name, port);
+        foreach (Port port in outputs)
+            outputsByName.TryAdd(port.Name, port);
         slots = [.. builder.Slots];
         dead = DeadSlots();
         for (int i = 0; i < Stages.Length; i++)
@@ -55,18 +61,28 @@ internal sealed class Plan
     /// <summary>Plans a network.</summary>
     /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much
     /// memory.</exception>
-    public static Plan Of(InferenceModel model, IReadOnlyList<Shape> shapes)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Plan Of(InferenceModel model, IReadOnlyList<Shape> shapes, CancellationToken cancellation)
     {
         Network network = model.Network;
-        var known = new KnownValues(network, shapes, model.Plans.MaxValueBytes);
+        var known = new KnownValues(network, shapes, model.Plans.MaxValueBytes, cancellation);
         IReadOnlyList<Operation> operations = Fusion.Of(network, known);
-        var builder = new PlanBuilder(known, operations, model);
+        var builder = new PlanBuilder(known, operations, model, cancellation);
         Port[] inputs = [.. network.Inputs.Select(i => Port.Input(i.Name, builder))];
         foreach (Operation operation in operations)
+        {
+            cancellation.ThrowIfCancellationRequested();
             LayerCatalogue.Add(operation, builder);
+        }
         Port[] outputs = [.. network.Outputs.Select(o => Port.Output(o.Name, builder))];
         return new Plan(builder, inputs, outputs);
     }
+
+    /// <summary>An input by its name; null if there is none of that name.</summary>
+    public Port? Input(string name) => inputsByName.GetValueOrDefault(name);
+
+    /// <summary>An output by its name; null if there is none of that name.</summary>
+    public Port? Output(string name) => outputsByName.GetValueOrDefault(name);
 
     /// <summary>The tensor of a slot.</summary>
     public Tensor? Slot(int slot) => slots[slot];
@@ -79,6 +95,13 @@ internal sealed class Plan
             slots[slot] = null;
             memory.Release(slot);
         }
+    }
+
+    /// <summary>Lets go of all tensors that stages made, after a run that did not end.</summary>
+    public void ReleaseAll()
+    {
+        for (int stage = 0; stage < dead.Length; stage++)
+            Release(stage);
     }
 
     private IEnumerable<PlanBuffer> Ports =>
@@ -95,24 +118,27 @@ internal sealed class Plan
             if (Stages[i] is TensorStage stage)
                 foreach (int slot in stage.SlotsUsed)
                     last[slot] = i;
-        HashSet<int> kept = [.. Inputs.Concat(Outputs).Select(p => p.Slot)];
-        return
-        [
-            .. Enumerable
-                .Range(0, Stages.Length)
-                .Select(i =>
-                    Enumerable
-                        .Range(0, slots.Length)
-                        .Where(s => last[s] == i && slots[s] is null && !kept.Contains(s))
-                        .ToArray()
-                ),
-        ];
+        foreach (Port port in Inputs.Concat(Outputs))
+            if (port.Slot >= 0)
+                last[port.Slot] = -1;
+        var dead = new List<int>?[Stages.Length];
+        for (int slot = 0; slot < last.Length; slot++)
+            if (last[slot] >= 0 && slots[slot] is null)
+                (dead[last[slot]] ??= []).Add(slot);
+        return Array.ConvertAll(dead, d => d is null ? [] : d.ToArray());
     }
 }
 
 /// <summary>What a plan is made for.</summary>
 /// <param name="Width">How wide vectors are.</param>
+/// <param name="ByteDotProducts">Whether int8 layers are computed in int8; else in floats.</param>
 /// <param name="Threads">The most threads that a run uses.</param>
 /// <param name="MaxValueBytes">The most bytes that values may take at once.</param>
 /// <param name="Measure">Whether forms are chosen by timing them; else by rules.</param>
-internal sealed record PlanOptions(VectorWidth Width, int Threads, long MaxValueBytes, bool Measure);
+internal sealed record PlanOptions(
+    VectorWidth Width,
+    bool ByteDotProducts,
+    int Threads,
+    long MaxValueBytes,
+    bool Measure
+);

@@ -20,8 +20,16 @@ internal sealed class PlanBuilder
 
     private readonly FormChoice forms;
 
-    public PlanBuilder(KnownValues known, IReadOnlyList<Operation> operations, InferenceModel model)
+    private readonly CancellationToken cancellation;
+
+    public PlanBuilder(
+        KnownValues known,
+        IReadOnlyList<Operation> operations,
+        InferenceModel model,
+        CancellationToken cancellation
+    )
     {
+        this.cancellation = cancellation;
         (Known, Options, Weights, forms) = (known, model.Plans, model.Weights, model.Forms);
         needs = new ImageNeeds(known, operations, model.Outputs.Select(o => o.Name));
     }
@@ -47,6 +55,7 @@ internal sealed class PlanBuilder
             forms.Pick(
                 $"{node.Name} {string.Join(' ', node.Inputs.Concat(node.Outputs).Select(v => $"{Known.Type(v)}"))}",
                 Options.Measure,
+                cancellation,
                 fitting
             )
         );

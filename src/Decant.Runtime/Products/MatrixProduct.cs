@@ -19,7 +19,17 @@ internal static unsafe class MatrixProduct
     /// <param name="c">The result's array.</param>
     /// <param name="offset">Where row 0 of the result begins in it.</param>
     /// <param name="stride">The distance of the result's rows.</param>
-    public static void Accumulate(PackedLeft a, Range panels, float[] b, int columns, float[] c, int offset, int stride)
+    /// <param name="cancellation">Stops it between blocks.</param>
+    public static void Accumulate(
+        PackedLeft a,
+        Range panels,
+        float[] b,
+        int columns,
+        float[] c,
+        int offset,
+        int stride,
+        CancellationToken cancellation
+    )
     {
         var (first, count) = panels.GetOffsetAndLength(a.Panels);
         if (count == 0 || columns == 0)
@@ -31,7 +41,7 @@ internal static unsafe class MatrixProduct
                 result = c
         )
             for (int k = 0; k < a.Depth; k += DepthBlock)
-                Block(a, first, first + count, left, right, k, columns, result + offset, stride);
+                Block(a, first, first + count, left, right, k, columns, result + offset, stride, cancellation);
     }
 
     private static void Block(
@@ -43,12 +53,14 @@ internal static unsafe class MatrixProduct
         int k,
         int columns,
         float* c,
-        int stride
+        int stride,
+        CancellationToken cancellation
     )
     {
         int depth = Math.Min(DepthBlock, a.Depth - k);
         for (int j = 0; j < columns; j += Tile.Columns)
         {
+            cancellation.ThrowIfCancellationRequested();
             float* b = right + ((nint)j * a.Depth + (nint)k * Tile.Columns);
             int width = Math.Min(Tile.Columns, columns - j);
             for (int panel = first; panel < end; panel++)
@@ -115,7 +127,7 @@ internal static class DenseProduct
     {
         if (a.Rows == 0 || b.Columns == 0)
             return;
-        var left = new PackedLeft(a);
+        var left = new PackedLeft(a, threads.Token);
         int strips = (b.Columns + StripColumns - 1) / StripColumns;
         int cuts = Math.Clamp((threads.Count + strips - 1) / strips, 1, left.Panels);
         threads.For(strips * cuts, piece =>
@@ -128,7 +140,8 @@ internal static class DenseProduct
                 b.Slice(from, Math.Min(StripColumns, b.Columns - from)),
                 c,
                 offset + from,
-                b.Columns
+                b.Columns,
+                threads.Token
             );
         });
     }
@@ -137,11 +150,19 @@ internal static class DenseProduct
     public static Range Cut(int count, int cut, int cuts) =>
         (int)((long)count * cut / cuts)..(int)((long)count * (cut + 1) / cuts);
 
-    private static void Strip(PackedLeft left, Range panels, MatrixView b, float[] c, int offset, int stride)
+    private static void Strip(
+        PackedLeft left,
+        Range panels,
+        MatrixView b,
+        float[] c,
+        int offset,
+        int stride,
+        CancellationToken cancellation
+    )
     {
         float[] packed = ArrayPool<float>.Shared.Rent(PackedRight.Length(b.Rows, b.Columns));
         PackedRight.Pack(b, packed);
-        MatrixProduct.Accumulate(left, panels, packed, b.Columns, c, offset, stride);
+        MatrixProduct.Accumulate(left, panels, packed, b.Columns, c, offset, stride, cancellation);
         ArrayPool<float>.Shared.Return(packed);
     }
 }

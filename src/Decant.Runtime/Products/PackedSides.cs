@@ -6,18 +6,21 @@ namespace Decant.Runtime.Products;
 /// </summary>
 internal sealed class PackedLeft
 {
-    public PackedLeft(MatrixView a)
+    /// <summary>Packs a factor.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public PackedLeft(MatrixView a, CancellationToken cancellation)
     {
         (Rows, Depth, Panels) = (a.Rows, a.Columns, (a.Rows + Tile.Rows - 1) / Tile.Rows);
         Data = new float[checked(Panels * Tile.Rows * Depth)];
-        Fill(a);
+        Fill(a, cancellation);
     }
 
     /// <summary>Takes the numbers of another factor of the same size.</summary>
-    public void Fill(MatrixView a)
+    public void Fill(MatrixView a, CancellationToken cancellation)
     {
         for (int row = 0; row < Rows; row++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int to = row / Tile.Rows * Tile.Rows * Depth + row % Tile.Rows;
             for (int k = 0; k < Depth; k++, to += Tile.Rows)
                 Data[to] = a.Data[a.At(row, k)];

@@ -86,19 +86,22 @@ internal static class ScalarProduct
     /// <param name="size">Rows, depth and columns.</param>
     /// <param name="left">Row and column stride of <paramref name="a"/>.</param>
     /// <param name="right">Row and column stride of <paramref name="b"/>.</param>
+    /// <param name="cancellation">Stops it between results.</param>
     public static void Accumulate<T>(
         ReadOnlySpan<T> a,
         ReadOnlySpan<T> b,
         Span<T> c,
         (int Rows, int Depth, int Columns) size,
         (int Row, int Column) left,
-        (int Row, int Column) right
+        (int Row, int Column) right,
+        CancellationToken cancellation
     )
         where T : unmanaged, INumber<T>
     {
         for (int i = 0; i < size.Rows; i++)
         for (int j = 0; j < size.Columns; j++)
         {
+            cancellation.ThrowIfCancellationRequested();
             T sum = c[i * size.Columns + j];
             for (int k = 0; k < size.Depth; k++)
                 sum = MultiplyAdd(a[i * left.Row + k * left.Column], b[k * right.Row + j * right.Column], sum);

@@ -72,19 +72,22 @@ internal sealed class StateProduct
     /// <param name="columns">How many rows: gates · hidden.</param>
     /// <param name="batch">The state's rows.</param>
     /// <param name="hidden">The state's columns.</param>
-    public StateProduct(float[] r, int firstRow, int columns, int batch, int hidden)
+    /// <param name="cancellation">Stops the packing.</param>
+    public StateProduct(float[] r, int firstRow, int columns, int batch, int hidden, CancellationToken cancellation)
     {
         (this.batch, this.hidden, this.columns) = (batch, hidden, columns);
         packed = new float[PackedRight.Length(hidden, columns)];
         PackedRight.Pack(MatrixView.RowMajor(r, firstRow * hidden, columns, hidden).Transposed, packed);
         left =
-            batch > FewRows ? new PackedLeft(MatrixView.RowMajor(new float[batch * hidden], 0, batch, hidden)) : null;
+            batch > FewRows
+                ? new PackedLeft(MatrixView.RowMajor(new float[batch * hidden], 0, batch, hidden), cancellation)
+                : null;
     }
 
     /// <summary>
     /// Adds state · weightsᵀ to the rows of <paramref name="to"/> that begin at an offset, a stride apart.
     /// </summary>
-    public void Accumulate(float[] state, float[] to, int offset, int stride)
+    public void Accumulate(float[] state, float[] to, int offset, int stride, CancellationToken cancellation)
     {
         if (left is null)
         {
@@ -96,7 +99,7 @@ internal sealed class StateProduct
                 );
             return;
         }
-        left.Fill(MatrixView.RowMajor(state, 0, batch, hidden));
-        MatrixProduct.Accumulate(left, .., packed, columns, to, offset, stride);
+        left.Fill(MatrixView.RowMajor(state, 0, batch, hidden), cancellation);
+        MatrixProduct.Accumulate(left, .., packed, columns, to, offset, stride, cancellation);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RecurrentPass
         Threads threads
     )
     {
-        (this.op, this.size, this.direction) = (op, size, direction);
+        (this.op, this.size, this.direction, Token) = (op, size, direction, threads.Token);
         Width = op.Gates * size.Hidden;
         lengths = Lengths(inputs.ElementAtOrDefault(4));
         Bias = inputs.ElementAtOrDefault(3) is { } b
@@ -46,6 +46,9 @@ internal sealed class RecurrentPass
         Hidden = State(inputs.ElementAtOrDefault(5));
         Cell = op is Operators.LSTM ? State(inputs.ElementAtOrDefault(6)) : [];
     }
+
+    /// <summary>Stops the steps, and long products in them.</summary>
+    public CancellationToken Token { get; }
 
     /// <summary>Gates times the hidden size.</summary>
     public int Width { get; }
@@ -77,7 +80,8 @@ internal sealed class RecurrentPass
             state,
             gates,
             Row(t, 0) * Width + gate * size.Hidden,
-            (op.BatchFirst ? size.Steps : 1) * Width
+            (op.BatchFirst ? size.Steps : 1) * Width,
+            Token
         );
 
     /// <summary>One gate of one sequence at a step.</summary>
@@ -92,17 +96,17 @@ internal sealed class RecurrentPass
 
     /// <summary>The product of a state with neighbouring gates' recurrent weights.</summary>
     public StateProduct Product(Tensor r, int gate, int count) =>
-        new(r.Array<float>(), direction * Width + gate * size.Hidden, count * size.Hidden, size.Batch, size.Hidden);
+        new(r.Array<float>(), direction * Width + gate * size.Hidden, count * size.Hidden, size.Batch, size.Hidden, Token);
 
     /// <summary>Whether a sequence reaches a step.</summary>
     public bool Reaches(int t, int sequence) => lengths is null || t < lengths[sequence];
 
     /// <summary>Runs all steps, writing the hidden states to <paramref name="all"/> as they come.</summary>
-    public void Run(IRecurrentCell cell, float[] all, CancellationToken token)
+    public void Run(IRecurrentCell cell, float[] all)
     {
         for (int i = 0; i < size.Steps; i++)
         {
-            token.ThrowIfCancellationRequested();
+            Token.ThrowIfCancellationRequested();
             int t = op.IsReverse(direction) ? size.Steps - 1 - i : i;
             cell.Step(this, t);
             for (int b = 0; b < size.Batch; b++)
@@ -182,7 +186,7 @@ internal static class RecurrentRun
         for (int d = 0; d < op.Directions; d++)
         {
             var pass = new RecurrentPass(op, size, d, inputs, context.Threads);
-            pass.Run(make(pass, d), outputs[0].Array<float>(), context.Threads.Token);
+            pass.Run(make(pass, d), outputs[0].Array<float>());
             if (outputs.Length > 1)
                 pass.Save(pass.Hidden, outputs[1].Array<float>());
             if (outputs.Length > 2)

@@ -19,13 +19,14 @@ internal sealed unsafe class BinaryPlanes(
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         BinaryPlan plan = convolution.Plan;
         int inputs = plan.InputHeight * plan.InputWidth,
             outputs = plan.OutputPlane;
         for (int n = 0; n < images; n++)
         {
+            cancellation.ThrowIfCancellationRequested();
             convolution.Pack(
                 new ReadOnlySpan<float>(input.Address + (nint)n * plan.Channels * inputs, plan.Channels * inputs),
                 inputs,

@@ -18,11 +18,12 @@ internal sealed unsafe class ByteConversion(ImageView floats, ByteImage bytes, b
             bytes.FillBorder();
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         for (int n = 0; n < bytes.Images; n++)
         for (int y = 0; y < bytes.Height; y++)
         {
+            cancellation.ThrowIfCancellationRequested();
             float* f = floats.Address + (nint)n * floats.ImageStride + floats.At(y, 0);
             byte* b = bytes.Address + (nint)n * bytes.ImageStride + bytes.At(y, 0);
             if (floats.Channels == floats.PixelStride)
@@ -107,16 +108,19 @@ internal sealed unsafe class ByteAdd(ByteImage a, ByteImage b, ByteImage y, floa
 
     public override void Bind() => y.FillBorder();
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         for (int n = 0; n < y.Images; n++)
         for (int row = 0; row < y.Height; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             Row(
                 a.Address + (nint)n * a.ImageStride + a.At(row, 0),
                 b.Address + (nint)n * b.ImageStride + b.At(row, 0),
                 y.Address + (nint)n * y.ImageStride + y.At(row, 0),
                 y.Width * y.Channels
             );
+        }
     }
 
     private void Row(byte* left, byte* right, byte* to, int count)

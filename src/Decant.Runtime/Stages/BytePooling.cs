@@ -40,17 +40,20 @@ internal sealed unsafe class BytePooling : Stage
 
     public override void Bind() => output.FillBorder();
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         for (int n = 0; n < output.Images; n++)
         for (int y = 0; y < output.Height; y++)
-        for (int x = 0; x < output.Width; x++)
-            Pixel(
-                input.Address + (nint)n * input.ImageStride + input.At(down[y].First, across[x].First),
-                output.Address + (nint)n * output.ImageStride + output.At(y, x),
-                down[y].Count,
-                across[x].Count
-            );
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int x = 0; x < output.Width; x++)
+                Pixel(
+                    input.Address + (nint)n * input.ImageStride + input.At(down[y].First, across[x].First),
+                    output.Address + (nint)n * output.ImageStride + output.At(y, x),
+                    down[y].Count,
+                    across[x].Count
+                );
+        }
     }
 
     private void Pixel(byte* from, byte* to, int rows, int columns)

@@ -97,12 +97,14 @@ internal sealed unsafe class StridedMove(PlanBuffer from, PlanBuffer to, Moved m
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch) => Axis(0, from.Address + move.From, to.Address + move.To);
+    public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
+        Axis(0, from.Address + move.From, to.Address + move.To, cancellation);
 
     private static int Across(Moved m) => m.Reads[^1] is 0 or 1 ? -1 : Array.FindIndex(m.Reads, r => r == 1);
 
-    private void Axis(int axis, float* x, float* y)
+    private void Axis(int axis, float* x, float* y, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (axis == across)
             axis++;
         if (axis == move.Extents.Length - 1)
@@ -114,7 +116,7 @@ internal sealed unsafe class StridedMove(PlanBuffer from, PlanBuffer to, Moved m
             return;
         }
         for (int i = 0; i < move.Extents[axis]; i++)
-            Axis(axis + 1, x + (nint)i * move.Reads[axis], y + (nint)i * move.Writes[axis]);
+            Axis(axis + 1, x + (nint)i * move.Reads[axis], y + (nint)i * move.Writes[axis], cancellation);
     }
 
     private void Line(float* x, float* y, int count)
@@ -157,11 +159,12 @@ internal sealed unsafe class ImageCopy(ImageView from, ImageView to, ImagePart p
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         for (int n = 0; n < to.Images; n++)
         for (int y = 0; y < to.Height; y++)
         {
+            cancellation.ThrowIfCancellationRequested();
             float* row = to.Address + (nint)n * to.ImageStride + to.At(y, 0);
             if (fill is { } value)
                 for (int x = 0; x < to.Width; x++)
@@ -206,12 +209,13 @@ internal sealed unsafe class LayoutCopy(PlanBuffer plain, ImageView view, bool t
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int plane = view.Height * view.Width;
         for (int n = 0; n < view.Images; n++)
         for (int y = 0; y < view.Height; y++)
         {
+            cancellation.ThrowIfCancellationRequested();
             float* row = view.Address + (nint)n * view.ImageStride + view.At(y, 0);
             float* line = plain.Address + (nint)n * view.Channels * plane + y * view.Width;
             for (int c = 0; c < view.Channels; c++, line += plane)
@@ -246,7 +250,7 @@ internal sealed unsafe class ByteJoin(ByteImage[] parts, ByteImage whole) : Stag
 
     public override void Bind() => whole.FillBorder();
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int channel = 0;
         foreach (ByteImage part in parts)
@@ -254,6 +258,7 @@ internal sealed unsafe class ByteJoin(ByteImage[] parts, ByteImage whole) : Stag
             for (int n = 0; n < whole.Images; n++)
             for (int y = 0; y < whole.Height; y++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 byte* from = part.Address + (nint)n * part.ImageStride + part.At(y, 0),
                     to = whole.Address + (nint)n * whole.ImageStride + whole.At(y, 0) + channel;
                 for (int x = 0; x < whole.Width; x++, from += part.Channels, to += whole.Channels)
@@ -271,7 +276,7 @@ internal sealed unsafe class FloatsToTensor(PlanBuffer from, int slot, Shape sha
 
     public override IEnumerable<int> SlotsUsed => [slot];
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         // A kernel may hand the tensor on as its result, so each run has its own.
         Tensor tensor = Tensor.Zeros(ElementType.Float32, shape);
@@ -287,6 +292,6 @@ internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorSta
 
     public override IEnumerable<int> SlotsUsed => [slot];
 
-    public override void Run(int piece, float* scratch) =>
+    public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
         Slots[slot]!.Span<float>().CopyTo(new Span<float>(to.Address, (int)to.Count));
 }

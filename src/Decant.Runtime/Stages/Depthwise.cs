@@ -39,7 +39,7 @@ internal sealed unsafe class DepthwiseConvolution : Stage
         residual = layer.Residual is { } r ? r.Address : null;
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Output.Images);
         int end = Math.Min(layer.Output.Height, (piece + 1) * rowsAPiece);

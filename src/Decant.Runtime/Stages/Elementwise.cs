@@ -48,7 +48,7 @@ internal sealed unsafe class Elementwise : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         var r = new RowArguments
         {

@@ -120,7 +120,7 @@ internal sealed unsafe class BroadcastElementwise : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         var r = new RowArguments { P = p, Q = q };
         int end = Math.Min(loops.Lines, (piece + 1) * linesAPiece);

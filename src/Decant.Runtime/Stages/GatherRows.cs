@@ -24,28 +24,29 @@ internal sealed unsafe class GatherRows(
 
     public override IEnumerable<int> SlotsUsed => [indices];
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         Tensor places = Slots[indices]!;
         if (places.Type == ElementType.Int64)
         {
             ReadOnlySpan<long> all = places.Span<long>();
             for (int i = 0; i < all.Length; i++)
-                Copy(all[i], i, all.Length);
+                Copy(all[i], i, all.Length, cancellation);
         }
         else
         {
             ReadOnlySpan<int> all = places.Span<int>();
             for (int i = 0; i < all.Length; i++)
-                Copy(all[i], i, all.Length);
+                Copy(all[i], i, all.Length, cancellation);
         }
     }
 
-    private void Copy(long index, int i, int count)
+    private void Copy(long index, int i, int count, CancellationToken cancellation)
     {
         if (index < -extent || index >= extent)
             throw new ModelException($"{node}: index {index} is outside an axis of {extent}");
         nint place = (nint)(index < 0 ? index + extent : index);
+        cancellation.ThrowIfCancellationRequested();
         for (int o = 0; o < outer; o++)
             new ReadOnlySpan<float>(table.Row(0) + (o * (nint)extent + place) * block, block).CopyTo(
                 new Span<float>(to.Address + (o * (nint)count + i) * block, block)

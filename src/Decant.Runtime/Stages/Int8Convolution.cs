@@ -55,7 +55,7 @@ internal sealed unsafe class Int8Convolution : Stage
         ending.Bind();
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Output.Images);
         int from = piece * tilesAPiece,

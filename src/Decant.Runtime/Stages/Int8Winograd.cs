@@ -66,7 +66,7 @@ internal sealed unsafe class Int8Winograd : Stage
         ending.Bind();
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int from = piece * group,
             count = Math.Min(tiles, from + group) - from;

@@ -40,21 +40,22 @@ internal sealed unsafe class Linear : Stage
         output = layer.Output.Address;
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int end = Math.Min(filters.Packed.Blocks.Length, (piece + 1) * blocksAPiece);
         for (int b = piece * blocksAPiece; b < end; b++)
             if (filters.Few)
-                ByRows(filters.Packed.Blocks[b], scratch);
+                ByRows(filters.Packed.Blocks[b], scratch, cancellation);
             else
-                ByTiles(filters.Packed.Blocks[b], scratch);
+                ByTiles(filters.Packed.Blocks[b], scratch, cancellation);
     }
 
-    private void ByRows(FilterBlock block, float* scratch)
+    private void ByRows(FilterBlock block, float* scratch, CancellationToken cancellation)
     {
         float* w = filters.Packed.Data.Address + (nint)block.Channel * layer.Depth;
         for (int r = 0; r < layer.Rows; r++)
         {
+            cancellation.ThrowIfCancellationRequested();
             row(
                 input + (nint)r * layer.Depth,
                 layer.Depth,
@@ -69,7 +70,7 @@ internal sealed unsafe class Linear : Stage
         }
     }
 
-    private void ByTiles(FilterBlock block, float* scratch)
+    private void ByTiles(FilterBlock block, float* scratch, CancellationToken cancellation)
     {
         var t = new TileArguments
         {
@@ -87,6 +88,7 @@ internal sealed unsafe class Linear : Stage
         };
         for (int r = 0; r < layer.Rows; r += pixels)
         {
+            cancellation.ThrowIfCancellationRequested();
             t.InputAt = inputAt.Address + r;
             t.OutputAt = outputAt.Address + r;
             tile(ref t, block.Vectors);

@@ -61,7 +61,7 @@ internal sealed unsafe class PlanePooling : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         float* from = input.Address,
             to = output.Address;
@@ -70,11 +70,14 @@ internal sealed unsafe class PlanePooling : Stage
             && window is { Height: 2, Width: 2, StrideX: 2, DilationX: 1, DilationY: 1, Padding.IsNone: true }
             && width >= 2 * across.Length;
         for (int p = 0; p < planes; p++, from += height * width)
-        for (int y = 0; y < down.Length; y++, to += across.Length)
-            if (halves && down[y].Count == 2)
-                Halve(from + down[y].First * width, to);
-            else
-                Row(from, to, down[y]);
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int y = 0; y < down.Length; y++, to += across.Length)
+                if (halves && down[y].Count == 2)
+                    Halve(from + down[y].First * width, to);
+                else
+                    Row(from, to, down[y]);
+        }
     }
 
     /// <summary>The most common window: two by two. Neighbours come together by shuffles.</summary>

@@ -43,7 +43,7 @@ internal sealed unsafe class Pooling : Stage
         output = layer.Output.Address;
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Output.Images);
         float* from = input + (nint)image * layer.Input.ImageStride,

@@ -43,7 +43,7 @@ internal sealed unsafe class Recurrence : TensorStage
     // For each sequence the sums of its gates, its hidden state, and its cell or the state that was reset.
     public override int Scratch => checked(Tiles.Scratch + products.Rows * (gates + 2 * wide));
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         var (direction, slice) = Math.DivRem(piece, slices);
         int first = slice * together,
@@ -58,6 +58,7 @@ internal sealed unsafe class Recurrence : TensorStage
         Load(layer.FirstCell, direction, first, count, state);
         for (int i = 0; i < layer.Size.Steps; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int t = layer.Op.IsReverse(direction) ? layer.Size.Steps - 1 - i : i;
             Multiply(direction, t, first, count, sums, hidden, state, scratch);
             for (int b = 0; b < count; b++)
@@ -156,6 +157,10 @@ internal sealed unsafe class Recurrence : TensorStage
 
     private void Check(ReadOnlySpan<int> lengths)
     {
+        if (layer.Lengths >= 0 && lengths.Length != layer.Size.Batch)
+            throw new ModelException(
+                $"{layer.Node}: {lengths.Length} sequence lengths are given for a batch of {layer.Size.Batch}"
+            );
         foreach (int length in lengths)
             if (length < 0 || length > layer.Size.Steps)
                 throw new ModelException($"{layer.Node}: a sequence of {length} steps; X has {layer.Size.Steps}");

@@ -60,7 +60,7 @@ internal sealed unsafe class RowNormalization : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         NormalizedRow row = form;
         int end = Math.Min(layer.Rows, (piece + 1) * rowsAPiece);

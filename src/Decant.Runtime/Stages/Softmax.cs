@@ -37,7 +37,7 @@ internal sealed unsafe class Softmax : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int end = Math.Min(layer.Rows, (piece + 1) * rowsAPiece);
         for (int i = piece * rowsAPiece; i < end; i++)

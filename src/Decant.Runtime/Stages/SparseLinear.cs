@@ -25,7 +25,7 @@ internal sealed unsafe class SparseLinear : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         var x = new ReadOnlySpan<float>(layer.Input.Address, layer.Rows * layer.Depth);
         var y = new Span<float>(layer.Output.Address, layer.Rows * layer.Outputs);
@@ -61,7 +61,7 @@ internal sealed unsafe class SparsePlanes(
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         SparsePlan plan = convolution.Plan;
         int plane = checked(plan.Channels * plan.InputHeight * plan.InputWidth),
@@ -78,14 +78,12 @@ internal sealed unsafe class SparsePlanes(
                 plan.Pack(x, packed.Span, 0, plan.Channels);
                 x = packed.Span;
             }
-            convolution.Run(
-                x,
-                new Span<float>(output.Address + (nint)n * results, results),
-                0,
-                convolution.Outputs,
-                new Span<float>(scratch, Scratch),
-                width
-            );
+            var y = new Span<float>(output.Address + (nint)n * results, results);
+            for (int channel = 0; channel < convolution.Outputs; channel++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                convolution.Run(x, y, channel, channel + 1, new Span<float>(scratch, Scratch), width);
+            }
         }
     }
 }
@@ -97,15 +95,18 @@ internal sealed unsafe class WindowedLinear(LinearLayer layer, WindowedProduct p
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         for (int row = 0; row < layer.Rows; row++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             product.Run(
                 layer.Input.Address + (nint)row * layer.Depth,
                 layer.Output.Address + (nint)row * layer.Outputs,
                 0,
                 product.Groups
             );
+        }
     }
 }
 
@@ -128,7 +129,7 @@ internal sealed unsafe class CodedLinear : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         var x = new ReadOnlySpan<float>(layer.Input.Address, layer.Rows * layer.Depth);
         var y = new Span<float>(layer.Output.Address, layer.Rows * layer.Outputs);

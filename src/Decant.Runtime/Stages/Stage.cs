@@ -13,6 +13,9 @@ internal abstract class Stage
     /// <summary>How it computes it, for reports.</summary>
     public required string Form { get; init; }
 
+    /// <summary>Why a compressed weight is computed on as floats; empty where it is not.</summary>
+    public string Reason { get; init; } = "";
+
     /// <summary>Multiply-accumulates of the layer as the network states it.</summary>
     public long Macs { get; init; }
 
@@ -29,7 +32,9 @@ internal abstract class Stage
     public abstract void Bind();
 
     /// <summary>Computes one piece. What it writes does not depend on which thread runs it.</summary>
-    public abstract unsafe void Run(int piece, float* scratch);
+    /// <exception cref="OperationCanceledException">It was cancelled. A stage looks at the token at least every
+    /// <see cref="Share.MostMacs"/> multiply-accumulates; a stage whose pieces are shorter need not.</exception>
+    public abstract unsafe void Run(int piece, float* scratch, CancellationToken cancellation);
 }
 
 /// <summary>A node that no stage of its own computes: its kernel runs on tensors, and makes new ones.</summary>
@@ -42,8 +47,8 @@ internal sealed unsafe class KernelStage(Step step, int threads) : TensorStage
     /// <summary>Counts what the plan's kernels make.</summary>
     public RunMemory? Count { get; set; }
 
-    public override void Run(int piece, float* scratch) =>
-        step.Run(Slots, new Threads(threads, CancellationToken.None), Count!);
+    public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
+        step.Run(Slots, new Threads(threads, cancellation), Count!);
 }
 
 /// <summary>A stage that reads or makes tensors.</summary>
@@ -61,6 +66,12 @@ internal abstract class TensorStage : Stage
 /// <summary>How work is shared out between threads.</summary>
 internal static class Share
 {
+    /// <summary>
+    /// The most multiply-accumulates of a piece that falls into several units: some milliseconds, so that a run stops
+    /// soon when it is cancelled.
+    /// </summary>
+    public const long MostMacs = 16_000_000;
+
     // Less work than this is done before another thread has woken.
     private const long LeastMacs = 100_000;
 
@@ -69,9 +80,8 @@ internal static class Share
     /// </summary>
     public static int Grain(int units, long macs, int threads)
     {
-        if (threads <= 1)
-            return Math.Max(1, units);
-        long pieces = Math.Clamp(macs / LeastMacs, 1, threads * 2L);
+        long pieces = threads <= 1 ? 1 : Math.Clamp(macs / LeastMacs, 1, threads * 2L);
+        pieces = Math.Max(pieces, macs / MostMacs);
         return (int)Math.Max(1, (units + pieces - 1) / pieces);
     }
 }

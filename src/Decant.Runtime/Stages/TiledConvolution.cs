@@ -57,7 +57,7 @@ internal sealed unsafe class TiledConvolution : Stage
         residual = layer.Residual is { } r ? r.Address : null;
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         (int image, piece) = Math.DivRem(piece, Pieces / layer.Input.Images);
         int from = piece * tilesAPiece,

@@ -40,14 +40,14 @@ internal sealed unsafe class ValueProduct : Stage
 
     public override void Bind() { }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         int end = Math.Min(layer.LeftAt.Length * blocks.Length, (piece + 1) * partsAPiece);
         for (int part = piece * partsAPiece; part < end; part++)
         {
             var (pair, block) = Math.DivRem(part, blocks.Length);
             Pack(layer.Right.Address + layer.RightAt[pair], blocks[block], scratch + Tiles.Scratch);
-            Multiply(pair, blocks[block], scratch);
+            Multiply(pair, blocks[block], scratch, cancellation);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed unsafe class ValueProduct : Stage
         }
     }
 
-    private void Multiply(int pair, FilterBlock block, float* scratch)
+    private void Multiply(int pair, FilterBlock block, float* scratch, CancellationToken cancellation)
     {
         var t = new TileArguments
         {
@@ -100,6 +100,7 @@ internal sealed unsafe class ValueProduct : Stage
         };
         for (int r = 0; r < layer.Rows; r += pixels)
         {
+            cancellation.ThrowIfCancellationRequested();
             t.InputAt = inputAt.Address + r;
             t.OutputAt = outputAt.Address + r;
             tile(ref t, block.Vectors);

@@ -113,7 +113,7 @@ internal sealed unsafe class WinogradConvolution : Stage
         residual = layer.Residual is { } r ? r.Address : null;
     }
 
-    public override void Run(int piece, float* scratch)
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         (piece, int cut) = Math.DivRem(piece, cuts);
         int from = piece * group,

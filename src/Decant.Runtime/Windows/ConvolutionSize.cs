@@ -20,7 +20,16 @@ internal static class DirectConvolution
     /// <summary>
     /// Fills plane <paramref name="plane"/> (image · output channels + output channel) of <paramref name="y"/>.
     /// </summary>
-    public static void Plane<T>(WindowGeometry window, ConvolutionSize size, T[] x, T[] w, T bias, T[] y, int plane)
+    public static void Plane<T>(
+        WindowGeometry window,
+        ConvolutionSize size,
+        T[] x,
+        T[] w,
+        T bias,
+        T[] y,
+        int plane,
+        CancellationToken cancellation
+    )
         where T : unmanaged, INumber<T>
     {
         var (image, channel) = Math.DivRem(plane, size.Outputs);
@@ -29,6 +38,7 @@ internal static class DirectConvolution
         int filter = channel * size.InputsPerGroup * window.Taps;
         for (int place = 0; place < window.OutputPlane; place++)
         {
+            cancellation.ThrowIfCancellationRequested();
             T sum = bias;
             for (int c = 0; c < size.InputsPerGroup; c++)
                 sum = Channel(
@@ -71,7 +81,16 @@ internal static class DirectTransposition
     /// <summary>
     /// Fills plane <paramref name="plane"/> (image · output channels + output channel) of <paramref name="y"/>.
     /// </summary>
-    public static void Plane<T>(WindowGeometry window, ConvolutionSize size, T[] x, T[] w, T bias, T[] y, int plane)
+    public static void Plane<T>(
+        WindowGeometry window,
+        ConvolutionSize size,
+        T[] x,
+        T[] w,
+        T bias,
+        T[] y,
+        int plane,
+        CancellationToken cancellation
+    )
         where T : unmanaged, INumber<T>
     {
         var (image, channel) = Math.DivRem(plane, size.Outputs);
@@ -79,12 +98,15 @@ internal static class DirectTransposition
         Span<T> to = y.AsSpan(plane * window.InputPlane, window.InputPlane);
         to.Fill(bias);
         for (int c = group * size.InputsPerGroup; c < (group + 1) * size.InputsPerGroup; c++)
+        {
+            cancellation.ThrowIfCancellationRequested();
             Channel(
                 window,
                 x.AsSpan((image * size.Inputs + c) * window.OutputPlane, window.OutputPlane),
                 w.AsSpan((c * size.OutputsPerGroup + filter) * window.Taps, window.Taps),
                 to
             );
+        }
     }
 
     private static void Channel<T>(WindowGeometry window, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y)

@@ -46,7 +46,7 @@ internal sealed class FoldedConvolution
             var (group, part) = Math.DivRem(piece, blocks);
             int first = part * block,
                 count = Math.Min(block, size.OutputsPerGroup - first);
-            PackedLeft filters = Filters(group, first, count);
+            PackedLeft filters = Filters(group, first, count, threads.Token);
             for (int image = 0; image < size.Images; image++)
             {
                 int channel = group * size.OutputsPerGroup + first,
@@ -61,7 +61,8 @@ internal sealed class FoldedConvolution
                         from,
                         Math.Min(window.OutputPlane, from + strip),
                         plane,
-                        count
+                        count,
+                        threads.Token
                     );
             }
         });
@@ -69,7 +70,7 @@ internal sealed class FoldedConvolution
     /// <summary>
     /// The filters of neighbouring output channels: a row a channel and tap, a column an input channel.
     /// </summary>
-    private PackedLeft Filters(int group, int first, int count)
+    private PackedLeft Filters(int group, int first, int count, CancellationToken cancellation)
     {
         int stride = size.OutputsPerGroup * window.Taps;
         return new PackedLeft(
@@ -80,11 +81,12 @@ internal sealed class FoldedConvolution
                 size.InputsPerGroup,
                 1,
                 stride
-            )
+            ),
+            cancellation
         );
     }
 
-    private void Strip(PackedLeft filters, int start, int from, int to, int plane, int count)
+    private void Strip(PackedLeft filters, int start, int from, int to, int plane, int count, CancellationToken cancellation)
     {
         int width = to - from,
             rows = count * window.Taps;
@@ -95,7 +97,7 @@ internal sealed class FoldedConvolution
             packed
         );
         matrix.AsSpan(0, rows * width).Clear();
-        MatrixProduct.Accumulate(filters, .., packed, width, matrix, 0, width);
+        MatrixProduct.Accumulate(filters, .., packed, width, matrix, 0, width, cancellation);
         for (int row = 0; row < rows; row++)
         {
             var (c, tap) = Math.DivRem(row, window.Taps);

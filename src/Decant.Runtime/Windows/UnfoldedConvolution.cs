@@ -28,7 +28,8 @@ internal sealed class UnfoldedConvolution
         float[] x,
         float[] w,
         float[]? bias,
-        float[] y
+        float[] y,
+        CancellationToken cancellation
     )
     {
         (this.window, this.size, this.x, this.bias, this.y) = (window, size, x, bias, y);
@@ -38,7 +39,8 @@ internal sealed class UnfoldedConvolution
             .. Enumerable
                 .Range(0, size.Groups)
                 .Select(g => new PackedLeft(
-                    MatrixView.RowMajor(w, g * size.OutputsPerGroup * depth, size.OutputsPerGroup, depth)
+                    MatrixView.RowMajor(w, g * size.OutputsPerGroup * depth, size.OutputsPerGroup, depth),
+                    cancellation
                 )),
         ];
         int fitting = StripBytes / sizeof(float) / Math.Max(1, depth) / Tile.Columns * Tile.Columns;
@@ -55,11 +57,11 @@ internal sealed class UnfoldedConvolution
         int whole = checked(size.Images * size.Groups * strips);
         int cuts = Math.Clamp((threads.Count + whole - 1) / whole, 1, filters[0].Panels);
         threads.For(checked(whole * cuts), piece =>
-            Piece(piece / cuts, DenseProduct.Cut(filters[0].Panels, piece % cuts, cuts))
+            Piece(piece / cuts, DenseProduct.Cut(filters[0].Panels, piece % cuts, cuts), threads.Token)
         );
     }
 
-    private void Piece(int piece, Range panels)
+    private void Piece(int piece, Range panels, CancellationToken cancellation)
     {
         (piece, int part) = Math.DivRem(piece, strips);
         var (image, group) = Math.DivRem(piece, size.Groups);
@@ -69,7 +71,7 @@ internal sealed class UnfoldedConvolution
         FillBias(group, panels, output, to - from);
         float[] packed = ArrayPool<float>.Shared.Rent(PackedRight.Length(depth, to - from));
         Pack((image * size.Inputs + group * size.InputsPerGroup) * window.InputPlane, from, to, packed);
-        MatrixProduct.Accumulate(filters[group], panels, packed, to - from, y, output, window.OutputPlane);
+        MatrixProduct.Accumulate(filters[group], panels, packed, to - from, y, output, window.OutputPlane, cancellation);
         ArrayPool<float>.Shared.Return(packed);
     }
 

@@ -37,7 +37,7 @@ public static class Classification
             whole > 0 ? whole : BatchSize,
             whole > 0,
             progress,
-            batch => executor.Run([batch.ToTensor(whole)])[0].Array<float>(),
+            batch => executor.Run([batch.ToTensor(whole)], cancellation)[0].Array<float>(),
             cancellation
         );
     }

@@ -12,8 +12,9 @@ public sealed class TorchExecutor(Network network) : IExecutor
     public string Name => "torch";
 
     /// <inheritdoc/>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         NetworkInputs.Check(network, inputs);
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();

@@ -94,7 +94,7 @@ public sealed class InferenceModelTests
         long sum =
             network.Nodes.Select(n => n.Outputs[0]).Append("image").Sum(v => shapes[v]!.Shape!.Value.Count + 176) * 4;
         Assert.InRange(session.ValueBytes, 4 * (20 * 24 * 24 + 20 * 12 * 12), sum);
-        session.Prepare(new Shape(7, 1, 28, 28));
+        session.Prepare([new Shape(7, 1, 28, 28)]);
         Assert.InRange(session.ValueBytes, 7 * 4 * (20 * 24 * 24 + 20 * 12 * 12), 7 * sum);
     }
 

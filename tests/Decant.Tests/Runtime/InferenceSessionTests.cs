@@ -30,8 +30,8 @@ public sealed class InferenceSessionTests
             "input 'image' is Float64",
             Message(() => session.Run([Tensor.Zeros(ElementType.Float64, new Shape(1, 1, 28, 28))]))
         );
-        Assert.Contains("input 'image' has shape 2×28×28", Message(() => session.Prepare(new Shape(2, 28, 28))));
-        Assert.Contains("2 shapes given", Message(() => session.Prepare(new Shape(1, 1, 28, 28), new Shape(1))));
+        Assert.Contains("input 'image' has shape 2×28×28", Message(() => session.Prepare([new Shape(2, 28, 28)])));
+        Assert.Contains("2 shapes given", Message(() => session.Prepare([new Shape(1, 1, 28, 28), new Shape(1)])));
         session.Run();
         Assert.Equal(new Shape(1, 10), session.OutputShape("logits"));
     }
@@ -57,7 +57,7 @@ public sealed class InferenceSessionTests
             );
         foreach (int length in new[] { 3, 5, 3, 6, 7, 8, 9, 3 })
         {
-            session.Prepare(new Shape(1, 2, length));
+            session.Prepare([new Shape(1, 2, length)]);
             session.Input<float>("x").Fill(-length);
             session.Input<float>("x")[length] = length;
             session.Run();
@@ -104,7 +104,7 @@ public sealed class InferenceSessionTests
         );
         Assert.All(session.Layers, l => Assert.True(l.Time > TimeSpan.Zero && l.Form.Length > 0));
         Assert.Equal([288_000, 0, 1_600_000, 0, 400_000, 5_000], session.Layers.Select(l => l.Macs));
-        session.Prepare(new Shape(3, 1, 28, 28));
+        session.Prepare([new Shape(3, 1, 28, 28)]);
         session.Run();
         Assert.Equal(3 * 288_000, session.Layers[0].Macs);
     }

@@ -35,10 +35,10 @@ public sealed class ProductTests
     {
         float[] c = new float[200];
         Array.Fill(c, 7);
-        var a = new PackedLeft(MatrixView.RowMajor([1, 1, 1], 0, 3, 1));
+        var a = new PackedLeft(MatrixView.RowMajor([1, 1, 1], 0, 3, 1), default);
         float[] b = new float[16];
         PackedRight.Pack(MatrixView.RowMajor([1, 2], 0, 1, 2), b);
-        MatrixProduct.Accumulate(a, .., b, 2, c, 10, 50);
+        MatrixProduct.Accumulate(a, .., b, 2, c, 10, 50, default);
         for (int i = 0; i < c.Length; i++)
             Assert.Equal(
                 i is 10 or 60 or 110 ? 8
@@ -52,13 +52,14 @@ public sealed class ProductTests
     public void AResultThatIsTooShortIsRefused() =>
         Assert.Throws<ArgumentException>(() =>
             MatrixProduct.Accumulate(
-                new PackedLeft(MatrixView.RowMajor(new float[4], 0, 4, 1)),
+                new PackedLeft(MatrixView.RowMajor(new float[4], 0, 4, 1), default),
                 ..,
                 new float[16],
                 16,
                 new float[63],
                 0,
-                16
+                16,
+                default
             )
         );
 
@@ -80,7 +81,8 @@ public sealed class ProductTests
             expected,
             (rows, depth, columns),
             (left.RowStride, left.ColumnStride),
-            (right.RowStride, right.ColumnStride)
+            (right.RowStride, right.ColumnStride),
+            default
         );
         DenseProduct.Accumulate(left, right, actual, 0, new Threads(3, default));
         Assert.Equal(expected, actual);

@@ -20,7 +20,7 @@ public sealed class RecurrentTests
                 c = Random(rng, columns).Array<float>();
             float[] expected = (float[])c.Clone(),
                 packed = new float[PackedRight.Length(depth, columns)];
-            ScalarProduct.Accumulate<float>(a, b, expected, (1, depth, columns), (depth, 1), (columns, 1));
+            ScalarProduct.Accumulate<float>(a, b, expected, (1, depth, columns), (depth, 1), (columns, 1), default);
             PackedRight.Pack(MatrixView.RowMajor(b, 0, depth, columns), packed);
             RowProduct.Accumulate(a, packed, c);
             Assert.Equal(expected, c);

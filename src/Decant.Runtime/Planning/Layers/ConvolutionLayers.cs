@@ -61,7 +61,12 @@ internal static class ConvolutionLayers
             written = WidthFor(widest, w[0]);
         var weights = new FoldedWeights(operation, conv.Group, bias, plan.Known);
         string name = weights.Key,
-            expanded = Density.Expanded(plan.Known.Encoding(operation.Node.Inputs[1]));
+            reason = Int8Layers.WhyDense(operation, plan);
+        if (reason.Length == 0)
+            reason = Density.WhyDense(
+                plan.Known.Encoding(operation.Node.Inputs[1]),
+                layer.Window.IsWinograd && conv.Group == 1
+            );
         Stage Depthwise() =>
             new DepthwiseConvolution(
                 layer,
@@ -71,7 +76,8 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "depthwise" + expanded,
+                Form = "depthwise",
+                Reason = reason,
                 Macs = layer.Macs,
             };
         Stage Winograd() =>
@@ -86,7 +92,8 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "winograd" + expanded,
+                Form = "winograd",
+                Reason = reason,
                 Macs = layer.Macs,
             };
         Stage Direct() =>
@@ -100,7 +107,8 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "direct" + expanded,
+                Form = "direct",
+                Reason = reason,
                 Macs = layer.Macs,
             };
         if (conv.Group > 1 && w[1] == 1 && w[0] == conv.Group)

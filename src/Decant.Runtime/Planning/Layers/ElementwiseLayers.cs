@@ -1,3 +1,4 @@
+using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 
 namespace Decant.Runtime.Planning.Layers;
@@ -37,9 +38,12 @@ internal static class ElementwiseLayers
             || plan.Known.FloatShape(a) != plan.Known.FloatShape(b);
         if (!CanRead(a, shape, image, plan) || !CanRead(b, shape, image, plan))
             return Broadcast<F>(operation, shape, plan);
+        ImageView? output = image ? plan.NewImage(operation.Output) : null;
+        // Some of the channels that a buffer has do not lie together from pixel to pixel.
+        byPixel |= output is { HasAllChannels: false } || IsPart(a, plan) || IsPart(b, plan);
         Operand[] both = [Read(a, shape, image, byPixel, plan), Read(b, shape, image, byPixel, plan)];
-        Walk to = image
-            ? Walk.Of(plan.NewImage(operation.Output), byPixel)
+        Walk to = output is not null
+            ? Walk.Of(output, byPixel)
             : Walk.Of(plan.NewPlain(operation.Output), both.First(o => o.Walk is not null).Walk!.RowLength);
         plan.Add(
             Elementwise.Of<F>(
@@ -55,6 +59,9 @@ internal static class ElementwiseLayers
         );
         return true;
     }
+
+    private static bool IsPart(string value, PlanBuilder plan) =>
+        plan.IsImage(value) && plan.Image(value) is { HasAllChannels: false };
 
     private static bool Broadcast<F>(Operation operation, Shape shape, PlanBuilder plan)
         where F : struct, IElementwise

@@ -1,3 +1,4 @@
+using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 
 namespace Decant.Runtime.Planning.Layers;
@@ -22,8 +23,8 @@ internal static class FunctionLayers
         {
             Operators.Abs => Add<ValueFunctions.Abs>(operation, plan),
             Operators.Celu { Alpha: 1 } => Add<ValueFunctions.Elu>(operation, plan, 1, 1),
-            Operators.Clip => Bound(operation, 1, -Infinity, plan) is { } low
-                && Bound(operation, 2, Infinity, plan) is { } high
+            Operators.Clip => plan.Known.Scalar(operation.Node, 1, -Infinity) is { } low
+                && plan.Known.Scalar(operation.Node, 2, Infinity) is { } high
                 && Add<ElementwiseFunctions.Clamp>(operation, plan, low, high),
             Operators.Elu elu => Add<ValueFunctions.Elu>(operation, plan, elu.Alpha, 1),
             Operators.Erf => Add<ValueFunctions.Erf>(operation, plan),
@@ -45,16 +46,6 @@ internal static class FunctionLayers
             Operators.Tanh => Add<ValueFunctions.Tanh>(operation, plan),
             _ => false,
         };
-    }
-
-    /// <summary>A constant bound of Clip; null if it is not one number that is known.</summary>
-    private static float? Bound(Operation operation, int i, float otherwise, PlanBuilder plan)
-    {
-        if (operation.Node.Inputs.Length <= i || operation.Node.Inputs[i].Length == 0)
-            return otherwise;
-        return plan.Known.Constant(operation.Node.Inputs[i]) is { Type: ElementType.Float32, Count: 1 } bound
-            ? bound.Span<float>()[0]
-            : null;
     }
 
     private static bool Power(Operation operation, PlanBuilder plan)
@@ -81,10 +72,12 @@ internal static class FunctionLayers
         Walk from,
             to;
         if (plan.IsImage(input))
-            (from, to) = (
-                Walk.Of(plan.Image(input)!, byPixel: false),
-                Walk.Of(plan.NewImage(operation.Output), byPixel: false)
-            );
+        {
+            ImageView x = plan.Image(input)!,
+                y = plan.NewImage(operation.Output);
+            bool byPixel = !x.HasAllChannels || !y.HasAllChannels;
+            (from, to) = (Walk.Of(x, byPixel), Walk.Of(y, byPixel));
+        }
         else
         {
             int row = RowOf(plan.Known.FloatShape(input)!.Value);

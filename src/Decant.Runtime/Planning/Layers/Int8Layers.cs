@@ -21,12 +21,19 @@ internal static class Int8Layers
             _ => false,
         };
 
+    /// <summary>Why a convolution of bytes by int8 weights is computed in floats; empty where it is not one.</summary>
+    public static string WhyDense(Operation operation, PlanBuilder plan) =>
+        plan.Bytes(operation.Node.Inputs[0]) is null || plan.Known.Codes(operation.Node.Inputs[1]) is null ? ""
+        : !plan.Options.ByteDotProducts ? "int8 weights decoded: int8 products are slower than floats without VNNI"
+        : "int8 weights decoded: no int8 kernel computes this window, group or residual";
+
     private static bool Convolution(Operation operation, Operators.Conv conv, PlanBuilder plan)
     {
         Node node = operation.Node;
         string? bias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0 ? node.Inputs[2] : null;
         if (
-            plan.Bytes(node.Inputs[0]) is not { } input
+            !plan.Options.ByteDotProducts
+            || plan.Bytes(node.Inputs[0]) is not { } input
             || plan.Known.Codes(node.Inputs[1]) is not { } codes
             || conv.Group != 1
             || operation.Residual is not null

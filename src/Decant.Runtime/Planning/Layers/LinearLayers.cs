@@ -131,7 +131,10 @@ internal static class LinearLayers
             return new Linear(layer, filters, width, threads)
             {
                 Name = layer.Name,
-                Form = (filters.Few ? "dense, by rows" : "dense, by tiles") + Density.Expanded(weight),
+                Form = filters.Few ? "dense, by rows" : "dense, by tiles",
+                Reason = plan.Known.Codes(product.Node.Inputs[1]) is not null
+                    ? "int8 weights decoded: no kernel multiplies int8 matrices"
+                    : Density.WhyDense(weight, layer.Rows, width),
                 Macs = layer.Macs,
             };
         }

@@ -63,9 +63,8 @@ internal static class PartLayers
         var (before, after) = Operators.Pad.Amounts(x, ToLongs(plan.Known.Constant(inputs[1])!), axes);
         if (before.Concat(after).Any(p => p < 0) || before[0] + after[0] > 0)
             return false;
-        if (inputs.Length > 2 && inputs[2].Length > 0 && !plan.Known.IsConstant(inputs[2]))
+        if (plan.Known.Scalar(operation.Node, 2, 0) is not { } value)
             return false;
-        float value = inputs.Length > 2 && inputs[2].Length > 0 ? plan.Known.Constant(inputs[2])!.Span<float>()[0] : 0;
         var part = new ImagePart(0, 0, 0, before[2], before[3], before[1], x[2], x[3], x[1], 1, 1);
         plan.Add(
             new ImageCopy(plan.Image(inputs[0])!, plan.NewImage(operation.Output), part, value)

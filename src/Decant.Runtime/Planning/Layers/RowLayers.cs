@@ -123,7 +123,7 @@ internal static class Normalizations
     {
         Node node = operation.Node;
         if (
-            node.Outputs.Length > 1
+            node.Operator is Operators.BatchNormalization { TrainingMode: true }
             || !node.Inputs.Skip(1).All(plan.Known.IsConstant)
             || plan.Image(node.Inputs[0]) is not { } x
         )

@@ -88,6 +88,7 @@ internal static class Density
         FromMemory = 0.3,
         Convolution = 0.3,
         Winograd = 0.1;
+    private const int MostLookUpRows = 4;
     private const long CacheNumbers = 6 << 20,
         NearNumbers = 256 << 10;
 
@@ -112,15 +113,40 @@ internal static class Density
     /// Whether a fully connected layer of few rows is computed by looking its weights up: floats would have to come
     /// from beyond the nearest caches.
     /// </summary>
-    public static bool PaysToLookUp(Encoding weight, int rows, VectorWidth width)
-    {
-        int entries = weight is CodebookEncoding c ? c.Codebook.Length : 1 << weight.Bits;
-        return rows < 4 && weight.Shape.Count > NearNumbers && CodebookProduct.Pays(entries, width);
-    }
+    public static bool PaysToLookUp(Encoding weight, int rows, VectorWidth width) =>
+        rows < MostLookUpRows && weight.Shape.Count > NearNumbers && CodebookProduct.Pays(Entries(weight), width);
 
-    /// <summary>
-    /// What a report adds where a compressed weight is computed on as floats, because that is faster.
-    /// </summary>
-    public static string Expanded(Encoding? weight) =>
-        weight is null or DenseEncoding ? "" : $", {weight.Kind} expanded";
+    /// <summary>Why a convolution's compressed weight is computed on as floats; empty for one that is dense.</summary>
+    public static string WhyDense(Encoding? weight, bool insteadOfWinograd) =>
+        weight switch
+        {
+            null or DenseEncoding => "",
+            _ when PaysInConvolution(weight, insteadOfWinograd) =>
+                $"{weight.Kind} weights decoded: a sparse convolution adds no residual and clamps at 0 alone",
+            SparseEncoding => $"sparse weights decoded: {Percent(weight)} of them are not zero, and a sparse "
+                + $"convolution is faster below {100 * (insteadOfWinograd ? Winograd : Convolution):0} %",
+            _ => $"{weight.Kind} weights decoded: no convolution kernel computes on their codes",
+        };
+
+    /// <summary>Why a product's compressed weight is computed on as floats; empty for one that is dense.</summary>
+    public static string WhyDense(Encoding? weight, int rows, VectorWidth width) =>
+        weight switch
+        {
+            null or DenseEncoding => "",
+            SparseEncoding => $"sparse weights decoded: {Percent(weight)} of them are not zero, and a sparse product "
+                + $"is faster below {100 * (weight.Shape.Count > CacheNumbers ? FromMemory : InCache):0} %",
+            VectorEncoding => $"{weight.Kind} weights decoded: no product kernel computes on their codes",
+            _ when Entries(weight) is var entries && !CodebookProduct.Pays(entries, width) =>
+                $"{weight.Kind} weights decoded: {entries} entries are slower to look up than floats are to read "
+                    + $"with vectors of {32 * (int)width} bits",
+            _ when rows >= MostLookUpRows => $"{weight.Kind} weights decoded: {rows} rows read each of them",
+            _ when weight.Shape.Count <= NearNumbers => $"{weight.Kind} weights decoded: they fit into the cache",
+            _ => $"{weight.Kind} weights decoded: they are not stored output by output, or the layer's clamp is not "
+                + "at 0",
+        };
+
+    private static int Entries(Encoding weight) =>
+        weight is CodebookEncoding c ? c.Codebook.Length : 1 << Math.Min(weight.Bits, 30);
+
+    private static string Percent(Encoding weight) => $"{100.0 * weight.NonZeros / weight.Shape.Count:0} %";
 }

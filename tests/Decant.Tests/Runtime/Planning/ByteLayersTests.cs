@@ -48,14 +48,22 @@ public class ByteLayersTests
         Tensor input = Numbers(shape, 2);
         float[] expected = new ReferenceExecutor(network).Run([input])[0].Array<float>();
         foreach (VectorWidth width in VectorWidths.All)
+        foreach (bool bytes in new[] { true, false })
         {
             using InferenceSession session = new InferenceModel(
                 network,
                 new InferenceOptions { Threads = 2 },
-                width
+                width,
+                bytes
             ).CreateSession();
             float[] actual = session.Run([input])[0].Array<float>();
-            Assert.Equal(3, session.Layers.Count(l => l.Form.StartsWith("int8", StringComparison.Ordinal)));
+            LayerProfile[] convolutions = [.. session.Layers.Where(l => l.Macs > 0)];
+            Assert.Equal(3, convolutions.Length);
+            Assert.All(convolutions, l =>
+            {
+                Assert.Equal(bytes, l.Form.StartsWith("int8", StringComparison.Ordinal));
+                Assert.Equal(!bytes, l.Reason.Contains("without VNNI", StringComparison.Ordinal));
+            });
             Assert.DoesNotContain(session.Layers, l => l.Form == "kernel");
             // A level of the last input, through at most all of its weights; far fewer of them fall on ties.
             float most = expected.Max(Math.Abs);

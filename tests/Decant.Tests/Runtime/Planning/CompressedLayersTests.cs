@@ -85,11 +85,53 @@ public class CompressedLayersTests
             [new Weight("w", new CodebookEncoding(new Shape(4, 3, 3, 3), [1, 2], Indices(108, 2), false))]
         );
         using InferenceSession session = new InferenceModel(network).CreateSession();
-        Assert.Contains(
-            "codebook expanded",
-            session.Layers.Single(l => l.Name == "conv").Form,
-            StringComparison.Ordinal
+        LayerProfile layer = session.Layers.Single(l => l.Name == "conv");
+        Assert.Equal("direct", layer.Form);
+        Assert.Equal("codebook weights decoded: no convolution kernel computes on their codes", layer.Reason);
+    }
+
+    /// <summary>A codebook is looked up only where that is faster than reading floats, and the plan says why not.</summary>
+    [Theory]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(256)]
+    public void ACodebookIsLookedUpWhereThatIsFaster(int entries)
+    {
+        var codebook = new CodebookEncoding(
+            new Shape(Outputs, Inputs),
+            Random(new Shape(entries), 8).Array<float>(),
+            Indices(Outputs * Inputs, entries),
+            false
         );
+        var network = new Network(
+            "",
+            [Floats("x", 1, Inputs)],
+            [Floats("y", 1, Outputs)],
+            [new Node("fc", new Op.Gemm(new Attributes(("transB", 1L))), ["x", "w"], ["y"])],
+            [new Weight("w", codebook)]
+        );
+        Tensor x = Random(new Shape(1, Inputs), 3);
+        Tensor expected = new ReferenceExecutor(network).Run([x])[0];
+        foreach (VectorWidth width in VectorWidths.All)
+        {
+            using InferenceSession session = new InferenceModel(network, null, width).CreateSession();
+            AssertClose(expected, session.Run([x])[0]);
+            LayerProfile layer = session.Layers.Single();
+            bool faster = width switch
+            {
+                VectorWidth.V512 => entries <= 16 || System.Runtime.Intrinsics.X86.Avx512Vbmi.IsSupported,
+                VectorWidth.V256 => entries <= 16,
+                _ => false,
+            };
+            Assert.Equal(faster ? "codebook" : "dense, by rows", layer.Form);
+            Assert.Equal(
+                faster
+                    ? ""
+                    : $"codebook weights decoded: {entries} entries are slower to look up than floats are to read with "
+                        + $"vectors of {32 * (int)width} bits",
+                layer.Reason
+            );
+        }
     }
 
     [Fact]

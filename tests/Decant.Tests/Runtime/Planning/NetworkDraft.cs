@@ -43,22 +43,25 @@ internal sealed class NetworkDraft
     }
 
     /// <summary>Adds a node of one output and gives its name; null if its inputs do not fit it.</summary>
-    public string? Add(string type, Attributes attributes, params string[] from)
+    public string? Add(string type, Attributes attributes, params string[] from) =>
+        Add(type, attributes, 1, from)?[0];
+
+    /// <summary>Adds a node and gives its outputs' names; null if its inputs do not fit it.</summary>
+    public string[]? Add(string type, Attributes attributes, int outputs, params string[] from)
     {
-        string name = $"v{names++}";
-        var node = new Node($"{type} {name}", OperatorCatalogue.Create(type, attributes), [.. from], [name]);
+        string[] made = [.. Enumerable.Range(0, outputs).Select(_ => $"v{names++}")];
+        var node = new Node($"{type} {made[0]}", OperatorCatalogue.Create(type, attributes), [.. from], [.. made]);
         try
         {
             var known = new OperatorInputs(
                 [.. from.Select(f => f.Length == 0 ? null : types[f])],
                 [.. from.Select(Constant)]
             );
-            if (
-                node.Operator.Infer(known)[0] is not { Shape: { IsKnown: true } shape } made
-                || shape.Count is 0 or > 40_000
-            )
+            TensorType?[] inferred = [.. node.Operator.Infer(known).Take(outputs)];
+            if (!Array.TrueForAll(inferred, t => t is { Shape: { IsKnown: true, Count: > 0 and <= 40_000 } }))
                 return null;
-            types[name] = made;
+            for (int i = 0; i < outputs; i++)
+                types[made[i]] = inferred[i]!;
         }
         catch (ModelException)
         {
@@ -66,8 +69,8 @@ internal sealed class NetworkDraft
         }
         nodes.Add(node);
         read.UnionWith(from);
-        Values.Add(name);
-        return name;
+        Values.AddRange(made);
+        return made;
     }
 
     /// <summary>The network; what nobody reads comes out, and other values if they are chosen.</summary>

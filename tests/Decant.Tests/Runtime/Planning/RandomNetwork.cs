@@ -9,6 +9,7 @@ internal sealed class RandomNetwork
 {
     private readonly NetworkDraft draft = new();
     private readonly Rng rng;
+    private int computed;
 
     private RandomNetwork(Rng rng) => this.rng = rng;
 
@@ -77,7 +78,10 @@ internal sealed class RandomNetwork
                 Kernel(x);
                 break;
             case 16:
-                draft.Add("Sigmoid", With(), x);
+                if (rng.Next(2) == 0)
+                    draft.Add("Sigmoid", With(), x);
+                else
+                    draft.Add("Split", With(("axis", 1L), ("num_outputs", 2L)), 2, x);
                 break;
             case 17:
                 draft.Add(rng.Next(2) == 0 ? "Sub" : "Mul", With(), x, Pick(v => draft.Shape(v) == draft.Shape(x)));
@@ -102,13 +106,11 @@ internal sealed class RandomNetwork
         int outputs = group == 1 ? Channels() : group * (1 + rng.Next(group == channels ? 2 : 5));
         bool plain = rng.Next(3) == 0; // What Winograd computes must be frequent.
         int[] kernel = [.. Enumerable.Range(0, axes).Select(_ => plain ? 3 : 1 + rng.Next(4))];
-        string w = draft.Weight(
-            Weight(
-                new Shape([outputs, channels / group, .. kernel]),
-                channels / group * kernel.Aggregate(1, (a, b) => a * b)
-            )
+        string w = Weights(
+            new Shape([outputs, channels / group, .. kernel]),
+            channels / group * kernel.Aggregate(1, (a, b) => a * b)
         );
-        string[] bias = rng.Next(2) == 0 ? [draft.Weight(Random(rng, outputs))] : [];
+        string[] bias = rng.Next(2) == 0 ? [Weights(new Shape(outputs), 1)] : [];
         var attributes = With(
             ("group", (long)group),
             ("strides", Many(axes, 1, plain ? 1 : 3)),
@@ -209,14 +211,13 @@ internal sealed class RandomNetwork
         int axes = s.Rank - 2,
             outputs = Channels(),
             kernel = rng.Next(2) == 0 ? 1 : 3;
-        bool fed = rng.Next(8) == 0; // A weight that is fed is no constant: a kernel computes the convolution.
         var shape = new Shape([outputs, s[1], .. Enumerable.Repeat(kernel, axes)]);
-        string w = fed
-            ? draft.Input($"fed{draft.Values.Count}", shape, openBatch: false)
-            : draft.Weight(Weight(shape, s[1] * kernel * kernel));
+        string w = Weights(shape, s[1] * kernel * kernel);
         string? y = draft.Add("Conv", With(("pads", Many(2 * axes, kernel / 2, kernel / 2))), x, w);
         if (y is not null && rng.Next(3) == 0)
             y = Normalize(y) ?? y;
+        if (y is not null && rng.Next(3) == 0)
+            y = Sum(y) ?? y;
         return y is null || rng.Next(2) == 0 ? y : Clamp(y);
     }
 
@@ -334,7 +335,7 @@ internal sealed class RandomNetwork
         if (s.Rank == 2 && rng.Next(2) == 0)
         {
             bool transposed = rng.Next(2) == 0;
-            string w = draft.Weight(Weight(transposed ? new Shape(outputs, depth) : new Shape(depth, outputs), depth));
+            string w = Weights(transposed ? new Shape(outputs, depth) : new Shape(depth, outputs), depth);
             string[] c = rng.Next(5) switch
             {
                 0 => [],
@@ -355,13 +356,26 @@ internal sealed class RandomNetwork
         }
         else
         {
-            y = draft.Add("MatMul", With(), x, draft.Weight(Weight(new Shape(depth, outputs), depth)));
+            y = draft.Add("MatMul", With(), x, Weights(new Shape(depth, outputs), depth));
             string bias = draft.Weight(Random(rng, rng.Next(3) == 0 ? [1, outputs] : [outputs]));
             if (y is not null && rng.Next(3) > 0)
                 y = rng.Next(2) == 0 ? draft.Add("Add", With(), y, bias) : draft.Add("Add", With(), bias, y);
         }
         if (y is not null && rng.Next(2) == 0)
             Clamp(y);
+    }
+
+    /// <summary>
+    /// A weight of some encoding, or now and then a value that is computed: no layer is planned for that as for a
+    /// constant.
+    /// </summary>
+    private string Weights(Shape shape, int terms)
+    {
+        if (rng.Next(6) > 0)
+            return draft.Weight(Weight(shape, terms));
+        string fed = draft.Input($"fed{computed++}", shape, openBatch: false);
+        string scaled = draft.Weight(Tensor.Scalar((float)Math.Sqrt(3.0 / terms)));
+        return draft.Add("Mul", With(), fed, scaled) ?? fed;
     }
 
     /// <summary>Numbers that keep a value's size; a third of the weights are mostly zeros.</summary>

@@ -87,7 +87,7 @@ public sealed class ClassificationTests
     {
         public string Name => "echo";
 
-        public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+        public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, CancellationToken cancellation = default)
         {
             NetworkInputs.Check(network, inputs);
             return [inputs[0].Clone()];
