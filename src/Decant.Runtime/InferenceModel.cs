@@ -21,12 +21,7 @@ public sealed class InferenceModel
     /// <param name="width">How wide vectors are.</param>
     /// <param name="byteDotProducts">Whether int8 layers are computed in int8; unless given, where that is faster on
     /// this processor.</param>
-    internal InferenceModel(
-        Network network,
-        InferenceOptions? options,
-        VectorWidth width,
-        bool? byteDotProducts = null
-    )
+    internal InferenceModel(Network network, InferenceOptions? options, VectorWidth width, bool? byteDotProducts = null)
     {
         options ??= new InferenceOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);

@@ -80,8 +80,7 @@ public sealed class InferenceSession : IExecutor
         where T : unmanaged => Values<T>(Output(name));
 
     /// <summary>The shape of an output; where only a run can tell, that of the last run.</summary>
-    public Shape OutputShape(string name) =>
-        Output(name) is { Shape: { } shape } ? shape : Made(Output(name)).Shape;
+    public Shape OutputShape(string name) => Output(name) is { Shape: { } shape } ? shape : Made(Output(name)).Shape;
 
     /// <summary>Runs the plan on what was written to the inputs.</summary>
     /// <exception cref="ModelException">A node cannot compute what it is given; it is named.</exception>

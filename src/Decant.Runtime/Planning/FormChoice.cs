@@ -19,7 +19,12 @@ internal sealed class FormChoice
     /// <param name="measure">Whether to time them.</param>
     /// <param name="cancellation">Stops the timing.</param>
     /// <param name="forms">The forms that fit, the one that rules prefer first.</param>
-    public Stage Pick(string layer, bool measure, CancellationToken cancellation, params ReadOnlySpan<Func<Stage>> forms)
+    public Stage Pick(
+        string layer,
+        bool measure,
+        CancellationToken cancellation,
+        params ReadOnlySpan<Func<Stage>> forms
+    )
     {
         if (!measure || forms.Length == 1)
             return forms[0]();

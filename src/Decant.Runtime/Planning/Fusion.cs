@@ -96,7 +96,8 @@ internal sealed class Fusion
 
     private Operation? Clamped(Operation operation, Node next)
     {
-        return known.Scalar(next, 1, float.NegativeInfinity) is { } low
+        return
+            known.Scalar(next, 1, float.NegativeInfinity) is { } low
             && known.Scalar(next, 2, float.PositiveInfinity) is { } high
             ? operation with
             {

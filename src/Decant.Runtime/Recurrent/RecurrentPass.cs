@@ -96,7 +96,14 @@ internal sealed class RecurrentPass
 
     /// <summary>The product of a state with neighbouring gates' recurrent weights.</summary>
     public StateProduct Product(Tensor r, int gate, int count) =>
-        new(r.Array<float>(), direction * Width + gate * size.Hidden, count * size.Hidden, size.Batch, size.Hidden, Token);
+        new(
+            r.Array<float>(),
+            direction * Width + gate * size.Hidden,
+            count * size.Hidden,
+            size.Batch,
+            size.Hidden,
+            Token
+        );
 
     /// <summary>Whether a sequence reaches a step.</summary>
     public bool Reaches(int t, int sequence) => lengths is null || t < lengths[sequence];

@@ -86,7 +86,15 @@ internal sealed class FoldedConvolution
         );
     }
 
-    private void Strip(PackedLeft filters, int start, int from, int to, int plane, int count, CancellationToken cancellation)
+    private void Strip(
+        PackedLeft filters,
+        int start,
+        int from,
+        int to,
+        int plane,
+        int count,
+        CancellationToken cancellation
+    )
     {
         int width = to - from,
             rows = count * window.Taps;

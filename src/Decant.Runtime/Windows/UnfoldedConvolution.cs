@@ -71,7 +71,16 @@ internal sealed class UnfoldedConvolution
         FillBias(group, panels, output, to - from);
         float[] packed = ArrayPool<float>.Shared.Rent(PackedRight.Length(depth, to - from));
         Pack((image * size.Inputs + group * size.InputsPerGroup) * window.InputPlane, from, to, packed);
-        MatrixProduct.Accumulate(filters[group], panels, packed, to - from, y, output, window.OutputPlane, cancellation);
+        MatrixProduct.Accumulate(
+            filters[group],
+            panels,
+            packed,
+            to - from,
+            y,
+            output,
+            window.OutputPlane,
+            cancellation
+        );
         ArrayPool<float>.Shared.Return(packed);
     }
 

@@ -24,8 +24,7 @@ internal static class ShortForm
         LibTorch.Threads = 1;
         using var folder = new TemporaryFolder();
         var setting = new ExperimentSetting(data(folder["data"]), folder["runs"], Quick: true);
-        IReadOnlyList<ResultRow> Run() =>
-            ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), default);
+        IReadOnlyList<ResultRow> Run() => ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), default);
         IReadOnlyList<ResultRow> rows = Run();
         Assert.Equal(rows, Run());
         return rows;

@@ -121,7 +121,8 @@ public sealed unsafe class TeamTests
 
         public void Clear() => Array.Clear(runs);
 
-        public override void Run(int piece, float* scratch, CancellationToken cancellation) => Interlocked.Increment(ref runs[piece]);
+        public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
+            Interlocked.Increment(ref runs[piece]);
     }
 
     /// <summary>Each piece waits until all run: only as many threads as pieces can do that.</summary>

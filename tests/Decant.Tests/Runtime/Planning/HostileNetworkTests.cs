@@ -77,9 +77,10 @@ public sealed class HostileNetworkTests
         foreach (string type in new[] { "Mul", "Relu", "Softmax", "Concat", "MaxPool", "Conv", "Transpose" })
         {
             var check = new Draft();
-            string[] reads = type == "Relu" || type == "Softmax" || type == "MaxPool" || type == "Transpose"
-                ? [check.Feed(1, 2, 4, 4)]
-                : [check.Feed(1, 2, 4, 4), check.Feed(1, 2, 4, 4)];
+            string[] reads =
+                type == "Relu" || type == "Softmax" || type == "MaxPool" || type == "Transpose"
+                    ? [check.Feed(1, 2, 4, 4)]
+                    : [check.Feed(1, 2, 4, 4), check.Feed(1, 2, 4, 4)];
             Attributes attributes = type switch
             {
                 "Concat" => OneNode.With(("axis", 1L)),

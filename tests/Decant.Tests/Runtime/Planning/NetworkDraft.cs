@@ -43,8 +43,7 @@ internal sealed class NetworkDraft
     }
 
     /// <summary>Adds a node of one output and gives its name; null if its inputs do not fit it.</summary>
-    public string? Add(string type, Attributes attributes, params string[] from) =>
-        Add(type, attributes, 1, from)?[0];
+    public string? Add(string type, Attributes attributes, params string[] from) => Add(type, attributes, 1, from)?[0];
 
     /// <summary>Adds a node and gives its outputs' names; null if its inputs do not fit it.</summary>
     public string[]? Add(string type, Attributes attributes, int outputs, params string[] from)
