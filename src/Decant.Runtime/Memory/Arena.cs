@@ -50,7 +50,8 @@ internal sealed unsafe class Arena
         return end;
     }
 
-    /// <summary>Places buffers in the order of time: each takes the smallest gap that fits when its life begins.</summary>
+    /// <summary>Places buffers in the order of time: each takes the smallest gap that fits when its life
+    /// begins.</summary>
     /// <returns>How much memory they take.</returns>
     private static long Pack(PlanBuffer[] buffers, Func<PlanBuffer, (int From, int To)> life, long[] offsets)
     {

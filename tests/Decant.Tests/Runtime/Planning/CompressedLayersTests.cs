@@ -90,7 +90,8 @@ public class CompressedLayersTests
         Assert.Equal("codebook weights decoded: no convolution kernel computes on their codes", layer.Reason);
     }
 
-    /// <summary>A codebook is looked up only where that is faster than reading floats, and the plan says why not.</summary>
+    /// <summary>A codebook is looked up only where that is faster than reading floats, and the plan says why
+    /// not.</summary>
     [Theory]
     [InlineData(16)]
     [InlineData(17)]

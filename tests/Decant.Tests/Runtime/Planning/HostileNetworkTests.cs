@@ -161,7 +161,8 @@ public sealed class HostileNetworkTests
             return made;
         }
 
-        /// <summary>The reference and sessions of every width and of two threads give the same, or all refuse.</summary>
+        /// <summary>The reference and sessions of every width and of two threads give the same, or all
+        /// refuse.</summary>
         public void Agrees(string output)
         {
             var network = new Network(
