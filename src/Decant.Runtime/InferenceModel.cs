@@ -5,7 +5,7 @@ using Decant.Runtime.Planning;
 namespace Decant.Runtime;
 
 /// <summary>
-/// A network to run, with its weights in the forms that kernels compute on. Sessions made from it share them; it may be
+/// A network to run, with its weights packed for the kernels. Sessions made from it share them; it may be
 /// used from several threads at once.
 /// </summary>
 public sealed class InferenceModel
@@ -47,8 +47,8 @@ public sealed class InferenceModel
     /// <summary>What plans are made for.</summary>
     internal PlanOptions Plans { get; }
 
-    /// <summary>Forms that were measured.</summary>
-    internal FormChoice Forms { get; } = new();
+    /// <summary>The kernels that were picked by timing them.</summary>
+    internal KernelSelector Kernels { get; } = new();
 
     /// <summary>Weights that sessions share.</summary>
     internal PackedWeights Weights { get; } = new();
@@ -91,7 +91,8 @@ public sealed record InferenceOptions
     public long MaxValueBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>
-    /// Whether the form of each layer (direct or Winograd, dense or compressed) is chosen by timing those that fit when
+    /// Whether the kernel of each layer (direct or Winograd, dense or compressed) is chosen by timing those that fit
+    /// when
     /// a plan is made; otherwise by rules. Rules choose the same on every run, so that results are the same to the last
     /// bit.
     /// </summary>

@@ -12,11 +12,11 @@ public sealed class InferenceSession : IExecutor
 {
     private const int MostPlans = 4;
     private readonly InferenceModel model;
-    private readonly List<(Shape[] Shapes, Plan Plan)> plans = [];
+    private readonly List<(Shape[] Shapes, ExecutionPlan ExecutionPlan)> plans = [];
     private readonly Lock gate = new();
     private readonly Shape[]? usual;
-    private Team? team;
-    private Plan? current;
+    private WorkerPool? team;
+    private ExecutionPlan? current;
     private long[] times = [];
 
     internal InferenceSession(InferenceModel model, CancellationToken cancellation)
@@ -43,7 +43,7 @@ public sealed class InferenceSession : IExecutor
                 (s, i) =>
                     new LayerProfile(
                         s.Name,
-                        s.Form,
+                        s.Kernel,
                         s.Reason,
                         Stopwatch.GetElapsedTime(0, i < times.Length ? times[i] : 0),
                         s.Macs
@@ -54,7 +54,7 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
-    private Plan Current => current ?? Usual();
+    private ExecutionPlan Current => current ?? Usual();
 
     /// <summary>
     /// Makes the plan for inputs of these shapes, or takes it up again. Until then a session plans a batch of one where
@@ -109,7 +109,7 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Ends the session's threads.</summary>
     public void Dispose() => team?.Dispose();
 
-    private Plan Usual()
+    private ExecutionPlan Usual()
     {
         if (usual is null)
             throw new ModelException(
@@ -129,7 +129,7 @@ public sealed class InferenceSession : IExecutor
                 return;
             }
         NetworkInputs.Check(model.Network, shapes);
-        Plan made = Plan.Of(model, shapes, cancellation);
+        ExecutionPlan made = ExecutionPlan.Build(model, shapes, cancellation);
         if (plans.Count == MostPlans)
             plans.RemoveAt(0);
         plans.Add(([.. shapes], made));
@@ -138,13 +138,13 @@ public sealed class InferenceSession : IExecutor
         if (team is null || team.ScratchFloats < made.Scratch)
         {
             team?.Dispose();
-            team = new Team(model.Plans.Threads, made.Scratch);
+            team = new WorkerPool(model.Plans.Threads, made.Scratch);
         }
     }
 
     private void Compute(CancellationToken cancellation)
     {
-        Plan plan = Current;
+        ExecutionPlan plan = Current;
         if (Profiles && times.Length != plan.Stages.Length)
             times = new long[plan.Stages.Length];
         try
@@ -211,8 +211,8 @@ public sealed class InferenceSession : IExecutor
 
 /// <summary>How long a layer took in the last run.</summary>
 /// <param name="Name">The node.</param>
-/// <param name="Form">How it is computed: direct, winograd, sparse, …</param>
+/// <param name="Kernel">How it is computed: direct, winograd, sparse, …</param>
 /// <param name="Reason">Why the layer's compressed weight is computed on as floats; empty where it is not.</param>
 /// <param name="Time">How long.</param>
 /// <param name="Macs">Multiply-accumulates of the layer as the network states it; 0 where it has none.</param>
-public sealed record LayerProfile(string Name, string Form, string Reason, TimeSpan Time, long Macs);
+public sealed record LayerProfile(string Name, string Kernel, string Reason, TimeSpan Time, long Macs);

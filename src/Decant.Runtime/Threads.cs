@@ -55,10 +55,11 @@ internal sealed class Threads(int count, CancellationToken token)
 }
 
 /// <summary>
-/// The threads of a session: the caller's and some of its own, which wait for work a short while before they sleep.
+/// The worker threads of a session: the caller's and some of its own, which wait for work a short while before they
+/// sleep.
 /// Pieces of a stage are handed out one by one to whoever asks; the caller never waits for a thread that has no piece.
 /// </summary>
-internal sealed unsafe class Team : IDisposable
+internal sealed unsafe class WorkerPool : IDisposable
 {
     private const int Spins = 20_000;
     private readonly Thread[] helpers;
@@ -78,7 +79,7 @@ internal sealed unsafe class Team : IDisposable
     /// <summary>Starts threads.</summary>
     /// <param name="count">How many, the caller's included.</param>
     /// <param name="scratchFloats">How much scratch each needs.</param>
-    public Team(int count, int scratchFloats)
+    public WorkerPool(int count, int scratchFloats)
     {
         scratch = [.. Enumerable.Range(0, count).Select(_ => new Pinned<float>(scratchFloats))];
         helpers =

@@ -83,7 +83,7 @@ public sealed record LayerTime(string Name, string Operator, string Form, double
                         new LayerTime(
                             l.Name,
                             operators.GetValueOrDefault(l.Name, ""),
-                            l.Form,
+                            l.Kernel,
                             times[i],
                             all > 0 ? times[i] / all : 0,
                             l.Macs

@@ -1,11 +1,11 @@
 using Decant.Core;
 using Decant.Reports;
 using Decant.Runtime;
-using Decant.Runtime.Forms;
-using Decant.Runtime.Forms.Binary;
-using Decant.Runtime.Forms.Codebook;
-using Decant.Runtime.Forms.Int8;
-using Decant.Runtime.Forms.Sparse;
+using Decant.Runtime.CompressedKernels;
+using Decant.Runtime.CompressedKernels.Binary;
+using Decant.Runtime.CompressedKernels.Codebook;
+using Decant.Runtime.CompressedKernels.Int8;
+using Decant.Runtime.CompressedKernels.Sparse;
 
 namespace Decant.Bench;
 
@@ -40,7 +40,7 @@ internal sealed class FormsBenchmark : IBenchmark
         var dense = DenseLayer.Product(weights, 1, Inputs, Units);
         string layer = $"{Units}x{Inputs}, batch 1";
         float[] thinned = Array.ConvertAll(weights, w => rng.Next(25) == 0 ? w : 0);
-        var sparse = new SparseProduct(SparseRows.Of(thinned, Units, Inputs), Finish.Nothing);
+        var sparse = new SparseProduct(SparseRows.Of(thinned, Units, Inputs), Epilogue.Nothing);
         yield return Turns
             .Measure(() => sparse.Run(x, y, 1, 0, sparse.Groups, [], width), dense.Run, 21)
             .Row($"sparse product, {layer}, 96% zeros", 6, 12);
@@ -49,7 +49,7 @@ internal sealed class FormsBenchmark : IBenchmark
             byte[] indices = new byte[Units * Inputs];
             for (int i = 0; i < indices.Length; i++)
                 indices[i] = (byte)rng.Next(entries);
-            var shared = new CodebookProduct(indices, Numbers(entries), Units, Inputs, Finish.Nothing);
+            var shared = new CodebookProduct(indices, Numbers(entries), Units, Inputs, Epilogue.Nothing);
             yield return Turns
                 .Measure(() => shared.Run(x, y, 1, 0, shared.Groups, width), dense.Run, 21)
                 .Row(
@@ -92,7 +92,7 @@ internal sealed class FormsBenchmark : IBenchmark
             x = Numbers(Channels * Side * Side),
             y = new float[x.Length];
         var dense = DenseLayer.Convolution(weights, Channels, Side);
-        var plan = new BinaryPlan
+        var plan = new BinaryConvolutionGeometry
         {
             Channels = Channels,
             InputHeight = Side,
@@ -109,7 +109,7 @@ internal sealed class FormsBenchmark : IBenchmark
             [0.1f],
             Channels,
             plan,
-            Finish.Nothing,
+            Epilogue.Nothing,
             width
         );
         byte[] packed = new byte[binary.PackedLength];

@@ -77,7 +77,8 @@ internal interface IRowKernel
 }
 
 /// <summary>
-/// How tensors that are broadcast to a shape are walked: axes along which all of them go on alike are one, so that runs
+/// How tensors that are broadcast to a shape are traversed: axes along which all of them go on alike are one, so that
+/// runs
 /// are long, and along a run each input either stands or goes on by one.
 /// </summary>
 internal sealed class BroadcastLoops

@@ -30,8 +30,8 @@ internal static class BatchNormalization
         return
         [
             Normalized<T>(op, inputs, batchMean, batchVariance, context),
-            Moved(inputs[3]!, mean, batchMean, op.Momentum, context),
-            Moved(inputs[4]!, variance, batchVariance, op.Momentum, context),
+            StridedRegion(inputs[3]!, mean, batchMean, op.Momentum, context),
+            StridedRegion(inputs[4]!, variance, batchVariance, op.Momentum, context),
         ];
     }
 
@@ -90,7 +90,13 @@ internal static class BatchNormalization
         return (mean, variance);
     }
 
-    private static Tensor Moved(Tensor running, double[] old, double[] batch, double momentum, KernelContext context)
+    private static Tensor StridedRegion(
+        Tensor running,
+        double[] old,
+        double[] batch,
+        double momentum,
+        KernelContext context
+    )
     {
         double[] moved = [.. old.Zip(batch, (o, b) => o * momentum + b * (1 - momentum))];
         return Casting.Convert(Tensor.Of(running.Shape, moved), running.Type, context);

@@ -127,7 +127,7 @@ internal static class Reducing
 }
 
 /// <summary>
-/// How a tensor is walked to reduce it: neighbouring axes of one kind are one axis; the last one is a line, kept or
+/// How a tensor is traversed to reduce it: neighbouring axes of one kind are one axis; the last one is a line, kept or
 /// reduced. Blocks are the kept places before it, and each block has lines, one for each reduced place before it.
 /// </summary>
 internal sealed class ReductionLoops

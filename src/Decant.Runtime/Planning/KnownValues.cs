@@ -211,13 +211,13 @@ internal sealed class KnownValues
 }
 
 /// <summary>
-/// Weights in the forms that stages compute on, made once and shared by all plans and sessions of a model.
+/// Weights packed for the stages that compute on them, made once and shared by all plans and sessions of a model.
 /// </summary>
 internal sealed class PackedWeights
 {
-    private readonly ConcurrentDictionary<(string Value, string Form), Lazy<object>> packed = new();
+    private readonly ConcurrentDictionary<(string Value, string Layout), Lazy<object>> packed = new();
 
-    /// <summary>A weight in a form, made by the first who asks.</summary>
-    public T Get<T>(string value, string form, Func<T> make)
-        where T : class => (T)packed.GetOrAdd((value, form), _ => new Lazy<object>(make)).Value;
+    /// <summary>A weight in a layout, packed by the first who asks.</summary>
+    public T Get<T>(string value, string layout, Func<T> make)
+        where T : class => (T)packed.GetOrAdd((value, layout), _ => new Lazy<object>(make)).Value;
 }

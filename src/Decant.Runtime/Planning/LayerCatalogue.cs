@@ -4,7 +4,7 @@ using Decant.Runtime.Planning.Layers;
 namespace Decant.Runtime.Planning;
 
 /// <summary>
-/// Who plans an operator: one line each. What is not here, or does not fit, runs as a kernel on tensors.
+/// Maps each operator to its planner. What is not here, or does not fit, runs as a kernel on tensors.
 /// </summary>
 internal static class LayerCatalogue
 {
@@ -19,14 +19,14 @@ internal static class LayerCatalogue
         ["BatchNormalization"] = Normalizations.TryAdd,
         ["Celu"] = FunctionLayers.TryAdd,
         ["Clip"] = FunctionLayers.TryAdd,
-        ["Concat"] = (o, p) => PartLayers.TryAdd(o, p) || MoveLayers.TryAdd(o, p),
+        ["Concat"] = (o, p) => PartLayers.TryAdd(o, p) || DataMovementLayers.TryAdd(o, p),
         ["Conv"] = ConvolutionLayers.TryAdd,
         ["DequantizeLinear"] = ByteLayers.TryDequantize,
         ["Div"] = ElementwiseLayers.TryAdd,
         ["Elu"] = FunctionLayers.TryAdd,
         ["Erf"] = FunctionLayers.TryAdd,
         ["Exp"] = FunctionLayers.TryAdd,
-        ["Expand"] = MoveLayers.TryAdd,
+        ["Expand"] = DataMovementLayers.TryAdd,
         ["Flatten"] = ShapeLayers.TryAdd,
         ["GRU"] = RecurrentLayers.TryAdd,
         ["Gather"] = GatherLayers.TryAdd,
@@ -60,15 +60,15 @@ internal static class LayerCatalogue
         ["Reshape"] = ShapeLayers.TryAdd,
         ["Selu"] = FunctionLayers.TryAdd,
         ["Sigmoid"] = FunctionLayers.TryAdd,
-        ["Slice"] = (o, p) => PartLayers.TryAdd(o, p) || MoveLayers.TryAdd(o, p),
+        ["Slice"] = (o, p) => PartLayers.TryAdd(o, p) || DataMovementLayers.TryAdd(o, p),
         ["Softmax"] = RowLayers.TryAdd,
         ["Softplus"] = FunctionLayers.TryAdd,
-        ["Split"] = MoveLayers.TryAdd,
+        ["Split"] = DataMovementLayers.TryAdd,
         ["Sqrt"] = FunctionLayers.TryAdd,
         ["Squeeze"] = ShapeLayers.TryAdd,
         ["Sub"] = ElementwiseLayers.TryAdd,
         ["Tanh"] = FunctionLayers.TryAdd,
-        ["Transpose"] = MoveLayers.TryAdd,
+        ["Transpose"] = DataMovementLayers.TryAdd,
         ["Unsqueeze"] = ShapeLayers.TryAdd,
         ["Where"] = SignLayers.TryAddSigns,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Decant.Runtime.Stages;
 namespace Decant.Runtime.Planning;
 
 /// <summary>
-/// A plan in the making. A value lives in one stretch in ONNX's order, as images with channels last, or as a tensor for
+/// A plan in the making. A value lives contiguously in ONNX's order, as images with channels last, or as a tensor for
 /// kernels that know no other; asking for it in another way adds a stage that copies it.
 /// </summary>
 internal sealed class PlanBuilder
@@ -18,7 +18,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
     private readonly ImageNeeds needs;
 
-    private readonly FormChoice forms;
+    private readonly KernelSelector kernels;
 
     private readonly CancellationToken cancellation;
 
@@ -30,7 +30,7 @@ internal sealed class PlanBuilder
     )
     {
         this.cancellation = cancellation;
-        (Known, Options, Weights, forms) = (known, model.Plans, model.Weights, model.Forms);
+        (Known, Options, Weights, kernels) = (known, model.Plans, model.Weights, model.Kernels);
         needs = new ImageNeeds(known, operations, model.Outputs.Select(o => o.Name));
     }
 
@@ -49,10 +49,10 @@ internal sealed class PlanBuilder
     /// <summary>The tensors that kernels read and make; constants and inputs are filled, the rest is null.</summary>
     public List<Tensor?> Slots { get; } = [];
 
-    /// <summary>Adds the stage of a layer in one of the forms that fit, the one that rules prefer first.</summary>
+    /// <summary>Adds the stage of a layer in one of the kernels that fit, the one that rules prefer first.</summary>
     public void Add(Node node, params ReadOnlySpan<Func<Stage>> fitting) =>
         Add(
-            forms.Pick(
+            kernels.Pick(
                 $"{node.Name} {string.Join(' ', node.Inputs.Concat(node.Outputs).Select(v => $"{Known.Type(v)}"))}",
                 Options.Measure,
                 cancellation,
@@ -66,7 +66,7 @@ internal sealed class PlanBuilder
     /// <summary>Whether a value is held as images, of floats or of bytes that stand for them.</summary>
     public bool IsImage(string value) => images.ContainsKey(value) || bytes.ContainsKey(value);
 
-    /// <summary>Whether a value is held in one stretch in ONNX's order.</summary>
+    /// <summary>Whether a value is held contiguously in ONNX's order.</summary>
     public bool IsPlain(string value) => plain.ContainsKey(value);
 
     /// <summary>Whether a value is held in floats, in one order or the other.</summary>
@@ -85,15 +85,15 @@ internal sealed class PlanBuilder
         if (bytes.TryGetValue(value, out ByteImage? codes))
         {
             view = MakeImage(value);
-            Add(new ByteConversion(view, codes, toBytes: false) { Name = value, Form = "to floats" });
+            Add(new ByteConversion(view, codes, toBytes: false) { Name = value, Kernel = "to floats" });
             return images[value] = view;
         }
         PlanBuffer from = Plain(value)!;
-        var form = FormOf(value, shape);
-        if (form.Border.IsNone && (form.Channels == 1 || form.Height * form.Width == 1))
-            return images[value] = new ImageView(from, form);
-        view = new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
-        Add(new LayoutCopy(from, view, toImages: true) { Name = value, Form = "to channels last" });
+        var layout = LayoutOf(value, shape);
+        if (layout.Border.IsNone && (layout.Channels == 1 || layout.Height * layout.Width == 1))
+            return images[value] = new ImageView(from, layout);
+        view = new ImageView(new PlanBuffer(layout.Count, Frame.OfFloats(layout)), layout);
+        Add(new LayoutCopy(from, view, toImages: true) { Name = value, Kernel = "to channels last" });
         return images[value] = view;
     }
 
@@ -119,18 +119,18 @@ internal sealed class PlanBuilder
             if (view.IsDense && (view.Channels == 1 || view.Height * view.Width == 1))
                 return plain[value] = view.Buffer;
             buffer = new PlanBuffer(shape.Count, null);
-            Add(new LayoutCopy(buffer, view, toImages: false) { Name = value, Form = "to channels first" });
+            Add(new LayoutCopy(buffer, view, toImages: false) { Name = value, Kernel = "to channels first" });
             return plain[value] = buffer;
         }
         buffer = new PlanBuffer(shape.Count, null);
         if (slots.TryGetValue(value, out int slot))
-            Add(new TensorToFloats(slot, buffer) { Name = value, Form = "from tensor" });
+            Add(new TensorToFloats(slot, buffer) { Name = value, Kernel = "from tensor" });
         else if (Known.IsConstant(value))
-            Add(new TensorToFloats(Slot(value), buffer) { Name = value, Form = "from tensor" });
+            Add(new TensorToFloats(Slot(value), buffer) { Name = value, Kernel = "from tensor" });
         return plain[value] = buffer;
     }
 
-    /// <summary>A new value in one stretch.</summary>
+    /// <summary>A new contiguous value in ONNX's order.</summary>
     public PlanBuffer NewPlain(string value) =>
         plain[value] = new PlanBuffer(Known.FloatShape(value)!.Value.Count, null);
 
@@ -153,7 +153,7 @@ internal sealed class PlanBuilder
     public ByteImage NewBytes(string value, ByteRange range)
     {
         var shape = Known.Type(value)!.Shape!.Value;
-        return bytes[value] = new ByteImage(FormOf(value, shape), range);
+        return bytes[value] = new ByteImage(LayoutOf(value, shape), range);
     }
 
     /// <summary>Tells that a value is the same images of bytes as another.</summary>
@@ -207,7 +207,7 @@ internal sealed class PlanBuilder
                 new FloatsToTensor(Plain(value)!, slot, Known.FloatShape(value)!.Value)
                 {
                     Name = value,
-                    Form = "to tensor",
+                    Kernel = "to tensor",
                 }
             );
         return slot;
@@ -225,23 +225,23 @@ internal sealed class PlanBuilder
 
     private ImageView MakeImage(string value)
     {
-        var form = FormOf(value, Known.FloatShape(value)!.Value);
-        return new ImageView(new PlanBuffer(form.Count, Frame.OfFloats(form)), form);
+        var layout = LayoutOf(value, Known.FloatShape(value)!.Value);
+        return new ImageView(new PlanBuffer(layout.Count, Frame.OfFloats(layout)), layout);
     }
 
     /// <summary>Three-dimensional values are images of one row. A border may be far larger than the image.</summary>
-    private ImageForm FormOf(string value, Shape shape)
+    private ImageLayout LayoutOf(string value, Shape shape)
     {
         Border border = needs.Border(value);
-        var form =
+        var layout =
             shape.Rank == 3
-                ? new ImageForm(shape[0], 1, shape[2], shape[1], border)
-                : new ImageForm(shape[0], shape[2], shape[3], shape[1], border);
-        if (form.Count > Math.Min(Options.MaxValueBytes / sizeof(float), int.MaxValue))
+                ? new ImageLayout(shape[0], 1, shape[2], shape[1], border)
+                : new ImageLayout(shape[0], shape[2], shape[3], shape[1], border);
+        if (layout.Count > Math.Min(Options.MaxValueBytes / sizeof(float), int.MaxValue))
             throw new ModelException(
                 $"'{value}' with the padding around it takes more than the {Options.MaxValueBytes:N0} "
                     + "bytes that this session may use: feed a smaller batch, or raise the limit"
             );
-        return form;
+        return layout;
     }
 }

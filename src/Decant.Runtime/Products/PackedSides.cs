@@ -42,7 +42,7 @@ internal sealed class PackedLeft
 /// </summary>
 internal static class PackedRight
 {
-    /// <summary>How many floats the packed form of a factor takes.</summary>
+    /// <summary>How many floats a packed factor takes.</summary>
     public static int Length(int depth, int columns) =>
         checked((columns + Tile.Columns - 1) / Tile.Columns * Tile.Columns * depth);
 

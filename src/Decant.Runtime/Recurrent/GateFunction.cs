@@ -92,7 +92,7 @@ internal sealed class StateProduct
         if (left is null)
         {
             for (int b = 0; b < batch; b++)
-                RowProduct.Accumulate(
+                VectorMatrixProduct.Accumulate(
                     state.AsSpan(b * hidden, hidden),
                     packed,
                     to.AsSpan(offset + b * stride, columns)

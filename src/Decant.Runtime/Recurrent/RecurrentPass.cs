@@ -4,7 +4,7 @@ using Decant.Runtime.Products;
 namespace Decant.Runtime.Recurrent;
 
 /// <summary>
-/// One direction of a recurrent operator over all steps. The gates' share of the input is one product over the whole
+/// One direction of a recurrent operator over all steps. The input's part of the gates is one product over the whole
 /// sequence; the cell adds that of the state step by step. A sequence that is over keeps its state, and its outputs are
 /// 0.
 /// </summary>
@@ -132,7 +132,7 @@ internal sealed class RecurrentPass
     private float[] StartingBias()
     {
         float[] sum = Bias[..Width];
-        // A GRU may multiply the last gate's share of the state, bias included, before it is added.
+        // A GRU may multiply the last gate's part of the state, bias included, before it is added.
         int own = op is Operators.GRU ? Width - size.Hidden : Width;
         for (int i = 0; i < own; i++)
             sum[i] += Bias[Width + i];

@@ -1,4 +1,4 @@
-using Decant.Runtime.Forms.Binary;
+using Decant.Runtime.CompressedKernels.Binary;
 using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
@@ -21,14 +21,17 @@ internal sealed unsafe class BinaryPlanes(
 
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
-        BinaryPlan plan = convolution.Plan;
-        int inputs = plan.InputHeight * plan.InputWidth,
-            outputs = plan.OutputPlane;
+        BinaryConvolutionGeometry geometry = convolution.Geometry;
+        int inputs = geometry.InputHeight * geometry.InputWidth,
+            outputs = geometry.OutputPlane;
         for (int n = 0; n < images; n++)
         {
             cancellation.ThrowIfCancellationRequested();
             convolution.Pack(
-                new ReadOnlySpan<float>(input.Address + (nint)n * plan.Channels * inputs, plan.Channels * inputs),
+                new ReadOnlySpan<float>(
+                    input.Address + (nint)n * geometry.Channels * inputs,
+                    geometry.Channels * inputs
+                ),
                 inputs,
                 1,
                 packed.Span

@@ -3,17 +3,17 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Stages;
 
 /// <summary>
-/// Where the numbers of a move come from and go to: along each axis so many steps of so many floats on either side.
+/// A region of elements that is copied: along each axis so many steps of so many floats on either side.
 /// </summary>
 /// <param name="From">The first number that is read.</param>
 /// <param name="To">The first that is written.</param>
 /// <param name="Extents">Steps along each axis.</param>
 /// <param name="Reads">Floats from a number that is read to the next along each axis; 0 repeats.</param>
 /// <param name="Writes">Floats from a number that is written to the next.</param>
-internal sealed record Moved(int From, int To, int[] Extents, int[] Reads, int[] Writes)
+internal sealed record StridedRegion(int From, int To, int[] Extents, int[] Reads, int[] Writes)
 {
-    /// <summary>The same move with axes that lie as one on both sides made one, and at least one axis.</summary>
-    public Moved Joined()
+    /// <summary>The same region with axes that lie as one on both sides made one, and at least one axis.</summary>
+    public StridedRegion Joined()
     {
         List<int> extents = [],
             reads = [],
@@ -55,20 +55,20 @@ internal sealed record Moved(int From, int To, int[] Extents, int[] Reads, int[]
 /// A value as rows of numbers that lie together, so that element-wise stages need not know how it is laid out.
 /// </summary>
 /// <param name="Buffer">The buffer.</param>
-/// <param name="View">The images; null where it is one stretch.</param>
+/// <param name="View">The images; null where it is contiguous.</param>
 /// <param name="RowLength">Numbers in a row.</param>
 /// <param name="Rows">How many rows.</param>
-internal sealed unsafe record Walk(PlanBuffer Buffer, ImageView? View, int RowLength, int Rows)
+internal sealed unsafe record RowTraversal(PlanBuffer Buffer, ImageView? View, int RowLength, int Rows)
 {
-    /// <summary>A value in one stretch, cut into rows.</summary>
-    public static Walk Of(PlanBuffer buffer, int rowLength) =>
+    /// <summary>A contiguous value, cut into rows.</summary>
+    public static RowTraversal Of(PlanBuffer buffer, int rowLength) =>
         new(buffer, null, rowLength, rowLength == 0 ? 0 : checked((int)(buffer.Count / rowLength)));
 
     /// <summary>Images: a row is all channels of a row of pixels, or of a single pixel.</summary>
-    public static Walk Of(ImageView view, bool byPixel) =>
+    public static RowTraversal Of(ImageView view, bool byPixel) =>
         byPixel
-            ? new Walk(view.Buffer, view, view.Channels, checked(view.Images * view.Height * view.Width))
-            : new Walk(view.Buffer, view, view.Width * view.Channels, view.Images * view.Height);
+            ? new RowTraversal(view.Buffer, view, view.Channels, checked(view.Images * view.Height * view.Width))
+            : new RowTraversal(view.Buffer, view, view.Width * view.Channels, view.Images * view.Height);
 
     /// <summary>Where a row begins, once the buffer has its address.</summary>
     public float* Row(int row)
@@ -83,14 +83,14 @@ internal sealed unsafe record Walk(PlanBuffer Buffer, ImageView? View, int RowLe
 }
 
 /// <summary>
-/// Moves numbers from one order to another: Transpose, Expand, Split, Slice and Concat of values in ONNX's order.
+/// Copies elements from one order to another: Transpose, Expand, Split, Slice and Concat of values in ONNX's order.
 /// </summary>
-internal sealed unsafe class StridedMove(PlanBuffer from, PlanBuffer to, Moved move) : Stage
+internal sealed unsafe class StridedTransfer(PlanBuffer from, PlanBuffer to, StridedRegion move) : Stage
 {
     private const int Block = 16;
-    private readonly Moved move = move.Joined();
+    private readonly StridedRegion move = move.Joined();
 
-    // The axis along which reads lie together, where the last is not that one: both are walked in blocks.
+    // The axis along which reads lie together, where the last is not that one: both are traversed in blocks.
     private readonly int across = Across(move.Joined());
 
     public override IEnumerable<PlanBuffer> Buffers => [from, to];
@@ -100,7 +100,7 @@ internal sealed unsafe class StridedMove(PlanBuffer from, PlanBuffer to, Moved m
     public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
         Axis(0, from.Address + move.From, to.Address + move.To, cancellation);
 
-    private static int Across(Moved m) => m.Reads[^1] is 0 or 1 ? -1 : Array.FindIndex(m.Reads, r => r == 1);
+    private static int Across(StridedRegion m) => m.Reads[^1] is 0 or 1 ? -1 : Array.FindIndex(m.Reads, r => r == 1);
 
     private void Axis(int axis, float* x, float* y, CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal sealed unsafe class DepthwiseConvolution : Stage
     public DepthwiseConvolution(ConvolutionLayer layer, DepthwiseFilters filters, VectorWidth width, int threads)
     {
         (this.layer, this.filters) = (layer, filters);
-        rowsAPiece = Share.Grain(layer.Output.Height, layer.Macs / Math.Max(1, layer.Output.Images), threads);
+        rowsAPiece = WorkPartition.Grain(layer.Output.Height, layer.Macs / Math.Max(1, layer.Output.Images), threads);
         Pieces = layer.Output.Images * ((layer.Output.Height + rowsAPiece - 1) / rowsAPiece);
         pixel = width switch
         {

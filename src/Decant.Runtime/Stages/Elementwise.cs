@@ -7,7 +7,7 @@ namespace Decant.Runtime.Stages;
 /// <summary>An element-wise layer: rows of one to three values, or of constants that repeat in every row.</summary>
 internal sealed unsafe class Elementwise : Stage
 {
-    private readonly Walk y;
+    private readonly RowTraversal y;
     private readonly Operand[] operands;
     private readonly float p,
         q;
@@ -15,7 +15,7 @@ internal sealed unsafe class Elementwise : Stage
     private readonly delegate* <ref RowArguments, void> method;
 
     private Elementwise(
-        Walk y,
+        RowTraversal y,
         Operand[] operands,
         float p,
         float q,
@@ -25,18 +25,18 @@ internal sealed unsafe class Elementwise : Stage
     {
         (this.y, this.operands, this.p, this.q) = (y, operands, p, q);
         this.method = method;
-        rowsAPiece = Share.Grain(y.Rows, (long)y.Rows * y.RowLength, threads);
+        rowsAPiece = WorkPartition.Grain(y.Rows, (long)y.Rows * y.RowLength, threads);
         Pieces = (y.Rows + rowsAPiece - 1) / rowsAPiece;
     }
 
     public override IEnumerable<PlanBuffer> Buffers =>
-        operands.Where(o => o.Walk is not null).Select(o => o.Walk!.Buffer).Append(y.Buffer);
+        operands.Where(o => o.Traversal is not null).Select(o => o.Traversal!.Buffer).Append(y.Buffer);
 
     /// <summary>A layer y = F(a, b, c, p, q).</summary>
     public static Elementwise Of<F>(
         string name,
-        string form,
-        Walk y,
+        string kernel,
+        RowTraversal y,
         Operand[] operands,
         float p,
         float q,
@@ -44,7 +44,7 @@ internal sealed unsafe class Elementwise : Stage
         int threads
     )
         where F : struct, IElementwise =>
-        new(y, operands, p, q, ElementwiseRow<F>.For(width), threads) { Name = name, Form = form };
+        new(y, operands, p, q, ElementwiseRow<F>.For(width), threads) { Name = name, Kernel = kernel };
 
     public override void Bind() { }
 

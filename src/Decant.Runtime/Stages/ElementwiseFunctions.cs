@@ -91,12 +91,12 @@ internal sealed unsafe class BroadcastElementwise : Stage
     {
         (this.y, this.operands, this.loops, this.p, this.q) = (y, operands, loops, p, q);
         this.method = method;
-        linesAPiece = Share.Grain(loops.Lines, y.Count, threads);
+        linesAPiece = WorkPartition.Grain(loops.Lines, y.Count, threads);
         Pieces = (loops.Lines + linesAPiece - 1) / linesAPiece;
     }
 
     public override IEnumerable<PlanBuffer> Buffers =>
-        operands.Where(o => o.Walk is not null).Select(o => o.Walk!.Buffer).Append(y);
+        operands.Where(o => o.Traversal is not null).Select(o => o.Traversal!.Buffer).Append(y);
 
     public override int Scratch => 2 * Longest;
 
@@ -115,7 +115,7 @@ internal sealed unsafe class BroadcastElementwise : Stage
         new(y, operands, loops, p, q, ElementwiseRow<F>.For(width), threads)
         {
             Name = name,
-            Form = "element-wise, broadcast",
+            Kernel = "element-wise, broadcast",
         };
 
     public override void Bind() { }

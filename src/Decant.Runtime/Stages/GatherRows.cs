@@ -20,7 +20,7 @@ internal sealed unsafe class GatherRows(
     Node node
 ) : TensorStage
 {
-    public override IEnumerable<PlanBuffer> Buffers => table.Walk is null ? [to] : [table.Walk.Buffer, to];
+    public override IEnumerable<PlanBuffer> Buffers => table.Traversal is null ? [to] : [table.Traversal.Buffer, to];
 
     public override IEnumerable<int> SlotsUsed => [indices];
 

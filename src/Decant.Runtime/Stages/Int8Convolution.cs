@@ -1,4 +1,4 @@
-using Decant.Runtime.Forms.Int8;
+using Decant.Runtime.CompressedKernels.Int8;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Windows;
 
@@ -12,7 +12,7 @@ internal sealed unsafe class Int8Convolution : Stage
 {
     private readonly Int8Layer layer;
     private readonly Int8Filters filters;
-    private readonly Int8Ending ending;
+    private readonly Int8Epilogue epilogue;
     private readonly VectorWidth width;
     private readonly int pixels,
         step,
@@ -28,9 +28,9 @@ internal sealed unsafe class Int8Convolution : Stage
         var (images, height, columns) = layer.Output;
         (pixels, step) = (height * columns, Int8Tiles.Rows(width));
         tiles = (pixels + step - 1) / step;
-        tilesAPiece = Share.Grain(tiles, layer.Macs / 2 / Math.Max(1, images), threads);
+        tilesAPiece = WorkPartition.Grain(tiles, layer.Macs / 2 / Math.Max(1, images), threads);
         Pieces = images * ((tiles + tilesAPiece - 1) / tilesAPiece);
-        ending = new Int8Ending(layer, filters);
+        epilogue = new Int8Epilogue(layer, filters);
         (inputAt, outputAt) = (new Pinned<int>(tiles * step), new Pinned<int>(tiles * step));
         for (int i = 0; i < inputAt.Count; i++)
         {
@@ -52,7 +52,7 @@ internal sealed unsafe class Int8Convolution : Stage
     {
         input = layer.Input.Address;
         layer.Bytes?.FillBorder();
-        ending.Bind();
+        epilogue.Bind();
     }
 
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
@@ -72,7 +72,7 @@ internal sealed unsafe class Int8Convolution : Stage
             for (int i = 0; i < step; i++)
                 rows[i] = start + at[i];
             Int8Tiles.Run(rows, weights, panel, layer.Window.DilationY * layer.Input.RowStride, flip, sums, width);
-            ending.Write(
+            epilogue.Write(
                 sums,
                 image,
                 panel,

@@ -1,5 +1,5 @@
-using Decant.Runtime.Forms.Int8;
-using Decant.Runtime.Forms.Int8.Winograd;
+using Decant.Runtime.CompressedKernels.Int8;
+using Decant.Runtime.CompressedKernels.Int8.Winograd;
 using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
@@ -16,7 +16,7 @@ internal sealed unsafe class Int8Winograd : Stage
         Odd = 32;
     private readonly Int8Layer layer;
     private readonly Int8WinogradFilters filters;
-    private readonly Int8Ending ending;
+    private readonly Int8Epilogue epilogue;
     private readonly PairMethods methods;
     private readonly VectorWidth width;
     private readonly int tiles,
@@ -41,10 +41,10 @@ internal sealed unsafe class Int8Winograd : Stage
         int fitting =
             CacheBytes
             / (Int8WinogradFilters.Products * (filters.Channels * sizeof(short) + filters.Outputs * sizeof(int)));
-        int wanted = Math.Min(Share.Grain(tiles, layer.Macs / 4, threads), Math.Max(methods.Rows, fitting));
+        int wanted = Math.Min(WorkPartition.Grain(tiles, layer.Macs / 4, threads), Math.Max(methods.Rows, fitting));
         group = (wanted + methods.Rows - 1) / methods.Rows * methods.Rows;
         Pieces = (tiles + group - 1) / group;
-        ending = new Int8Ending(layer, direct);
+        epilogue = new Int8Epilogue(layer, direct);
         (inputAt, outputAt) = (new Pinned<int>(tiles), new Pinned<int>(tiles * Out * Out));
         for (int t = 0; t < tiles; t++)
             PutPlaces(t, t / aImage, t % aImage / across * Out, t % across * Out);
@@ -63,7 +63,7 @@ internal sealed unsafe class Int8Winograd : Stage
     {
         input = layer.Input.Address;
         layer.Bytes?.FillBorder();
-        ending.Bind();
+        epilogue.Bind();
     }
 
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
@@ -88,7 +88,7 @@ internal sealed unsafe class Int8Winograd : Stage
         for (int p = 0; p < Int8WinogradFilters.Products; p++)
             Multiply(p, count, transformed + p * InputStride, sums + p * SumStride);
         for (int panel = 0; panel * Panel < filters.Outputs; panel++)
-            ending.Write(
+            epilogue.Write(
                 sums + panel * Panel,
                 filters.Outputs,
                 SumStride,

@@ -25,7 +25,7 @@ internal sealed unsafe class Linear : Stage
         tile = Tiles.For(width);
         row = RowProducts.For(width);
         int blocks = filters.Packed.Blocks.Length;
-        blocksAPiece = Share.Grain(blocks, layer.Macs, threads);
+        blocksAPiece = WorkPartition.Grain(blocks, layer.Macs, threads);
         Pieces = (blocks + blocksAPiece - 1) / blocksAPiece;
         (inputAt, outputAt) = (Steps(layer.Depth), Steps(layer.Outputs));
     }

@@ -24,7 +24,7 @@ internal sealed unsafe class Pooling : Stage
             PoolWindow.Across(layer.Window, layer.Input, layer.Output)
         );
         long work = (long)layer.Output.Height * layer.Output.Width * layer.Output.Channels * layer.Window.Taps;
-        rowsAPiece = Share.Grain(layer.Output.Height, work, threads);
+        rowsAPiece = WorkPartition.Grain(layer.Output.Height, work, threads);
         Pieces = layer.Output.Images * ((layer.Output.Height + rowsAPiece - 1) / rowsAPiece);
         pixel = width switch
         {

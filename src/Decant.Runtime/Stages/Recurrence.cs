@@ -4,7 +4,7 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Stages;
 
 /// <summary>
-/// The steps of LSTM, GRU or RNN. The gates' share of the input is there already; each step adds that of the state. A
+/// The steps of LSTM, GRU or RNN. The input's part of the gates is there already; each step adds the state's. A
 /// sequence that is over keeps its state, and its outputs are 0. A piece is one direction of some sequences.
 /// </summary>
 internal sealed unsafe class Recurrence : TensorStage
@@ -81,7 +81,7 @@ internal sealed unsafe class Recurrence : TensorStage
         Save(state, direction, first, count, layer.LastCell);
     }
 
-    /// <summary>Brings the gates of a step together: the input's share and the state's.</summary>
+    /// <summary>Brings the gates of a step together: the input's part and the state's.</summary>
     private void Multiply(
         int direction,
         int t,

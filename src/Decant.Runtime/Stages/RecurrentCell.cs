@@ -133,7 +133,7 @@ internal unsafe struct CellArguments
     /// <summary>The sums of the gates, each of <see cref="Wide"/> numbers.</summary>
     public float* Gates;
 
-    /// <summary>The input's share of the gates.</summary>
+    /// <summary>The input's part of the gates.</summary>
     public float* Input;
 
     /// <summary>The hidden state, which is brought on.</summary>
@@ -152,7 +152,7 @@ internal unsafe struct CellArguments
     public float Clip;
 
     /// <summary>
-    /// Whether an LSTM's forget gate is 1 less its input gate, or a GRU resets its share of the state and not the
+    /// Whether an LSTM's forget gate is 1 less its input gate, or a GRU resets its part of the state and not the
     /// state.
     /// </summary>
     public bool Variant;

@@ -6,7 +6,7 @@ namespace Decant.Runtime.Stages;
 /// <summary>A recurrent layer of a plan, behind the product of its input.</summary>
 /// <param name="Op">The operator.</param>
 /// <param name="Size">Its extents.</param>
-/// <param name="Gates">The input's share of each gate, biases included, for each step and sequence in the input's
+/// <param name="Gates">The input's part of each gate, biases included, for each step and sequence in the input's
 /// order: all gates of each direction, each filled up to whole vectors.</param>
 internal sealed record RecurrentLayer(Operators.Recurrent Op, Operators.RecurrentSize Size, PlanBuffer Gates)
 {
@@ -78,7 +78,7 @@ internal sealed class RecurrentWeights
     /// <param name="hidden">Numbers of the state.</param>
     /// <param name="few">Whether so few sequences run that each is multiplied alone.</param>
     /// <param name="rows">A row for each number of each gate.</param>
-    /// <param name="peepholes">The peepholes of an LSTM, or a GRU's bias of the last gate's share of the state; empty
+    /// <param name="peepholes">The peepholes of an LSTM, or a GRU's bias of the last gate's part of the state; empty
     /// for none.</param>
     /// <param name="width">How wide vectors are.</param>
     public RecurrentWeights(

@@ -10,7 +10,7 @@ internal sealed unsafe class RowNormalization : Stage
     private readonly RowLayer layer;
     private readonly Operand scale;
     private readonly Operand? shift;
-    private readonly NormalizedRow form;
+    private readonly NormalizedRow formula;
     private readonly int period,
         rowsAPiece;
     private readonly delegate* <float*, float*, float*, float*, ref NormalizedRow, void> method;
@@ -20,21 +20,21 @@ internal sealed unsafe class RowNormalization : Stage
     /// <param name="scale">A factor for each number of a row, or for each run of <see cref="NormalizedRow.Run"/>
     /// numbers.</param>
     /// <param name="shift">What is added, likewise; null for nothing.</param>
-    /// <param name="form">How a row is computed.</param>
+    /// <param name="formula">How a row is computed.</param>
     /// <param name="period">After how many rows factors repeat.</param>
     /// <param name="width">How wide vectors are.</param>
-    /// <param name="threads">How many threads share the work.</param>
+    /// <param name="threads">How many threads there are.</param>
     public RowNormalization(
         RowLayer layer,
         Operand scale,
         Operand? shift,
-        NormalizedRow form,
+        NormalizedRow formula,
         int period,
         VectorWidth width,
         int threads
     )
     {
-        (this.layer, this.scale, this.shift, this.form, this.period) = (layer, scale, shift, form, period);
+        (this.layer, this.scale, this.shift, this.formula, this.period) = (layer, scale, shift, formula, period);
         method = width switch
         {
             VectorWidth.V512 => &RowNormalizer<Vector512<float>, Simd512>.Run,
@@ -42,7 +42,7 @@ internal sealed unsafe class RowNormalization : Stage
             VectorWidth.V128 => &RowNormalizer<Vector128<float>, Simd128>.Run,
             _ => &RowNormalizer<float, SimdScalar>.Run,
         };
-        rowsAPiece = Share.Grain(layer.Rows, (long)layer.Rows * layer.Count, threads);
+        rowsAPiece = WorkPartition.Grain(layer.Rows, (long)layer.Rows * layer.Count, threads);
         Pieces = (layer.Rows + rowsAPiece - 1) / rowsAPiece;
     }
 
@@ -51,8 +51,8 @@ internal sealed unsafe class RowNormalization : Stage
         get
         {
             IEnumerable<Operand> read = shift is null ? [scale] : [scale, shift];
-            return read.Where(o => o.Walk is not null)
-                .Select(o => o.Walk!.Buffer)
+            return read.Where(o => o.Traversal is not null)
+                .Select(o => o.Traversal!.Buffer)
                 .Append(layer.Input)
                 .Append(layer.Output);
         }
@@ -62,11 +62,11 @@ internal sealed unsafe class RowNormalization : Stage
 
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
-        NormalizedRow row = form;
+        NormalizedRow row = formula;
         int end = Math.Min(layer.Rows, (piece + 1) * rowsAPiece);
         for (int i = piece * rowsAPiece; i < end; i++)
         {
-            int at = i % period * (layer.Count / form.Run);
+            int at = i % period * (layer.Count / formula.Run);
             method(
                 layer.Input.Address + (nint)i * layer.Count,
                 layer.Output.Address + (nint)i * layer.Count,

@@ -18,7 +18,7 @@ internal sealed unsafe class Softmax : Stage
     /// <param name="step">Numbers of the axes behind.</param>
     /// <param name="log">Whether the logarithm is taken.</param>
     /// <param name="width">How wide vectors are.</param>
-    /// <param name="threads">How many threads share the work.</param>
+    /// <param name="threads">How many threads there are.</param>
     public Softmax(RowLayer layer, int step, bool log, VectorWidth width, int threads)
     {
         (this.layer, this.step, this.log) = (layer, step, log);
@@ -29,7 +29,7 @@ internal sealed unsafe class Softmax : Stage
             VectorWidth.V128 => &SoftmaxRow<Vector128<float>, Simd128>.Run,
             _ => &SoftmaxRow<float, SimdScalar>.Run,
         };
-        rowsAPiece = Share.Grain(layer.Rows, (long)layer.Rows * layer.Count * 4, threads);
+        rowsAPiece = WorkPartition.Grain(layer.Rows, (long)layer.Rows * layer.Count * 4, threads);
         Pieces = (layer.Rows + rowsAPiece - 1) / rowsAPiece;
     }
 

@@ -1,5 +1,5 @@
-using Decant.Runtime.Forms.Codebook;
-using Decant.Runtime.Forms.Sparse;
+using Decant.Runtime.CompressedKernels.Codebook;
+using Decant.Runtime.CompressedKernels.Sparse;
 using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
@@ -15,7 +15,7 @@ internal sealed unsafe class SparseLinear : Stage
     public SparseLinear(LinearLayer layer, SparseProduct product, VectorWidth width, int threads)
     {
         (this.layer, this.product, this.width) = (layer, product, width);
-        groupsAPiece = Share.Grain(product.Groups, (long)product.NonZeros * layer.Rows * 8, threads);
+        groupsAPiece = WorkPartition.Grain(product.Groups, (long)product.NonZeros * layer.Rows * 8, threads);
         Pieces = (product.Groups + groupsAPiece - 1) / groupsAPiece;
     }
 
@@ -51,31 +51,31 @@ internal sealed unsafe class SparsePlanes(
 ) : Stage
 {
     // Padding is never written, so it stays zero.
-    private readonly Pinned<float>? packed = convolution.Plan.IsPacked
+    private readonly Pinned<float>? packed = convolution.Geometry.IsPacked
         ? null
-        : new Pinned<float>(convolution.Plan.PackedLength);
+        : new Pinned<float>(convolution.Geometry.PackedLength);
 
     public override IEnumerable<PlanBuffer> Buffers => [input, output];
 
-    public override int Scratch => convolution.Plan.Scratch;
+    public override int Scratch => convolution.Geometry.Scratch;
 
     public override void Bind() { }
 
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
-        SparsePlan plan = convolution.Plan;
-        int plane = checked(plan.Channels * plan.InputHeight * plan.InputWidth),
-            results = convolution.Outputs * plan.OutputPlane;
+        SparseConvolutionGeometry geometry = convolution.Geometry;
+        int plane = checked(geometry.Channels * geometry.InputHeight * geometry.InputWidth),
+            results = convolution.Outputs * geometry.OutputPlane;
         for (int n = 0; n < images; n++)
         {
             // Where an image is read as it lies, vectors read on into what follows it; the arena leaves room for that.
             var x = new ReadOnlySpan<float>(
                 input.Address + (nint)n * plane,
-                packed is null ? plan.PackedLength : plane
+                packed is null ? geometry.PackedLength : plane
             );
             if (packed is not null)
             {
-                plan.Pack(x, packed.Span, 0, plan.Channels);
+                geometry.Pack(x, packed.Span, 0, geometry.Channels);
                 x = packed.Span;
             }
             var y = new Span<float>(output.Address + (nint)n * results, results);
@@ -121,7 +121,7 @@ internal sealed unsafe class CodedLinear : Stage
     public CodedLinear(LinearLayer layer, CodebookProduct product, VectorWidth width, int threads)
     {
         (this.layer, this.product, this.width) = (layer, product, width);
-        groupsAPiece = Share.Grain(product.Groups, layer.Macs, threads);
+        groupsAPiece = WorkPartition.Grain(product.Groups, layer.Macs, threads);
         Pieces = (product.Groups + groupsAPiece - 1) / groupsAPiece;
     }
 

@@ -11,7 +11,7 @@ internal abstract class Stage
     public required string Name { get; init; }
 
     /// <summary>How it computes it, for reports.</summary>
-    public required string Form { get; init; }
+    public required string Kernel { get; init; }
 
     /// <summary>Why a compressed weight is computed on as floats; empty where it is not.</summary>
     public string Reason { get; init; } = "";
@@ -33,7 +33,8 @@ internal abstract class Stage
 
     /// <summary>Computes one piece. What it writes does not depend on which thread runs it.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled. A stage looks at the token at least every
-    /// <see cref="Share.MostMacs"/> multiply-accumulates; a stage whose pieces are shorter need not.</exception>
+    /// <see cref="WorkPartition.MostMacs"/> multiply-accumulates; a stage whose pieces are shorter need
+    /// not.</exception>
     public abstract unsafe void Run(int piece, float* scratch, CancellationToken cancellation);
 }
 
@@ -63,8 +64,8 @@ internal abstract class TensorStage : Stage
     public override void Bind() { }
 }
 
-/// <summary>How work is shared out between threads.</summary>
-internal static class Share
+/// <summary>How work is cut into pieces for threads.</summary>
+internal static class WorkPartition
 {
     /// <summary>
     /// The most multiply-accumulates of a piece that falls into several units: some milliseconds, so that a run stops
@@ -94,7 +95,7 @@ internal sealed unsafe class Operand
     private readonly int repeat = 1;
 
     /// <summary>A value, each of whose rows is read so many times.</summary>
-    public Operand(Walk walk, int repeat = 1) => (Walk, this.repeat) = (walk, repeat);
+    public Operand(RowTraversal rows, int repeat = 1) => (Traversal, this.repeat) = (rows, repeat);
 
     /// <summary>Constants that others share.</summary>
     public Operand(Pinned<float> row) => constants = row;
@@ -102,8 +103,9 @@ internal sealed unsafe class Operand
     public Operand(ReadOnlySpan<float> row) => constants = new Pinned<float>(row);
 
     /// <summary>The value; null for constants.</summary>
-    public Walk? Walk { get; }
+    public RowTraversal? Traversal { get; }
 
     /// <summary>Where a row begins.</summary>
-    public float* Row(int row) => Walk is null ? constants!.Address : Walk.Row(repeat == 1 ? row : row / repeat);
+    public float* Row(int row) =>
+        Traversal is null ? constants!.Address : Traversal.Row(repeat == 1 ? row : row / repeat);
 }

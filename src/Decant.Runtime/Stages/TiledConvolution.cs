@@ -6,7 +6,7 @@ namespace Decant.Runtime.Stages;
 
 /// <summary>
 /// A dense convolution, tile by tile of output pixels and output channels. Because channels lie last, a row of the
-/// window is one stretch of the input, and nothing is unfolded. Groups are computed one after another.
+/// window is contiguous in the input, and nothing is unfolded. Groups are computed one after another.
 /// </summary>
 internal sealed unsafe class TiledConvolution : Stage
 {
@@ -34,7 +34,7 @@ internal sealed unsafe class TiledConvolution : Stage
         compute = slides ? Tiles.Sliding(width) : Tiles.For(width);
         line = slides ? layer.Output.Width : layer.Output.Height * layer.Output.Width;
         tiles = layer.Output.Height * layer.Output.Width / line * ((line + tile - 1) / tile);
-        tilesAPiece = Share.Grain(tiles, layer.Macs / Math.Max(1, layer.Input.Images), threads);
+        tilesAPiece = WorkPartition.Grain(tiles, layer.Macs / Math.Max(1, layer.Input.Images), threads);
         Pieces = layer.Input.Images * ((tiles + tilesAPiece - 1) / tilesAPiece);
         ImageWindow w = layer.Window;
         (inputAt, outputAt) = (

@@ -30,7 +30,7 @@ internal sealed unsafe class ValueProduct : Stage
         bias.CopyTo(this.bias.Span);
         (inputAt, outputAt) = (Steps(layer.Depth), Steps(layer.Columns));
         int parts = checked(layer.LeftAt.Length * blocks.Length);
-        partsAPiece = Share.Grain(parts, layer.Macs, threads);
+        partsAPiece = WorkPartition.Grain(parts, layer.Macs, threads);
         Pieces = (parts + partsAPiece - 1) / partsAPiece;
     }
 

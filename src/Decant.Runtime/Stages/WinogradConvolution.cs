@@ -65,7 +65,7 @@ internal sealed unsafe class WinogradConvolution : Stage
         steps = filters.Paired ? filters.Channels / 2 : filters.Channels;
         if (filters.Paired || (behind == VectorWidth.V512 && filters.Outputs == written && AreShort(steps, tiles)))
             shortSums = Tiles.Stationary(filters.Paired);
-        group = Math.Min(RoundUp(Math.Max(Share.Grain(tiles, layer.Macs, threads), 1), pixels), MostTiles());
+        group = Math.Min(RoundUp(Math.Max(WorkPartition.Grain(tiles, layer.Macs, threads), 1), pixels), MostTiles());
         groups = (tiles + group - 1) / group;
         cuts = groups >= threads ? 1 : Math.Min(threads, filters.Blocks.Length);
         Pieces = groups * cuts;

@@ -51,7 +51,7 @@ internal static class ReportNotes
             [
                 .. session
                     .Layers.Where(l =>
-                        sparse.Contains(l.Name) && !l.Form.StartsWith("sparse", StringComparison.Ordinal)
+                        sparse.Contains(l.Name) && !l.Kernel.StartsWith("sparse", StringComparison.Ordinal)
                     )
                     .Select(l => l.Name)
                     .Distinct(),

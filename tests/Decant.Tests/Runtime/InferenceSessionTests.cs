@@ -102,7 +102,7 @@ public sealed class InferenceSessionTests
             ["conv1", "conv1.pool", "conv2", "conv2.pool", "fc1", "logits"],
             session.Layers.Select(l => l.Name)
         );
-        Assert.All(session.Layers, l => Assert.True(l.Time > TimeSpan.Zero && l.Form.Length > 0));
+        Assert.All(session.Layers, l => Assert.True(l.Time > TimeSpan.Zero && l.Kernel.Length > 0));
         Assert.Equal([288_000, 0, 1_600_000, 0, 400_000, 5_000], session.Layers.Select(l => l.Macs));
         session.Prepare([new Shape(3, 1, 28, 28)]);
         session.Run();

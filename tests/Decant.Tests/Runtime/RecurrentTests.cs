@@ -22,7 +22,7 @@ public sealed class RecurrentTests
                 packed = new float[PackedRight.Length(depth, columns)];
             ScalarProduct.Accumulate<float>(a, b, expected, (1, depth, columns), (depth, 1), (columns, 1), default);
             PackedRight.Pack(MatrixView.RowMajor(b, 0, depth, columns), packed);
-            RowProduct.Accumulate(a, packed, c);
+            VectorMatrixProduct.Accumulate(a, packed, c);
             Assert.Equal(expected, c);
         }
     }

@@ -29,7 +29,7 @@ internal static class ByteLayers
             new ByteConversion(floats, plan.NewBytes(operation.Output, range), toBytes: true)
             {
                 Name = node.Name,
-                Form = "to bytes",
+                Kernel = "to bytes",
             }
         );
         return true;
@@ -62,7 +62,7 @@ internal static class ByteLayers
             new ByteJoin(parts!, plan.NewBytes(operation.Output, parts[0]!.Range))
             {
                 Name = operation.Node.Name,
-                Form = "bytes",
+                Kernel = "bytes",
             }
         );
         return true;

@@ -63,7 +63,7 @@ internal static class ConvolutionLayers
         string name = weights.Key,
             reason = Int8Layers.WhyDense(operation, plan);
         if (reason.Length == 0)
-            reason = Density.WhyDense(
+            reason = CompressedKernelRules.WhyDense(
                 plan.Known.Encoding(operation.Node.Inputs[1]),
                 layer.Window.IsWinograd && conv.Group == 1
             );
@@ -76,7 +76,7 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "depthwise",
+                Kernel = "depthwise",
                 Reason = reason,
                 Macs = layer.Macs,
             };
@@ -92,7 +92,7 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "winograd",
+                Kernel = "winograd",
                 Reason = reason,
                 Macs = layer.Macs,
             };
@@ -107,7 +107,7 @@ internal static class ConvolutionLayers
             )
             {
                 Name = layer.Name,
-                Form = "direct",
+                Kernel = "direct",
                 Reason = reason,
                 Macs = layer.Macs,
             };

@@ -42,9 +42,12 @@ internal static class ElementwiseLayers
         // Some of the channels that a buffer has do not lie together from pixel to pixel.
         byPixel |= output is { HasAllChannels: false } || IsPart(a, plan) || IsPart(b, plan);
         Operand[] both = [Read(a, shape, image, byPixel, plan), Read(b, shape, image, byPixel, plan)];
-        Walk to = output is not null
-            ? Walk.Of(output, byPixel)
-            : Walk.Of(plan.NewPlain(operation.Output), both.First(o => o.Walk is not null).Walk!.RowLength);
+        RowTraversal to = output is not null
+            ? RowTraversal.Of(output, byPixel)
+            : RowTraversal.Of(
+                plan.NewPlain(operation.Output),
+                both.First(o => o.Traversal is not null).Traversal!.RowLength
+            );
         plan.Add(
             Elementwise.Of<F>(
                 operation.Node.Name,
@@ -89,7 +92,7 @@ internal static class ElementwiseLayers
     public static Operand Whole(string value, PlanBuilder plan) =>
         plan.Known.IsConstant(value)
             ? new Operand(plan.Known.Constant(value)!.Span<float>())
-            : new Operand(Walk.Of(plan.Plain(value)!, checked((int)plan.Known.FloatShape(value)!.Value.Count)));
+            : new Operand(RowTraversal.Of(plan.Plain(value)!, checked((int)plan.Known.FloatShape(value)!.Value.Count)));
 
     /// <summary>
     /// A value of the result's shape, one number for each channel of each image, or a constant that repeats in every
@@ -119,8 +122,8 @@ internal static class ElementwiseLayers
             );
         }
         if (!image)
-            return new Operand(Walk.Of(plan.Plain(value)!, shape[-1]));
+            return new Operand(RowTraversal.Of(plan.Plain(value)!, shape[-1]));
         bool whole = plan.Known.FloatShape(value) == shape;
-        return new Operand(Walk.Of(plan.Image(value)!, byPixel), whole ? 1 : shape[2] * shape[3]);
+        return new Operand(RowTraversal.Of(plan.Image(value)!, byPixel), whole ? 1 : shape[2] * shape[3]);
     }
 }

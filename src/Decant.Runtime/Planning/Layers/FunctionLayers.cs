@@ -69,19 +69,22 @@ internal static class FunctionLayers
         where F : struct, IElementwise
     {
         string input = operation.Node.Inputs[0];
-        Walk from,
+        RowTraversal from,
             to;
         if (plan.IsImage(input))
         {
             ImageView x = plan.Image(input)!,
                 y = plan.NewImage(operation.Output);
             bool byPixel = !x.HasAllChannels || !y.HasAllChannels;
-            (from, to) = (Walk.Of(x, byPixel), Walk.Of(y, byPixel));
+            (from, to) = (RowTraversal.Of(x, byPixel), RowTraversal.Of(y, byPixel));
         }
         else
         {
             int row = RowOf(plan.Known.FloatShape(input)!.Value);
-            (from, to) = (Walk.Of(plan.Plain(input)!, row), Walk.Of(plan.NewPlain(operation.Output), row));
+            (from, to) = (
+                RowTraversal.Of(plan.Plain(input)!, row),
+                RowTraversal.Of(plan.NewPlain(operation.Output), row)
+            );
         }
         plan.Add(
             Elementwise.Of<F>(
@@ -99,7 +102,7 @@ internal static class FunctionLayers
     }
 
     /// <summary>
-    /// How many numbers of a value in one stretch are a row: its last axes, as many as make it long enough.
+    /// How many elements of a contiguous value are a row: its last axes, as many as make it long enough.
     /// </summary>
     private static int RowOf(Shape shape)
     {

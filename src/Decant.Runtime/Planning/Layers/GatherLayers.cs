@@ -40,7 +40,7 @@ internal static class GatherLayers
             )
             {
                 Name = node.Name,
-                Form = "copy",
+                Kernel = "copy",
             }
         );
         return true;

@@ -1,5 +1,5 @@
-using Decant.Runtime.Forms.Int8;
-using Decant.Runtime.Forms.Int8.Winograd;
+using Decant.Runtime.CompressedKernels.Int8;
+using Decant.Runtime.CompressedKernels.Int8.Winograd;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 using Decant.Runtime.Windows;
@@ -93,7 +93,7 @@ internal static class Int8Layers
             new Int8Convolution(layer, filters, width, threads)
             {
                 Name = layer.Name,
-                Form = "int8",
+                Kernel = "int8",
                 Macs = layer.Macs,
             };
         Stage Winograd() =>
@@ -108,7 +108,7 @@ internal static class Int8Layers
             )
             {
                 Name = layer.Name,
-                Form = "int8 winograd",
+                Kernel = "int8 winograd",
                 Macs = layer.Macs,
             };
     }
@@ -128,7 +128,7 @@ internal static class Int8Layers
             new ByteAdd(a, b, plan.NewBytes(operation.Output, range), operation.Low, operation.High)
             {
                 Name = node.Name,
-                Form = "bytes",
+                Kernel = "bytes",
             }
         );
         return true;

@@ -17,7 +17,7 @@ internal static class KernelLayers
             new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)
             {
                 Name = node.Name,
-                Form = "kernel",
+                Kernel = "kernel",
                 Macs = plan.Known.Macs(node),
             }
         );

@@ -1,6 +1,6 @@
-using Decant.Runtime.Forms;
-using Decant.Runtime.Forms.Codebook;
-using Decant.Runtime.Forms.Sparse;
+using Decant.Runtime.CompressedKernels;
+using Decant.Runtime.CompressedKernels.Codebook;
+using Decant.Runtime.CompressedKernels.Sparse;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 
@@ -54,13 +54,13 @@ internal static class LinearLayers
             is (CodebookEncoding or TernaryEncoding or BinaryEncoding or LinearEncoding { Bits: <= 8 })
                 and var weight
         && product.IsPlain
-        && !Density.PaysInProduct(weight)
-        && Density.PaysToLookUp(weight, rows, plan.Options.Width);
+        && !CompressedKernelRules.PaysInProduct(weight)
+        && CompressedKernelRules.PaysToLookUp(weight, rows, plan.Options.Width);
 
     private static CodedLinear? Coded(Product product, LinearLayer layer, PlanBuilder plan)
     {
         Encoding weight = plan.Known.Encoding(product.Node.Inputs[1])!;
-        if (FinishOf(layer, product, plan) is not { } finish)
+        if (EpilogueOf(layer, product, plan) is not { } finish)
             return null;
         CodebookProduct?[] coded = plan.Weights.Get(product.Key, "codebook" + finish.Relu, () =>
             new[] { CodedWeights.Product(weight, finish) }
@@ -70,7 +70,7 @@ internal static class LinearLayers
         return new CodedLinear(layer, found, plan.Options.Width, plan.Options.Threads)
         {
             Name = layer.Name,
-            Form = weight.Kind,
+            Kernel = weight.Kind,
             Macs = layer.Macs,
         };
     }
@@ -80,10 +80,10 @@ internal static class LinearLayers
         var (width, threads) = (plan.Options.Width, plan.Options.Threads);
         string order = images is null ? "" : $" of {images.Height}x{images.Width} images";
         Encoding? weight = plan.Known.Encoding(product.Node.Inputs[1]);
-        Finish? finish = FinishOf(layer, product, plan);
-        if (weight is null || finish is null || !Density.MayPay(weight))
+        Epilogue? finish = EpilogueOf(layer, product, plan);
+        if (weight is null || finish is null || !CompressedKernelRules.MayPay(weight))
             plan.Add(Dense());
-        else if (Density.PaysInProduct(weight))
+        else if (CompressedKernelRules.PaysInProduct(weight))
             plan.Add(product.Node, Sparse, Dense);
         else
             plan.Add(product.Node, Dense, Sparse);
@@ -91,7 +91,7 @@ internal static class LinearLayers
         SparseRows Rows() =>
             SparseRows.Of(product.Rows(plan.Known, layer.Depth, layer.Outputs, images), layer.Outputs, layer.Depth);
         Stage Sparse() =>
-            layer.Rows < 4 && Density.FitsWindows(weight) && WindowedProduct.IsSupported(width)
+            layer.Rows < 4 && CompressedKernelRules.FitsWindows(weight) && WindowedProduct.IsSupported(width)
                 ? new WindowedLinear(
                     layer,
                     plan.Weights.Get(product.Key, "windows" + order + finish.Relu, () =>
@@ -100,7 +100,7 @@ internal static class LinearLayers
                 )
                 {
                     Name = layer.Name,
-                    Form = "sparse",
+                    Kernel = "sparse",
                     Macs = layer.Macs,
                 }
                 : new SparseLinear(
@@ -113,7 +113,7 @@ internal static class LinearLayers
                 )
                 {
                     Name = layer.Name,
-                    Form = "sparse",
+                    Kernel = "sparse",
                     Macs = layer.Macs,
                 };
         Stage Dense()
@@ -131,21 +131,24 @@ internal static class LinearLayers
             return new Linear(layer, filters, width, threads)
             {
                 Name = layer.Name,
-                Form = filters.Few ? "dense, by rows" : "dense, by tiles",
+                Kernel = filters.Few ? "dense, by rows" : "dense, by tiles",
                 Reason = plan.Known.Codes(product.Node.Inputs[1]) is not null
                     ? "int8 weights decoded: no kernel multiplies int8 matrices"
-                    : Density.WhyDense(weight, layer.Rows, width),
+                    : CompressedKernelRules.WhyDense(weight, layer.Rows, width),
                 Macs = layer.Macs,
             };
         }
     }
 
-    /// <summary>What compressed forms can do after their sums; null if the layer's clamp is none of that.</summary>
-    private static Finish? FinishOf(LinearLayer layer, Product product, PlanBuilder plan)
+    /// <summary>The epilogue of a compressed kernel; null if the layer's clamp is none of that.</summary>
+    private static Epilogue? EpilogueOf(LinearLayer layer, Product product, PlanBuilder plan)
     {
         if (layer.High < float.PositiveInfinity || layer.Low is not (0 or float.NegativeInfinity))
             return null;
-        return new Finish(product.Bias is null ? null : product.BiasNumbers(plan.Known, layer.Outputs), layer.Low == 0);
+        return new Epilogue(
+            product.Bias is null ? null : product.BiasNumbers(plan.Known, layer.Outputs),
+            layer.Low == 0
+        );
     }
 }
 

@@ -45,7 +45,7 @@ internal static class PartLayers
             new ImageCopy(plan.Image(inputs[0])!, plan.NewImage(operation.Output), part, null)
             {
                 Name = operation.Node.Name,
-                Form = "copy",
+                Kernel = "copy",
             }
         );
         return true;
@@ -70,7 +70,7 @@ internal static class PartLayers
             new ImageCopy(plan.Image(inputs[0])!, plan.NewImage(operation.Output), part, value)
             {
                 Name = operation.Node.Name,
-                Form = "copy",
+                Kernel = "copy",
             }
         );
         return true;
@@ -101,7 +101,7 @@ internal static class PartLayers
                     )
                     {
                         Name = operation.Node.Name,
-                        Form = "copy",
+                        Kernel = "copy",
                     }
                 );
             channel += from.Channels;

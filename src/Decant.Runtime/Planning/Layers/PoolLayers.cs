@@ -31,7 +31,7 @@ internal static class PoolLayers
                 new BytePooling(bytes, plan.NewBytes(operation.Output, bytes.Range), window)
                 {
                     Name = node.Name,
-                    Form = "bytes",
+                    Kernel = "bytes",
                 }
             );
             return true;
@@ -51,7 +51,7 @@ internal static class PoolLayers
                 )
                 {
                     Name = node.Name,
-                    Form = "channels first",
+                    Kernel = "channels first",
                 }
             );
             return true;
@@ -65,7 +65,7 @@ internal static class PoolLayers
             countPadding
         );
         plan.Add(
-            new Pooling(layer, plan.Options.Width, plan.Options.Threads) { Name = node.Name, Form = "channels last" }
+            new Pooling(layer, plan.Options.Width, plan.Options.Threads) { Name = node.Name, Kernel = "channels last" }
         );
         return true;
     }

@@ -50,7 +50,7 @@ internal static class RecurrentLayers
             new Linear(linear, packing.Input(rows), plan.Options.Width, plan.Options.Threads)
             {
                 Name = node.Name,
-                Form = "input of all steps",
+                Kernel = "input of all steps",
                 Macs = linear.Macs,
             }
         );
@@ -58,7 +58,7 @@ internal static class RecurrentLayers
             new Recurrence(layer, packing.States(), plan.Options.Width, plan.Options.Threads)
             {
                 Name = node.Name,
-                Form = "steps",
+                Kernel = "steps",
                 Macs = plan.Known.Macs(node) - linear.Macs,
             }
         );

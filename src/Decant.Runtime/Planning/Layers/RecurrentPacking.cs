@@ -3,7 +3,7 @@ using Decant.Runtime.Stages;
 namespace Decant.Runtime.Planning.Layers;
 
 /// <summary>
-/// The weights of a recurrent layer in the forms that its stages read, shared by all plans of the model.
+/// The weights of a recurrent layer as its stages read them, shared by all plans of the model.
 /// </summary>
 internal sealed class RecurrentPacking(
     Node node,

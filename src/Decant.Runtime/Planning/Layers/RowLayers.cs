@@ -42,7 +42,7 @@ internal static class RowLayers
             )
             {
                 Name = operation.Node.Name,
-                Form = at == x.Rank - 1 ? "rows" : "columns",
+                Kernel = at == x.Rank - 1 ? "rows" : "columns",
             }
         );
         return true;
@@ -81,7 +81,7 @@ internal static class RowLayers
         string[] factors,
         long row,
         int period,
-        NormalizedRow form,
+        NormalizedRow formula,
         PlanBuilder plan
     )
     {
@@ -91,14 +91,14 @@ internal static class RowLayers
                 Layer(operation, row, plan),
                 operands[0],
                 operands.ElementAtOrDefault(1),
-                form,
+                formula,
                 period,
                 plan.Options.Width,
                 plan.Options.Threads
             )
             {
                 Name = operation.Node.Name,
-                Form = "rows",
+                Kernel = "rows",
             }
         );
     }
@@ -129,13 +129,13 @@ internal static class Normalizations
         )
             return false;
         var (scale, shift) = ScaleAndShift(node, plan.Known);
-        Walk to = Walk.Of(plan.NewImage(operation.Output), byPixel: true);
+        RowTraversal to = RowTraversal.Of(plan.NewImage(operation.Output), byPixel: true);
         plan.Add(
             Elementwise.Of<ElementwiseFunctions.MultiplyAdd>(
                 node.Name,
                 "scale and shift",
                 to,
-                [new Operand(Walk.Of(x, byPixel: true)), new Operand(scale), new Operand(shift)],
+                [new Operand(RowTraversal.Of(x, byPixel: true)), new Operand(scale), new Operand(shift)],
                 operation.Low,
                 operation.High,
                 plan.Options.Width,

@@ -1,5 +1,5 @@
-using Decant.Runtime.Forms;
-using Decant.Runtime.Forms.Binary;
+using Decant.Runtime.CompressedKernels;
+using Decant.Runtime.CompressedKernels.Binary;
 using Decant.Runtime.Stages;
 using Decant.Runtime.Windows;
 
@@ -55,7 +55,7 @@ internal static class SignLayers
                     weight.Scales,
                     weight.Shape[0],
                     PlanOf(ImageWindow.Of(conv.Window, x, weight.Shape), x),
-                    new Finish(bias, operation.Low == 0),
+                    new Epilogue(bias, operation.Low == 0),
                     plan.Options.Width
                 )
         );
@@ -63,7 +63,7 @@ internal static class SignLayers
             new BinaryPlanes(plan.Plain(source)!, plan.NewPlain(operation.Output), x[0], binary)
             {
                 Name = node.Name,
-                Form = "binary",
+                Kernel = "binary",
                 Macs = plan.Known.Macs(node),
             }
         );
@@ -122,7 +122,7 @@ internal static class SignLayers
         && plan.Known.Constant(value) is { Type: ElementType.Float32, Count: 1 } t
         && t.Span<float>()[0] == number;
 
-    private static BinaryPlan PlanOf(ImageWindow w, Shape x) =>
+    private static BinaryConvolutionGeometry PlanOf(ImageWindow w, Shape x) =>
         new()
         {
             Channels = x[1],

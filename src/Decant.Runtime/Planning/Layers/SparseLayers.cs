@@ -1,6 +1,6 @@
-using Decant.Runtime.Forms;
-using Decant.Runtime.Forms.Codebook;
-using Decant.Runtime.Forms.Sparse;
+using Decant.Runtime.CompressedKernels;
+using Decant.Runtime.CompressedKernels.Codebook;
+using Decant.Runtime.CompressedKernels.Sparse;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 using Decant.Runtime.Windows;
@@ -25,7 +25,7 @@ internal static class SparseLayers
             || operation.High < float.PositiveInfinity
             || operation.Low is not (0 or float.NegativeInfinity)
             || plan.Known.Encoding(weight) is not { } encoding
-            || !Density.PaysInConvolution(encoding, window.IsWinograd && conv.Group == 1)
+            || !CompressedKernelRules.PaysInConvolution(encoding, window.IsWinograd && conv.Group == 1)
         )
             return false;
         Shape x = plan.Known.FloatShape(operation.Node.Inputs[0])!.Value;
@@ -40,25 +40,25 @@ internal static class SparseLayers
             new SparsePlanes(input, plan.NewPlain(operation.Output), x[0], sparse, plan.Options.Width)
             {
                 Name = operation.Node.Name,
-                Form = "sparse",
+                Kernel = "sparse",
                 Macs = plan.Known.Macs(operation.Node),
             }
         );
         return true;
     }
 
-    private static SparseConvolution Make(FoldedWeights weights, SparsePlan plan, bool relu)
+    private static SparseConvolution Make(FoldedWeights weights, SparseConvolutionGeometry plan, bool relu)
     {
         SparseRows rows = SparseRows.Of(weights.Filters);
         return new SparseConvolution(
             rows,
             plan.Fitted(rows.Values.Length),
-            new Finish(weights.Bias.Length == 0 ? null : weights.Bias, relu)
+            new Epilogue(weights.Bias.Length == 0 ? null : weights.Bias, relu)
         );
     }
 
-    private static SparsePlan PlanOf(ImageWindow w, Operators.Conv conv, Shape x) =>
-        new SparsePlan
+    private static SparseConvolutionGeometry PlanOf(ImageWindow w, Operators.Conv conv, Shape x) =>
+        new SparseConvolutionGeometry
         {
             Channels = x[1],
             Groups = conv.Group,
@@ -82,7 +82,7 @@ internal static class SparseLayers
 /// product costs as much as a dozen in a dense one whose weights are in the cache, and as much as three whose weights
 /// must come from memory.
 /// </summary>
-internal static class Density
+internal static class CompressedKernelRules
 {
     private const double InCache = 0.08,
         FromMemory = 0.3,

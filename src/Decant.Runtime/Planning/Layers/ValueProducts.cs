@@ -46,7 +46,7 @@ internal static class ValueProducts
             new ValueProduct(layer, Row(bias, gemm?.Beta ?? 1, y[-1], plan), plan.Options.Width, plan.Options.Threads)
             {
                 Name = node.Name,
-                Form = "dense, by values",
+                Kernel = "dense, by values",
                 Macs = layer.Macs,
             }
         );

@@ -62,8 +62,8 @@ public sealed unsafe class ArenaTests
         [
             .. Enumerable
                 .Range(0, 3)
-                .Select(i => Frame.OfFloats(new ImageForm(1, 3 + i / 2, 3, 4, new Border(1, 1, i, 1)))!),
-            new Frame(new ImageForm(1, 3, 3, 4, new Border(1, 1, 0, 1)), 1, 0),
+                .Select(i => Frame.OfFloats(new ImageLayout(1, 3 + i / 2, 3, 4, new Border(1, 1, i, 1)))!),
+            new Frame(new ImageLayout(1, 3, 3, 4, new Border(1, 1, 0, 1)), 1, 0),
         ];
         return
         [
@@ -74,8 +74,8 @@ public sealed unsafe class ArenaTests
                     Frame? frame = rng.Next(2) == 0 ? null : frames[rng.Next(frames.Length)];
                     int first = rng.Next(20);
                     // Some have the size of the framed ones, so that their order among them is mixed.
-                    long count = frame?.Form.Count
-                        ?? (rng.Next(2) == 0 ? frames[rng.Next(frames.Length)].Form.Count : rng.Next(2000));
+                    long count = frame?.Layout.Count
+                        ?? (rng.Next(2) == 0 ? frames[rng.Next(frames.Length)].Layout.Count : rng.Next(2000));
                     return Buffer(count, frame, first, first + rng.Next(rng.Next(8) + 1));
                 }),
         ];

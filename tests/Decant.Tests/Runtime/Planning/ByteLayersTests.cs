@@ -61,10 +61,10 @@ public class ByteLayersTests
             Assert.Equal(3, convolutions.Length);
             Assert.All(convolutions, l =>
             {
-                Assert.Equal(bytes, l.Form.StartsWith("int8", StringComparison.Ordinal));
+                Assert.Equal(bytes, l.Kernel.StartsWith("int8", StringComparison.Ordinal));
                 Assert.Equal(!bytes, l.Reason.Contains("without VNNI", StringComparison.Ordinal));
             });
-            Assert.DoesNotContain(session.Layers, l => l.Form == "kernel");
+            Assert.DoesNotContain(session.Layers, l => l.Kernel == "kernel");
             // A level of the last input, through at most all of its weights; far fewer of them fall on ties.
             float most = expected.Max(Math.Abs);
             for (int i = 0; i < actual.Length; i++)

@@ -34,7 +34,7 @@ public class CompressedLayersTests
             Tensor x = Random(new Shape(1, Inputs), 3);
             AssertClose(new ReferenceExecutor(network).Run([x])[0], session.Run([x])[0]);
             if (width == VectorWidths.Best && width >= VectorWidth.V256)
-                Assert.Equal(kind, session.Layers.Single().Form);
+                Assert.Equal(kind, session.Layers.Single().Kernel);
         }
     }
 
@@ -51,7 +51,7 @@ public class CompressedLayersTests
         {
             using InferenceSession session = new InferenceModel(network, null, width).CreateSession();
             Assert.Equal(expected, session.Run([x])[0].Array<float>());
-            Assert.Equal(["binary"], session.Layers.Select(l => l.Form));
+            Assert.Equal(["binary"], session.Layers.Select(l => l.Kernel));
         }
     }
 
@@ -86,7 +86,7 @@ public class CompressedLayersTests
         );
         using InferenceSession session = new InferenceModel(network).CreateSession();
         LayerProfile layer = session.Layers.Single(l => l.Name == "conv");
-        Assert.Equal("direct", layer.Form);
+        Assert.Equal("direct", layer.Kernel);
         Assert.Equal("codebook weights decoded: no convolution kernel computes on their codes", layer.Reason);
     }
 
@@ -124,7 +124,7 @@ public class CompressedLayersTests
                 VectorWidth.V256 => entries <= 16,
                 _ => false,
             };
-            Assert.Equal(faster ? "codebook" : "dense, by rows", layer.Form);
+            Assert.Equal(faster ? "codebook" : "dense, by rows", layer.Kernel);
             Assert.Equal(
                 faster
                     ? ""
@@ -152,7 +152,7 @@ public class CompressedLayersTests
             second = model.CreateSession();
         AssertClose(new ReferenceExecutor(network).Run([x])[0], first.Run([x])[0]);
         Assert.Equal(first.Run([x])[0].Array<float>(), second.Run([x])[0].Array<float>());
-        Assert.Equal(first.Layers.Select(l => l.Form), second.Layers.Select(l => l.Form));
+        Assert.Equal(first.Layers.Select(l => l.Kernel), second.Layers.Select(l => l.Kernel));
     }
 
     private static Network Signs(bool positive)

@@ -66,7 +66,7 @@ internal sealed class StageCheck
                 width
             ).CreateSession();
             IReadOnlyList<Tensor> actual = session.Run(fed);
-            Assert.DoesNotContain(session.Layers, l => l.Form is "kernel");
+            Assert.DoesNotContain(session.Layers, l => l.Kernel is "kernel");
             for (int i = 0; i < expected.Count; i++)
                 Close(expected[i], actual[i], tolerance, $"{width}, {outputs[i]}");
             if (threads == 1)

@@ -51,7 +51,7 @@ public class TiledConvolutionTests
             using InferenceSession session = new InferenceModel(network, null, vectors).CreateSession();
             float[] y = session.Run([x, residual])[0].Array<float>();
             if (groups * strideDown * dilationDown > 1)
-                Assert.Contains(session.Layers, l => l.Form == "direct" && l.Name == "conv");
+                Assert.Contains(session.Layers, l => l.Kernel == "direct" && l.Name == "conv");
             for (int i = 0; i < y.Length; i++)
             {
                 var (rest, column) = Math.DivRem(i, width);

@@ -48,7 +48,7 @@ public class WinogradConvolutionTests
         {
             using InferenceSession session = new InferenceModel(network, null, vectors).CreateSession();
             float[] y = session.Run([x])[0].Array<float>();
-            Assert.Contains(session.Layers, l => l.Form == "winograd");
+            Assert.Contains(session.Layers, l => l.Kernel == "winograd");
             for (int i = 0; i < y.Length; i++)
             {
                 var (sum, absolute) = Exact(x, w, i, outputs);

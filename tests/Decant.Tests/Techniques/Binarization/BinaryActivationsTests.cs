@@ -112,7 +112,7 @@ public sealed class BinaryActivationsTests
         );
         using InferenceSession session = new InferenceModel(network).CreateSession();
         session.Prepare([new Shape(1, 4, 6, 6)]);
-        Assert.Contains(session.Layers, l => l.Name == "conv2" && l.Form == "binary");
+        Assert.Contains(session.Layers, l => l.Name == "conv2" && l.Kernel == "binary");
         Tensor[] images = SameAnswers.Inputs(network, 1);
         SameAnswers.Within(1e-4, new ReferenceExecutor(network, 1).Run(images), session.Run(images), "bits");
     }
