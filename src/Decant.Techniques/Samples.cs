@@ -26,10 +26,27 @@ public static class Samples
     }
 }
 
-/// <summary>Numbers of weights, for techniques that cannot do with infinities.</summary>
+/// <summary>Values of weights, for techniques that need them finite.</summary>
 internal static class FiniteWeights
 {
-    /// <summary>A weight's numbers.</summary>
+    /// <summary>Checks weights, and the other parameters, such as biases, of the nodes that read them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Some of its weights.</param>
+    /// <param name="treated">What is done to them, such as "quantized".</param>
+    /// <exception cref="ModelException">A value is not finite; the weight and the place are named.</exception>
+    public static void CheckLayers(Network network, IEnumerable<Weight> weights, string treated) =>
+        CheckNodes(network, weights.SelectMany(w => network.Graph.Consumers(w.Name)), treated);
+
+    /// <summary>Checks the parameters of nodes.</summary>
+    /// <exception cref="ModelException">A value is not finite; the weight and the place are named.</exception>
+    public static void CheckNodes(Network network, IEnumerable<Node> nodes, string treated)
+    {
+        foreach (string input in nodes.SelectMany(n => n.Inputs).Distinct(StringComparer.Ordinal))
+            if (network.Weights.TryGet(input, out Weight? weight) && weight.IsTrainable)
+                Of(weight, treated);
+    }
+
+    /// <summary>A weight's values.</summary>
     /// <param name="weight">The weight.</param>
     /// <param name="treated">What is done to it, such as "quantized".</param>
     /// <exception cref="ModelException">They are no floats, or one is not finite; the weight and the place are
@@ -42,11 +59,11 @@ internal static class FiniteWeights
                     + $"can be {treated}: leave it out of 'weights'"
             );
         Tensor values = weight.Encoding.Decode();
-        ReadOnlySpan<float> numbers = values.Span<float>();
-        for (int i = 0; i < numbers.Length; i++)
-            if (!float.IsFinite(numbers[i]))
+        ReadOnlySpan<float> floats = values.Span<float>();
+        for (int i = 0; i < floats.Length; i++)
+            if (!float.IsFinite(floats[i]))
                 throw new ModelException(
-                    $"weight '{weight.Name}' holds {numbers[i]} at {i}; only finite numbers can be "
+                    $"weight '{weight.Name}' holds {floats[i]} at {i}; only finite numbers can be "
                         + $"{treated}: leave it out of 'weights', or mend the model"
                 );
         return values;

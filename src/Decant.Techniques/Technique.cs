@@ -45,6 +45,9 @@ public abstract class Technique
 /// order.</param>
 public sealed record PlannedChange(string Target, string What, Func<Network, Network> Apply)
 {
+    /// <summary>What a person should know before using the result, in one line; null if nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>A change of one weight's encoding.</summary>
     /// <param name="weight">The weight's name.</param>
     /// <param name="what">What will be done and why, in one line for a person.</param>

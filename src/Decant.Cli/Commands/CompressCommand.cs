@@ -112,8 +112,6 @@ internal static class CompressCommand
         }
         Tables.Stages(report);
         Tables.Summary(report);
-        foreach (string note in report.Notes)
-            Console.WriteLine(note);
     }
 
     private static int DryRun(Compressor compressor, Network network, bool json)

@@ -26,7 +26,7 @@ internal static class ExportCommand
         };
         var int4 = new Option<bool>("--int4")
         {
-            Description = "with --qdq: weights of up to 4 bits as int4 (opset 21), not int8",
+            Description = "with --qdq: weights of up to 4 bits as int4 (opset 21), not uint8",
         };
         command.Arguments.Add(model);
         command.Options.Add(qdq);

@@ -50,6 +50,8 @@ internal static class Tables
         Console.WriteLine(
             $"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}"
         );
+        foreach (string note in report.Notes)
+            Console.WriteLine(note);
     }
 
     public static void Results(IEnumerable<ResultRow> rows) =>

@@ -91,6 +91,16 @@ public sealed class NetworkRewriter
         nodes.Remove(place);
     }
 
+    /// <summary>Puts a weight in place of a node of one output; it has the output's name.</summary>
+    /// <exception cref="ArgumentException">The node is not there.</exception>
+    public void ReplaceByWeight(Node node, Encoding encoding)
+    {
+        Remove(node);
+        string name = node.Outputs[0];
+        weights[name] = new Weight(name, encoding);
+        added.Add(name);
+    }
+
     /// <summary>Leaves a node out.</summary>
     /// <exception cref="ArgumentException">The node is not there.</exception>
     public void Remove(Node node) => Replace(node);

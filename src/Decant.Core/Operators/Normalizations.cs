@@ -171,6 +171,9 @@ public sealed class RMSNormalization(Attributes attributes)
     : Operator("RMSNormalization", attributes, (2, 2), "axis", "epsilon", "stash_type")
 {
     /// <inheritdoc/>
+    public override int Opset => 23;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>

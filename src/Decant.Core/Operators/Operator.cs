@@ -10,6 +10,9 @@ namespace Decant.Core;
 /// </summary>
 public abstract class Operator
 {
+    /// <summary>The opset of the canonical form.</summary>
+    public const int FirstOpset = 21;
+
     private readonly int minInputs,
         maxInputs;
 
@@ -30,6 +33,9 @@ public abstract class Operator
 
     /// <summary>The attributes as given; those left out have their default.</summary>
     public Attributes Attributes { get; }
+
+    /// <summary>The first opset, from <see cref="FirstOpset"/> on, that has the operator with these attributes.</summary>
+    public virtual int Opset => FirstOpset;
 
     /// <summary>Types of the outputs, from what is known of the inputs; null for one that cannot be known.</summary>
     /// <exception cref="ModelException">The inputs do not fit.</exception>

@@ -85,6 +85,9 @@ public sealed class QuantizeLinear(Attributes attributes)
         "saturate"
     )
 {
+    /// <inheritdoc/>
+    public override int Opset => Attributes.Has("precision") ? 23 : FirstOpset;
+
     /// <summary>The element type of the result, by its zero point's.</summary>
     /// <exception cref="ModelException">It is none to quantize to, or two are stated.</exception>
     public ElementType To(ElementType? zeroPoint)
@@ -113,6 +116,9 @@ public sealed class QuantizeLinear(Attributes attributes)
 public sealed class DequantizeLinear(Attributes attributes)
     : LinearQuantizer("DequantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype")
 {
+    /// <inheritdoc/>
+    public override int Opset => Attributes.Has("output_dtype") ? 23 : FirstOpset;
+
     /// <summary>The element type of the result, by its scale's.</summary>
     public ElementType To(ElementType scale) =>
         ElementTypes.Checked(Attributes.Int("output_dtype", 0)) is not ElementType.Unknown and var to ? to : scale;

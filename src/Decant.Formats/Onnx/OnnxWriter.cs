@@ -6,14 +6,11 @@ using Decant.Formats.Onnx.Wire;
 namespace Decant.Formats.Onnx;
 
 /// <summary>
-/// Writes a network as an ONNX model of opset 21: equal networks give equal bytes. Weights are decoded one at a time,
-/// so that memory stays near the size of the largest.
+/// Writes a network as an ONNX model of opset 21, or the later one that its operators need: equal networks give equal
+/// bytes. Weights are decoded one at a time, so that memory stays near the size of the largest.
 /// </summary>
 public static class OnnxWriter
 {
-    private const int IrVersion = 10,
-        Opset = 21;
-
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <exception cref="DecantException">The file cannot be written, or the model takes more than ONNX files can
     /// hold.</exception>
@@ -31,24 +28,29 @@ public static class OnnxWriter
         long length = graph.Written.Length;
         for (int i = 0; i < heads.Length; i++)
             length += WeightSize(network.Weights[i], heads[i]);
-        WireWriter tail = Tail(network);
+        int opset = network.Nodes.Select(n => n.Operator.Opset).Append(Operator.FirstOpset).Max();
+        WireWriter tail = Tail(network, opset);
         if (length + tail.Written.Length + 64 > int.MaxValue)
             throw new ModelException($"the model takes {length} bytes as ONNX; such files hold less than 2 GiB");
-        stream.Write(Head().Prefix(ModelMessage.Graph, length).Written.Span);
+        stream.Write(Head(opset).Prefix(ModelMessage.Graph, length).Written.Span);
         stream.Write(graph.Written.Span);
         for (int i = 0; i < heads.Length; i++)
             WriteWeight(network.Weights[i], heads[i], stream);
         stream.Write(tail.Written.Span);
     }
 
-    private static WireWriter Head() =>
-        new WireWriter().Int64(ModelMessage.IrVersion, IrVersion).Text(ModelMessage.Producer, "decant");
+    private static WireWriter Head(int opset) =>
+        new WireWriter().Int64(ModelMessage.IrVersion, IrVersion(opset)).Text(ModelMessage.Producer, "decant");
+
+    /// <summary>The version of ONNX's file format that came with an opset.</summary>
+    private static int IrVersion(int opset) => opset < 23 ? 10 : 11;
 
     private static WireWriter Graph(Network network)
     {
         var graph = new WireWriter();
+        var names = new UniqueNames([]);
         foreach (Node node in network.Nodes)
-            graph.Message(GraphMessage.Node, GraphWriter.Node(node));
+            graph.Message(GraphMessage.Node, GraphWriter.Node(node, names.Next(node.Name)));
         graph.Text(GraphMessage.Name, network.Name);
         foreach (ValueInfo input in network.Inputs)
             graph.Message(GraphMessage.Input, GraphWriter.Value(input));
@@ -57,10 +59,10 @@ public static class OnnxWriter
         return graph;
     }
 
-    private static WireWriter Tail(Network network)
+    private static WireWriter Tail(Network network, int opset)
     {
-        WireWriter opset = new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, Opset);
-        WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, opset);
+        WireWriter import = new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, opset);
+        WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, import);
         foreach (var (key, value) in network.Metadata)
             tail.Message(
                 ModelMessage.MetadataProps,

@@ -50,12 +50,7 @@ internal sealed record QuantizedWeight(Shape Shape, sbyte[] Codes, float[] Scale
     /// <summary>The codes that a DequantizeLinear of constants reads; null if they are of another kind.</summary>
     public static QuantizedWeight? Of(Operators.DequantizeLinear op, Tensor codes, Tensor scale, Tensor? zero)
     {
-        if (
-            codes.Type != ElementType.Int8
-            || scale.Type != ElementType.Float32
-            || op.Block != 0
-            || (zero is not null && zero.Span<sbyte>().ContainsAnyExcept((sbyte)0))
-        )
+        if (scale.Type != ElementType.Float32 || op.Block != 0 || Signed(codes, zero) is not { } signed)
             return null;
         bool fits =
             scale.Count == 1
@@ -65,6 +60,19 @@ internal sealed record QuantizedWeight(Shape Shape, sbyte[] Codes, float[] Scale
                 && codes.Shape.Axis(op.Axis) == 0
                 && scale.Count == codes.Shape[0]
             );
-        return fits ? new QuantizedWeight(codes.Shape, codes.Array<sbyte>(), scale.Array<float>()) : null;
+        return fits ? new QuantizedWeight(codes.Shape, signed, scale.Array<float>()) : null;
     }
+
+    /// <summary>
+    /// Codes less their zero points, which must all be 0, or 128 for codes without sign; null if they are not.
+    /// </summary>
+    private static sbyte[]? Signed(Tensor codes, Tensor? zero) =>
+        codes.Type switch
+        {
+            ElementType.Int8 when zero is null || !zero.Span<sbyte>().ContainsAnyExcept((sbyte)0) =>
+                codes.Array<sbyte>(),
+            ElementType.UInt8 when zero is not null && !zero.Span<byte>().ContainsAnyExcept((byte)128) =>
+                Array.ConvertAll(codes.Array<byte>(), c => (sbyte)(c - 128)),
+            _ => null,
+        };
 }

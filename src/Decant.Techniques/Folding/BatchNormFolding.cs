@@ -43,6 +43,7 @@ public sealed class BatchNormFolding : Technique
     {
         Node norm = network.Graph.Producer(output)!,
             layer = network.Graph.Producer(norm.Inputs[0])!;
+        FiniteWeights.CheckNodes(network, [layer, norm], "folded");
         Weight weight = network.Weights[layer.Inputs[1]];
         float[][] p = [.. norm.Inputs.Skip(1).Select(i => network.Weights[i].Encoding.Decode().Array<float>())];
         double epsilon = ((BatchNormalization)norm.Operator).Epsilon;

@@ -44,6 +44,16 @@ internal sealed record WeightAxes(long[] Sizes, int Output)
             ?? throw new ModelException($"weight '{weight.Name}' is read by no layer; leave it out of 'weights'");
     }
 
+    /// <summary>The first layer that reads a weight as more than its first input, and the axes it has there.</summary>
+    public static (Node Layer, WeightAxes Axes)? First(Network network, Weight weight)
+    {
+        foreach (Node node in network.Graph.Consumers(weight.Name))
+            for (int i = 1; i < node.Inputs.Length; i++)
+                if (node.Inputs[i] == weight.Name && Of(node, i, weight.Encoding.Shape) is { } axes)
+                    return (node, axes);
+        return null;
+    }
+
     /// <summary>The weight's numbers in groups.</summary>
     public WeightGroups By(GroupKind kind) =>
         new(
@@ -73,23 +83,39 @@ internal static class OutputAxis
     /// <summary>How many outputs a layer has by its weight; 1 where no axis holds them.</summary>
     public static int Count(Network network, Node layer)
     {
-        Weight weight = network.Weights[layer.Inputs[1]];
-        int axis = Of(network, weight);
-        return axis < 0 ? 1 : weight.Encoding.Shape[axis];
+        Shape shape = network.Weights[layer.Inputs[1]].Encoding.Shape;
+        int axis = OfLayer(layer, shape);
+        return axis < 0 ? 1 : shape[axis];
     }
 
-    /// <summary>The axis; <see cref="None"/> for numbers that one scale does for: vectors, and what is empty.</summary>
+    /// <summary>
+    /// The axis along which all layers that read a weight have their outputs; <see cref="None"/> where they differ, and
+    /// for weights that one scale does for: vectors, and what is empty.
+    /// </summary>
     public static int Of(Network network, Weight weight)
     {
-        if (weight.Encoding.Shape.Rank < 2 || weight.Encoding.Count == 0)
+        Shape shape = weight.Encoding.Shape;
+        if (shape.Rank < 2 || shape.Count == 0)
             return None;
-        Node? layer = network
-            .Graph.Consumers(weight.Name)
-            .FirstOrDefault(n => n.Operator is LinearOperator && n.Inputs[LinearOperator.WeightInput] == weight.Name);
-        return layer?.Operator.AxesOf(LinearOperator.WeightInput, weight.Encoding.Shape) is { } axes
-            ? axes.OutputAxis ?? None
-            : 0;
+        int[] axes =
+        [
+            .. network
+                .Graph.Consumers(weight.Name)
+                .Where(n => n.Operator is LinearOperator && n.Inputs[LinearOperator.WeightInput] == weight.Name)
+                .Select(n => OfLayer(n, shape))
+                .Distinct(),
+        ];
+        return axes.Length switch
+        {
+            0 => 0,
+            1 => axes[0],
+            _ => None,
+        };
     }
+
+    /// <summary>The axis of a layer's weight along which its outputs lie; <see cref="None"/> if there is none.</summary>
+    public static int OfLayer(Node layer, Shape weight) =>
+        layer.Operator.AxesOf(LinearOperator.WeightInput, weight) is { } axes ? axes.OutputAxis ?? None : 0;
 }
 
 /// <summary>Which numbers of a weight share a scale: those of one place along an axis, or all.</summary>

@@ -6,7 +6,12 @@ namespace Decant.Techniques.Statistics;
 /// <param name="shape">The shape of one image's values.</param>
 public sealed class StatisticsCollector(Shape shape)
 {
+    // Where most values lie within this many bins about 0, outliers have made the histogram too coarse for them.
+    private const int FewBins = 128;
+    private const double OutlierShare = 1e-4;
+
     private readonly ValueHistogram histogram = new();
+    private readonly MagnitudeHistogram magnitudes = new();
     private long count,
         images;
     private double low = double.PositiveInfinity,
@@ -36,6 +41,7 @@ public sealed class StatisticsCollector(Shape shape)
         (low, high, lows, highs) = (Math.Min(low, least), Math.Max(high, most), lows + least, highs + most);
         Join(values, sum / values.Length);
         histogram.Add(values);
+        magnitudes.Add(values);
         images++;
     }
 
@@ -55,7 +61,10 @@ public sealed class StatisticsCollector(Shape shape)
                 Math.Sqrt(squares / count),
                 Laplace(),
                 histogram
-            );
+            )
+            {
+                Bulk = Bulk(),
+            };
 
     /// <summary>Joins means and sums of squares (Chan, Golub, LeVeque 1979).</summary>
     private void Join(ReadOnlySpan<float> values, double theirs)
@@ -68,6 +77,12 @@ public sealed class StatisticsCollector(Shape shape)
         squares += off + between * between * count * values.Length / all;
         mean += between * values.Length / all;
         count += values.Length;
+    }
+
+    private ValueHistogram? Bulk()
+    {
+        double magnitude = magnitudes.MagnitudeExceededBy(OutlierShare);
+        return magnitude > 0 && magnitude < FewBins * histogram.Width ? magnitudes.Within(magnitude) : null;
     }
 
     /// <summary>The mean of |x − mean|, by the histogram: the mean is known only at the end.</summary>

@@ -26,6 +26,12 @@ public sealed record ValueStatistics(
     ValueHistogram Histogram
 )
 {
+    /// <summary>
+    /// Where outliers, one value in 10,000 or fewer, make <see cref="Histogram"/> too coarse to tell the others apart:
+    /// the values without them. Outliers count in its first and last bin. Null where there are no such outliers.
+    /// </summary>
+    public ValueHistogram? Bulk { get; init; }
+
     /// <summary>The least and the greatest.</summary>
     public ValueRange Range => new(Low, High);
 

@@ -110,7 +110,7 @@ public sealed class TrainingNetwork : IDisposable
         var settings = network
             .Nodes.SelectMany(n => n.Inputs.Where((_, i) => n.Operator.IsSetting(i)))
             .ToHashSet(StringComparer.Ordinal);
-        settings.UnionWith(SignNodes.Constants(network));
+        settings.UnionWith(SignPattern.Constants(network));
         foreach (Weight weight in network.Weights)
         {
             int place = places[weight.Name];
@@ -139,7 +139,9 @@ public sealed class TrainingNetwork : IDisposable
         };
         TorchKernel plain = TorchKernelCatalogue.For(node),
             kernel = plain;
-        if (SignNodes.SourceOf(network, node) is { } source)
+        // The gradient of a sign is that of x held within −1 and 1 (BNN: Hubara et al. 2016; XNOR-Net: Rastegari et al.
+        // 2016).
+        if (SignPattern.SourceOf(network, node) is { } source)
             kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);
         if (inputs.Types.Contains(ElementType.Float16))
             kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));

@@ -33,15 +33,22 @@ public static class StatisticsFile
                         + $"average-max: {v.AverageHigh:R}\n"
                 )
                 .Append(Plain, $"    mean: {v.Mean:R}\n    deviation: {v.Deviation:R}\n    laplace: {v.Laplace:R}\n");
-            int first = v.Histogram.Counts.IndexOfAnyExcept(0),
-                last = v.Histogram.Counts.LastIndexOfAnyExcept(0);
-            text.Append(
-                Plain,
-                $"    histogram: {{width: {v.Histogram.Width:R}, first: {first}, counts: "
-                    + $"\"{string.Join(' ', v.Histogram.Counts[first..(last + 1)].ToArray())}\"}}\n"
-            );
+            Append(text, "histogram", v.Histogram);
+            if (v.Bulk is { } bulk)
+                Append(text, "bulk", bulk);
         }
         return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, string key, ValueHistogram histogram)
+    {
+        int first = histogram.Counts.IndexOfAnyExcept(0),
+            last = histogram.Counts.LastIndexOfAnyExcept(0);
+        text.Append(
+            Plain,
+            $"    {key}: {{width: {histogram.Width:R}, first: {first}, counts: "
+                + $"\"{string.Join(' ', histogram.Counts[first..(last + 1)].ToArray())}\"}}\n"
+        );
     }
 
     /// <summary>Reads a file of statistics.</summary>
@@ -89,7 +96,10 @@ public static class StatisticsFile
             Number(map, "deviation", 0),
             Number(map, "laplace", 0),
             Histogram(map.Map("histogram") ?? throw map.Error(null, "a value needs 'histogram'"))
-        );
+        )
+        {
+            Bulk = map.Map("bulk") is { } bulk ? Histogram(bulk) : null,
+        };
         map.EnsureAllKnown();
         return read;
     }

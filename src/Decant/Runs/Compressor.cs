@@ -125,6 +125,9 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             return;
         }
         state.Apply(unit, training.Setting, change =>
+        {
+            if (change.Warning is { } warning)
+                state.Warnings.Add(warning);
             progress?.Report(
                 new RunProgress(
                     unit.Stage.Name,
@@ -134,8 +137,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
                     null,
                     training.Done(unit, 0)
                 )
-            )
-        );
+            );
+        });
         state.Change(network => training.Train(unit, network, cancellation));
         state.Store(folder?.RoundPath(unit.Index));
         folder?.DropCheckpoint(unit.Index);
@@ -194,7 +197,11 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         )
         {
             // A large network's kernels would double what the run takes.
-            Notes = state.IsLarge() ? [] : ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes),
+            Notes =
+            [
+                .. state.Warnings,
+                .. state.IsLarge() ? [] : ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes),
+            ],
         };
         folder?.Results(report);
         return (state.Network, report);

@@ -34,6 +34,9 @@ internal sealed class RunState : IDisposable
     /// <summary>The length of its container.</summary>
     public long Bytes => container.Length;
 
+    /// <summary>What a person should know before using the network, one line each.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>Whether a second copy of the network matters.</summary>
     public bool IsLarge() => Network.Weights.Sum(w => (long)w.Encoding.Count) > Large;
 

@@ -65,7 +65,7 @@ public sealed class QdqAgreementTests
         {
             Network export = QdqWeights.Of(network, int4);
             Assert.Equal(
-                int4 ? ElementType.Int4 : ElementType.Int8,
+                int4 ? ElementType.Int4 : ElementType.UInt8,
                 export.Weights["conv1.weight.codes"].Encoding.Type
             );
             SameAnswers.Within(1e-5, expected, new ReferenceExecutor(export, 1).Run(images), "ours");

@@ -9,16 +9,18 @@ namespace Decant.Formats.Onnx.Export;
 internal static class GraphWriter
 {
     /// <summary>A NodeProto.</summary>
-    public static WireWriter Node(Node node)
+    /// <param name="node">The node.</param>
+    /// <param name="name">Its name, unique in the graph.</param>
+    public static WireWriter Node(Node node, string name)
     {
         var to = new WireWriter();
         foreach (string input in node.Inputs)
             to.Text(NodeMessage.Input, input);
         foreach (string output in node.Outputs)
             to.Text(NodeMessage.Output, output);
-        to.Text(NodeMessage.Name, node.Name).Text(NodeMessage.OpType, node.Operator.Type);
-        foreach (var (name, value) in node.Operator.Attributes)
-            to.Message(NodeMessage.Attribute, AttributeWriter.Write(name, value));
+        to.Text(NodeMessage.Name, name).Text(NodeMessage.OpType, node.Operator.Type);
+        foreach (var (attribute, value) in node.Operator.Attributes)
+            to.Message(NodeMessage.Attribute, AttributeWriter.Write(attribute, value));
         return to;
     }
 

@@ -40,7 +40,7 @@ internal sealed class Importer
         ImmutableArray<ValueInfo> inputs = importer.TakeValues();
         foreach (GraphNode node in importer.graph.Nodes)
             importer.Take(node);
-        return NetworkBuilder.Build(model, inputs, importer.nodes, importer.values);
+        return GraphAssembler.Build(model, inputs, importer.nodes, importer.values);
     }
 
     /// <summary>

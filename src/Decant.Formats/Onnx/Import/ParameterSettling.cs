@@ -75,5 +75,5 @@ internal static class ParameterSettling
         extents is not null && axis >= 0 && axis < extents.Length && !term.IsUnknown && extents[axis] == term;
 
     private static GraphNode With(GraphNode node, int input, string parameter, long[] settled, Values values) =>
-        node.WithInput(input, values.AddFresh($"{node.Name}.{parameter}", Tensor.Vector(settled)));
+        node.WithInput(input, values.AddUnique($"{node.Name}.{parameter}", Tensor.Vector(settled)));
 }

@@ -18,12 +18,11 @@ internal sealed class Values
     private readonly List<string> order = [];
     private readonly Dictionary<string, PartialTensor> partial = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ElementType Type, Term[]? Extents)> types = new(StringComparer.Ordinal);
-    private readonly HashSet<string> names;
-    private readonly Dictionary<string, int> suffixes = new(StringComparer.Ordinal);
+    private readonly UniqueNames names;
     private int spent;
 
     /// <summary>Starts with the names that are taken.</summary>
-    public Values(HashSet<string> names) => this.names = names;
+    public Values(HashSet<string> names) => this.names = new UniqueNames(names);
 
     /// <summary>The symbols that extents may hold.</summary>
     public Symbols Symbols { get; } = new();
@@ -45,26 +44,17 @@ internal sealed class Values
         types[name] = (values.Type, [.. values.Shape.Dims.Select(d => Term.Of(d))]);
     }
 
-    /// <summary>Takes a constant under a name of its own, near the one proposed.</summary>
+    /// <summary>Takes a constant under a unique name near the one wanted.</summary>
     /// <returns>The name.</returns>
-    public string AddFresh(string proposed, Tensor values)
+    public string AddUnique(string wanted, Tensor values)
     {
-        string name = Fresh(proposed);
+        string name = UniqueName(wanted);
         Add(name, values);
         return name;
     }
 
     /// <summary>A name that no value has.</summary>
-    public string Fresh(string proposed)
-    {
-        string name = proposed;
-        // Where many nodes have the same name, each search goes on where the last one ended.
-        int suffix = suffixes.GetValueOrDefault(proposed, 2);
-        while (!names.Add(name))
-            name = $"{proposed}_{suffix++}";
-        suffixes[proposed] = suffix;
-        return name;
-    }
+    public string UniqueName(string wanted) => names.Next(wanted);
 
     /// <summary>Takes what folding found; a constant if it is wholly known.</summary>
     public void Add(string name, PartialTensor value)

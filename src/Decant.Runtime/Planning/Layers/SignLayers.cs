@@ -6,8 +6,7 @@ using Decant.Runtime.Windows;
 namespace Decant.Runtime.Planning.Layers;
 
 /// <summary>
-/// Plans convolutions of signs with binary weights (XNOR-Net, Rastegari et al. 2016). Signs are Where(x ≥ 0, 1, −1) or
-/// Where(x &lt; 0, −1, 1): ONNX's Sign has three results.
+/// Plans convolutions of signs (<see cref="SignPattern"/>) with binary weights (XNOR-Net, Rastegari et al. 2016).
 /// </summary>
 internal static class SignLayers
 {
@@ -76,24 +75,14 @@ internal static class SignLayers
         if (
             plan.IsOutput(node.Outputs[0])
             || plan.Known.FloatShape(node.Outputs[0]) is not { Rank: 4, Count: > 0 }
-            || plan.Maker(node.Inputs[0]) is not { } comparison
-        )
-            return null;
-        bool positive = comparison.Operator.Type == "GreaterOrEqual";
-        if (!positive && comparison.Operator.Type != "Less")
-            return null;
-        if (
-            !Is(comparison.Inputs[1], 0, plan)
-            || !Is(node.Inputs[1], positive ? 1 : -1, plan)
-            || !Is(node.Inputs[2], positive ? -1 : 1, plan)
+            || SignPattern.SourceOf(node, plan.Maker, value => Number(value, plan)) is not { } source
         )
             return null;
         bool fits =
-            plan.Known.FloatShape(comparison.Inputs[0]) == plan.Known.FloatShape(node.Outputs[0])
-            && !plan.Known.IsConstant(comparison.Inputs[0]);
+            plan.Known.FloatShape(source) == plan.Known.FloatShape(node.Outputs[0]) && !plan.Known.IsConstant(source);
         Operation[] readers = [.. plan.Readers(node.Outputs[0])];
         return fits && readers.Length > 0 && Array.TrueForAll(readers, r => IsBinary(r, node.Outputs[0], plan))
-            ? comparison.Inputs[0]
+            ? source
             : null;
     }
 
@@ -117,10 +106,10 @@ internal static class SignLayers
         )
         && ImageWindow.Of(conv.Window, plan.Known.FloatShape(signs)!.Value, w) is { DilationX: 1, DilationY: 1 };
 
-    private static bool Is(string value, float number, PlanBuilder plan) =>
-        plan.Known.IsConstant(value)
-        && plan.Known.Constant(value) is { Type: ElementType.Float32, Count: 1 } t
-        && t.Span<float>()[0] == number;
+    private static float? Number(string value, PlanBuilder plan) =>
+        plan.Known.IsConstant(value) && plan.Known.Constant(value) is { Type: ElementType.Float32, Count: 1 } constant
+            ? constant.Span<float>()[0]
+            : null;
 
     private static BinaryConvolutionGeometry PlanOf(ImageWindow w, Shape x) =>
         new()

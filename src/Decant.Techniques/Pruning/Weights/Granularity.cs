@@ -51,7 +51,7 @@ public sealed partial record Granularity(GranularityKind Kind, int Rows = 1, int
         {
             GranularityKind.Row => (1, Math.Max(1, matrix.Columns)),
             GranularityKind.Column => (Math.Max(1, matrix.Rows), 1),
-            GranularityKind.Kernel => (1, matrix.Weight.Encoding.Shape is { Rank: > 2 } s ? (int)s.CountFrom(2) : 1),
+            GranularityKind.Kernel => (1, Math.Max(1, matrix.Taps)),
             GranularityKind.Block => (Rows, Columns),
             _ => (1, 1),
         };

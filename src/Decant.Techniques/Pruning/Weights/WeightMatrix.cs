@@ -1,54 +1,92 @@
 using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// A weight as the matrix [out, in·kh·kw] that its layer multiplies by: a row for each neuron or filter. A weight of no
-/// known layer has a row for each index of its first axis.
+/// A weight as the matrix [out, in·kh·kw] that its layer multiplies by: a row for each neuron, filter, or unit of a
+/// gate. A weight of no known layer has a row for each index of its first axis.
 /// </summary>
 internal sealed class WeightMatrix
 {
+    private readonly int groups,
+        outputs,
+        inputs;
     private readonly bool transposed;
 
-    private WeightMatrix(Weight weight, Node? layer, bool transposed)
+    private WeightMatrix(Weight weight, Node? layer, WeightAxes? axes)
     {
-        (Weight, Layer, this.transposed) = (weight, layer, transposed);
+        (Weight, Layer) = (weight, layer);
         Core.Shape shape = weight.Encoding.Shape;
-        int first = shape.Rank == 0 ? 1 : shape[0],
-            rest = first == 0 ? 0 : weight.Encoding.Count / first;
-        (Rows, Columns) = transposed ? (rest, first) : (first, rest);
+        if (axes is null)
+        {
+            groups = 1;
+            outputs = shape.Rank == 0 ? 1 : shape[0];
+            inputs = outputs == 0 ? 0 : weight.Encoding.Count / outputs;
+            Taps = shape.Rank > 2 ? (int)shape.CountFrom(2) : 1;
+            inputs /= Math.Max(1, Taps);
+        }
+        else
+        {
+            transposed = axes.Output == 2;
+            (groups, outputs, inputs, Taps) = (
+                (int)axes.Sizes[0],
+                (int)axes.Sizes[axes.Output],
+                (int)axes.Sizes[axes.Input],
+                (int)axes.Sizes[3]
+            );
+        }
     }
 
     public Weight Weight { get; }
 
-    /// <summary>The layer that multiplies by the weight; null if there is none.</summary>
+    /// <summary>
+    /// The layer that multiplies by the weight and has an output for each row; null if there is none.
+    /// </summary>
     public Node? Layer { get; }
 
-    public int Rows { get; }
+    public int Rows => groups * outputs;
 
-    public int Columns { get; }
+    public int Columns => inputs * Taps;
 
-    public static WeightMatrix Of(Network network, Weight weight)
-    {
-        Node? layer = network
-            .Graph.Consumers(weight.Name)
-            .FirstOrDefault(n => n.Operator is Conv or Gemm or MatMul && n.Inputs[1] == weight.Name);
-        bool transposed = weight.Encoding.Shape.Rank == 2 && layer?.Operator is MatMul or Gemm { TransB: false };
-        return new WeightMatrix(weight, layer, transposed);
-    }
+    /// <summary>The places of a filter on one input channel: neighbouring columns.</summary>
+    public int Taps { get; }
+
+    public static WeightMatrix Of(Network network, Weight weight) =>
+        WeightAxes.First(network, weight) is var (layer, axes)
+            ? new WeightMatrix(weight, layer.Operator is Recurrent ? null : layer, axes)
+            : new WeightMatrix(weight, null, null);
 
     /// <summary>The row-major position of an entry in the weight.</summary>
-    public int Position(int row, int column) => transposed ? column * Rows + row : row * Columns + column;
+    public int Position(int row, int column)
+    {
+        if (!transposed)
+            return row * Columns + column;
+        (int group, int output) = Math.DivRem(row, outputs);
+        (int input, int tap) = Math.DivRem(column, Taps);
+        return ((group * inputs + input) * outputs + output) * Taps + tap;
+    }
 
     /// <summary>A block, cut off at the matrix's edge.</summary>
+    /// <exception cref="ModelException">The layer is a transposed convolution, and the block covers parts of several
+    /// taps or groups.</exception>
     public WeightRegion Block(int row, int column, int rows, int columns)
     {
         (rows, columns) = (Math.Min(rows, Rows - row), Math.Min(columns, Columns - column));
-        return transposed
-            ? new WeightRegion(Weight.Name, Position(row, column), columns, Rows, rows)
-            : new WeightRegion(Weight.Name, Position(row, column), rows, Columns, columns);
+        int offset = Position(row, column);
+        if (!transposed)
+            return new WeightRegion(Weight.Name, offset, rows, Columns, columns);
+        bool isOfOneGroup = rows == 0 || row / outputs == (row + rows - 1) / outputs;
+        if (isOfOneGroup && column % Taps == 0 && columns % Taps == 0)
+            return new WeightRegion(Weight.Name, offset, columns / Taps, outputs * Taps, rows * Taps);
+        if (isOfOneGroup && column % Taps + columns <= Taps)
+            return new WeightRegion(Weight.Name, offset, rows, Taps, columns);
+        throw new ModelException(
+            $"weight '{Weight.Name}' of a transposed convolution does not fall into blocks of {rows}×{columns}: use "
+                + "granularity weight, kernel or row"
+        );
     }
 }
 

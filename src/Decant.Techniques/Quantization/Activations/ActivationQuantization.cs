@@ -29,6 +29,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
                 "activation-quantization: no layer with a selected weight reads floats; select weights of "
                     + "convolutions or matrix products, or skip fewer nodes"
             );
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
         NetworkStatistics statistics = context.Statistics
             ?? NetworkStatistics.Of(
                 context.Network,
@@ -62,7 +63,14 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
             value,
             $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}",
             network => QdqInsertion.Add(network, value, grid, n => places.Reads(n, value))
-        );
+        )
+        {
+            Warning =
+                range.Low == range.High
+                    ? $"value '{value}' is {range.Low + 0:g4} for all calibration data, which gives it no range to "
+                        + "quantize: calibrate with data like that which the network will see"
+                    : null,
+        };
     }
 }
 

@@ -52,13 +52,20 @@ internal sealed class QuantizedValues
         group.TryGetValue(value, out string? next) && next != value ? Group(next) : value;
 
     /// <summary>
-    /// Whether a node that reads a value reads it from its grid: those that are left out, and other grids of the value,
-    /// do not.
+    /// Whether a node that reads a value reads it quantized: nodes that are skipped, layers whose weights stay floats,
+    /// and other quantizers of the value do not.
     /// </summary>
     public bool Reads(Node node, string value) =>
         !options.Skip.Any(p => NamePattern.Matches(p, node.Name))
         && !IsGrid(node)
+        && !IsFloatLayer(node)
         && (!options.LayersOnly || Takes(node, value));
+
+    // ONNX Runtime would quantize the weight of a layer between quantized activations by itself.
+    private bool IsFloatLayer(Node node) =>
+        node.Operator is Conv or ConvTranspose or Gemm or MatMul
+        && !weights.Contains(node.Inputs[1])
+        && network.Weights.TryGet(node.Inputs[1], out _);
 
     private IEnumerable<string> Candidates() =>
         network

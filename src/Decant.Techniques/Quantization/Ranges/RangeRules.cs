@@ -92,7 +92,15 @@ internal sealed class PercentileRange(double percent) : RangeRule
     {
         bool half = values.Low >= 0;
         double outside = (1 - percent / 100) * values.Count / (half ? 1 : 2);
-        ReadOnlySpan<long> counts = values.Histogram.Counts;
+        // The ends of the bulk hold outliers; where too many lie there to be left out, the coarse histogram decides.
+        return values.Bulk is { } bulk && bulk.Counts[0] <= outside && bulk.Counts[^1] <= outside
+            ? Choose(bulk, outside, half ? values.Low : null)
+            : Choose(values.Histogram, outside, half ? values.Low : null);
+    }
+
+    private static ValueRange Choose(ValueHistogram histogram, double outside, double? least)
+    {
+        ReadOnlySpan<long> counts = histogram.Counts;
         int low = 0,
             high = ValueHistogram.Bins - 1;
         double below = counts[low],
@@ -101,10 +109,10 @@ internal sealed class PercentileRange(double percent) : RangeRule
             below += counts[++low];
         while (high > low && above <= outside)
             above += counts[--high];
-        double width = values.Histogram.Width / 2;
+        double width = histogram.Width / 2;
         return new ValueRange(
-            half ? values.Low : values.Histogram.Middle(low) - width,
-            values.Histogram.Middle(high) + width
+            least ?? histogram.Middle(low) - width,
+            histogram.Middle(high) + width
         );
     }
 }

@@ -12,17 +12,23 @@ internal abstract class SearchedRange(int shares) : RangeRule
 
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
     {
-        ValueRange best = values.Range;
+        ValueHistogram histogram = HistogramOf(values);
+        double end = histogram.Width * ValueHistogram.Bins / 2;
+        ValueRange whole = new(Math.Max(values.Low, -end), Math.Min(values.High, end)),
+            best = whole;
         double least = double.PositiveInfinity;
         for (int i = 0; i < shares; i++)
         {
-            ValueRange range = values.Range.Times(1 - (1 - LeastShare) * i / shares);
-            double cost = CostOf(values.Histogram, range, LinearGrid.Of(range, bits, scheme));
+            ValueRange range = whole.Times(1 - (1 - LeastShare) * i / shares);
+            double cost = CostOf(histogram, range, LinearGrid.Of(range, bits, scheme));
             if (cost < least)
                 (least, best) = (cost, range);
         }
         return best;
     }
+
+    /// <summary>The histogram by which ranges are compared; none wider than it is tried.</summary>
+    protected virtual ValueHistogram HistogramOf(ValueStatistics values) => values.Histogram;
 
     /// <summary>What a grid costs.</summary>
     protected abstract double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid);
@@ -59,6 +65,8 @@ internal sealed class KlRange() : SearchedRange(128)
     private const double Smallest = 1e-9;
 
     public override string Name => "kl";
+
+    protected override ValueHistogram HistogramOf(ValueStatistics values) => values.Bulk ?? values.Histogram;
 
     protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {

@@ -25,6 +25,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         context.NeedData(Needs);
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
         var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
         Node[] layers =
         [
@@ -55,7 +56,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
                     + $"least: {options.Weights.Range.Name}",
                 network => Round(context, network, l, images.Value)
             )),
-            .. BiasGrid.Plan(context),
+            .. BiasQuantization.Plan(context),
         ];
     }
 
@@ -65,7 +66,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         LinearEncoding grids = options.Weights.Encode(context.Network, weight);
         bool takesShift = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
         LayerMoments moments = LayerMoments.Of(context, network, layer, images, centred: takesShift);
-        var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.Of(context.Network, weight));
+        var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.OfLayer(layer, weight.Encoding.Shape));
         int[] codes = new int[weight.Encoding.Count],
             order = [.. Enumerable.Range(0, codes.Length)];
         float[] whole = weight.Encoding.Decode().Array<float>();

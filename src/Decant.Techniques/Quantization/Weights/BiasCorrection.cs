@@ -78,7 +78,7 @@ internal sealed class BiasCorrection
         Weight before = context.Network.Weights[layer.Inputs[1]];
         float[] whole = before.Encoding.Decode().Array<float>(),
             rounded = network.Weights[before.Name].Encoding.Decode().Array<float>();
-        var outputs = new WeightChannels(before.Encoding.Shape, OutputAxis.Of(context.Network, before));
+        var outputs = new WeightChannels(before.Encoding.Shape, OutputAxis.OfLayer(layer, before.Encoding.Shape));
         var shift = new double[outputs.Count];
         for (int o = 0; o < shift.Length; o++)
             shift[o] = -Enumerable

@@ -17,12 +17,16 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
     public override bool NeedsData => options.BiasSamples > 0;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
+    {
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
+        return
         [
             .. context.Weights.Select(w => Plan(context.Network, w)),
             .. options.BiasSamples > 0 ? BiasCorrection.Plan(context, options.BiasSamples) : [],
-            .. BiasGrid.Plan(context),
+            .. BiasQuantization.Plan(context),
         ];
+    }
 
     private PlannedChange Plan(Network network, Weight weight)
     {
@@ -111,5 +115,29 @@ internal static class LinearWeights
         for (int i = 0; i < codes.Length; i++)
             codes[i] = grids[channels.Of(i)].Code(values[i]) - off;
         return LinearEncoding.Of(weight.Encoding.Shape, bits, codes, [.. grids.Select(g => g.Scale)], zeros, axis);
+    }
+
+    /// <summary>A weight at other scales: where a scale differs, values are rounded again.</summary>
+    /// <param name="whole">The weight before it was quantized.</param>
+    /// <param name="linear">The weight as it was quantized.</param>
+    /// <param name="scales">As many scales as it has.</param>
+    public static LinearEncoding Requantized(Weight whole, LinearEncoding linear, float[] scales)
+    {
+        float[] values = whole.Encoding.Decode().Array<float>();
+        var channels = new WeightChannels(linear.Shape, linear.Axis);
+        int[] zeros = linear.Zeros.ToArray(),
+            codes =
+                linear.Bits > 8
+                    ? Array.ConvertAll(linear.WideCodes.ToArray(), c => (int)c)
+                    : Array.ConvertAll(linear.Codes.ToArray(), c => (int)c);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int channel = channels.Of(i);
+            if (scales[channel] == linear.Scales[channel])
+                continue;
+            float code = MathF.Round(values[i] / scales[channel]) + (zeros.Length == 0 ? 0 : zeros[channel]);
+            codes[i] = (int)Math.Clamp(code, linear.Least, linear.Greatest);
+        }
+        return LinearEncoding.Of(linear.Shape, linear.Bits, codes, scales, zeros, linear.Axis);
     }
 }

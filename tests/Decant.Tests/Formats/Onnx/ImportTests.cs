@@ -26,6 +26,20 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void Nodes_get_names_of_their_own()
+    {
+        Network network = new OnnxModelBuilder()
+            .Input("x", "N", 4)
+            .Output("y", "N", 4)
+            .Output("z", "N", 4)
+            .Named("same", "Relu", "x", "r")
+            .Named("same", "Sigmoid", "r", "y")
+            .Named("same.2", "Tanh", "r", "z")
+            .Read();
+        Assert.Equal(["same", "same.2", "same.2.2"], network.Nodes.Select(n => n.Name));
+    }
+
+    [Fact]
     public void Constants_of_each_kind_are_weights()
     {
         Network network = new OnnxModelBuilder()

@@ -22,7 +22,7 @@ public sealed class QdqWeightsTests
             "the fewest here are the 6 of 'fc1.weight'",
             Assert.Throws<ModelException>(() => QdqWeights.Of(network, int4: true)).Message
         );
-        Assert.Equal(ElementType.Int8, QdqWeights.Of(network).Weights["fc1.weight.codes"].Encoding.Type);
+        Assert.Equal(ElementType.UInt8, QdqWeights.Of(network).Weights["fc1.weight.codes"].Encoding.Type);
         Assert.Equal(
             ElementType.Int4,
             QdqWeights.Of(WithLinear(4), int4: true).Weights["fc1.weight.codes"].Encoding.Type

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Formats.Onnx;
+using Decant.Formats.Onnx.Messages;
+using Decant.Formats.Onnx.Wire;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -27,6 +29,30 @@ public sealed class RoundTripTests
         Network network = RandomNetwork(new Rng(seed));
         SameNetwork.Assert(network, Again(network));
         return Bytes(network).AsSpan().SequenceEqual(Bytes(Again(network)));
+    }
+
+    [Fact]
+    public void Nodes_of_one_name_are_written_under_two()
+    {
+        Node relu = new("same", Models.Make("Relu"), ["x"], ["r"]),
+            tanh = new("same", Models.Make("Tanh"), ["r"], ["y"]);
+        var network = new Network("", [Models.Value("x", 2)], [Models.Value("y", 2)], [relu, tanh], []);
+        OnnxModel model = ModelMessage.Read(new WireReader(new MemoryStream(Bytes(network))), null);
+        Assert.Equal(["same", "same.2"], model.Graph!.Nodes.Select(n => n.Name));
+    }
+
+    [Theory]
+    [InlineData("Relu", 21, 10)]
+    [InlineData("RMSNormalization", 23, 11)]
+    public void The_opset_and_the_version_of_the_format_are_those_that_operators_need(string type, int opset, int version)
+    {
+        Node node = new("n", Models.Make(type), type == "Relu" ? ["x"] : ["x", "g"], ["y"]);
+        Weight[] weights = type == "Relu" ? [] : [new Weight("g", Tensor.Vector(1f, 2f))];
+        var network = new Network("", [Models.Value("x", 3, 2)], [Models.Value("y", 3, 2)], [node], weights);
+        byte[] bytes = Bytes(network);
+        Assert.Equal(opset, ModelMessage.Read(new WireReader(new MemoryStream(bytes)), null).Opset);
+        // Field 1 of the model, its first: the version.
+        Assert.Equal([8, version], bytes[..2].Select(b => (int)b));
     }
 
     [Fact]

@@ -140,7 +140,7 @@ internal static class LegacyForms
     {
         if (missing == 0)
             return [node];
-        string aligned = context.Values.Fresh($"{node.Input(1)}.aligned");
+        string aligned = context.Values.UniqueName($"{node.Input(1)}.aligned");
         long[] axes = [.. Enumerable.Range(rank, missing).Select(i => (long)i)];
         var unsqueeze = new GraphNode(
             aligned,
@@ -156,8 +156,8 @@ internal static class LegacyForms
     {
         if (extents.Any(e => !e.IsConstant) && extents.Count(e => !e.IsConstant) > 1)
             throw new ModelException("a Softmax over several axes of unknown extents is not supported");
-        string matrix = context.Values.Fresh($"{node.Name}.matrix"),
-            rows = context.Values.Fresh($"{node.Name}.rows");
+        string matrix = context.Values.UniqueName($"{node.Name}.matrix"),
+            rows = context.Values.UniqueName($"{node.Name}.rows");
         string target = context.Weight(node, "shape", extents.Select(e => e.IsConstant ? e.Constant : -1));
         return
         [

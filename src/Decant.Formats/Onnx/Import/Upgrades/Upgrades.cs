@@ -96,15 +96,15 @@ internal sealed record UpgradeContext(Values Values)
     /// <summary>Makes a weight of integers for a node's parameter.</summary>
     /// <returns>The weight's name.</returns>
     public string Weight(GraphNode node, string parameter, IEnumerable<long> values) =>
-        Values.AddFresh($"{node.Name}.{parameter}", Tensor.Vector([.. values]));
+        Values.AddUnique($"{node.Name}.{parameter}", Tensor.Vector([.. values]));
 
     /// <summary>Makes a weight of one number for a node's parameter.</summary>
     /// <returns>The weight's name.</returns>
     public string Weight<T>(GraphNode node, string parameter, T value)
-        where T : unmanaged => Values.AddFresh($"{node.Name}.{parameter}", Tensor.Scalar(value));
+        where T : unmanaged => Values.AddUnique($"{node.Name}.{parameter}", Tensor.Scalar(value));
 
     /// <summary>Makes a weight for a node's parameter.</summary>
     /// <returns>The weight's name.</returns>
     public string Weight(GraphNode node, string parameter, Tensor values) =>
-        Values.AddFresh($"{node.Name}.{parameter}", values);
+        Values.AddUnique($"{node.Name}.{parameter}", values);
 }

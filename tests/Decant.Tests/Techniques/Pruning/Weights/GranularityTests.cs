@@ -73,6 +73,88 @@ public sealed class GranularityTests
         Assert.Equal([0f, 9, 0, 9, 0, 9], pruned.Weights["w"].Encoding.Values());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ARowOfATransposedConvolutionIsAFilter(int groups)
+    {
+        // 4 inputs, 3 filters a group, 2×1 places: w[input, filter, place].
+        var rng = new Rng(3);
+        int filters = 3 * groups;
+        var values = new float[4 * 3 * 2];
+        var small = new HashSet<int> { 1, filters - 1 };
+        for (int i = 0; i < values.Length; i++)
+            values[i] = small.Contains(Filter(i)) ? (float)rng.NextDouble(0.01, 0.02) : (float)rng.NextDouble(1, 2);
+        Network network = Of(
+            new ConvTranspose(new Attributes(("group", (long)groups))),
+            new Core.Shape(1, 4, 5, 5),
+            Tensor.Of(new Core.Shape(4, 3, 2, 1), values)
+        );
+        string level = groups == 1 ? "0.67" : "0.34";
+        Assert.Equal(
+            values.Select((v, i) => small.Contains(Filter(i)) ? 0 : v),
+            Pruned(network, "row", level).Weights["w"].Encoding.Values()
+        );
+
+        int Filter(int place) => place / 6 / (4 / groups) * 3 + place / 2 % 3;
+    }
+
+    [Fact]
+    public void AKernelOfATransposedConvolutionIsItsTaps()
+    {
+        float[] values = [1, 1, 5, 0, 3, 3, 0.5f, 4];
+        Network network = Of(
+            new ConvTranspose(Attributes.None),
+            new Core.Shape(1, 2, 5, 5),
+            Tensor.Of(new Core.Shape(2, 2, 1, 2), values)
+        );
+        Assert.Equal([0f, 0, 5, 0, 3, 3, 0, 0], Pruned(network, "kernel", "0.5").Weights["w"].Encoding.Values());
+    }
+
+    [Fact]
+    public void ARowOfARecurrentLayerIsAUnitOfAGate()
+    {
+        // Both directions, 4 gates of 2 units, 3 inputs: rows of W lie along its first two axes.
+        float[] values = [.. Enumerable.Range(0, 2 * 8 * 3).Select(i => i / 3 % 2 == 1 ? 0.1f : 1 + i)];
+        var network = new Network(
+            "",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, new Core.Shape(5, 1, 3)))],
+            [new ValueInfo("y", new TensorType(ElementType.Float32, null))],
+            [
+                new Node(
+                    "lstm",
+                    new LSTM(new Attributes(("hidden_size", 2L), ("direction", "bidirectional"))),
+                    ["x", "w", "r"],
+                    ["y"]
+                ),
+            ],
+            [
+                new Weight("w", Tensor.Of(new Core.Shape(2, 8, 3), values)),
+                new Weight("r", Tensor.Of(new Core.Shape(2, 8, 2), new float[32])),
+            ]
+        );
+        Assert.Equal(
+            values.Select((v, i) => i / 3 % 2 == 1 ? 0 : v),
+            Pruned(network, "row", "0.5").Weights["w"].Encoding.Values()
+        );
+    }
+
+    private static Network Of(Operator layer, Core.Shape input, Tensor weight) =>
+        new(
+            "",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, input))],
+            [new ValueInfo("y", new TensorType(ElementType.Float32, null))],
+            [new Node("layer", layer, ["x", "w"], ["y"])],
+            [new Weight("w", weight)]
+        );
+
+    private static Network Pruned(Network network, string granularity, string level) =>
+        Options
+            .Make("weight-pruning", ("granularity", granularity), ("level", level))
+            .Plan(new TechniqueContext(network, [network.Weights["w"]]))
+            .Single()
+            .Apply(network);
+
     [Fact]
     public void AKernelIsTheTapsOfAFilterOnAChannel()
     {

@@ -7,31 +7,33 @@ using Decant.Formats.Onnx.Messages;
 namespace Decant.Formats.Onnx.Import;
 
 /// <summary>
-/// Makes the network of canonical nodes: only those that an output needs, and the weights that they read.
+/// Makes the network of canonical nodes: only those that an output needs, each under a name of its own, and the
+/// weights that they read.
 /// </summary>
-internal sealed class NetworkBuilder
+internal sealed class GraphAssembler
 {
     private readonly OnnxGraph graph;
     private readonly Values values;
     private readonly List<GraphNode> nodes;
     private readonly HashSet<string> needed = new(StringComparer.Ordinal);
 
-    private NetworkBuilder(OnnxGraph graph, List<GraphNode> nodes, Values values) =>
+    private GraphAssembler(OnnxGraph graph, List<GraphNode> nodes, Values values) =>
         (this.graph, this.nodes, this.values) = (graph, nodes, values);
 
     public static Network Build(OnnxModel model, ImmutableArray<ValueInfo> inputs, List<GraphNode> nodes, Values values)
     {
-        var builder = new NetworkBuilder(model.Graph!, nodes, values);
-        builder.NameOutputs();
-        ImmutableArray<Node> live = builder.Live();
-        return new Network(
+        var assembler = new GraphAssembler(model.Graph!, nodes, values);
+        assembler.NameOutputs();
+        ImmutableArray<Node> live = assembler.Live();
+        var network = new Network(
             model.Graph!.Name,
             inputs,
-            builder.Outputs(),
+            assembler.Outputs(),
             live,
-            builder.Weights(),
+            assembler.Weights(),
             model.Metadata.ToImmutableSortedDictionary(StringComparer.Ordinal)
         );
+        return DequantizedConstants.Folded(network);
     }
 
     /// <summary>Gives each output its own name where a node that only handed it on is gone.</summary>
@@ -84,14 +86,15 @@ internal sealed class NetworkBuilder
             live.Push(node);
             needed.UnionWith(node.Inputs);
         }
-        return [.. live.Select(Node)];
+        var names = new UniqueNames([]);
+        return [.. live.Select(n => Node(n, names.Next(n.Name)))];
     }
 
-    private static Node Node(GraphNode node)
+    private static Node Node(GraphNode node, string name)
     {
         try
         {
-            return new Node(node.Name, OperatorCatalogue.Create(node.Type, node.Attributes), node.Inputs, node.Outputs);
+            return new Node(name, OperatorCatalogue.Create(node.Type, node.Attributes), node.Inputs, node.Outputs);
         }
         catch (ModelException e)
         {
