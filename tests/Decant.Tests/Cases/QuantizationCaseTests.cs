@@ -32,7 +32,10 @@ public sealed class QuantizationCaseTests
         );
         Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Network quantized = QuantizedCase.Quantize(network, data).Network;
-        Assert.Equal(bias.Encoding.Decode().Array<float>(), quantized.Weights["fc.bias"].Encoding.Decode().Array<float>());
+        Assert.Equal(
+            bias.Encoding.Decode().Array<float>(),
+            quantized.Weights["fc.bias"].Encoding.Decode().Array<float>()
+        );
         Assert.InRange(Loss(network, quantized, data), 35, 80);
     }
 
@@ -141,14 +144,12 @@ public sealed class QuantizationCaseTests
             QuantizedCase.Normal("b", 3, 0.1f, 4)
         );
         Dataset zero = QuantizedCase.Images(new Core.Shape(3, 8, 8), scale: 0);
-        Assert.Contains(
-            QuantizedCase.Quantize(network, zero).Report.Notes,
-            n => n.StartsWith("value 'x' is 0 for all calibration data", StringComparison.Ordinal)
+        Assert.Contains(QuantizedCase.Quantize(network, zero).Report.Notes, n =>
+            n.StartsWith("value 'x' is 0 for all calibration data", StringComparison.Ordinal)
         );
         Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
-        Assert.DoesNotContain(
-            QuantizedCase.Quantize(network, data).Report.Notes,
-            n => n.Contains("calibration", StringComparison.Ordinal)
+        Assert.DoesNotContain(QuantizedCase.Quantize(network, data).Report.Notes, n =>
+            n.Contains("calibration", StringComparison.Ordinal)
         );
     }
 
@@ -216,9 +217,8 @@ public sealed class QuantizationCaseTests
         data ??= QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Network quantized = QuantizedCase.Quantize(network, data, settings).Network,
             export = QdqWeights.Of(quantized);
-        Assert.All(
-            export.Weights.Where(w => w.Encoding.Type is not (ElementType.Float32 or ElementType.Int32)),
-            w => Assert.Equal(ElementType.UInt8, w.Encoding.Type)
+        Assert.All(export.Weights.Where(w => w.Encoding.Type is not (ElementType.Float32 or ElementType.Int32)), w =>
+            Assert.Equal(ElementType.UInt8, w.Encoding.Type)
         );
         float[] whole = QuantizedCase.Ours(network, data.Images),
             ours = QuantizedCase.Ours(quantized, data.Images),

@@ -87,7 +87,5 @@ internal static class QuantizedCase
     /// <summary>Signal to quantization noise in dB.</summary>
     public static double Sqnr(float[] whole, float[] quantized) =>
         10
-        * Math.Log10(
-            whole.Sum(v => (double)v * v) / whole.Zip(quantized, (a, b) => Math.Pow((double)a - b, 2)).Sum()
-        );
+        * Math.Log10(whole.Sum(v => (double)v * v) / whole.Zip(quantized, (a, b) => Math.Pow((double)a - b, 2)).Sum());
 }

@@ -40,9 +40,7 @@ internal static class DequantizedConstants
         int axis = perTensor ? -1 : codes.Shape.Axis(dequantize.Axis);
         if ((!perTensor && scale.Count != codes.Shape[axis]) || (zero is not null && zero.Count != scale.Count))
             return null;
-        return codes.Type == ElementType.Int32
-            ? Floats(codes, scale, zero, axis)
-            : Linear(codes, scale, zero, axis);
+        return codes.Type == ElementType.Int32 ? Floats(codes, scale, zero, axis) : Linear(codes, scale, zero, axis);
     }
 
     private static Tensor? Dense(Network network, Node node, int input) =>

@@ -110,9 +110,6 @@ internal sealed class PercentileRange(double percent) : RangeRule
         while (high > low && above <= outside)
             above += counts[--high];
         double width = histogram.Width / 2;
-        return new ValueRange(
-            least ?? histogram.Middle(low) - width,
-            histogram.Middle(high) + width
-        );
+        return new ValueRange(least ?? histogram.Middle(low) - width, histogram.Middle(high) + width);
     }
 }

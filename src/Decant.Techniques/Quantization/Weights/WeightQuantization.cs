@@ -126,10 +126,9 @@ internal static class LinearWeights
         float[] values = whole.Encoding.Decode().Array<float>();
         var channels = new WeightChannels(linear.Shape, linear.Axis);
         int[] zeros = linear.Zeros.ToArray(),
-            codes =
-                linear.Bits > 8
-                    ? Array.ConvertAll(linear.WideCodes.ToArray(), c => (int)c)
-                    : Array.ConvertAll(linear.Codes.ToArray(), c => (int)c);
+            codes = linear.Bits > 8
+                ? Array.ConvertAll(linear.WideCodes.ToArray(), c => (int)c)
+                : Array.ConvertAll(linear.Codes.ToArray(), c => (int)c);
         for (int i = 0; i < codes.Length; i++)
         {
             int channel = channels.Of(i);

@@ -44,7 +44,11 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData("Relu", 21, 10)]
     [InlineData("RMSNormalization", 23, 11)]
-    public void The_opset_and_the_version_of_the_format_are_those_that_operators_need(string type, int opset, int version)
+    public void The_opset_and_the_version_of_the_format_are_those_that_operators_need(
+        string type,
+        int opset,
+        int version
+    )
     {
         Node node = new("n", Models.Make(type), type == "Relu" ? ["x"] : ["x", "g"], ["y"]);
         Weight[] weights = type == "Relu" ? [] : [new Weight("g", Tensor.Vector(1f, 2f))];
