@@ -34,7 +34,7 @@ public abstract class Operator
     /// <summary>The attributes as given; those left out have their default.</summary>
     public Attributes Attributes { get; }
 
-    /// <summary>The first opset, from <see cref="FirstOpset"/> on, that has the operator with these attributes.</summary>
+    /// <summary>The first opset, from <see cref="FirstOpset"/> on, that has it with these attributes.</summary>
     public virtual int Opset => FirstOpset;
 
     /// <summary>Types of the outputs, from what is known of the inputs; null for one that cannot be known.</summary>

@@ -82,7 +82,7 @@ public sealed class StatisticsCollector(Shape shape)
     private ValueHistogram? Bulk()
     {
         double magnitude = magnitudes.MagnitudeExceededBy(OutlierShare);
-        return magnitude > 0 && magnitude < FewBins * histogram.Width ? magnitudes.Within(magnitude) : null;
+        return magnitude > 0 && magnitude < FewBins * histogram.Width ? magnitudes.Within(2 * magnitude) : null;
     }
 
     /// <summary>The mean of |x − mean|, by the histogram: the mean is known only at the end.</summary>

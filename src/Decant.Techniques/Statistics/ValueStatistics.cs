@@ -28,7 +28,8 @@ public sealed record ValueStatistics(
 {
     /// <summary>
     /// Where outliers, one value in 10,000 or fewer, make <see cref="Histogram"/> too coarse to tell the others apart:
-    /// the values without them. Outliers count in its first and last bin. Null where there are no such outliers.
+    /// the values up to twice the magnitude of the others. Those beyond count in its first and last bin. Null where
+    /// there are no such outliers.
     /// </summary>
     public ValueHistogram? Bulk { get; init; }
 

@@ -117,11 +117,12 @@ public sealed class QuantizationCaseTests
             [new("flat", Make("Flatten"), ["x"], ["f"]), new("fc", Make("Gemm"), ["f", "w"], ["y"])],
             [QuantizedCase.Normal("w", 2, 0.1f, 192, 7)]
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8), 128),
-            odd = QuantizedCase.Images(new Core.Shape(3, 8, 8), 128);
-        odd.Images.Array<float>()[5000] = 1e6f;
+        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8), 200);
         foreach (string range in new[] { "percentile", "kl" })
+        foreach (int count in new[] { 128, 150, 200 })
         {
+            Dataset odd = QuantizedCase.Images(new Core.Shape(3, 8, 8), count);
+            odd.Images.Array<float>()[5000] = 1e6f;
             Network quantized = QuantizedCase
                 .Quantize(
                     network,

@@ -13,18 +13,24 @@ internal abstract class SearchedRange(int shares) : RangeRule
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
     {
         ValueHistogram histogram = HistogramOf(values);
-        double end = histogram.Width * ValueHistogram.Bins / 2;
-        ValueRange whole = new(Math.Max(values.Low, -end), Math.Min(values.High, end)),
-            best = whole;
+        ValueRange best = values.Range;
         double least = double.PositiveInfinity;
         for (int i = 0; i < shares; i++)
         {
-            ValueRange range = whole.Times(1 - (1 - LeastShare) * i / shares);
+            double share = 1 - (1 - LeastShare) * i / shares;
+            ValueRange range = histogram == values.Histogram ? values.Range.Times(share) : Clipped(share);
             double cost = CostOf(histogram, range, LinearGrid.Of(range, bits, scheme));
             if (cost < least)
                 (least, best) = (cost, range);
         }
         return best;
+
+        // An outlier on one side must not narrow the other.
+        ValueRange Clipped(double share)
+        {
+            double end = share * histogram.Width * ValueHistogram.Bins / 2;
+            return new ValueRange(Math.Max(values.Low, -end), Math.Min(values.High, end));
+        }
     }
 
     /// <summary>The histogram by which ranges are compared; none wider than it is tried.</summary>
