@@ -37,6 +37,9 @@ internal static class Elementwise
 public sealed class Add(Attributes attributes) : ArithmeticOperator("Add", attributes, (2, 2))
 {
     /// <inheritdoc/>
+    public override bool IsAddend(int input) => true;
+
+    /// <inheritdoc/>
     internal override double? Value(double a, double b) => a + b;
 
     /// <inheritdoc/>
@@ -46,6 +49,9 @@ public sealed class Add(Attributes attributes) : ArithmeticOperator("Add", attri
 /// <summary>ONNX Sub: element-wise, broadcast both ways.</summary>
 public sealed class Sub(Attributes attributes) : ArithmeticOperator("Sub", attributes, (2, 2))
 {
+    /// <inheritdoc/>
+    public override bool IsAddend(int input) => true;
+
     /// <inheritdoc/>
     internal override double? Value(double a, double b) => a - b;
 
@@ -152,6 +158,9 @@ public sealed class Mean(Attributes attributes) : ArithmeticOperator("Mean", att
 /// <summary>ONNX Sum: the sum of its inputs, broadcast.</summary>
 public sealed class Sum(Attributes attributes) : ArithmeticOperator("Sum", attributes, (1, int.MaxValue))
 {
+    /// <inheritdoc/>
+    public override bool IsAddend(int input) => true;
+
     /// <inheritdoc/>
     internal override double? Value(double a, double b) => a + b;
 

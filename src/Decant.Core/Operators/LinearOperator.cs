@@ -38,6 +38,9 @@ public abstract class LinearOperator : Operator
     /// <inheritdoc/>
     public sealed override bool IsSetting(int input) => false;
 
+    /// <inheritdoc/>
+    public sealed override bool IsAddend(int input) => input == BiasInput;
+
     /// <summary>A convolution's weight; each group has its own part of axis 0.</summary>
     private protected static LayerAxes Windowed(Shape weight, int groups, int output) =>
         new(

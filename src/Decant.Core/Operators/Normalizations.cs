@@ -12,6 +12,9 @@ public sealed class BatchNormalization(Attributes attributes)
     : Operator("BatchNormalization", attributes, (5, 5), "epsilon", "momentum", "training_mode")
 {
     /// <inheritdoc/>
+    public override bool IsAddend(int input) => input == 2;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => TrainingMode ? OperatorTraits.None : OperatorTraits.Elementwise;
 
     /// <inheritdoc/>
@@ -49,6 +52,9 @@ public sealed class BatchNormalization(Attributes attributes)
 public sealed class GroupNormalization(Attributes attributes)
     : Operator("GroupNormalization", attributes, (3, 3), "epsilon", "num_groups", "stash_type")
 {
+    /// <inheritdoc/>
+    public override bool IsAddend(int input) => input == 2;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
@@ -96,6 +102,9 @@ public sealed class InstanceNormalization(Attributes attributes)
     : Operator("InstanceNormalization", attributes, (3, 3), "epsilon")
 {
     /// <inheritdoc/>
+    public override bool IsAddend(int input) => input == 2;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -122,6 +131,9 @@ public sealed class InstanceNormalization(Attributes attributes)
 public sealed class LayerNormalization(Attributes attributes)
     : Operator("LayerNormalization", attributes, (2, 3), "axis", "epsilon", "stash_type")
 {
+    /// <inheritdoc/>
+    public override bool IsAddend(int input) => input == 2;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

@@ -57,6 +57,9 @@ public abstract class Operator
     /// <summary>Whether an input says how to compute rather than what; it is never trained.</summary>
     public abstract bool IsSetting(int input);
 
+    /// <summary>Whether an input is added to the result, or less it, rather than multiplied with: a bias, say.</summary>
+    public virtual bool IsAddend(int input) => false;
+
     /// <summary>
     /// How outputs and inputs lie in a weight that input <paramref name="input"/> is multiplied with and summed over;
     /// null for an input that is no such weight.

@@ -12,6 +12,9 @@ namespace Decant.Core.Operators;
 public abstract class Recurrent : Operator
 {
     /// <inheritdoc/>
+    public override bool IsAddend(int input) => input == 3;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>

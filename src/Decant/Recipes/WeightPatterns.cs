@@ -8,8 +8,8 @@ namespace Decant.Recipes;
 internal static class WeightPatterns
 {
     /// <summary>
-    /// The float weights that patterns match, in the network's order; every one with two axes or more if there is no
-    /// pattern.
+    /// The float weights that patterns match, in the network's order; if there is no pattern, every one with two axes
+    /// or more that is not only added, as biases are.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="patterns">The patterns.</param>
@@ -22,7 +22,7 @@ internal static class WeightPatterns
     {
         Weight[] trainable = [.. network.Weights.Where(w => w.IsTrainable)];
         if (patterns.Count == 0)
-            return [.. trainable.Where(w => w.Encoding.Shape.Rank > 1)];
+            return [.. trainable.Where(w => w.Encoding.Shape.Rank > 1 && !IsOnlyAdded(network, w.Name))];
         foreach (string pattern in patterns)
             if (!trainable.Any(w => Matches(pattern, w)))
                 throw fail(
@@ -34,6 +34,12 @@ internal static class WeightPatterns
     /// <summary>The pattern that matches one name alone.</summary>
     public static string Exactly(string name) =>
         string.Concat(name.Select(c => c is '*' or '?' or '\\' ? $"\\{c}" : $"{c}"));
+
+    private static bool IsOnlyAdded(Network network, string weight) =>
+        network.Graph.Uses(weight) > 0
+        && network
+            .Graph.Consumers(weight)
+            .All(n => n.Inputs.Select((name, i) => name != weight || n.Operator.IsAddend(i)).All(isAdded => isAdded));
 
     private static bool Matches(string pattern, Weight weight) => NamePattern.Matches(pattern, weight.Name);
 }

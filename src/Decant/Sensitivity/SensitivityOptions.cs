@@ -33,7 +33,8 @@ public sealed record SensitivityOptions
     /// </summary>
     public ImmutableArray<double> Levels { get; init; } = DefaultLevels;
 
-    /// <summary>Patterns over weight names, as in recipes; none for every weight with two axes or more.</summary>
+    /// <summary>Patterns over weight names, as in recipes; none for every weight with two axes or more that is not
+    /// only added.</summary>
     public ImmutableArray<string> Weights { get; init; } = [];
 
     /// <summary>

@@ -70,8 +70,8 @@ internal sealed class WeightMatrix
     }
 
     /// <summary>A block, cut off at the matrix's edge.</summary>
-    /// <exception cref="ModelException">The layer is a transposed convolution, and the block covers parts of several
-    /// taps or groups.</exception>
+    /// <exception cref="ModelException">Outputs lie behind inputs in the weight, and the block covers several groups, or
+    /// parts of several filters' taps.</exception>
     public WeightRegion Block(int row, int column, int rows, int columns)
     {
         (rows, columns) = (Math.Min(rows, Rows - row), Math.Min(columns, Columns - column));
@@ -84,8 +84,8 @@ internal sealed class WeightMatrix
         if (isOfOneGroup && column % Taps + columns <= Taps)
             return new WeightRegion(Weight.Name, offset, rows, Taps, columns);
         throw new ModelException(
-            $"weight '{Weight.Name}' of a transposed convolution does not fall into blocks of {rows}×{columns}: use "
-                + "granularity weight, kernel or row"
+            $"weight '{Weight.Name}' of shape {Weight.Encoding.Shape} does not fall into blocks of {rows}×{columns} of "
+                + "its layer's matrix: use granularity weight, kernel or row"
         );
     }
 }
