@@ -57,7 +57,7 @@ public abstract class Operator
     /// <summary>Whether an input says how to compute rather than what; it is never trained.</summary>
     public abstract bool IsSetting(int input);
 
-    /// <summary>Whether an input is added to the result, or less it, rather than multiplied with: a bias, say.</summary>
+    /// <summary>Whether an input is added to the result, or less it, not multiplied with: a bias, say.</summary>
     public virtual bool IsAddend(int input) => false;
 
     /// <summary>

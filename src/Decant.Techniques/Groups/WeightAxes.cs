@@ -113,7 +113,7 @@ internal static class OutputAxis
         };
     }
 
-    /// <summary>The axis of a layer's weight along which its outputs lie; <see cref="None"/> if there is none.</summary>
+    /// <summary>The axis of a layer's weight along which outputs lie; <see cref="None"/> if there is none.</summary>
     public static int OfLayer(Node layer, Shape weight) =>
         layer.Operator.AxesOf(LinearOperator.WeightInput, weight) is { } axes ? axes.OutputAxis ?? None : 0;
 }

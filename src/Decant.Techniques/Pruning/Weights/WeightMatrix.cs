@@ -70,8 +70,8 @@ internal sealed class WeightMatrix
     }
 
     /// <summary>A block, cut off at the matrix's edge.</summary>
-    /// <exception cref="ModelException">Outputs lie behind inputs in the weight, and the block covers several groups, or
-    /// parts of several filters' taps.</exception>
+    /// <exception cref="ModelException">Outputs lie behind inputs in the weight, and the block covers several groups,
+    /// or parts of several filters' taps.</exception>
     public WeightRegion Block(int row, int column, int rows, int columns)
     {
         (rows, columns) = (Math.Min(rows, Rows - row), Math.Min(columns, Columns - column));
