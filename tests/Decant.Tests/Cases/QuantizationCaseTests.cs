@@ -1,11 +1,11 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Quantization;
 using Decant.Runtime;
 using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Torch;
-using Decant.Training.Data;
 using Xunit;
 using static Decant.Tests.Formats.Onnx.Models;
 
@@ -30,7 +30,7 @@ public sealed class QuantizationCaseTests
             ],
             [QuantizedCase.Normal("fc", 2, 0.1f, 192, 7), bias]
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Network quantized = QuantizedCase.Quantize(network, data).Network;
         Assert.Equal(
             bias.Encoding.Decode().Array<float>(),
@@ -80,7 +80,7 @@ public sealed class QuantizationCaseTests
         var rewriter = new NetworkRewriter(network);
         rewriter.Replace(network.Nodes[^1], network.Nodes[^1] with { Name = "c" });
         Network same = rewriter.ToNetwork();
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Assert.Equal(
             QuantizedCase.Ours(QuantizedCase.Quantize(network, data).Network, data.Images),
             QuantizedCase.Ours(QuantizedCase.Quantize(same, data).Network, data.Images)
@@ -101,7 +101,7 @@ public sealed class QuantizationCaseTests
             ],
             [QuantizedCase.Normal("w", 2, 0.5f, 5, 3)]
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(5), 100);
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(5), 100);
         Network quantized = QuantizedCase.Quantize(network, data).Network;
         Assert.Equal(-1, Assert.IsType<LinearEncoding>(quantized.Weights["w"].Encoding).Axis);
         Check(network, data: data);
@@ -117,11 +117,11 @@ public sealed class QuantizationCaseTests
             [new("flat", Make("Flatten"), ["x"], ["f"]), new("fc", Make("Gemm"), ["f", "w"], ["y"])],
             [QuantizedCase.Normal("w", 2, 0.1f, 192, 7)]
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8), 200);
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(3, 8, 8), 200);
         foreach (string range in new[] { "percentile", "kl" })
         foreach (int count in new[] { 128, 150, 200 })
         {
-            Dataset odd = QuantizedCase.Images(new Core.Shape(3, 8, 8), count);
+            LabelledImages odd = QuantizedCase.Images(new Core.Shape(3, 8, 8), count);
             odd.Images.Array<float>()[5000] = 1e6f;
             Network quantized = QuantizedCase
                 .Quantize(
@@ -144,11 +144,11 @@ public sealed class QuantizationCaseTests
             QuantizedCase.Normal("w", 2, 0.2f, 4, 3, 3, 3),
             QuantizedCase.Normal("b", 3, 0.1f, 4)
         );
-        Dataset zero = QuantizedCase.Images(new Core.Shape(3, 8, 8), scale: 0);
+        LabelledImages zero = QuantizedCase.Images(new Core.Shape(3, 8, 8), scale: 0);
         Assert.Contains(QuantizedCase.Quantize(network, zero).Report.Notes, n =>
             n.StartsWith("value 'x' is 0 for all calibration data", StringComparison.Ordinal)
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Assert.DoesNotContain(QuantizedCase.Quantize(network, data).Report.Notes, n =>
             n.Contains("calibration", StringComparison.Ordinal)
         );
@@ -180,7 +180,7 @@ public sealed class QuantizationCaseTests
             QuantizedCase.Normal("w", 2, 0.2f, 4, 3, 3, 3),
             QuantizedCase.Normal("b", 3, 0.1f, 4)
         );
-        Dataset data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
+        LabelledImages data = QuantizedCase.Images(new Core.Shape(3, 8, 8));
         foreach (string scheme in new[] { "symmetric", "asymmetric" })
         foreach (int bits in new[] { 4, 8, 12 })
         {
@@ -213,7 +213,7 @@ public sealed class QuantizationCaseTests
     }
 
     /// <summary>The export in ONNX Runtime is as near to the float network as our runtime is.</summary>
-    private static void Check(Network network, QuantizationSettings? settings = null, Dataset? data = null)
+    private static void Check(Network network, QuantizationSettings? settings = null, LabelledImages? data = null)
     {
         data ??= QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Network quantized = QuantizedCase.Quantize(network, data, settings).Network,
@@ -232,6 +232,6 @@ public sealed class QuantizationCaseTests
     private static Network Exported(Network network) =>
         QdqWeights.Of(QuantizedCase.Quantize(network, QuantizedCase.Images(new Core.Shape(3, 8, 8))).Network);
 
-    private static double Loss(Network network, Network quantized, Dataset data) =>
+    private static double Loss(Network network, Network quantized, LabelledImages data) =>
         QuantizedCase.Sqnr(QuantizedCase.Ours(network, data.Images), QuantizedCase.Ours(quantized, data.Images));
 }

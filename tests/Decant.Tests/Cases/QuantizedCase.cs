@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.OnnxRuntime;
 using Decant.Quantization;
@@ -7,7 +8,6 @@ using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
-using Decant.Training.Data;
 using static Decant.Tests.Formats.Onnx.Models;
 
 namespace Decant.Tests.Cases;
@@ -18,12 +18,12 @@ internal static class QuantizedCase
     public static readonly ValueInfo Image = Value("x", Core.Shape.Unknown, 3, 8, 8);
 
     /// <summary>Normal images, the same in every call.</summary>
-    public static Dataset Images(Core.Shape one, int count = 64, float scale = 1)
+    public static LabelledImages Images(Core.Shape one, int count = 64, float scale = 1)
     {
         var rng = new Rng(11);
         var shape = new Core.Shape([count, .. one.Dims]);
         float[] values = [.. Enumerable.Range(0, (int)shape.Count).Select(_ => scale * (float)rng.NextNormal())];
-        return new Dataset("normal", Tensor.Of(shape, values), new int[count], 2);
+        return new LabelledImages("normal", Tensor.Of(shape, values), new int[count], 2);
     }
 
     /// <summary>A weight of normal values.</summary>
@@ -54,7 +54,7 @@ internal static class QuantizedCase
     /// <summary>A network after post-training quantization to 8 bits, or as settings say.</summary>
     public static (Network Network, CompressionReport Report) Quantize(
         Network network,
-        Dataset data,
+        LabelledImages data,
         QuantizationSettings? settings = null
     )
     {
