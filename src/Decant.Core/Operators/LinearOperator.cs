@@ -26,6 +26,9 @@ public abstract class LinearOperator : Operator
     /// <summary>The factor of the bias.</summary>
     public virtual float BiasScale => 1;
 
+    /// <summary>Whether it can add a bias as it is: one element an output, or one for all, times 1.</summary>
+    public bool AddsBias => BiasInput is not null && BiasScale == 1;
+
     /// <inheritdoc/>
     public sealed override OperatorTraits Traits => OperatorTraits.None;
 

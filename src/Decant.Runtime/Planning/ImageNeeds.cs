@@ -44,7 +44,7 @@ internal sealed class ImageNeeds
     private void Through(IReadOnlyList<Operation> operations)
     {
         for (int i = operations.Count - 1; i >= 0; i--)
-            if (operations[i].Node is { Operator: Operators.QuantizeLinear or Operators.DequantizeLinear } node)
+            if (operations[i].Node is { Operator: Operators.LinearQuantizer } node)
                 borders[node.Inputs[0]] = Border(node.Inputs[0]).Union(Border(node.Outputs[0]));
     }
 

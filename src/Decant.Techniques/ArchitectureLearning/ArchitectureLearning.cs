@@ -61,11 +61,12 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
     private static string? Refusal(Network network, ChannelGroups groups, Weight weight, out Node? layer)
     {
         layer =
-            network.Graph.Consumers(weight.Name) is [{ Operator: Conv or Gemm } one] && one.Inputs[1] == weight.Name
+            network.Graph.Consumers(weight.Name) is [{ Operator: LinearOperator { BiasInput: not null } } one]
+            && one.Inputs[LinearOperator.WeightInput] == weight.Name
                 ? one
                 : null;
         if (layer is null)
-            return $"'{weight.Name}' is not the weight of one Conv or Gemm";
+            return $"'{weight.Name}' is not the weight of one layer that has a bias";
         ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name));
         if (group is null)
             return $"'{weight.Name}' has no channels that can be cut";
@@ -80,7 +81,9 @@ public sealed class ArchitectureLearning(ArchitectureLearningOptions options) : 
     }
 
     private static int Channels(Node layer, Weight weight) =>
-        weight.Encoding.Shape[layer.Operator is Gemm { TransB: false } ? 1 : 0];
+        layer.Operator.AxesOf(LinearOperator.WeightInput, weight.Encoding.Shape)?.OutputAxis is { } axis
+            ? weight.Encoding.Shape[axis]
+            : 0;
 }
 
 /// <summary>Options of architecture learning; the λ are the paper's.</summary>

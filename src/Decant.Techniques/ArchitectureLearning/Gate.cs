@@ -116,9 +116,9 @@ internal sealed record Gate(Node Layer, Node Mul, Node? PRelu)
     {
         Node? first = network.Graph.Producer(mul.Inputs[0]),
             layer = first;
-        while (layer?.Operator is Relu or Core.Operators.PRelu or BatchNormalization)
+        while (layer?.Operator is BatchNormalization || layer?.Operator.Is(OperatorTraits.Activation) == true)
             layer = network.Graph.Producer(layer.Inputs[0]);
-        if (layer?.Operator is not (Conv or Gemm))
+        if (layer?.Operator is not LinearOperator { BiasInput: not null })
             return null;
         bool learnsDepth =
             first!.Operator is Core.Operators.PRelu && first.Inputs[1].EndsWith(DepthSuffix, StringComparison.Ordinal);

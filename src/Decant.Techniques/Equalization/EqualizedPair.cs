@@ -57,19 +57,7 @@ internal sealed class EqualizedPair
         {
             while (network.Graph.OnlyConsumer(value) is { } only && only.Inputs[0] == value)
             {
-                if (
-                    only.Operator
-                    is not (
-                        Relu
-                        or LeakyRelu
-                        or MaxPool
-                        or AveragePool
-                        or GlobalAveragePool
-                        or GlobalMaxPool
-                        or Flatten { Axis: 1 }
-                        or Identity
-                    )
-                )
+                if (!only.Operator.Is(OperatorTraits.PositivelyHomogeneous) || only.Inputs.Count(i => i == value) > 1)
                     return only;
                 value = only.Outputs[0];
             }
@@ -113,7 +101,8 @@ internal sealed class EqualizedPair
     }
 
     private static bool IsLayer(Network network, Node node) =>
-        node.Operator is Conv or Gemm { TransA: false, Beta: 1 }
+        node.Operator is LinearOperator { AddsBias: true } layer
+        && layer.InputChannelAxis(rank: 2) == 1
         && (
             node.Inputs.Length < 3
             || network.Weights.TryGet(node.Inputs[2], out Weight? bias) && bias.Encoding.Shape.Rank == 1

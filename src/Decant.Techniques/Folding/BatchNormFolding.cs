@@ -29,12 +29,13 @@ public sealed class BatchNormFolding : Technique
         GraphIndex graph = network.Graph;
         return
             graph.OnlyConsumer(value) == norm
-            && graph.Producer(value) is { Operator: Conv or Gemm { Beta: 1 } } layer
+            && graph.Producer(value) is { Operator: LinearOperator { AddsBias: true } } layer
             && layer
                 .Inputs.Skip(1)
                 .Concat(norm.Inputs.Skip(1))
                 .All(i => i.Length > 0 && network.Weights.TryGet(i, out _))
             && graph.Uses(layer.Inputs[1]) == 1
+            && OutputAxis.Of(network, network.Weights[layer.Inputs[1]]) != OutputAxis.None
             ? layer
             : null;
     }

@@ -18,8 +18,8 @@ public static class LayerInputs
         && layer.Operator switch
         {
             Op.Conv conv => conv.Group == 1 && w.Encoding.Shape.Rank == 4,
-            Op.Gemm or Op.MatMul => w.Encoding.Shape.Rank == 2,
-            _ => false,
+            Op.ConvTranspose => false,
+            _ => layer.Operator is Op.LinearOperator && w.Encoding.Shape.Rank == 2,
         };
 
     /// <summary>

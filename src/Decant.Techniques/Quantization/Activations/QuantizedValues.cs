@@ -70,27 +70,23 @@ internal sealed class QuantizedValues
     private IEnumerable<string> Candidates() =>
         network
             .Inputs.Select(i => i.Name)
-            .Concat(
-                network
-                    .Nodes.Where(n => n.Operator is not (QuantizeLinear or DequantizeLinear))
-                    .Select(n => n.Outputs[0])
-            )
+            .Concat(network.Nodes.Where(n => n.Operator is not LinearQuantizer).Select(n => n.Outputs[0]))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
 
     private bool Takes(Node node, string value) =>
         node.Operator switch
         {
-            Conv or ConvTranspose or Gemm or MatMul => node.Inputs[0] == value && weights.Contains(node.Inputs[1]),
+            LinearOperator => node.Inputs[0] == value && weights.Contains(node.Inputs[LinearOperator.WeightInput]),
             _ when options.LayersOnly => false,
             Add or AveragePool or GlobalAveragePool => true,
-            _ => Moves(node.Operator) && node.Inputs[0] == value || node.Operator is Concat,
+            _ => Moves(node.Operator) && node.Inputs.Where((_, i) => !node.Operator.IsSetting(i)).Contains(value),
         };
 
-    private static bool Moves(Operator op) => op is MaxPool || OnlyMoves(op);
+    private static bool Moves(Operator op) =>
+        op.Is(OperatorTraits.MovesElements) || op is PoolingOperator && op.Is(OperatorTraits.SelectsElements);
 
     // What such nodes make is brought to a grid in place of what they read.
-    private static bool OnlyMoves(Operator op) =>
-        op is Flatten or Reshape or Transpose or Squeeze or Unsqueeze or Slice or Pad or Identity or Dropout;
+    private static bool OnlyMoves(Operator op) => op.Is(OperatorTraits.MovesElements) && op is not Concat;
 
     private bool IsJoinedToItsInput(Node node) =>
         node.Operator is Relu or BatchNormalization || node.Operator is Clip && !IsGrid(node);
@@ -114,7 +110,7 @@ internal sealed class QuantizedValues
 
     private void Join(Node node, HashSet<string> quantized)
     {
-        if (!Moves(node.Operator) && node.Operator is not Concat)
+        if (!Moves(node.Operator))
             return;
         string[] same =
         [

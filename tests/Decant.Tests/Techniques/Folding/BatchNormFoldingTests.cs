@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Runtime;
@@ -45,6 +46,51 @@ public sealed class BatchNormFoldingTests
         LayerValue before = builder.Last;
         Network network = builder.BatchNorm("b1").Add("sum", before).Build();
         Assert.Empty(Options.Make("fold-batch-norm").Plan(new TechniqueContext(network, [])));
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void ATransposedConvolutionTakesItsNormalizationWhereOutputsLieAlongOneAxis(int group, bool folds)
+    {
+        var rng = new Rng(2);
+        Weight Random(string name, params int[] dims) =>
+            new(
+                name,
+                Tensor.Of(
+                    new Shape(dims),
+                    [.. Enumerable.Range(0, (int)new Shape(dims).Count).Select(_ => (float)rng.NextDouble(0.5, 2))]
+                )
+            );
+        var network = new Network(
+            "n",
+            [new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(2, 4, 5, 5)))],
+            [new ValueInfo("y", new TensorType(ElementType.Float32, null))],
+            [
+                new Node("up", new ConvTranspose(new Attributes(("group", (long)group))), ["x", "w", "b"], ["up"]),
+                new Node(
+                    "norm",
+                    new BatchNormalization(Attributes.None),
+                    ["up", "scale", "shift", "mean", "variance"],
+                    ["y"]
+                ),
+            ],
+            [
+                Random("w", 4, 6 / group, 3, 3),
+                .. new[] { "b", "scale", "shift", "mean", "variance" }.Select(name => Random(name, 6)),
+            ],
+            ImmutableSortedDictionary<string, string>.Empty
+        );
+        IReadOnlyList<PlannedChange> plan = Options.Make("fold-batch-norm").Plan(new TechniqueContext(network, []));
+        Assert.Equal(folds ? ["fold into up"] : [], plan.Select(c => c.What));
+        Network folded = plan.Aggregate(network, (n, change) => change.Apply(n));
+        Tensor[] inputs = SameAnswers.Inputs(network, 2);
+        SameAnswers.Within(
+            1e-5,
+            new ReferenceExecutor(network, 1).Run(inputs),
+            new ReferenceExecutor(folded, 1).Run(inputs),
+            "folded"
+        );
     }
 
     private static Network Stirred(Network network)
