@@ -2,7 +2,7 @@ namespace Decant.Core.Channels;
 
 /// <summary>
 /// Follows channels through a network: each place along an axis of a value has a mark, and operators hand marks on,
-/// join them, or fix them. An axis without marks is never cut.
+/// join them, or fix them. An axis without marks is never pruned.
 /// </summary>
 internal sealed class ChannelFlow
 {
@@ -72,7 +72,7 @@ internal sealed class ChannelFlow
     /// <summary>What an axis of a weight is to its channels.</summary>
     public ChannelRole Role(string weight, int axis) => roles.GetValueOrDefault((weight, axis), ChannelRole.Companion);
 
-    /// <summary>Says of all marks of a value that they cannot be cut.</summary>
+    /// <summary>Says of all marks of a value that they cannot be pruned.</summary>
     public void Fix(int[]?[]? layout, string why)
     {
         foreach (int[]? axis in layout ?? [])

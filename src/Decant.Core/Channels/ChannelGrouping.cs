@@ -78,7 +78,7 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
     }
 }
 
-/// <summary>Which marks mean the same channel (union-find), and which of them cannot be cut, and why.</summary>
+/// <summary>Which marks mean the same channel (union-find), and which of them cannot be pruned, and why.</summary>
 internal sealed class ChannelUnionFind
 {
     private readonly List<int> parents = [];
@@ -112,9 +112,9 @@ internal sealed class ChannelUnionFind
             reasons.TryAdd(a, why);
     }
 
-    /// <summary>Says that a channel cannot be cut.</summary>
+    /// <summary>Says that a channel cannot be pruned.</summary>
     public void Fix(int mark, string why) => reasons.TryAdd(Root(mark), why);
 
-    /// <summary>Why a channel cannot be cut; null if it can.</summary>
+    /// <summary>Why a channel cannot be pruned; null if it can.</summary>
     public string? FixedBy(int mark) => reasons.GetValueOrDefault(Root(mark));
 }

@@ -4,9 +4,9 @@ using Decant.Core.Channels;
 namespace Decant.Core;
 
 /// <summary>
-/// The channels of a network that can be cut, and those that cannot, in groups: what is coupled by residual sums,
+/// The channels of a network that can be pruned, and those that cannot, in groups: what is coupled by residual sums,
 /// depthwise and grouped convolutions, shared weights or the gates of a recurrent cell is one channel, and layers that
-/// share channels are one group. A group can be cut by <see cref="Thinning"/>, or set to zero by
+/// share channels are one group. A group can be pruned by <see cref="Thinning"/>, or set to zero by
 /// <see cref="ChannelMask"/>.
 /// </summary>
 public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
@@ -104,7 +104,7 @@ public sealed class ChannelGroup
     /// </summary>
     public string? FixedBy { get; }
 
-    /// <summary>Whether its channels cannot be cut.</summary>
+    /// <summary>Whether its channels cannot be pruned.</summary>
     public bool IsFixed => FixedBy is not null;
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Decant.Core.Channels;
 
-/// <summary>Reads which channels are to be cut.</summary>
+/// <summary>Reads which channels are to be pruned.</summary>
 internal static class CutChannels
 {
     /// <summary>The channels that groups do not keep.</summary>
@@ -30,13 +30,13 @@ internal static class CutChannels
             : $"layers {string.Join(", ", group.Layers.Select(l => $"'{l}'"))}";
 }
 
-/// <summary>A network in the making from which channels are cut.</summary>
+/// <summary>A network in the making from which channels are pruned.</summary>
 internal sealed class ThinnedNetwork
 {
     private readonly HashSet<int> cut;
     private readonly Dictionary<string, int[]?[]?> kept = new(StringComparer.Ordinal);
 
-    /// <summary>Cuts channels, by the marks that they have.</summary>
+    /// <summary>Prunes channels, by the marks that they have.</summary>
     /// <exception cref="ModelException">Nothing is left of a layer.</exception>
     public ThinnedNetwork(ChannelFlow flow, HashSet<int> cut)
     {
@@ -65,7 +65,7 @@ internal sealed class ThinnedNetwork
     }
 
     /// <summary>
-    /// For each axis of a value, the places that are kept, or null if all are; null if nothing is cut from it.
+    /// For each axis of a value, the places that are kept, or null if all are; null if nothing is pruned from it.
     /// </summary>
     public int[]?[]? Kept(string value)
     {

@@ -20,7 +20,7 @@ internal sealed class NodeCut(ThinnedNetwork thinned, Node node)
     /// <summary>The places along an axis of a value that are kept; null if all are.</summary>
     public int[]? Kept(string value, int axis) => thinned.Kept(value) is { } layout ? layout[axis] : null;
 
-    /// <summary>Whether nothing is cut along an axis of a value.</summary>
+    /// <summary>Whether nothing is pruned along an axis of a value.</summary>
     public bool IsWhole(string value, int axis) => Kept(value, axis) is null;
 
     /// <summary>

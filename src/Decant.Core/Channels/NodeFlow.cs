@@ -55,14 +55,14 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
             Join(a[i], b[i]);
     }
 
-    /// <summary>Says of an axis that it cannot be cut because of this node.</summary>
+    /// <summary>Says of an axis that it cannot be pruned because of this node.</summary>
     public void Fix(int[]? axis)
     {
         foreach (int mark in axis ?? [])
             flow.UnionFind.Fix(mark, why);
     }
 
-    /// <summary>Says of the axes for which something holds that they cannot be cut.</summary>
+    /// <summary>Says of the axes for which something holds that they cannot be pruned.</summary>
     public void Fix(int[]?[] layout, Func<int, bool> which)
     {
         for (int axis = 0; axis < layout.Length; axis++)
@@ -71,7 +71,7 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     }
 
     /// <summary>
-    /// Nothing is known of this operator: no channel goes into it or comes out of it that could be cut.
+    /// Nothing is known of this operator: no channel goes into it or comes out of it that could be pruned.
     /// </summary>
     public void Stop()
     {

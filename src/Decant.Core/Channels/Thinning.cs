@@ -2,10 +2,10 @@ using Decant.Core.Channels;
 
 namespace Decant.Core;
 
-/// <summary>Cuts channels out of a network: what comes out is an ordinary, smaller network.</summary>
+/// <summary>Prunes channels out of a network: what comes out is an ordinary, smaller network.</summary>
 public static class Thinning
 {
-    /// <summary>Cuts channels.</summary>
+    /// <summary>Prunes channels.</summary>
     /// <param name="network">The network.</param>
     /// <param name="kept">For groups, by name, whether each channel is kept; groups that are not named stay
     /// whole.</param>
@@ -17,7 +17,7 @@ public static class Thinning
     public static Network Keep(Network network, IReadOnlyDictionary<string, bool[]> kept) =>
         Keep(ChannelGroups.Of(network), kept);
 
-    /// <summary>Cuts channels of groups that were found already.</summary>
+    /// <summary>Prunes channels of groups that were found already.</summary>
     /// <exception cref="ModelException">A group is unknown, cannot be cut, has another number of channels, or a layer
     /// would be pruned to nothing.</exception>
     public static Network Keep(ChannelGroups groups, IReadOnlyDictionary<string, bool[]> kept)

@@ -115,7 +115,7 @@ internal static class WeightSlices
     }
 }
 
-/// <summary>Sets numbers of weights to zero; an encoding that has a zero stays what it is.</summary>
+/// <summary>Sets elements of weights to zero; an encoding that has a zero stays what it is.</summary>
 internal static class WeightZeros
 {
     /// <summary>The weight with zeros where they are wanted.</summary>

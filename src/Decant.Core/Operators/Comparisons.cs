@@ -4,7 +4,7 @@ using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;
 
-/// <summary>ONNX Equal: whether numbers or bools are equal, broadcast both ways.</summary>
+/// <summary>ONNX Equal: whether elements are equal, broadcast both ways.</summary>
 public sealed class Equal(Attributes attributes) : ComparisonOperator("Equal", attributes)
 {
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantO
     /// <inheritdoc/>
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
-    /// <summary>The one number; 0 as Float32 if left out.</summary>
+    /// <summary>The one value; 0 as Float32 if left out.</summary>
     public Tensor Value { get; } =
         (attributes.Tensor("value") ?? Tensor.Vector(0f)) is { Count: 1 } value
             ? value

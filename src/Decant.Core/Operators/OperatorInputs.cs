@@ -4,7 +4,7 @@ namespace Decant.Core;
 
 /// <summary>What an operator's shape and cost rules may look at.</summary>
 /// <param name="Types">Element type and shape of each input; null if left out or not known.</param>
-/// <param name="Constants">The numbers of each input that is a constant; null otherwise.</param>
+/// <param name="Constants">The elements of each input that is a constant; null otherwise.</param>
 public sealed record OperatorInputs(ImmutableArray<TensorType?> Types, ImmutableArray<Tensor?> Constants)
 {
     /// <summary>The shape of an input; null if it is left out or its rank is not known.</summary>
@@ -24,7 +24,7 @@ public sealed record OperatorInputs(ImmutableArray<TensorType?> Types, Immutable
                 _ => null,
             };
 
-    /// <summary>The numbers of a constant input of any numeric type; null if it is left out or not constant.</summary>
+    /// <summary>The elements of a constant input of any numeric type; null if it is left out or not constant.</summary>
     public double[]? Numbers(int i) =>
         Constant(i) switch
         {

@@ -158,7 +158,7 @@ public sealed class GlobalAveragePool(Attributes attributes) : PoolingOperator("
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => GlobalPool.Infer(inputs);
 }
 
-/// <summary>ONNX GlobalMaxPool: the greatest number over all spatial axes, which stay with extent 1.</summary>
+/// <summary>ONNX GlobalMaxPool: the greatest element over all spatial axes, which stay with extent 1.</summary>
 public sealed class GlobalMaxPool(Attributes attributes) : PoolingOperator("GlobalMaxPool", attributes)
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Decant.Core.Operators;
 
 /// <summary>
 /// A reduction of a tensor over axes: input 1 names them, or they are all; with noop_with_empty_axes and none named
-/// each number is reduced by itself.
+/// each element is reduced by itself.
 /// </summary>
 public abstract class Reduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 2), "keepdims", "noop_with_empty_axes")
@@ -105,7 +105,7 @@ public sealed class ReduceSum(Attributes attributes) : Reduction("ReduceSum", at
 /// <summary>ONNX ReduceSumSquare: Σx², over axes.</summary>
 public sealed class ReduceSumSquare(Attributes attributes) : Reduction("ReduceSumSquare", attributes);
 
-/// <summary>Where along one axis the chosen number is, as int64.</summary>
+/// <summary>Where along one axis the chosen element is, as int64.</summary>
 public abstract class ArgumentReduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 1), "axis", "keepdims", "select_last_index")
 {
@@ -124,7 +124,7 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
     /// <summary>Whether the axis stays with extent 1.</summary>
     public bool KeepDims { get; } = attributes.Flag("keepdims", true);
 
-    /// <summary>Whether the last of equal numbers is chosen, not the first.</summary>
+    /// <summary>Whether the last of equal elements is chosen, not the first.</summary>
     public bool Last { get; } = attributes.Flag("select_last_index");
 
     /// <inheritdoc/>
@@ -139,10 +139,10 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
     }
 }
 
-/// <summary>ONNX ArgMax: where along an axis the greatest number is.</summary>
+/// <summary>ONNX ArgMax: where along an axis the greatest element is.</summary>
 public sealed class ArgMax(Attributes attributes) : ArgumentReduction("ArgMax", attributes);
 
-/// <summary>ONNX ArgMin: where along an axis the least number is.</summary>
+/// <summary>ONNX ArgMin: where along an axis the least element is.</summary>
 public sealed class ArgMin(Attributes attributes) : ArgumentReduction("ArgMin", attributes);
 
 /// <summary>ONNX CumSum: running sums along the axis that input 1 names.</summary>
@@ -157,7 +157,7 @@ public sealed class CumSum(Attributes attributes) : Operator("CumSum", attribute
     /// <inheritdoc/>
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
-    /// <summary>Whether a sum leaves out the number at its own place.</summary>
+    /// <summary>Whether a sum leaves out the element at its own place.</summary>
     public bool Exclusive { get; } = attributes.Flag("exclusive");
 
     /// <summary>Whether sums run from the end.</summary>

@@ -1,6 +1,6 @@
 namespace Decant.Core.Channels.Constants;
 
-/// <summary>Which channels of which values are one number whatever the input.</summary>
+/// <summary>Which channels of which values are constant whatever the input.</summary>
 internal sealed class ConstantValues
 {
     private static readonly Dictionary<int, double> None = [];
@@ -25,7 +25,7 @@ internal sealed class ConstantValues
     /// <summary>Where the channels lie.</summary>
     public ChannelFlow Flow { get; }
 
-    /// <summary>The number that a channel of a value or weight is; null if it is not one.</summary>
+    /// <summary>The constant that a channel of a value or weight is; null if it is none.</summary>
     public double? Of(string value, int root)
     {
         if (known.GetValueOrDefault(value, None).TryGetValue(root, out double number))
@@ -34,8 +34,8 @@ internal sealed class ConstantValues
     }
 
     /// <summary>
-    /// The number that a weight has wherever a channel lies along an axis, or along any; of a weight without the
-    /// channel, if it is a single number.
+    /// The value that a weight has wherever a channel lies along an axis, or along any; of a weight without the
+    /// channel, if it is a single element.
     /// </summary>
     public double? Number(string weight, int root, int axis = -1)
     {
@@ -55,7 +55,7 @@ internal sealed class ConstantValues
         return found;
     }
 
-    /// <summary>A weight's numbers.</summary>
+    /// <summary>A weight's elements.</summary>
     public float[] Decoded(string weight)
     {
         if (!decoded.TryGetValue(weight, out float[]? numbers))

@@ -18,12 +18,12 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
         (values.Flow.Known(node.Inputs[input]) ?? []).Any(marks => marks?.Any(m => Root(m) == root) == true);
 
     /// <summary>
-    /// The number that a channel of an input is; null if it is not one. An input that is a single number is that for
+    /// The constant that a channel of an input is; null if it is none. An input that is a single element is that for
     /// every channel.
     /// </summary>
     public double? Of(int input, int root) => values.Of(node.Inputs[input], root);
 
-    /// <summary>The numbers of an input that is a weight; empty if it is none.</summary>
+    /// <summary>The elements of an input that is a weight; empty if it is none.</summary>
     public float[] Weight(int input) =>
         Has(input) && values.Flow.Network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable
             ? values.Decoded(w.Name)
@@ -41,7 +41,7 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
     /// <summary>The channel of a mark.</summary>
     public int Root(int mark) => values.Flow.UnionFind.Root(mark);
 
-    /// <summary>Finds the number of each channel of the output.</summary>
+    /// <summary>Finds the constant of each channel of the output.</summary>
     public Dictionary<int, double> Each(Func<int, double?> number)
     {
         var found = new Dictionary<int, double>();
@@ -62,7 +62,7 @@ internal sealed class NodeConstants(ConstantValues values, Node node, string out
         return Each(root => Same(at[root].Select(number)));
     }
 
-    /// <summary>The number that all are; null if they differ, or one is not known.</summary>
+    /// <summary>The value that all are; null if they differ, or one is not known.</summary>
     public static double? Same(IEnumerable<double?> numbers)
     {
         double? first = null;

@@ -5,7 +5,7 @@ namespace Decant.Core.Channels.Rules;
 
 /// <summary>
 /// Convolution. Where every group reads one channel (depthwise), a channel goes with what is made of it. Else groups
-/// stay equal: the k-th channels of all groups are cut together.
+/// stay equal: the k-th channels of all groups are pruned together.
 /// </summary>
 internal sealed class ConvRule : ChannelRule
 {
@@ -68,7 +68,7 @@ internal sealed class ConvRule : ChannelRule
     }
 }
 
-/// <summary>Transposed convolution without groups; with groups, nothing is cut.</summary>
+/// <summary>Transposed convolution without groups; with groups, nothing is pruned.</summary>
 internal sealed class ConvTransposeRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.ConvTranspose(node);
@@ -91,7 +91,7 @@ internal sealed class ConvTransposeRule : ChannelRule
     }
 }
 
-/// <summary>Pooling over windows or over all of an image: channels stay, spatial axes cannot be cut.</summary>
+/// <summary>Pooling over windows or over all of an image: channels stay, spatial axes cannot be pruned.</summary>
 internal sealed class PoolRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);

@@ -84,7 +84,7 @@ internal sealed class SameRule(Func<NodeConstants, Dictionary<int, double>> cons
     }
 }
 
-/// <summary>QuantizeLinear and DequantizeLinear with one scale for all; with more, nothing is cut.</summary>
+/// <summary>QuantizeLinear and DequantizeLinear with one scale for all; with more, nothing is pruned.</summary>
 internal sealed class QuantizeRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => [];
@@ -98,7 +98,7 @@ internal sealed class QuantizeRule : ChannelRule
     }
 }
 
-/// <summary>An operator without a rule: what it reads and makes is never cut.</summary>
+/// <summary>An operator without a rule: what it reads and makes is never pruned.</summary>
 internal sealed class UnknownRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => [];

@@ -39,7 +39,7 @@ internal sealed class GemmRule : ChannelRule
     }
 }
 
-/// <summary>MatMul of matrices, or of stacks of them: axes before the last two are never cut.</summary>
+/// <summary>MatMul of matrices, or of stacks of them: axes before the last two are never pruned.</summary>
 internal sealed class MatMulRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.MatMul(node);

@@ -24,7 +24,7 @@ internal sealed class NormRule(Func<NodeConstants, Dictionary<int, double>> cons
     }
 }
 
-/// <summary>Softmax and LogSoftmax: every number of the axis counts for every other, so none can be cut.</summary>
+/// <summary>Softmax and LogSoftmax: every number of the axis counts for every other, so none can be pruned.</summary>
 internal sealed class SoftmaxRule(int axis) : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => [];
@@ -41,7 +41,7 @@ internal sealed class SoftmaxRule(int axis) : ChannelRule
     }
 }
 
-/// <summary>Reductions: axes that are reduced cannot be cut, the others stay.</summary>
+/// <summary>Reductions: axes that are reduced cannot be pruned, the others stay.</summary>
 internal sealed class ReduceRule(Func<NodeConstants, Dictionary<int, double>> constants) : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => constants(node);

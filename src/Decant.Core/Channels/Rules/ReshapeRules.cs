@@ -191,7 +191,7 @@ internal static class ReshapeBlocks
     }
 }
 
-/// <summary>Shape: axes whose extent is read cannot be cut.</summary>
+/// <summary>Shape: axes whose extent is read cannot be pruned.</summary>
 internal sealed class ShapeRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => [];
