@@ -37,12 +37,7 @@ public static class BiasScales
     /// </summary>
     public static float? OfInput(Network network, Node layer)
     {
-        float factor = layer.Operator switch
-        {
-            Conv or ConvTranspose => 1,
-            Gemm { Beta: 1 } gemm => gemm.Alpha,
-            _ => 0,
-        };
+        float factor = layer.Operator is LinearOperator { AddsBias: true } linear ? linear.ProductScale : 0;
         return
             factor > 0
             && network.Graph.Producer(layer.Inputs[0]) is { Operator: DequantizeLinear } input

@@ -162,7 +162,7 @@ public sealed class ConvTranspose(Attributes attributes)
             ? (int)g
             : throw new ModelException("attribute 'group' must be 1 or more");
 
-    /// <summary>What is pruned before each spatial axis of the result, and the extent that is left.</summary>
+    /// <summary>What is cropped before each spatial axis of the result, and the extent that is left.</summary>
     public (int Before, int Output)[] Fit(Shape x, Shape w)
     {
         int rank = x.Rank - 2;

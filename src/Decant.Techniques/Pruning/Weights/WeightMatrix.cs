@@ -51,7 +51,6 @@ internal sealed class WeightMatrix
 
     public int Columns => inputs * Taps;
 
-<<<<<<< HEAD
     /// <summary>The places of a filter on one input channel: neighbouring columns.</summary>
     public int Taps { get; }
 
@@ -59,19 +58,6 @@ internal sealed class WeightMatrix
         WeightAxes.First(network, weight) is var (layer, axes)
             ? new WeightMatrix(weight, layer.Operator is Recurrent ? null : layer, axes)
             : new WeightMatrix(weight, null, null);
-=======
-    public static WeightMatrix Of(Network network, Weight weight)
-    {
-        Node? layer = network
-            .Graph.Consumers(weight.Name)
-            .FirstOrDefault(n =>
-                n.Operator is LinearOperator and not ConvTranspose
-                && n.Inputs[LinearOperator.WeightInput] == weight.Name
-            );
-        bool transposed = layer?.Operator.AxesOf(LinearOperator.WeightInput, weight.Encoding.Shape)?.OutputAxis == 1;
-        return new WeightMatrix(weight, layer, transposed);
-    }
->>>>>>> c524a19 (Techniques ask operators for their traits; a test finds lists of operator types and names those that stay, with the reason)
 
     /// <summary>The row-major position of an entry in the weight.</summary>
     public int Position(int row, int column)

@@ -63,7 +63,7 @@ internal sealed class QuantizedValues
 
     // ONNX Runtime would quantize the weight of a layer between quantized activations by itself.
     private bool IsFloatLayer(Node node) =>
-        node.Operator is Conv or ConvTranspose or Gemm or MatMul
+        node.Operator is LinearOperator
         && !weights.Contains(node.Inputs[1])
         && network.Weights.TryGet(node.Inputs[1], out _);
 

@@ -24,7 +24,7 @@ internal static class BiasQuantization
         Network before = context.Network;
         return before
             .Nodes.Where(n =>
-                n.Operator is Conv or ConvTranspose or Gemm
+                n.Operator is LinearOperator { BiasInput: not null }
                 && selected.Contains(n.Inputs[1])
                 && before.Graph.Producer(n.Inputs[0]) is { Operator: DequantizeLinear }
             )
@@ -84,7 +84,7 @@ internal static class LayerBias
     /// <param name="layer">A node.</param>
     /// <param name="outputs">Its outputs.</param>
     public static bool CanShift(Network network, Node layer, int outputs) =>
-        layer.Operator is Conv or Gemm { Alpha: 1, Beta: 1 }
+        layer.Operator is LinearOperator { AddsBias: true, ProductScale: 1 } and not ConvTranspose
         && (
             !HasBias(layer)
             || (
