@@ -16,5 +16,6 @@ internal static class BenchmarkCatalogue
         new StatisticsBenchmark(),
         new FilesBenchmark(),
         new FormsBenchmark(),
+        new MutationBenchmark(),
     ];
 }

@@ -29,7 +29,10 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
     {
         try
         {
-            return Kernel(Node.Operator, inputs, Context(inputs, threads, memory));
+            KernelContext context = Context(inputs, threads, memory, out ImmutableArray<TensorType?> types);
+            return Operator.AreEmpty(types, Makes.Length)
+                ? [.. types.Take(Makes.Length).Select(t => Tensor.Zeros(t!.Type, t.Shape!.Value))]
+                : Kernel(Node.Operator, inputs, context);
         }
         catch (Exception e) when (e is ModelException or OverflowException or OutOfMemoryException)
         {
@@ -43,17 +46,18 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
     /// <summary>
     /// The operator's own shape rule, run on the values at hand, checks the inputs and gives the outputs' shapes.
     /// </summary>
-    private KernelContext Context(Tensor?[] inputs, Threads threads, RunMemory memory)
+    private KernelContext Context(
+        Tensor?[] inputs,
+        Threads threads,
+        RunMemory memory,
+        out ImmutableArray<TensorType?> outputs
+    )
     {
         var known = new OperatorInputs(
             [.. inputs.Select(t => t is null ? null : new TensorType(t.Type, t.Shape))],
             [.. inputs]
         );
-        ImmutableArray<TensorType?> outputs = Node.Operator.Infer(known);
-        if (Makes.Length > outputs.Length)
-            throw new ModelException(
-                $"{Makes.Length} outputs are named; the operator makes {outputs.Length} of these inputs"
-            );
+        outputs = Node.Operator.InferAtRun(known, Makes.Length);
         if (outputs[0]?.Shape is not { IsKnown: true } shape)
             throw new ModelException(
                 "its output's shape cannot be known: an input that gives it does not hold int64 or int32"
@@ -61,7 +65,7 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
         for (int i = 0; i < Makes.Length; i++)
             if (Makes[i] >= 0 && outputs[i] is { Type: not ElementType.Unknown, Shape: { IsKnown: true } made } type)
                 memory.Take(Makes[i], type.Type, made);
-        return new KernelContext(known, shape, Makes.Length, threads);
+        return new KernelContext(known, shape, Makes.Length, threads, memory);
     }
 }
 
@@ -163,6 +167,19 @@ internal sealed class RunMemory(int slots, long limit, long held = 0)
             );
         sizes[slot] = bytes;
         live += bytes;
+    }
+
+    /// <summary>Refuses scratch memory beyond the limit before a kernel takes it.</summary>
+    /// <param name="bytes">The bytes of scratch.</param>
+    /// <param name="what">What needs them, in messages.</param>
+    /// <exception cref="ModelException">It would be too much.</exception>
+    public void Require(double bytes, string what)
+    {
+        if (bytes > limit - live)
+            throw new ModelException(
+                $"{what} takes {bytes:N0} bytes beside {live:N0} in use; this run may use {limit:N0}: feed a smaller "
+                    + "batch, or raise the limit"
+            );
     }
 
     /// <summary>A slot was emptied; one that no node filled counts nothing.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Decant.Core;
 
 /// <summary>
@@ -8,11 +10,30 @@ public class DecantException : Exception
 {
     /// <summary>Creates the error with one line that says what is wrong and what would work.</summary>
     public DecantException(string message)
-        : base(message) { }
+        : base(OneLine(message)) { }
 
     /// <summary>Creates the error with its cause.</summary>
     public DecantException(string message, Exception inner)
-        : base(message, inner) { }
+        : base(OneLine(message), inner) { }
+
+    /// <summary>
+    /// The message with control characters written out: names from files may hold line ends and what moves a terminal's
+    /// cursor.
+    /// </summary>
+    private static string OneLine(string message)
+    {
+        if (!message.Any(IsOdd))
+            return message;
+        var line = new StringBuilder(message.Length + 8);
+        foreach (char c in message)
+            if (IsOdd(c))
+                line.Append(c == '\n' ? "\\n" : $"\\u{(int)c:X4}");
+            else
+                line.Append(c);
+        return line.ToString();
+    }
+
+    private static bool IsOdd(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
 }
 
 /// <summary>

@@ -14,7 +14,8 @@ public sealed class Celu(Attributes attributes) : ActivationFunction("Celu", att
     public float Alpha { get; } = attributes.Float("alpha", 1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>
@@ -29,7 +30,14 @@ public sealed class Clip(Attributes attributes) : ElementwiseOperator("Clip", at
     internal override ChannelRule ChannelRule => ChannelRules.Clip;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireSameTypes();
+        inputs.RequireSingle(1);
+        inputs.RequireSingle(2);
+        return Elementwise.Unary(inputs);
+    }
 
     /// <inheritdoc/>
     public override bool IsSetting(int input) => input > 0;
@@ -45,7 +53,8 @@ public sealed class Elu(Attributes attributes) : ActivationFunction("Elu", attri
     public float Alpha { get; } = attributes.Float("alpha", 1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Gelu: x·Φ(x), exactly or by its tanh approximation (Hendrycks, Gimpel 2016).</summary>
@@ -65,7 +74,8 @@ public sealed class Gelu(Attributes attributes) : ActivationFunction("Gelu", att
         };
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX HardSigmoid: max(0, min(1, alpha·x + beta)).</summary>
@@ -81,7 +91,8 @@ public sealed class HardSigmoid(Attributes attributes) : ActivationFunction("Har
     public float Beta { get; } = attributes.Float("beta", 0.5f);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX HardSwish: x·max(0, min(1, x/6 + 1/2)), element-wise (Howard et al. 2019).</summary>
@@ -91,7 +102,8 @@ public sealed class HardSwish(Attributes attributes) : ActivationFunction("HardS
     internal override double? Value(double x) => x * Math.Clamp(x / 6 + 0.5, 0, 1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX LeakyRelu: x where not negative, else alpha·x.</summary>
@@ -107,7 +119,8 @@ public sealed class LeakyRelu(Attributes attributes) : ActivationFunction("Leaky
     public float Alpha { get; } = attributes.Float("alpha", 0.01f);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Mish: x·tanh(ln(1 + eˣ)), element-wise (Misra 2019).</summary>
@@ -117,7 +130,8 @@ public sealed class Mish(Attributes attributes) : ActivationFunction("Mish", att
     internal override double? Value(double x) => x * Math.Tanh(Softplus.Of(x));
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX PRelu: x where not negative, else slope·x; the slope is broadcast to x.</summary>
@@ -131,7 +145,14 @@ public sealed class PRelu(Attributes attributes) : ElementwiseOperator("PRelu", 
     internal override ChannelRule ChannelRule => ChannelRules.PRelu;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireSameTypes();
+        if (inputs.Shape(0) is { } x)
+            inputs.RequireBroadcast(1, x);
+        return Elementwise.Unary(inputs);
+    }
 }
 
 /// <summary>ONNX Relu, element-wise.</summary>
@@ -144,7 +165,8 @@ public sealed class Relu(Attributes attributes) : ActivationFunction("Relu", att
     internal override double? Value(double x) => Math.Max(0, x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Signed);
 }
 
 /// <summary>ONNX Selu: gamma·x where positive, else gamma·alpha·(eˣ − 1) (Klambauer et al. 2017).</summary>
@@ -160,7 +182,8 @@ public sealed class Selu(Attributes attributes) : ActivationFunction("Selu", att
     public float Gamma { get; } = attributes.Float("gamma", 1.05070102214813232421875f);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Sigmoid, element-wise.</summary>
@@ -170,7 +193,8 @@ public sealed class Sigmoid(Attributes attributes) : ActivationFunction("Sigmoid
     internal override double? Value(double x) => 1 / (1 + Math.Exp(-x));
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Softplus: ln(1 + eˣ), element-wise.</summary>
@@ -182,7 +206,8 @@ public sealed class Softplus(Attributes attributes) : ActivationFunction("Softpl
     internal static double Of(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Softsign: x/(1 + |x|), element-wise.</summary>
@@ -192,7 +217,8 @@ public sealed class Softsign(Attributes attributes) : ActivationFunction("Softsi
     internal override double? Value(double x) => x / (1 + Math.Abs(x));
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Tanh, element-wise.</summary>
@@ -202,7 +228,8 @@ public sealed class Tanh(Attributes attributes) : ActivationFunction("Tanh", att
     internal override double? Value(double x) => Math.Tanh(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX ThresholdedRelu: x where above alpha, else 0.</summary>
@@ -215,7 +242,8 @@ public sealed class ThresholdedRelu(Attributes attributes) : ActivationFunction(
     public float Alpha { get; } = attributes.Float("alpha", 1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Softmax along one axis.</summary>
@@ -231,10 +259,10 @@ public sealed class Softmax(Attributes attributes) : Operator("Softmax", attribu
     internal override ChannelRule ChannelRule => new SoftmaxRule(Axis);
 
     /// <summary>The axis; negative counts from the end.</summary>
-    public int Axis { get; } = (int)attributes.Int("axis", -1);
+    public int Axis { get; } = attributes.Int32("axis", -1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.AlongAxis(inputs, Axis);
 }
 
 /// <summary>ONNX LogSoftmax along one axis.</summary>
@@ -250,8 +278,8 @@ public sealed class LogSoftmax(Attributes attributes) : Operator("LogSoftmax", a
     internal override ChannelRule ChannelRule => new SoftmaxRule(Axis);
 
     /// <summary>The axis; negative counts from the end.</summary>
-    public int Axis { get; } = (int)attributes.Int("axis", -1);
+    public int Axis { get; } = attributes.Int32("axis", -1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.AlongAxis(inputs, Axis);
 }

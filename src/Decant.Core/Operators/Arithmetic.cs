@@ -9,16 +9,36 @@ internal static class Elementwise
 {
     public static ImmutableArray<TensorType?> Unary(OperatorInputs inputs) => [inputs.Types[0]];
 
-    public static ImmutableArray<TensorType?> Binary(OperatorInputs inputs) =>
-        inputs.Shape(0) is { } a && inputs.Shape(1) is { } b
-            ? [new TensorType(inputs.Type(0), Shape.Broadcast(a, b))]
-            : [new TensorType(inputs.Type(0), null)];
+    /// <summary>One input of some element types.</summary>
+    public static ImmutableArray<TensorType?> Unary(OperatorInputs inputs, TypeSet types)
+    {
+        inputs.RequireType(0, types);
+        return Unary(inputs);
+    }
 
-    public static ImmutableArray<TensorType?> Comparison(OperatorInputs inputs) =>
-        [new TensorType(ElementType.Bool, Broadcast(inputs))];
+    /// <summary>One floating-point input, computed along an axis; a scalar counts as one row.</summary>
+    public static ImmutableArray<TensorType?> AlongAxis(OperatorInputs inputs, long axis)
+    {
+        if (inputs.Shape(0) is { } x)
+            (x.Rank == 0 ? new Shape(1) : x).Axis(axis);
+        return Unary(inputs, TypeSet.Floats);
+    }
 
-    public static ImmutableArray<TensorType?> Variadic(OperatorInputs inputs) =>
-        [new TensorType(inputs.Type(0), Broadcast(inputs))];
+    /// <summary>Numbers of one element type, broadcast.</summary>
+    public static ImmutableArray<TensorType?> Arithmetic(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireSameTypes();
+        return [new TensorType(inputs.Type(0), Broadcast(inputs))];
+    }
+
+    /// <summary>Two inputs of one element type, broadcast, to bools.</summary>
+    public static ImmutableArray<TensorType?> Comparison(OperatorInputs inputs, TypeSet types)
+    {
+        inputs.RequireType(0, types);
+        inputs.RequireSameTypes();
+        return [new TensorType(ElementType.Bool, Broadcast(inputs))];
+    }
 
     /// <summary>The shape that all inputs broadcast to; null if that of one is not known.</summary>
     public static Shape? Broadcast(OperatorInputs inputs)
@@ -43,7 +63,7 @@ public sealed class Add(Attributes attributes) : ArithmeticOperator("Add", attri
     internal override double? Value(double a, double b) => a + b;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Sub: element-wise, broadcast both ways.</summary>
@@ -56,7 +76,7 @@ public sealed class Sub(Attributes attributes) : ArithmeticOperator("Sub", attri
     internal override double? Value(double a, double b) => a - b;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Mul: element-wise, broadcast both ways.</summary>
@@ -69,7 +89,7 @@ public sealed class Mul(Attributes attributes) : ArithmeticOperator("Mul", attri
     internal override double? Value(double a, double b) => a * b;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Div: element-wise, broadcast both ways.</summary>
@@ -83,7 +103,7 @@ public sealed class Div(Attributes attributes) : ArithmeticOperator("Div", attri
     internal override double? Value(double a, double b) => a / b;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>
@@ -102,7 +122,7 @@ public sealed class Mod(Attributes attributes) : ArithmeticOperator("Mod", attri
     public bool Truncated { get; } = attributes.Flag("fmod");
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Pow: x to the power y, broadcast both ways; the result has the type of x.</summary>
@@ -116,7 +136,12 @@ public sealed class Pow(Attributes attributes) : ArithmeticOperator("Pow", attri
     internal override double? Value(double a, double b) => null;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Binary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireType(1, TypeSet.Numbers);
+        return [new TensorType(inputs.Type(0), Elementwise.Broadcast(inputs))];
+    }
 }
 
 /// <summary>ONNX Max: the greatest of its inputs, broadcast; NaN wins.</summary>
@@ -129,7 +154,7 @@ public sealed class Max(Attributes attributes) : ArithmeticOperator("Max", attri
     internal override double? Value(double a, double b) => Math.Max(a, b);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Min: the least of its inputs, broadcast; NaN wins.</summary>
@@ -142,7 +167,7 @@ public sealed class Min(Attributes attributes) : ArithmeticOperator("Min", attri
     internal override double? Value(double a, double b) => Math.Min(a, b);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Mean: the mean of its inputs, broadcast.</summary>
@@ -152,7 +177,7 @@ public sealed class Mean(Attributes attributes) : ArithmeticOperator("Mean", att
     internal override double? Value(double a, double b) => null;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }
 
 /// <summary>ONNX Sum: the sum of its inputs, broadcast.</summary>
@@ -165,5 +190,5 @@ public sealed class Sum(Attributes attributes) : ArithmeticOperator("Sum", attri
     internal override double? Value(double a, double b) => a + b;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Variadic(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Arithmetic(inputs);
 }

@@ -53,6 +53,14 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     public long Int(string name) =>
         Has(name) ? Get(name, 0L) : throw new ModelException($"attribute '{name}' is missing");
 
+    /// <summary>An integer of 32 bits.</summary>
+    /// <exception cref="ModelException">It does not fit 32 bits.</exception>
+    public int Int32(string name, long otherwise) => Narrow(name, Int(name, otherwise));
+
+    /// <summary>An integer of 32 bits that must be given.</summary>
+    /// <exception cref="ModelException">It is missing, or does not fit 32 bits.</exception>
+    public int Int32(string name) => Narrow(name, Int(name));
+
     /// <summary>A yes or no, stored as 1 or 0.</summary>
     public bool Flag(string name, bool otherwise = false) => Get(name, otherwise ? 1L : 0L) != 0;
 
@@ -96,6 +104,11 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static int Narrow(string name, long value) =>
+        value is >= int.MinValue and <= int.MaxValue
+            ? (int)value
+            : throw new ModelException($"attribute '{name}' is {value}, which does not fit 32 bits");
 
     private T Get<T>(string name, T otherwise) => values.TryGetValue(name, out var v) ? Typed<T>(name, v) : otherwise;
 

@@ -36,26 +36,52 @@ public sealed class Conv(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
-        if (inputs.Shape(0) is not { } x || inputs.Shape(1) is not { } w)
-            return [new TensorType(inputs.Type(0), null)];
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameTypes();
+        if (inputs.Shape(1) is { Rank: > 0 } filters)
+            inputs.RequireVector(2, filters[0], "output channel");
+        return One(inputs.Type(0), Output(inputs.Shape(0), inputs.Shape(1)));
+    }
+
+    /// <summary>The shape of the result; null if it cannot be known.</summary>
+    /// <exception cref="ModelException">Input and weight do not fit.</exception>
+    internal Shape? Output(Shape? input, Shape? weight)
+    {
+        if (input is not { } x || weight is not { } w)
+            return null;
         if (x.Rank < 3 || w.Rank != x.Rank)
             throw new ModelException($"input of shape {x} and weight of shape {w} do not fit");
-        if (x[1] >= 0 && x[1] != (long)w[1] * Group)
+        CheckKernel(Window, w);
+        if (x[1] >= 0 && w[1] >= 0 && x[1] != (long)w[1] * Group)
             throw new ModelException(
                 $"the input has {x[1]} channels, the weight {w} with {Group} groups takes {(long)w[1] * Group}"
             );
-        if (w[0] % Group != 0)
+        if (w[0] >= 0 && w[0] % Group != 0)
             throw new ModelException($"{w[0]} output channels do not fall into {Group} groups");
-        if (!Window.Kernel.IsEmpty && !Window.Kernel.SequenceEqual(w.Dims.Skip(2)))
-            throw new ModelException($"kernel_shape {string.Join('×', Window.Kernel)} is not that of the weight {w}");
-        return One(inputs.Type(0), Window.Output(x, w[0], w.Dims.AsSpan()[2..]));
+        return w.Dims.Skip(2).Contains(Shape.Unknown) ? null : Window.Output(x, w[0], w.Dims.AsSpan()[2..]);
+    }
+
+    /// <summary>Checks the spatial extents of a weight: each at least 1, and those that kernel_shape states.</summary>
+    internal static void CheckKernel(Window window, Shape w)
+    {
+        if (w.Dims.Skip(2).Contains(0))
+            throw new ModelException($"a weight of shape {w} has no taps; each spatial extent must be 1 or more");
+        bool fits =
+            window.Kernel.IsEmpty
+            || (
+                window.Kernel.Length == w.Rank - 2
+                && window.Kernel.Zip(w.Dims.Skip(2)).All(k => k.Second == Shape.Unknown || k.First == k.Second)
+            );
+        if (!fits)
+            throw new ModelException($"kernel_shape {string.Join('×', window.Kernel)} is not that of the weight {w}");
     }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) =>
-        Infer(inputs)[0]?.Shape is { IsKnown: true } y && inputs.Shape(1) is { IsKnown: true } w
-            ? y.Count * w.CountFrom(1)
-            : 0;
+    public override long Macs(OperatorInputs inputs) => MultiplyAccumulates(inputs.Shape(0), inputs.Shape(1));
+
+    /// <summary>Multiply-accumulates of a convolution of these shapes; 0 where they are not known.</summary>
+    internal long MultiplyAccumulates(Shape? input, Shape? weight) =>
+        Output(input, weight) is { IsKnown: true } y && weight is { IsKnown: true } w ? y.Count * w.CountFrom(1) : 0;
 }
 
 /// <summary>
@@ -77,11 +103,23 @@ public sealed class ConvInteger(Attributes attributes)
     public Conv Convolution { get; } = new(attributes);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(ElementType.Int32, Convolution.Infer(inputs)[0]?.Shape);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(ElementType.Int32, Output(inputs));
+
+    private Shape? Output(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Bytes);
+        inputs.RequireType(1, TypeSet.Bytes);
+        inputs.RequireSameType(2, 0);
+        inputs.RequireSingle(2);
+        inputs.RequireSameType(3, 1);
+        if (inputs.Shape(1) is { Rank: > 0 } filters)
+            inputs.RequireSingleOrVector(3, filters[0], "output channel");
+        return Convolution.Output(inputs.Shape(0), inputs.Shape(1));
+    }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) => Convolution.Macs(inputs);
+    public override long Macs(OperatorInputs inputs) =>
+        Convolution.MultiplyAccumulates(inputs.Shape(0), inputs.Shape(1));
 }
 
 /// <summary>
@@ -105,14 +143,39 @@ public sealed class QLinearConv(Attributes attributes)
     public Conv Convolution { get; } = new(attributes);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(inputs.Type(7), Convolution.Infer(Factors(inputs))[0]?.Shape);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        int channels = inputs.Shape(3) is { Rank: > 0 } w ? w[0] : Shape.Unknown;
+        CheckQuantized(inputs);
+        inputs.RequireSingle(1);
+        inputs.RequireSingle(2);
+        foreach (int i in new[] { 4, 5, 6, 7 })
+            inputs.RequireSingleOrVector(i, channels, "output channel");
+        inputs.RequireType(8, TypeSet.Of(ElementType.Int32));
+        inputs.RequireVector(8, channels, "output channel");
+        return One(inputs.Type(7), Convolution.Output(inputs.Shape(0), inputs.Shape(3)));
+    }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) => Convolution.Macs(Factors(inputs));
+    public override long Macs(OperatorInputs inputs) =>
+        Convolution.MultiplyAccumulates(inputs.Shape(0), inputs.Shape(3));
 
-    private static OperatorInputs Factors(OperatorInputs inputs) =>
-        new([inputs.Types[0], inputs.Types[3]], [null, null]);
+    /// <summary>
+    /// Checks the element types of two quantized factors and a quantized result: each is followed by its scale and
+    /// zero point, and inputs 6 and 7 are those of the result.
+    /// </summary>
+    internal static void CheckQuantized(OperatorInputs inputs)
+    {
+        foreach (int factor in new[] { 0, 3 })
+        {
+            inputs.RequireType(factor, TypeSet.Bytes);
+            inputs.RequireType(factor + 1, TypeSet.Floats);
+            inputs.RequireSameType(factor + 2, factor);
+        }
+        inputs.RequireType(6, TypeSet.Floats);
+        inputs.RequireType(7, TypeSet.Bytes);
+        QuantizeLinear.CheckZeroPoint(inputs, 6, 7);
+    }
 }
 
 /// <summary>
@@ -190,14 +253,18 @@ public sealed class ConvTranspose(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameTypes();
         if (inputs.Shape(0) is not { } x || inputs.Shape(1) is not { IsKnown: true } w)
             return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3 || w.Rank != x.Rank || (x[1] >= 0 && x[1] != w[0]))
             throw new ModelException($"input of shape {x} and weight of shape {w} do not fit");
         if (w[0] % Group != 0)
             throw new ModelException($"{w[0]} input channels do not fall into {Group} groups");
-        if (!Window.Kernel.IsEmpty && !Window.Kernel.SequenceEqual(w.Dims.Skip(2)))
-            throw new ModelException($"kernel_shape {string.Join('×', Window.Kernel)} is not that of the weight {w}");
+        if (x.Dims.Skip(2).Contains(0))
+            throw new ModelException($"an input of shape {x} has no places to spread");
+        Conv.CheckKernel(Window, w);
+        inputs.RequireVector(2, Extents.Times(w[1], Group), "output channel");
         Window.CheckRank(x.Rank - 2, w.Rank - 2, x);
         return One(inputs.Type(0), new Shape([x[0], Extents.Times(w[1], Group), .. Fit(x, w).Select(f => f.Output)]));
     }

@@ -14,7 +14,8 @@ public sealed class Abs(Attributes attributes) : UnaryFunction("Abs", attributes
     internal override double? Value(double x) => Math.Abs(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Numbers);
 }
 
 /// <summary>ONNX Ceil: the least integer not below x, element-wise.</summary>
@@ -24,7 +25,8 @@ public sealed class Ceil(Attributes attributes) : UnaryFunction("Ceil", attribut
     internal override double? Value(double x) => Math.Ceiling(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Cos, element-wise.</summary>
@@ -34,7 +36,8 @@ public sealed class Cos(Attributes attributes) : UnaryFunction("Cos", attributes
     internal override double? Value(double x) => Math.Cos(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Erf: the error function 2/√π·∫₀ˣ e^(−t²) dt, element-wise.</summary>
@@ -44,7 +47,8 @@ public sealed class Erf(Attributes attributes) : UnaryFunction("Erf", attributes
     internal override double? Value(double x) => null;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Exp: eˣ, element-wise.</summary>
@@ -54,7 +58,8 @@ public sealed class Exp(Attributes attributes) : UnaryFunction("Exp", attributes
     internal override double? Value(double x) => Math.Exp(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Floor: the greatest integer not above x, element-wise.</summary>
@@ -64,7 +69,8 @@ public sealed class Floor(Attributes attributes) : UnaryFunction("Floor", attrib
     internal override double? Value(double x) => Math.Floor(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Identity: its input, of any element type.</summary>
@@ -88,7 +94,8 @@ public sealed class Log(Attributes attributes) : UnaryFunction("Log", attributes
     internal override double? Value(double x) => Math.Log(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Neg: −x, element-wise.</summary>
@@ -101,7 +108,8 @@ public sealed class Neg(Attributes attributes) : UnaryFunction("Neg", attributes
     internal override double? Value(double x) => -x;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Numbers);
 }
 
 /// <summary>ONNX Reciprocal: 1/x, element-wise.</summary>
@@ -111,7 +119,8 @@ public sealed class Reciprocal(Attributes attributes) : UnaryFunction("Reciproca
     internal override double? Value(double x) => 1 / x;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Round: the nearest integer, halves to even, element-wise.</summary>
@@ -121,7 +130,8 @@ public sealed class Round(Attributes attributes) : UnaryFunction("Round", attrib
     internal override double? Value(double x) => Math.Round(x, MidpointRounding.ToEven);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Sign: −1, 0 or 1, element-wise.</summary>
@@ -131,7 +141,8 @@ public sealed class Sign(Attributes attributes) : UnaryFunction("Sign", attribut
     internal override double? Value(double x) => Math.Sign(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Numbers);
 }
 
 /// <summary>ONNX Sin, element-wise.</summary>
@@ -141,7 +152,8 @@ public sealed class Sin(Attributes attributes) : UnaryFunction("Sin", attributes
     internal override double? Value(double x) => Math.Sin(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }
 
 /// <summary>ONNX Sqrt: √x, element-wise.</summary>
@@ -151,5 +163,6 @@ public sealed class Sqrt(Attributes attributes) : UnaryFunction("Sqrt", attribut
     internal override double? Value(double x) => Math.Sqrt(x);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+        Elementwise.Unary(inputs, TypeSet.Floats);
 }

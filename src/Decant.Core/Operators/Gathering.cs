@@ -19,6 +19,7 @@ public sealed class Gather(Attributes attributes) : MovementOperator("Gather", a
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(1, TypeSet.Indices);
         if (inputs.Shape(0) is not { } x || inputs.Shape(1) is not { } indices)
             return [new TensorType(inputs.Type(0), null)];
         int axis = x.Axis(Axis);
@@ -42,6 +43,7 @@ public sealed class GatherElements(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(1, TypeSet.Indices);
         if (inputs.Shape(0) is { } x && inputs.Shape(1) is { } indices)
             Check(x, indices, Axis);
         return One(inputs.Type(0), inputs.Shape(1));
@@ -72,8 +74,14 @@ public sealed class GatherND(Attributes attributes) : MovementOperator("GatherND
     public long BatchDims { get; } = attributes.Int("batch_dims", 0);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(inputs.Type(0), inputs.Shape(0) is { } x && inputs.Shape(1) is { } indices ? Output(x, indices) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(1, TypeSet.Indices);
+        return One(
+            inputs.Type(0),
+            inputs.Shape(0) is { } x && inputs.Shape(1) is { } indices ? Output(x, indices) : null
+        );
+    }
 
     private Shape? Output(Shape x, Shape indices)
     {
@@ -114,6 +122,15 @@ public sealed class ScatterElements(Attributes attributes)
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
+    private static readonly TypeSet Types = TypeSet.Of(
+        ElementType.Float32,
+        ElementType.Float64,
+        ElementType.Int32,
+        ElementType.Int64,
+        ElementType.Int8,
+        ElementType.UInt8
+    );
+
     /// <summary>none (the update replaces), add, mul, max or min.</summary>
     public string Reduction { get; } =
         attributes.Text("reduction", "none") is "none" or "add" or "mul" or "max" or "min"
@@ -125,6 +142,9 @@ public sealed class ScatterElements(Attributes attributes)
     {
         if (inputs.Shape(0) is { } x && inputs.Shape(1) is { } indices)
             GatherElements.Check(x, indices, Axis);
+        inputs.RequireType(0, Types);
+        inputs.RequireType(1, TypeSet.Indices);
+        inputs.RequireSameType(2, 0);
         if (
             inputs.Shape(1) is { IsKnown: true } places
             && inputs.Shape(2) is { IsKnown: true } updates
@@ -152,6 +172,10 @@ public sealed class OneHot(Attributes attributes) : Operator("OneHot", attribute
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireType(1, TypeSet.Numbers);
+        inputs.RequireSingle(1);
+        inputs.RequireVector(2, 2, "of off and on");
         if (inputs.Shape(0) is not { } indices)
             return [new TensorType(inputs.Type(2), null)];
         int at = Axis(indices),
@@ -243,8 +267,13 @@ public sealed class TopK(Attributes attributes) : Operator("TopK", attributes, (
     public bool Largest { get; } = attributes.Flag("largest", true);
 
     /// <inheritdoc/>
+    protected override int MostOutputs => 2;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Numbers);
+        inputs.RequireInteger(1);
         Shape? shape = inputs.Shape(0) is { } x && inputs.Integers(1) is { } k ? Output(x, k) : null;
         return [new TensorType(inputs.Type(0), shape), new TensorType(ElementType.Int64, shape)];
     }

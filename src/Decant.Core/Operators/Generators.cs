@@ -23,13 +23,20 @@ public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantO
             : throw new ModelException("attribute 'value' must hold one number");
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(Value.Type, inputs.Integers(0) is { } extents ? Extents.Of(extents) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireIntegers(0);
+        return One(Value.Type, inputs.Integers(0) is { } extents ? Extents.Of(extents) : null);
+    }
 }
 
 /// <summary>ONNX Range: start, start + delta, … before limit; the three are scalars of one type.</summary>
 public sealed class Range(Attributes attributes) : Operator("Range", attributes, (3, 3), "stash_type")
 {
+    private static readonly TypeSet Types = new("floating-point types, Int16, Int32 and Int64", t =>
+        t.IsFloat() || t is ElementType.Int16 or ElementType.Int32 or ElementType.Int64
+    );
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
@@ -39,15 +46,10 @@ public sealed class Range(Attributes attributes) : Operator("Range", attributes,
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
-        for (int i = 1; i < 3; i++)
-            if (
-                inputs.Type(0) != inputs.Type(i)
-                && inputs.Type(i) != ElementType.Unknown
-                && inputs.Type(0) != ElementType.Unknown
-            )
-                throw new ModelException(
-                    $"start, limit and delta are {inputs.Type(0)} and {inputs.Type(i)}; they must be of one type"
-                );
+        inputs.RequireType(0, Types);
+        inputs.RequireSameTypes();
+        for (int i = 0; i < 3; i++)
+            inputs.RequireSingle(i);
         return One(inputs.Type(0), new Shape(Count(inputs) ?? Shape.Unknown));
     }
 

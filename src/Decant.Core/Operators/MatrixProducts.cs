@@ -48,6 +48,8 @@ public sealed class Gemm(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Factors);
+        inputs.RequireSameTypes();
         if (inputs.Shape(0) is not { } a || inputs.Shape(1) is not { } b)
             return [new TensorType(inputs.Type(0), null)];
         if (a.Rank != 2 || b.Rank != 2)
@@ -56,7 +58,9 @@ public sealed class Gemm(Attributes attributes)
             other = b[TransB ? 1 : 0];
         if (inner >= 0 && other >= 0 && inner != other)
             throw new ModelException($"matrices {a} and {b} do not fit: {inner} against {other}");
-        return One(inputs.Type(0), new Shape(a[TransA ? 1 : 0], b[TransB ? 0 : 1]));
+        var output = new Shape(a[TransA ? 1 : 0], b[TransB ? 0 : 1]);
+        inputs.RequireBroadcast(2, output);
+        return One(inputs.Type(0), output);
     }
 
     /// <inheritdoc/>
@@ -88,14 +92,23 @@ public sealed class MatMul(Attributes attributes) : LinearOperator("MatMul", att
         weight.Rank < 2 ? null : LayerAxes.Matrix(weight, output: input == WeightInput ? 2 : 1);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        inputs.Shape(0) is { } a && inputs.Shape(1) is { } b
-            ? One(inputs.Type(0), Product(a, b))
-            : [new TensorType(inputs.Type(0), null)];
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Factors);
+        inputs.RequireSameTypes();
+        return One(inputs.Type(0), Product(inputs.Shape(0), inputs.Shape(1)));
+    }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) =>
-        Infer(inputs)[0]?.Shape is { IsKnown: true } y && inputs.Shape(0) is { IsKnown: true } a ? y.Count * a[-1] : 0;
+    public override long Macs(OperatorInputs inputs) => MultiplyAccumulates(inputs.Shape(0), inputs.Shape(1));
+
+    /// <summary>Multiply-accumulates of a product; 0 where the shapes are not known.</summary>
+    internal static long MultiplyAccumulates(Shape? a, Shape? b) =>
+        Product(a, b) is { IsKnown: true } y && a is { IsKnown: true } left ? y.Count * left[-1] : 0;
+
+    /// <summary>The shape of a product; null where that of an operand is not known.</summary>
+    /// <exception cref="ModelException">The operands do not fit.</exception>
+    internal static Shape? Product(Shape? a, Shape? b) => a is { } left && b is { } right ? Product(left, right) : null;
 
     /// <summary>The shape of a product.</summary>
     /// <exception cref="ModelException">The operands do not fit.</exception>
@@ -133,11 +146,41 @@ public sealed class MatMulInteger(Attributes attributes) : Operator("MatMulInteg
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(ElementType.Int32, inputs.Shape(0) is { } a && inputs.Shape(1) is { } b ? MatMul.Product(a, b) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Bytes);
+        inputs.RequireType(1, TypeSet.Bytes);
+        inputs.RequireSameType(2, 0);
+        inputs.RequireSameType(3, 1);
+        CheckPerRow(inputs, 0, 2);
+        CheckPerColumn(inputs, 1, 3);
+        return One(ElementType.Int32, MatMul.Product(inputs.Shape(0), inputs.Shape(1)));
+    }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) => new MatMul(Attributes.None).Macs(inputs);
+    public override long Macs(OperatorInputs inputs) => MatMul.MultiplyAccumulates(inputs.Shape(0), inputs.Shape(1));
+
+    /// <summary>Checks that an input holds one element for a left factor, or one for each of its rows.</summary>
+    internal static void CheckPerRow(OperatorInputs inputs, int factor, int i)
+    {
+        if (inputs.Shape(factor) is not { Rank: > 0 } a || inputs.Shape(i) is not { } given)
+            return;
+        if (given.Rank > 1 && given[-1] is 1 or Shape.Unknown)
+            inputs.RequireBroadcast(i, a);
+        else
+            inputs.RequireSingleOrVector(i, a.Rank == 1 ? 1 : a[-2], "row");
+    }
+
+    /// <summary>Checks that an input holds one element for a right factor, or one for each of its columns.</summary>
+    internal static void CheckPerColumn(OperatorInputs inputs, int factor, int i)
+    {
+        if (inputs.Shape(factor) is not { Rank: > 0 } b || inputs.Shape(i) is not { } given)
+            return;
+        if (given.Rank > 1 && given[-2] is 1 or Shape.Unknown)
+            inputs.RequireBroadcast(i, b);
+        else
+            inputs.RequireSingleOrVector(i, b.Rank == 1 ? 1 : b[-1], "column");
+    }
 }
 
 /// <summary>
@@ -156,10 +199,19 @@ public sealed class QLinearMatMul(Attributes attributes) : Operator("QLinearMatM
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(inputs.Type(7), inputs.Shape(0) is { } a && inputs.Shape(3) is { } b ? MatMul.Product(a, b) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        QLinearConv.CheckQuantized(inputs);
+        Shape? output = MatMul.Product(inputs.Shape(0), inputs.Shape(3));
+        foreach (int i in new[] { 1, 2 })
+            MatMulInteger.CheckPerRow(inputs, 0, i);
+        foreach (int i in new[] { 4, 5 })
+            MatMulInteger.CheckPerColumn(inputs, 3, i);
+        foreach (int i in new[] { 6, 7 })
+            inputs.RequireSingleOrVector(i, output is { Rank: > 0 } y ? y[-1] : Shape.Unknown, "column");
+        return One(inputs.Type(7), output);
+    }
 
     /// <inheritdoc/>
-    public override long Macs(OperatorInputs inputs) =>
-        new MatMul(Attributes.None).Macs(new OperatorInputs([inputs.Types[0], inputs.Types[3]], [null, null]));
+    public override long Macs(OperatorInputs inputs) => MatMul.MultiplyAccumulates(inputs.Shape(0), inputs.Shape(3));
 }

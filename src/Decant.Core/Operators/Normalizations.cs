@@ -35,12 +35,19 @@ public sealed class BatchNormalization(Attributes attributes)
     public bool TrainingMode { get; } = attributes.Flag("training_mode");
 
     /// <inheritdoc/>
+    protected override int MostOutputs => TrainingMode ? 3 : 1;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
-        if (inputs.Shape(0) is { Rank: > 1 } x && x[1] >= 0)
-            for (int i = 1; i < 5; i++)
-                if (inputs.Shape(i) is { } s && s.IsKnown && s.Count != x[1])
-                    throw new ModelException($"input {i} has {s.Count} numbers for {x[1]} channels");
+        inputs.RequireRank(0, 2, "of batch and channels");
+        int channels = inputs.Shape(0) is { } x ? x[1] : Shape.Unknown;
+        inputs.RequireType(0, TypeSet.Floats);
+        for (int i = 1; i < 5; i++)
+        {
+            inputs.RequireType(i, TypeSet.Floats);
+            inputs.RequireVector(i, channels, "channel");
+        }
         return TrainingMode ? [inputs.Types[0], inputs.Types[3], inputs.Types[4]] : [inputs.Types[0]];
     }
 }
@@ -85,13 +92,12 @@ public sealed class GroupNormalization(Attributes attributes)
     /// <summary>Checks that inputs 1 and 2 hold one number a channel.</summary>
     internal static void CheckChannels(OperatorInputs inputs)
     {
-        if (inputs.Shape(0) is not { } x)
-            return;
-        if (x.Rank < 2)
-            throw new ModelException($"an input of shape {x}; it must have batch and channel axes");
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameTypes();
+        inputs.RequireRank(0, 2, "of batch and channels");
+        int channels = inputs.Shape(0) is { } x ? x[1] : Shape.Unknown;
         for (int i = 1; i < 3; i++)
-            if (x[1] >= 0 && inputs.Shape(i) is { IsKnown: true } s && s.Count != x[1])
-                throw new ModelException($"input {i} has {s.Count} numbers for {x[1]} channels");
+            inputs.RequireVector(i, channels, "channel");
     }
 }
 
@@ -150,8 +156,13 @@ public sealed class LayerNormalization(Attributes attributes)
     public float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
     /// <inheritdoc/>
+    protected override int MostOutputs => 3;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameTypes();
         ElementType statistics = inputs.Type(0) == ElementType.Float64 ? ElementType.Float64 : ElementType.Float32;
         if (inputs.Shape(0) is not { } x)
             return
@@ -161,17 +172,10 @@ public sealed class LayerNormalization(Attributes attributes)
                 new TensorType(statistics, null),
             ];
         for (int i = 1; i < 3; i++)
-            CheckFactor(x, inputs.Shape(i), i);
+            inputs.RequireBroadcast(i, x);
         int axis = x.Axis(Axis);
         var kept = new TensorType(statistics, new Shape([.. x.Dims.Select((d, i) => i < axis ? d : 1)]));
         return [inputs.Types[0], kept, kept];
-    }
-
-    /// <summary>Checks that a factor or addend broadcasts to the input.</summary>
-    internal static void CheckFactor(Shape x, Shape? factor, int input)
-    {
-        if (factor is { IsKnown: true } f && x.IsKnown && Shape.Broadcast(x, f) != x)
-            throw new ModelException($"input {input} of shape {f} does not broadcast to {x}");
     }
 }
 
@@ -203,9 +207,11 @@ public sealed class RMSNormalization(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameTypes();
         if (inputs.Shape(0) is { } x)
         {
-            LayerNormalization.CheckFactor(x, inputs.Shape(1), 1);
+            inputs.RequireBroadcast(1, x);
             x.Axis(Axis);
         }
         return [inputs.Types[0]];
@@ -251,9 +257,8 @@ public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1,
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
-        if (inputs.Shape(0) is { Rank: < 2 } x)
-            throw new ModelException($"an input of shape {x}; LRN needs (N, C, …)");
-        return [inputs.Types[0]];
+        inputs.RequireRank(0, 2, "(N, C, …)");
+        return Elementwise.Unary(inputs, TypeSet.Floats);
     }
 }
 
@@ -300,6 +305,16 @@ public sealed class Dropout(Attributes attributes) : Operator("Dropout", attribu
     }
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        [inputs.Types[0], new TensorType(ElementType.Bool, inputs.Shape(0))];
+    protected override int MostOutputs => 2;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireType(1, TypeSet.Floats);
+        inputs.RequireSingle(1);
+        inputs.RequireType(2, TypeSet.Bools);
+        inputs.RequireSingle(2);
+        return [inputs.Types[0], new TensorType(ElementType.Bool, inputs.Shape(0))];
+    }
 }

@@ -71,6 +71,37 @@ public abstract class Operator
     /// <summary>How channels pass through it, and what it makes of channels that are constant.</summary>
     internal abstract ChannelRule ChannelRule { get; }
 
+    /// <summary>The most outputs it makes.</summary>
+    protected virtual int MostOutputs => 1;
+
+    /// <summary>
+    /// Types of the outputs at inputs that are all at hand: what an executor asks before it computes a node.
+    /// </summary>
+    /// <param name="inputs">Types, shapes and elements of every input that is given.</param>
+    /// <param name="outputs">How many outputs the node names.</param>
+    /// <exception cref="ModelException">The inputs do not fit, or there is no such output.</exception>
+    public ImmutableArray<TensorType?> InferAtRun(OperatorInputs inputs, int outputs)
+    {
+        ImmutableArray<TensorType?> made = Infer(inputs);
+        if (outputs > made.Length)
+            throw new ModelException($"output {made.Length} is asked for; there are {made.Length}");
+        return made;
+    }
+
+    /// <summary>
+    /// Whether outputs hold no elements at all: an executor makes them without computing anything, so that what its
+    /// kernels say of empty tensors does not matter.
+    /// </summary>
+    /// <param name="made">Types of the outputs, as <see cref="InferAtRun"/> gives them.</param>
+    /// <param name="outputs">How many outputs the node names.</param>
+    public static bool AreEmpty(ImmutableArray<TensorType?> made, int outputs)
+    {
+        for (int i = 0; i < outputs; i++)
+            if (made[i] is not { Type: not ElementType.Unknown, Shape: { IsKnown: true, Count: 0 } })
+                return false;
+        return true;
+    }
+
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
     /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is
     /// named.</exception>
@@ -83,7 +114,11 @@ public abstract class Operator
             );
         if (node.Outputs.All(o => o.Length == 0))
             throw new ModelException($"{node} has no output");
-        for (int i = 0; i < minInputs; i++)
+        for (int i = MostOutputs; i < node.Outputs.Length; i++)
+            if (node.Outputs[i].Length > 0)
+                throw new ModelException($"{node} has {node.Outputs.Length} outputs; {Type} makes {MostOutputs}");
+        int needed = maxInputs == int.MaxValue ? node.Inputs.Length : minInputs;
+        for (int i = 0; i < needed; i++)
             if (node.Inputs[i].Length == 0)
                 throw new ModelException($"{node} leaves out input {i}, which {Type} needs");
     }

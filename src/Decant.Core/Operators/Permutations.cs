@@ -35,16 +35,14 @@ public sealed class DepthToSpace(Attributes attributes)
     /// <inheritdoc/>
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
-    private readonly string mode = attributes.Text("mode", "DCR");
-
     /// <summary>The block's side.</summary>
     public int Block { get; } = SpaceToDepth.Side(attributes);
 
     /// <summary>Whether a channel's block lies together (mode CRD) rather than a place's channels (DCR).</summary>
-    public bool ChannelFirst =>
-        mode is "CRD" or "DCR"
-            ? mode == "CRD"
-            : throw new ModelException($"attribute 'mode' is '{mode}'; possible are DCR, CRD");
+    public bool ChannelFirst { get; } =
+        attributes.Text("mode", "DCR") is "CRD" or "DCR"
+            ? attributes.Text("mode", "DCR") == "CRD"
+            : throw new ModelException($"attribute 'mode' is '{attributes.Text("mode", "")}'; possible are DCR, CRD");
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)

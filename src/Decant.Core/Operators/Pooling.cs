@@ -46,10 +46,12 @@ public sealed class AveragePool(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
         if (inputs.Shape(0) is not { } x)
             return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3)
             throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        Window.CheckPadding();
         return One(inputs.Type(0), Window.Output(x, x[1], Window.Kernel.AsSpan()));
     }
 }
@@ -80,16 +82,25 @@ public sealed class MaxPool(Attributes attributes)
     /// <summary>The sliding window.</summary>
     public Window Window { get; } = new(attributes);
 
+    private static readonly TypeSet Types = new("floating-point types, UInt8 and Int8", t =>
+        t.IsFloat() || t is ElementType.UInt8 or ElementType.Int8
+    );
+
     /// <summary>Whether the places in output 1 count along the first spatial axis first (storage_order 1).</summary>
     public bool ColumnMajor { get; } = attributes.Flag("storage_order");
 
     /// <inheritdoc/>
+    protected override int MostOutputs => 2;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, Types);
         if (inputs.Shape(0) is not { } x)
             return [new TensorType(inputs.Type(0), null), new TensorType(ElementType.Int64, null)];
         if (x.Rank < 3)
             throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        Window.CheckPadding();
         Shape output = Window.Output(x, x[1], Window.Kernel.AsSpan());
         return [new TensorType(inputs.Type(0), output), new TensorType(ElementType.Int64, output)];
     }
@@ -124,10 +135,12 @@ public sealed class LpPool(Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
         if (inputs.Shape(0) is not { } x)
             return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3)
             throw new ModelException($"pooling needs (N, C, spatial…), not {x}");
+        Window.CheckPadding();
         return One(inputs.Type(0), Window.Output(x, x[1], Window.Kernel.AsSpan()));
     }
 }
@@ -137,10 +150,13 @@ internal static class GlobalPool
 {
     public static ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Floats);
         if (inputs.Shape(0) is not { } x)
             return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3)
             throw new ModelException($"global pooling needs (N, C, spatial…), not {x}");
+        if (x.Dims.Skip(2).Contains(0))
+            throw new ModelException($"an input of shape {x} has nothing to pool");
         int[] dims = new int[x.Rank];
         Array.Fill(dims, 1);
         (dims[0], dims[1]) = (x[0], x[1]);

@@ -85,6 +85,10 @@ public sealed class QuantizeLinear(Attributes attributes)
         "saturate"
     )
 {
+    private static readonly TypeSet Quantized = new("floating-point types and Int32", t =>
+        t.IsFloat() || t == ElementType.Int32
+    );
+
     /// <inheritdoc/>
     public override int Opset => Attributes.Has("precision") ? 23 : FirstOpset;
 
@@ -101,13 +105,38 @@ public sealed class QuantizeLinear(Attributes attributes)
     }
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, Quantized);
+        CheckScales(inputs, Axis, Block);
+        return One(
             inputs.Has(2) && inputs.Type(2) == ElementType.Unknown
                 ? ElementType.Unknown
                 : To(inputs.Has(2) ? inputs.Type(2) : null),
             inputs.Shape(0)
         );
+    }
+
+    /// <summary>Checks that scales and zero points, inputs 1 and 2, lie over input 0.</summary>
+    internal static void CheckScales(OperatorInputs inputs, long axis, long block)
+    {
+        inputs.RequireType(1, TypeSet.Floats);
+        CheckZeroPoint(inputs, 1, 2);
+        if (inputs.Shape(0) is { IsKnown: true } x && inputs.Shape(1) is { IsKnown: true } scale)
+            Scaling.Of(x, scale, axis, block);
+    }
+
+    /// <summary>Checks that there are as many zero points as scales.</summary>
+    internal static void CheckZeroPoint(OperatorInputs inputs, int scale, int zeroPoint)
+    {
+        if (
+            inputs.Shape(scale) is { IsKnown: true } s
+            && inputs.Shape(zeroPoint) is { IsKnown: true } z
+            && s != z
+            && !(s.Count == 1 && z.Count == 1)
+        )
+            throw new ModelException($"zero points of shape {z} for scales of shape {s}; they must agree");
+    }
 }
 
 /// <summary>
@@ -116,6 +145,10 @@ public sealed class QuantizeLinear(Attributes attributes)
 public sealed class DequantizeLinear(Attributes attributes)
     : LinearQuantizer("DequantizeLinear", attributes, (2, 3), "axis", "block_size", "output_dtype")
 {
+    private static readonly TypeSet Integers = new("integers of 4 to 32 bits", t =>
+        !t.IsFloat() && t is not (ElementType.Bool or ElementType.Int64 or ElementType.UInt64)
+    );
+
     /// <inheritdoc/>
     public override int Opset => Attributes.Has("output_dtype") ? 23 : FirstOpset;
 
@@ -124,8 +157,13 @@ public sealed class DequantizeLinear(Attributes attributes)
         ElementTypes.Checked(Attributes.Int("output_dtype", 0)) is not ElementType.Unknown and var to ? to : scale;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(To(inputs.Type(1)), inputs.Shape(0));
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, Integers);
+        inputs.RequireSameType(2, 0);
+        QuantizeLinear.CheckScales(inputs, Axis, Block);
+        return One(To(inputs.Type(1)), inputs.Shape(0));
+    }
 }
 
 /// <summary>
@@ -143,12 +181,19 @@ public sealed class DynamicQuantizeLinear(Attributes attributes) : Operator("Dyn
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
+    protected override int MostOutputs => 3;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Of(ElementType.Float32));
+        return
         [
             new TensorType(ElementType.UInt8, inputs.Shape(0)),
             new TensorType(ElementType.Float32, Shape.Scalar),
             new TensorType(ElementType.UInt8, Shape.Scalar),
         ];
+    }
 }
 
 /// <summary>

@@ -39,7 +39,9 @@ public abstract class Recurrent : Operator
         "hidden_size",
         "layout",
     ];
+    private const int Lengths = 4;
     private static readonly string[] Functions = ["Sigmoid", "Tanh", "Relu"];
+    private static readonly TypeSet Types = TypeSet.Of(ElementType.Float16, ElementType.Float32);
     private readonly ImmutableArray<string> activations;
     private readonly string direction;
     private readonly long hidden;
@@ -93,9 +95,13 @@ public abstract class Recurrent : Operator
     public string Activation(int d, int place) => activations[d * (activations.Length / Directions) + place];
 
     /// <inheritdoc/>
+    protected override int MostOutputs => States + 1;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
         ElementType type = inputs.Type(0);
+        CheckTypes(inputs);
         if (inputs.Shape(0) is not { } x || inputs.Shape(2) is not { } r)
             return [.. Enumerable.Repeat(new TensorType(type, null), States + 1)];
         RecurrentSize size = Size(x, r);
@@ -147,13 +153,32 @@ public abstract class Recurrent : Operator
             throw new ModelException($"{name} has shape {given}; it must have {expected}");
     }
 
+    private static void CheckTypes(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, Types);
+        for (int i = 1; i < inputs.Types.Length; i++)
+            if (i == Lengths)
+                inputs.RequireType(i, TypeSet.Of(ElementType.Int32));
+            else
+                inputs.RequireSameType(i, 0);
+    }
+
+    /// <summary>Checks the lengths of sequences, where they are known.</summary>
+    private static void CheckLengths(OperatorInputs inputs, int steps)
+    {
+        foreach (long length in inputs.Integers(Lengths) ?? [])
+            if (length < 0 || (steps >= 0 && length > steps))
+                throw new ModelException($"a sequence of {length} steps; X has {steps}");
+    }
+
     private void CheckInputs(OperatorInputs inputs, RecurrentSize size)
     {
         int rows = Extents.Times(size.Hidden, Gates);
         Expect(inputs, 1, "W", new Shape(Directions, rows, size.Input));
         Expect(inputs, 2, "R", new Shape(Directions, rows, size.Hidden));
         Expect(inputs, 3, "B", new Shape(Directions, Extents.Times(rows, 2)));
-        Expect(inputs, 4, "sequence_lens", new Shape(size.Batch));
+        Expect(inputs, Lengths, "sequence_lens", new Shape(size.Batch));
+        CheckLengths(inputs, size.Steps);
         Expect(inputs, 5, "initial_h", State(size));
         CheckMore(inputs, size);
     }

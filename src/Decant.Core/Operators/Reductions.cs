@@ -26,13 +26,20 @@ public abstract class Reduction(string type, Attributes attributes)
     public bool KeepDims { get; } = attributes.Flag("keepdims", true);
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, Types);
+        inputs.RequireIntegers(1);
+        return One(
             inputs.Type(0),
             inputs.Shape(0) is { } x && (!inputs.Has(1) || inputs.Integers(1) is not null)
                 ? Output(x, Axes(x, inputs.Integers(1)))
                 : null
         );
+    }
+
+    /// <summary>The element types that can be reduced.</summary>
+    private protected virtual TypeSet Types => TypeSet.Numbers;
 
     /// <summary>For each axis, whether it is reduced.</summary>
     /// <exception cref="ModelException">An axis is outside the shape, or named twice.</exception>
@@ -67,7 +74,10 @@ public sealed class ReduceL2(Attributes attributes) : Reduction("ReduceL2", attr
 public sealed class ReduceLogSum(Attributes attributes) : Reduction("ReduceLogSum", attributes);
 
 /// <summary>ONNX ReduceLogSumExp: ln Σeˣ, over axes.</summary>
-public sealed class ReduceLogSumExp(Attributes attributes) : Reduction("ReduceLogSumExp", attributes);
+public sealed class ReduceLogSumExp(Attributes attributes) : Reduction("ReduceLogSumExp", attributes)
+{
+    private protected override TypeSet Types => TypeSet.Floats;
+}
 
 /// <summary>ONNX ReduceMax: the greatest; NaN wins, over axes.</summary>
 public sealed class ReduceMax(Attributes attributes) : Reduction("ReduceMax", attributes)
@@ -77,6 +87,8 @@ public sealed class ReduceMax(Attributes attributes) : Reduction("ReduceMax", at
 
     /// <inheritdoc/>
     internal override ChannelRule ChannelRule => ChannelRules.ReduceOfConstants;
+
+    private protected override TypeSet Types => TypeSet.NumbersAndBools;
 }
 
 /// <summary>ONNX ReduceMean: the mean, over axes.</summary>
@@ -94,6 +106,8 @@ public sealed class ReduceMin(Attributes attributes) : Reduction("ReduceMin", at
 
     /// <inheritdoc/>
     internal override ChannelRule ChannelRule => ChannelRules.ReduceOfConstants;
+
+    private protected override TypeSet Types => TypeSet.NumbersAndBools;
 }
 
 /// <summary>ONNX ReduceProd: the product, over axes.</summary>
@@ -119,7 +133,7 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
     /// <summary>The axis; negative counts from the end.</summary>
-    public int Axis { get; } = (int)attributes.Int("axis", 0);
+    public int Axis { get; } = attributes.Int32("axis", 0);
 
     /// <summary>Whether the axis stays with extent 1.</summary>
     public bool KeepDims { get; } = attributes.Flag("keepdims", true);
@@ -130,6 +144,7 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireType(0, TypeSet.Numbers);
         if (inputs.Shape(0) is not { } x)
             return One(ElementType.Int64, null);
         int axis = x.Axis(Axis);
@@ -164,5 +179,11 @@ public sealed class CumSum(Attributes attributes) : Operator("CumSum", attribute
     public bool Reverse { get; } = attributes.Flag("reverse");
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => Elementwise.Unary(inputs);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireInteger(1);
+        if (inputs.Shape(0) is { } x && inputs.Integers(1) is [var axis])
+            x.Axis(axis);
+        return Elementwise.Unary(inputs, TypeSet.Numbers);
+    }
 }

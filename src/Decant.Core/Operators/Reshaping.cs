@@ -14,8 +14,14 @@ public sealed class Reshape(Attributes attributes) : MovementOperator("Reshape",
     public bool AllowZero { get; } = attributes.Flag("allowzero");
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(inputs.Type(0), inputs.Integers(1) is { } target && inputs.Shape(0) is { } x ? Output(x, target) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireIntegers(1);
+        return One(
+            inputs.Type(0),
+            inputs.Integers(1) is { } target && inputs.Shape(0) is { } x ? Output(x, target) : null
+        );
+    }
 
     /// <summary>The shape of the result; extents that depend on an unknown one are unknown.</summary>
     /// <exception cref="ModelException">The target does not fit.</exception>
@@ -88,7 +94,7 @@ public sealed class Flatten(Attributes attributes) : MovementOperator("Flatten",
     internal override ChannelRule ChannelRule => ChannelRules.Flatten;
 
     /// <summary>Where the rows end; negative counts from the end.</summary>
-    public int Axis { get; } = (int)attributes.Int("axis", 1);
+    public int Axis { get; } = attributes.Int32("axis", 1);
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
@@ -118,13 +124,16 @@ public sealed class Squeeze(Attributes attributes) : MovementOperator("Squeeze",
     internal override ChannelRule ChannelRule => ChannelRules.Squeeze;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireIntegers(1);
+        return One(
             inputs.Type(0),
             inputs.Shape(0) is { } x && (!inputs.Has(1) || inputs.Integers(1) is not null)
                 ? Output(x, inputs.Integers(1))
                 : null
         );
+    }
 
     /// <summary>The shape without the axes; null if an unknown extent decides it.</summary>
     /// <exception cref="ModelException">An axis named is not of extent 1.</exception>
@@ -148,8 +157,11 @@ public sealed class Unsqueeze(Attributes attributes) : MovementOperator("Unsquee
     private const int MaxRank = 64;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(inputs.Type(0), inputs.Shape(0) is { } x && inputs.Integers(1) is { } axes ? Output(x, axes) : null);
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireIntegers(1);
+        return One(inputs.Type(0), inputs.Shape(0) is { } x && inputs.Integers(1) is { } axes ? Output(x, axes) : null);
+    }
 
     /// <summary>The shape with the axes.</summary>
     /// <exception cref="ModelException">An axis is outside, given twice, or there are more than 64 in all.</exception>
@@ -178,11 +190,14 @@ public sealed class Expand(Attributes attributes) : MovementOperator("Expand", a
     internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
     /// <inheritdoc/>
-    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
-        One(
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireIntegers(1);
+        return One(
             inputs.Type(0),
             inputs.Shape(0) is { } x && inputs.Integers(1) is { } target ? Shape.Broadcast(x, Extents.Of(target)) : null
         );
+    }
 }
 
 /// <summary>ONNX Size: the number of elements, as an int64 scalar.</summary>

@@ -69,11 +69,16 @@ public sealed class Resize : Operator
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        CheckInputs(inputs);
         if (inputs.Shape(0) is not { } x || (Given(inputs, 2) is null && Given(inputs, 3) is null))
             return [new TensorType(inputs.Type(0), null)];
         int[] dims = [.. x.Dims];
         foreach (ResizeAxis axis in Axes(x, inputs))
+        {
+            if (axis is { Input: 0, Output: > 0 })
+                throw new ModelException($"axis {axis.Axis} of {x} has nothing to sample {axis.Output} elements from");
             dims[axis.Axis] = axis.Output;
+        }
         return One(inputs.Type(0), new Shape(dims));
     }
 
@@ -100,6 +105,18 @@ public sealed class Resize : Operator
         return roi is null
             ? plan
             : [.. plan.Select((p, i) => p with { RegionStart = roi[i], RegionEnd = roi[i + named.Length] })];
+    }
+
+    private void CheckInputs(OperatorInputs inputs)
+    {
+        if (Sampling.Mode != "nearest")
+            inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireType(1, TypeSet.Floats);
+        inputs.RequireType(2, TypeSet.Floats);
+        inputs.RequireType(3, TypeSet.Indices);
+        for (int i = 1; i < 4; i++)
+            if (inputs.Shape(i) is { Rank: > 1 } list)
+                throw new ModelException($"input {i} has shape {list}; it must have one axis");
     }
 
     private static ResizeAxis Scaled(int axis, int input, double scale) =>
@@ -199,7 +216,7 @@ public sealed record Resampling(
     public ResampleTable Table(ResizeAxis axis)
     {
         int reach = Reach(axis.Scale),
-            taps = Mode == "nearest" ? 1 : 2 * reach;
+            taps = Taps(axis);
         if ((long)axis.Output * taps > MaxTable)
             throw new ModelException(
                 $"resizing {axis.Input} to {axis.Output} takes {taps} numbers for each; that is too much"
@@ -219,6 +236,12 @@ public sealed record Resampling(
         }
         return table;
     }
+
+    /// <summary>Bytes that the table of an axis takes.</summary>
+    public double TableBytes(ResizeAxis axis) =>
+        axis.Output * (1.0 + Taps(axis) * (double)(sizeof(int) + sizeof(double)));
+
+    private int Taps(ResizeAxis axis) => Mode == "nearest" ? 1 : 2 * Reach(axis.Scale);
 
     private int Reach(double scale)
     {

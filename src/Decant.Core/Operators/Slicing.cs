@@ -14,11 +14,12 @@ public sealed class Concat(Attributes attributes) : MovementOperator("Concat", a
     internal override ChannelRule ChannelRule => ChannelRules.Concat;
 
     /// <summary>The axis; negative counts from the end.</summary>
-    public int Axis { get; } = (int)attributes.Int("axis");
+    public int Axis { get; } = attributes.Int32("axis");
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireSameTypes();
         if (Enumerable.Range(0, inputs.Types.Length).Any(i => inputs.Shape(i) is null))
             return [new TensorType(inputs.Type(0), null)];
         return One(inputs.Type(0), Output([.. inputs.Types.Select(t => t!.Shape!.Value)]));
@@ -62,8 +63,12 @@ public sealed class Split(Attributes attributes) : MovementOperator("Split", att
     public long Axis { get; } = attributes.Int("axis", 0);
 
     /// <inheritdoc/>
+    protected override int MostOutputs => int.MaxValue;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireIntegers(1);
         if (inputs.Shape(0) is not { } x || (inputs.Has(1) && inputs.Integers(1) is null))
             return [new TensorType(inputs.Type(0), null)];
         int axis = x.Axis(Axis);
@@ -111,6 +116,8 @@ public sealed class Slice(Attributes attributes) : MovementOperator("Slice", att
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        for (int i = 1; i < 5; i++)
+            inputs.RequireIntegers(i);
         if (
             inputs.Shape(0) is not { } x
             || inputs.Integers(1) is not { } starts
@@ -174,11 +181,20 @@ public sealed class Pad(Attributes attributes) : MovementOperator("Pad", attribu
     internal override ChannelRule ChannelRule => ChannelRules.Pad;
 
     /// <summary>constant, reflect, edge or wrap.</summary>
-    public string Mode { get; } = attributes.Text("mode", "constant");
+    public string Mode { get; } =
+        attributes.Text("mode", "constant") is "constant" or "reflect" or "edge" or "wrap"
+            ? attributes.Text("mode", "constant")
+            : throw new ModelException(
+                $"attribute 'mode' is '{attributes.Text("mode", "")}'; possible are constant, reflect, edge, wrap"
+            );
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireIntegers(1);
+        inputs.RequireSameType(2, 0);
+        inputs.RequireSingle(2);
+        inputs.RequireIntegers(3);
         if (
             inputs.Shape(0) is not { } x
             || inputs.Integers(1) is not { } pads
@@ -186,7 +202,19 @@ public sealed class Pad(Attributes attributes) : MovementOperator("Pad", attribu
         )
             return [new TensorType(inputs.Type(0), null)];
         var (before, after) = Amounts(x, pads, inputs.Integers(3));
-        return One(inputs.Type(0), Output(x, before, after));
+        Shape output = Output(x, before, after);
+        if (Mode != "constant")
+            CheckRepeated(x, before, after, output);
+        return One(inputs.Type(0), output);
+    }
+
+    private void CheckRepeated(Shape x, int[] before, int[] after, Shape output)
+    {
+        for (int i = 0; i < x.Rank; i++)
+            if (x[i] >= 0 && output[i] > 0 && x[i] + Math.Min(0, before[i]) + Math.Min(0, after[i]) <= 0)
+                throw new ModelException(
+                    $"mode '{Mode}' has nothing to repeat along an axis of {x[i]} padded by {before[i]} and {after[i]}"
+                );
     }
 
     /// <summary>The padding before and after each axis.</summary>
@@ -231,6 +259,7 @@ public sealed class Tile(Attributes attributes) : MovementOperator("Tile", attri
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
+        inputs.RequireIntegers(1);
         if (inputs.Shape(0) is not { } x || inputs.Integers(1) is not { } repeats)
             return [new TensorType(inputs.Type(0), null)];
         if (repeats.Length != x.Rank)
@@ -258,8 +287,8 @@ public sealed class Trilu(Attributes attributes) : MovementOperator("Trilu", att
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
-        if (inputs.Shape(0) is { Rank: < 2 } x)
-            throw new ModelException($"an input of shape {x}; Trilu needs matrices");
+        inputs.RequireRank(0, 2, "of matrices");
+        inputs.RequireInteger(1);
         return [inputs.Types[0]];
     }
 

@@ -131,6 +131,20 @@ public sealed class Window
         return autoPad == "SAME_UPPER" ? (small, large, (int)output) : (large, small, (int)output);
     }
 
+    /// <summary>
+    /// Checks that no window of a pooling lies in its padding alone: padding is smaller than the kernel, as ONNX Runtime
+    /// has it too.
+    /// </summary>
+    /// <exception cref="ModelException">It is not.</exception>
+    internal void CheckPadding()
+    {
+        for (int i = 0; i < pads.Length && !Kernel.IsEmpty; i++)
+            if (pads[i] >= Kernel[i % Kernel.Length])
+                throw new ModelException(
+                    $"padding of {pads[i]} for a window of {Kernel[i % Kernel.Length]}; padding must be smaller"
+                );
+    }
+
     internal void CheckRank(int rank, int kernelRank, Shape input)
     {
         if (kernelRank != rank)

@@ -92,6 +92,19 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(dims);
     }
 
+    /// <summary>
+    /// Whether this shape broadcasts to another and leaves it as it is; extents that are not known count as fitting.
+    /// </summary>
+    public bool BroadcastsTo(Shape to)
+    {
+        if (Rank > to.Rank)
+            return false;
+        for (int i = 1; i <= Rank; i++)
+            if (this[-i] is not (1 or Unknown) && to[-i] != Unknown && this[-i] != to[-i])
+                return false;
+        return true;
+    }
+
     /// <inheritdoc/>
     public bool Equals(Shape other) => Dims.AsSpan().SequenceEqual(other.Dims.AsSpan());
 

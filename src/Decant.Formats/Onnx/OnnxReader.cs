@@ -28,7 +28,7 @@ public static class OnnxReader
     /// <exception cref="ModelException">The model is not well formed or uses what is not supported; the node or tensor
     /// is named.</exception>
     public static Network Read(Stream stream, string? folder = null) =>
-        Importer.Import(ModelMessage.Read(new WireReader(InputFile.Seekable(stream)), folder));
+        Importer.Import(ModelMessage.Read(new WireReader(InputFile.Seekable(stream)), new ExternalFiles(folder)));
 }
 
 /// <summary>Reads a lone ONNX TensorProto, as test data sets hold them (input_0.pb).</summary>
@@ -43,5 +43,5 @@ public static class TensorProtoReader
     /// <param name="stream">The stream; one that cannot seek is first copied into memory.</param>
     /// <exception cref="DecantException">It is damaged, or holds what is not supported.</exception>
     public static Tensor Read(Stream stream) =>
-        TensorMessage.ReadBody(new WireReader(InputFile.Seekable(stream)), folder: null).Values;
+        TensorMessage.ReadBody(new WireReader(InputFile.Seekable(stream)), new ExternalFiles(null)).Values;
 }

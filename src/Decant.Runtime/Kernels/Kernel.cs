@@ -8,7 +8,8 @@ internal delegate Tensor[] Kernel(Operator op, Tensor?[] inputs, KernelContext c
 /// <param name="Output">The shape of output 0.</param>
 /// <param name="Wanted">How many outputs the node names.</param>
 /// <param name="Threads">How to spread work.</param>
-internal sealed record KernelContext(OperatorInputs Known, Shape Output, int Wanted, Threads Threads);
+/// <param name="Memory">What the run may still allocate.</param>
+internal sealed record KernelContext(OperatorInputs Known, Shape Output, int Wanted, Threads Threads, RunMemory Memory);
 
 /// <summary>Makes the outputs of operators that have several.</summary>
 internal static class Outputs

@@ -212,7 +212,9 @@ internal static class QLinearMatMul
     {
         Tensor sums = MatMulInteger.Run(inputs[0]!, inputs[2], inputs[3]!, inputs[5], context);
         Tensor real = Casting.Convert(sums, ElementType.Float64, context);
-        foreach (Tensor scale in new[] { MatMulInteger.PerRow(inputs[1]!), inputs[4]! })
+        // The rows of a product with a vector are the product's own axis.
+        Tensor left = inputs[3]!.Shape.Rank == 1 ? inputs[1]! : MatMulInteger.PerRow(inputs[1]!);
+        foreach (Tensor scale in new[] { left, inputs[4]! })
             Broadcasting.Run<Mul>(real, Casting.Convert(scale, ElementType.Float64, context), real, context);
         return Quantizing.Quantize(
             real,

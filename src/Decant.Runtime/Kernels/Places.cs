@@ -64,8 +64,11 @@ internal static class Strides
     /// <summary>
     /// The strides at which a tensor is read to fill a shape it broadcasts to: 0 along repeated axes.
     /// </summary>
+    /// <exception cref="ModelException">It does not broadcast to that shape: reading on would leave it.</exception>
     public static int[] Broadcast(Shape shape, Shape to)
     {
+        if (!shape.BroadcastsTo(to))
+            throw new ModelException($"a tensor of shape {shape} does not broadcast to {to}");
         int[] own = Of(shape),
             strides = new int[to.Rank];
         int lead = to.Rank - shape.Rank;

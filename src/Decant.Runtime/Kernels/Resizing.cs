@@ -12,10 +12,16 @@ internal static class Resize
     {
         Tensor x = inputs[0]!;
         var tables = new Operators.ResampleTable?[x.Shape.Rank];
-        foreach (Operators.ResizeAxis axis in op.Axes(x.Shape, context.Known))
+        if (context.Output.Count == 0)
+            return Tensor.Zeros(x.Type, context.Output);
+        IReadOnlyList<Operators.ResizeAxis> axes = op.Axes(x.Shape, context.Known);
+        // Beside the tables, samples of one axis after the other are held: the input's, and at most twice the result's.
+        context.Memory.Require(
+            axes.Sum(op.Sampling.TableBytes) + 2 * x.Type.Size() * (double)context.Output.Count,
+            "resizing"
+        );
+        foreach (Operators.ResizeAxis axis in axes)
             tables[axis.Axis] = op.Sampling.Table(axis);
-        if (context.Output.Count > 0 && x.Count == 0)
-            throw new ModelException($"an input of shape {x.Shape} has nothing to sample");
         bool reachesOut = tables.Any(t => t is not null && t.Outside.Contains(true));
         if (op.Sampling.Mode == "nearest")
             return AxisGather.Run(

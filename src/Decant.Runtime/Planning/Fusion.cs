@@ -86,7 +86,7 @@ internal sealed class Fusion
             { Type: "Clip" } => Clamped(operation, next),
             Operators.BatchNormalization { TrainingMode: false }
                 when operation is { Node.Operator: Operators.Conv, Normalization: null, Residual: null }
-                    && AreConstant(next.Inputs.Skip(1)) => operation with
+                    && AreConstantFloats(next.Inputs.Skip(1)) => operation with
             {
                 Normalization = next,
             },
@@ -132,6 +132,9 @@ internal sealed class Fusion
             }
             : null;
     }
+
+    private bool AreConstantFloats(IEnumerable<string> values) =>
+        values.All(v => known.IsConstant(v) && known.FloatShape(v) is not null);
 
     private bool AreConstant(IEnumerable<string> values) => values.All(v => v.Length == 0 || known.IsConstant(v));
 }

@@ -292,6 +292,11 @@ internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorSta
 
     public override IEnumerable<int> SlotsUsed => [slot];
 
-    public override void Run(int piece, float* scratch, CancellationToken cancellation) =>
-        Slots[slot]!.Span<float>().CopyTo(new Span<float>(to.Address, (int)to.Count));
+    public override void Run(int piece, float* scratch, CancellationToken cancellation)
+    {
+        Tensor tensor = Slots[slot]!;
+        if (tensor.Type != ElementType.Float32 || tensor.Count != to.Count)
+            throw new ModelException($"'{Name}' came out as {tensor}; {to.Count} floats were planned");
+        tensor.Span<float>().CopyTo(new Span<float>(to.Address, (int)to.Count));
+    }
 }

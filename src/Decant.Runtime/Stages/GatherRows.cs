@@ -27,6 +27,8 @@ internal sealed unsafe class GatherRows(
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         Tensor places = Slots[indices]!;
+        if ((long)places.Count * outer * block != to.Count)
+            throw new ModelException($"{node}: indices came out as {places}; the result holds {to.Count} elements");
         if (places.Type == ElementType.Int64)
         {
             ReadOnlySpan<long> all = places.Span<long>();

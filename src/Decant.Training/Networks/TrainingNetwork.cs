@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Torch;
 using Decant.Training.Operators;
@@ -130,12 +131,10 @@ public sealed class TrainingNetwork : IDisposable
 
     private Step MakeStep(Node node, NetworkShapes types, Func<Node, string, Func<TorchTensor, TorchTensor>?> passing)
     {
-        ElementType[] TypesOf(IEnumerable<string> values) =>
-            [.. values.Select(v => types[v]?.Type ?? ElementType.Unknown)];
         var inputs = new TorchInputs(node.Inputs.Length)
         {
             MoreOutputs = new TorchTensor?[node.Outputs.Length - 1],
-            Types = TypesOf(node.Inputs),
+            Types = [.. node.Inputs.Select(v => types[v]?.Type ?? ElementType.Unknown)],
         };
         TorchKernel plain = TorchKernelCatalogue.For(node),
             kernel = plain;
@@ -143,8 +142,6 @@ public sealed class TrainingNetwork : IDisposable
         // 2016).
         if (SignPattern.SourceOf(network, node) is { } source)
             kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);
-        if (inputs.Types.Contains(ElementType.Float16))
-            kernel = HalfPrecision.Widened(kernel, TypesOf(node.Outputs));
         var reads = new List<(int, int)>();
         for (int i = 0; i < node.Inputs.Length; i++)
         {
@@ -158,7 +155,7 @@ public sealed class TrainingNetwork : IDisposable
         int[] made = [.. node.Outputs.Select(o => o.Length == 0 ? -1 : places[o])];
         return new Step(
             node,
-            kernel.Invoke,
+            kernel,
             inputs,
             [.. reads],
             made,
@@ -168,7 +165,7 @@ public sealed class TrainingNetwork : IDisposable
 
     private sealed class Step(
         Node node,
-        Func<TorchInputs, TorchTensor> kernel,
+        TorchKernel kernel,
         TorchInputs inputs,
         (int Input, int Place)[] reads,
         int[] made,
@@ -180,7 +177,7 @@ public sealed class TrainingNetwork : IDisposable
             foreach (var (input, place) in reads)
                 inputs.Set(input, values[place]);
             inputs.Training = training;
-            TorchTensor first = Compute(kernel, inputs);
+            TorchTensor first = Compute(Checked, inputs);
             if (made[0] >= 0)
                 values[made[0]] = first;
             for (int i = 1; i < made.Length; i++)
@@ -194,13 +191,27 @@ public sealed class TrainingNetwork : IDisposable
                     values[made[i]] = Compute(pass, values[made[i]]!);
         }
 
+        /// <summary>
+        /// libtorch takes more than ONNX allows (other element types, other shapes of a bias): the operator's own rule
+        /// is asked first.
+        /// </summary>
+        private TorchTensor Checked(TorchInputs x)
+        {
+            ImmutableArray<TensorType?> types = node.Operator.InferAtRun(x.Known(node.Operator), made.Length);
+            if (!Operator.AreEmpty(types, made.Length))
+                return x.Types.Contains(ElementType.Float16) ? HalfPrecision.Run(kernel, x, types) : kernel(x);
+            for (int i = 1; i < made.Length; i++)
+                x.SetOutput(i, Tensor.Zeros(types[i]!.Type, types[i]!.Shape!.Value).ToTorch());
+            return Tensor.Zeros(types[0]!.Type, types[0]!.Shape!.Value).ToTorch();
+        }
+
         private TorchTensor Compute<T>(Func<T, TorchTensor> compute, T from)
         {
             try
             {
                 return compute(from);
             }
-            catch (Exception e) when (e is TorchException or ModelException)
+            catch (Exception e) when (e is TorchException or ModelException or OverflowException)
             {
                 throw new ModelException($"{node}: {e.Message}", e);
             }

@@ -14,8 +14,11 @@ internal static class Clip
 {
     private static readonly TorchOp ClampOp = new("aten::clamp.Tensor");
 
+    // A bound of one element along an axis would give the result that axis.
     public static TorchTensor Run(TorchInputs x) =>
-        x.Optional(1) is null && x.Optional(2) is null ? x[0] : ClampOp.Call(x[0], x.Optional(1), x.Optional(2));
+        x.Optional(1) is null && x.Optional(2) is null
+            ? x[0]
+            : ClampOp.Call(x[0], x.Optional(1)?.Reshape(), x.Optional(2)?.Reshape());
 }
 
 internal static class Elu

@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Torch;
 using Op = Decant.Core.Operators;
 
@@ -57,6 +58,7 @@ internal static class GatherND
                 taken = (int)x[1].Size(x[1].Rank - 1);
             long shared = data[..batch].Aggregate(1L, (n, d) => n * d),
                 indexed = data[batch..(batch + taken)].Aggregate(1L, (n, d) => n * d);
+            CheckPlaces(x.Integers(1)!, data.AsSpan(batch, taken));
             TorchTensor indices = x[1].Reshape(shared, -1, taken),
                 place = Ops.Arange(0, shared).Reshape(shared, 1);
             for (int k = 0; k < taken; k++)
@@ -66,6 +68,17 @@ internal static class GatherND
                 .IndexSelect(0, place.Reshape(-1))
                 .Reshape(result);
         };
+
+    /// <summary>In one number for all axes, a place beyond one axis would be a place along another.</summary>
+    private static void CheckPlaces(ReadOnlySpan<long> places, ReadOnlySpan<long> extents)
+    {
+        for (int i = 0; i < places.Length; i++)
+        {
+            long extent = extents[i % extents.Length];
+            if (places[i] < -extent || places[i] >= extent)
+                throw new ModelException($"index {places[i]} is outside an axis of {extent}");
+        }
+    }
 }
 
 internal static class ScatterElements

@@ -47,9 +47,9 @@ internal static class QLinearMatMul
     public static TorchTensor Run(TorchInputs x)
     {
         TorchTensor product = MatMulInteger.Product(x[0], x[2], x[3], x[5]);
-        TorchTensor real = product
-            .Mul(MatMulInteger.PerRow(x[1]).To(TorchType.Float64))
-            .Mul(x[4].To(TorchType.Float64));
+        // The rows of a product with a vector are the product's own axis.
+        TorchTensor left = x[3].Rank == 1 ? x[1] : MatMulInteger.PerRow(x[1]);
+        TorchTensor real = product.Mul(left.To(TorchType.Float64)).Mul(x[4].To(TorchType.Float64));
         return Quantizing.Round(real, x[6], x[7], x.Types[7]);
     }
 }

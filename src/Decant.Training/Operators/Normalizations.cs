@@ -11,7 +11,11 @@ internal static class BatchNormalization
         x =>
             op.TrainingMode
                 ? Stated(op, x)
-                : x[0].BatchNorm(x[1], x[2], x[3], x[4], x.Training, 1 - op.Momentum, op.Epsilon);
+                : x[0]
+                    .BatchNorm(Like(x, 1), Like(x, 2), Like(x, 3), Like(x, 4), x.Training, 1 - op.Momentum, op.Epsilon);
+
+    /// <summary>A factor or statistic in the element type of the input; ONNX lets them differ.</summary>
+    private static TorchTensor Like(TorchInputs x, int i) => x[i].Type == x[0].Type ? x[i] : x[i].To(x[0].Type);
 
     /// <summary>
     /// With the batch's statistics as ONNX states it: the running variance moves towards the biased one, and is an
@@ -24,7 +28,7 @@ internal static class BatchNormalization
             x.SetOutput(1, Moved(x[3], x[0].Mean(axes)));
         if (x.Wants(2))
             x.SetOutput(2, Moved(x[4], x[0].Variance(axes, unbiased: false)));
-        return x[0].BatchNorm(x[1], x[2], null, null, training: true, 0, op.Epsilon);
+        return x[0].BatchNorm(Like(x, 1), Like(x, 2), null, null, training: true, 0, op.Epsilon);
 
         TorchTensor Moved(TorchTensor old, TorchTensor batch) =>
             old.Mul(op.Momentum).Add(batch.To(old.Type), 1 - op.Momentum);

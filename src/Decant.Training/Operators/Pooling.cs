@@ -39,7 +39,8 @@ internal static class MaxPool
         new("aten::max_pool3d"),
     ];
     private static readonly TorchOp FloorDivide = new("aten::div.Scalar_mode");
-    private static readonly TorchOp WithIndices = new("aten::max_pool2d_with_indices");
+    private static readonly TorchOp WithIndices2d = new("aten::max_pool2d_with_indices");
+    private static readonly TorchOp WithIndices3d = new("aten::max_pool3d_with_indices");
 
     public static TorchKernel Make(Op.MaxPool op)
     {
@@ -60,35 +61,62 @@ internal static class MaxPool
     private static TorchTensor Run(WindowOnTorch w, TorchTensor x)
     {
         TorchOp pool = Pools[w.Kernel.Length - 1];
-        if (IsDirect(w, x))
-            return pool.Call(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
+        return IsDirect(w, x)
+            ? pool.Call(x, w.Kernel, w.Stride, w.Before, w.Dilation, false)
+            : pool.Call(Padded(w, x), w.Kernel, w.Stride, w.None, w.Dilation, false);
+    }
+
+    private static TorchTensor Padded(WindowOnTorch w, TorchTensor x)
+    {
         long[] after = [.. w.After.Select((a, i) => a + w.Excess(i, x.Size(i + 2)))];
-        TorchTensor padded = x.ConstantPad(WindowOnTorch.PadAmounts(w.Before, after), double.NegativeInfinity);
-        return pool.Call(padded, w.Kernel, w.Stride, w.None, w.Dilation, false);
+        return x.ConstantPad(WindowOnTorch.PadAmounts(w.Before, after), double.NegativeInfinity);
     }
 
     /// <summary>
-    /// ONNX numbers the places of a whole tensor, libtorch those of a plane. Doubles hold these numbers exactly.
+    /// ONNX numbers the places of a whole tensor, libtorch those of a padded plane. Doubles hold these numbers exactly.
     /// </summary>
     private static TorchTensor RunWithIndices(WindowOnTorch w, TorchTensor x, TorchInputs outputs, bool byColumns)
     {
-        if (w.Kernel.Length != 2 || !IsDirect(w, x))
-            throw new ModelException(
-                "indices of a MaxPool can be had from libtorch over two axes with symmetric padding only"
-            );
-        TorchTensor?[] both = WithIndices.CallMany(x, w.Kernel, w.Stride, w.Before, w.Dilation, false);
-        long[] sizes = x.Shape;
-        long height = sizes[2],
-            width = sizes[3];
-        TorchTensor place = both[1]!.To(TorchType.Float64),
-            row = FloorDivide.Call(place, width, "floor"),
-            column = place.Sub(row.Mul(width));
-        TorchTensor plane = Ops.Arange(0, sizes[0] * sizes[1])
-            .To(TorchType.Float64)
-            .Mul(height * width)
-            .View(sizes[0], sizes[1], 1, 1);
-        outputs.SetOutput(1, (byColumns ? column.Mul(height).Add(row) : place).Add(plane).To(TorchType.Int64));
-        return both[0]!;
+        int rank = w.Kernel.Length;
+        TorchTensor padded = Padded(w, x);
+        long[] sizes = x.Shape,
+            spatial = padded.Shape[2..];
+        // One axis goes as two, the first of extent 1.
+        TorchTensor?[] both =
+            rank == 1
+                ? WithIndices2d.CallMany(
+                    padded.Unsqueeze(2),
+                    new long[] { 1, w.Kernel[0] },
+                    new long[] { 1, w.Stride[0] },
+                    new long[2],
+                    new long[] { 1, w.Dilation[0] },
+                    false
+                )
+                : (rank == 2 ? WithIndices2d : WithIndices3d).CallMany(
+                    padded,
+                    w.Kernel,
+                    w.Stride,
+                    w.None,
+                    w.Dilation,
+                    false
+                );
+        long[] result = [.. sizes[..2], .. w.Output];
+        TorchTensor rest = both[1]!.To(TorchType.Float64).Reshape(result),
+            planes = Ops.Arange(0, sizes[0] * sizes[1])
+                .To(TorchType.Float64)
+                .Reshape([sizes[0], sizes[1], .. w.Output.Select(_ => 1L)]);
+        var at = new TorchTensor[rank];
+        for (int axis = rank - 1; axis >= 0; axis--)
+        {
+            TorchTensor above = FloorDivide.Call(rest, spatial[axis], "floor");
+            at[axis] = rest.Sub(above.Mul(spatial[axis])).Sub(w.Before[axis]);
+            rest = above;
+        }
+        TorchTensor place = planes;
+        foreach (int axis in byColumns ? Enumerable.Range(0, rank).Reverse() : Enumerable.Range(0, rank))
+            place = place.Mul(sizes[axis + 2]).Add(at[axis]);
+        outputs.SetOutput(1, place.To(TorchType.Int64));
+        return both[0]!.Reshape(result);
     }
 
     /// <summary>Whether libtorch's own padding does.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Torch;
 using Op = Decant.Core.Operators;
@@ -187,20 +188,18 @@ internal static class CastLike
 internal static class HalfPrecision
 {
     /// <summary>
-    /// A kernel whose Float16 inputs are widened, and whose outputs are narrowed where a network says that they are
-    /// Float16.
+    /// Runs a kernel with Float16 inputs widened, and narrows the outputs that the operator says are Float16.
     /// </summary>
-    public static TorchKernel Widened(TorchKernel kernel, Core.ElementType[] outputs) =>
-        inputs =>
-        {
-            TorchInputs wide = inputs.Widened();
-            TorchTensor result = kernel(wide);
-            for (int i = 1; i < outputs.Length; i++)
-                if (wide.MoreOutputs[i - 1] is { } more)
-                    inputs.SetOutput(i, Narrow(more, outputs[i]));
-            return Narrow(result, outputs[0]);
-        };
+    public static TorchTensor Run(TorchKernel kernel, TorchInputs inputs, ImmutableArray<TensorType?> outputs)
+    {
+        TorchInputs wide = inputs.Widened();
+        TorchTensor result = kernel(wide);
+        for (int i = 1; i <= wide.MoreOutputs.Length; i++)
+            if (wide.MoreOutputs[i - 1] is { } more)
+                inputs.SetOutput(i, Narrow(more, outputs[i]));
+        return Narrow(result, outputs[0]);
+    }
 
-    private static TorchTensor Narrow(TorchTensor x, Core.ElementType type) =>
-        type == Core.ElementType.Float16 && x.Type == TorchType.Float32 ? x.To(TorchType.Float16) : x;
+    private static TorchTensor Narrow(TorchTensor x, TensorType? type) =>
+        type?.Type == Core.ElementType.Float16 && x.Type == TorchType.Float32 ? x.To(TorchType.Float16) : x;
 }

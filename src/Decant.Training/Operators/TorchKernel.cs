@@ -51,6 +51,32 @@ internal sealed class TorchInputs(int count)
     }
 
     /// <summary>
+    /// The inputs as an operator's shape rule sees them before the node runs, with the elements of those that the rule
+    /// may read: settings and lists of integers.
+    /// </summary>
+    public OperatorInputs Known(Operator op)
+    {
+        var types = new TensorType?[count];
+        var elements = new Tensor?[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (tensors[i] is not { } tensor)
+                continue;
+            ElementType type = Types[i] == ElementType.Unknown ? tensor.Type.ToElementType() : Types[i];
+            types[i] = new TensorType(type, Shapes.Of(tensor));
+            if (constants[i] is { } constant)
+                elements[i] = constant;
+            // A setting that is trained, such as a scale, is read by no shape rule.
+            else if (
+                op.IsSetting(i) && !tensor.RequiresGrad
+                || (type is ElementType.Int64 or ElementType.Int32 && tensor.Rank <= 1)
+            )
+                elements[i] = tensor.ToTensor();
+        }
+        return new OperatorInputs([.. types], [.. elements]);
+    }
+
+    /// <summary>
     /// The node's outputs after the first, as its kernel set them; null for one that nobody asked for.
     /// </summary>
     public TorchTensor?[] MoreOutputs { get; init; } = [];

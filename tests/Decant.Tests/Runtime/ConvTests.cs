@@ -74,7 +74,10 @@ public sealed class ConvTests
         var e = Assert.Throws<ModelException>(() =>
             Run("Conv", With(), Random(new Rng(1), 1, 1, 4), Random(new Rng(1), 2, 1, 2), Tensor.Vector(1f, 2f, 3f))
         );
-        Assert.Equal("node 'n' (Conv): a bias of shape 3 for 2 output channels", e.Message);
+        Assert.Equal(
+            "node 'n' (Conv): input 2 holds 3 elements; there must be 2, one for each output channel",
+            e.Message
+        );
     }
 
     private sealed record ConvCase

@@ -79,7 +79,7 @@ public sealed class MatrixTests
         var e = Assert.Throws<ModelException>(() =>
             Run("Gemm", With(), Random(new Rng(1), 2, 3), Random(new Rng(1), 3, 4), Random(new Rng(1), 2, 2, 4))
         );
-        Assert.Contains("C of shape 2×2×4 does not broadcast to 2×4", e.Message);
+        Assert.Contains("input 2 of shape 2×2×4 does not broadcast to 2×4", e.Message);
     }
 
     [Theory]

@@ -147,7 +147,7 @@ public sealed class MovementTests
                 .Message
         );
         Assert.Contains(
-            "constant_value",
+            "input 0 holds Int32 and input 2 Float32",
             Assert
                 .Throws<ModelException>(() => Run("Pad", With(), Numbered(2), Tensor.Vector(1L, 1), Tensor.Scalar(1f)))
                 .Message

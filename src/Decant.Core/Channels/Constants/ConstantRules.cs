@@ -75,9 +75,10 @@ internal static class NormConstants
             bias = n.Weight(2),
             mean = n.Weight(3),
             variance = n.Weight(4);
-        if (scale.Length * bias.Length * mean.Length * variance.Length == 0)
+        var norm = (BatchNormalization)n.Node.Operator;
+        if (norm.TrainingMode || scale.Length * bias.Length * mean.Length * variance.Length == 0)
             return [];
-        double epsilon = ((BatchNormalization)n.Node.Operator).Epsilon;
+        double epsilon = norm.Epsilon;
         return n.Along(1, i => scale[i] == 0 ? bias[i]
             : n.Of(0, n.Root(n.Marks(1)![i])) is { } x
                 ? (x - mean[i]) / Math.Sqrt(variance[i] + epsilon) * scale[i] + bias[i]

@@ -42,17 +42,17 @@ internal sealed class AttributeMessage
     /// <summary>
     /// Reads an attribute; its value is as in <see cref="Attributes"/>, or an <see cref="UnsupportedAttribute"/>.
     /// </summary>
-    public static (string Name, object Value) Read(WireReader reader, string? folder)
+    public static (string Name, object Value) Read(WireReader reader, ExternalFiles files)
     {
         var message = new AttributeMessage();
         long outer = reader.Enter();
         while (reader.Next())
-            message.ReadField(reader, folder);
+            message.ReadField(reader, files);
         reader.Leave(outer);
         return (message.name, message.Value());
     }
 
-    private void ReadField(WireReader reader, string? folder)
+    private void ReadField(WireReader reader, ExternalFiles files)
     {
         switch (reader.Field)
         {
@@ -72,7 +72,7 @@ internal sealed class AttributeMessage
                 (text, found) = (reader.Text(), AttributeKind.Text);
                 break;
             case T:
-                (tensor, found) = (TensorMessage.Read(reader, folder).Values, AttributeKind.Tensor);
+                (tensor, found) = (TensorMessage.Read(reader, files).Values, AttributeKind.Tensor);
                 break;
             case Floats:
                 found = AttributeKind.Floats;

@@ -14,7 +14,7 @@ internal static class GraphMessage
         Output = 12;
     private const int SparseInitializer = 15;
 
-    public static OnnxGraph Read(WireReader reader, string? folder)
+    public static OnnxGraph Read(WireReader reader, ExternalFiles files)
     {
         var graph = new OnnxGraph();
         long outer = reader.Enter();
@@ -22,13 +22,13 @@ internal static class GraphMessage
             switch (reader.Field)
             {
                 case Node:
-                    graph.Nodes.Add(NodeMessage.Read(reader, folder));
+                    graph.Nodes.Add(NodeMessage.Read(reader, files));
                     break;
                 case Name:
                     graph.Name = reader.Text();
                     break;
                 case Initializer:
-                    graph.Initializers.Add(ReadInitializer(reader, folder));
+                    graph.Initializers.Add(ReadInitializer(reader, files));
                     break;
                 case Input:
                     graph.Inputs.Add(ValueMessage.Read(reader));
@@ -48,10 +48,10 @@ internal static class GraphMessage
         return graph;
     }
 
-    private static (string, Tensor) ReadInitializer(WireReader reader, string? folder)
+    private static (string, Tensor) ReadInitializer(WireReader reader, ExternalFiles files)
     {
         long start = reader.Position;
-        var (name, values) = TensorMessage.Read(reader, folder);
+        var (name, values) = TensorMessage.Read(reader, files);
         return name.Length > 0 ? (name, values) : throw new FileFormatException("an initializer has no name", start);
     }
 }
@@ -66,7 +66,7 @@ internal static class NodeMessage
         Attribute = 5;
     private const int Domain = 7;
 
-    public static GraphNode Read(WireReader reader, string? folder)
+    public static GraphNode Read(WireReader reader, ExternalFiles files)
     {
         var (inputs, outputs) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ internal static class NodeMessage
                     domain = reader.Text();
                     break;
                 case Attribute:
-                    AddAttribute(reader, folder, attributes);
+                    AddAttribute(reader, files, attributes);
                     break;
                 default:
                     reader.Skip();
@@ -108,10 +108,10 @@ internal static class NodeMessage
         return Checked(name, type, domain, attributes) with { Inputs = Trimmed(inputs), Outputs = Trimmed(outputs) };
     }
 
-    private static void AddAttribute(WireReader reader, string? folder, Dictionary<string, object> attributes)
+    private static void AddAttribute(WireReader reader, ExternalFiles files, Dictionary<string, object> attributes)
     {
         long start = reader.Position;
-        var (name, value) = AttributeMessage.Read(reader, folder);
+        var (name, value) = AttributeMessage.Read(reader, files);
         if (name.Length == 0)
             throw new FileFormatException("an attribute has no name", start);
         if (!attributes.TryAdd(name, value))

@@ -18,7 +18,7 @@ internal static class ModelMessage
 
     private const int Functions = 25;
 
-    public static OnnxModel Read(WireReader reader, string? folder)
+    public static OnnxModel Read(WireReader reader, ExternalFiles files)
     {
         var model = new OnnxModel();
         while (reader.Next())
@@ -27,7 +27,7 @@ internal static class ModelMessage
                 case Graph when model.Graph is not null:
                     throw new FileFormatException("the model has two graphs", reader.Position);
                 case Graph:
-                    model.Graph = GraphMessage.Read(reader, folder);
+                    model.Graph = GraphMessage.Read(reader, files);
                     break;
                 case OpsetImport:
                     ReadOpset(reader, model);

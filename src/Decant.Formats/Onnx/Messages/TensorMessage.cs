@@ -7,16 +7,16 @@ namespace Decant.Formats.Onnx.Messages;
 internal static class TensorMessage
 {
     /// <summary>Reads the tensor that the field holds.</summary>
-    public static (string Name, Tensor Values) Read(WireReader reader, string? folder)
+    public static (string Name, Tensor Values) Read(WireReader reader, ExternalFiles files)
     {
         long outer = reader.Enter();
-        var result = ReadBody(reader, folder);
+        var result = ReadBody(reader, files);
         reader.Leave(outer);
         return result;
     }
 
     /// <summary>Reads the tensor whose message was entered, or fills the whole stream.</summary>
-    public static (string Name, Tensor Values) ReadBody(WireReader reader, string? folder)
+    public static (string Name, Tensor Values) ReadBody(WireReader reader, ExternalFiles files)
     {
         long start = reader.Position,
             end = reader.End;
@@ -25,7 +25,7 @@ internal static class TensorMessage
         Shape shape = fields.Shape();
         Tensor tensor;
         if (fields.External is { } external)
-            tensor = external.Read(folder, fields, type, shape);
+            tensor = files.Read(external, fields, type, shape);
         else if (fields.Raw is { } raw)
             tensor = ReadRaw(reader, raw, fields, type, shape);
         else
@@ -55,14 +55,20 @@ internal static class TensorMessage
     /// <summary>A tensor to fill, if the data there, which can hold so many elements, is enough for it.</summary>
     public static Tensor Allocate(TensorFields fields, ElementType type, Shape shape, long capacity)
     {
+        CheckCapacity(fields, type, shape, capacity);
+        return Tensor.Zeros(type, shape);
+    }
+
+    /// <summary>Checks that data for so many elements is enough for a shape, and that one tensor can hold it.</summary>
+    public static void CheckCapacity(TensorFields fields, ElementType type, Shape shape, long capacity)
+    {
         long count = shape.Count;
         if (count > capacity)
             throw new ModelException(
                 $"{fields.Title} has {count} elements by its shape {shape}, but data for at most {capacity}"
             );
-        return count <= int.MaxValue / type.Size()
-            ? Tensor.Zeros(type, shape)
-            : throw new ModelException(
+        if (count > int.MaxValue / type.Size())
+            throw new ModelException(
                 $"{fields.Title} of shape {shape} takes more than 2 GiB, the most that one tensor may"
             );
     }

@@ -123,8 +123,8 @@ internal static class Normalizations
     {
         Node node = operation.Node;
         if (
-            node.Operator is Operators.BatchNormalization { TrainingMode: true }
-            || !node.Inputs.Skip(1).All(plan.Known.IsConstant)
+            node.Operator is not Operators.BatchNormalization { TrainingMode: false }
+            || !node.Inputs.Skip(1).All(i => plan.Known.IsConstant(i) && plan.Known.FloatShape(i) is not null)
             || plan.Image(node.Inputs[0]) is not { } x
         )
             return false;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Formats.Onnx.Wire;
@@ -44,11 +45,9 @@ public sealed class ExternalDataTests : IDisposable
     public void Other_folders_are_out_of_reach(string location) =>
         Refused("inside the model's own folder", location, "0", "8");
 
-    [Fact]
+    [UnixFact]
     public void Links_are_not_followed()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(outer, "secret.bin"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "linked"), outer);
         Refused("no links", "link.bin", "0", "8");
@@ -65,6 +64,35 @@ public sealed class ExternalDataTests : IDisposable
     [InlineData("sub", "0", "8", "cannot read")]
     public void Places_that_do_not_fit_are_refused(string location, string offset, string? length, string says) =>
         Refused(says, location, offset, length);
+
+    [UnixFact]
+    public async Task A_pipe_is_refused_without_waiting_for_its_writer()
+    {
+        Assert.Equal(0, MakePipe(Path.Combine(folder, "pipe"), 0b110_000_000));
+        await Task.Run(() => Refused("only plain files", "pipe", "0", "8")).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public void A_range_that_two_tensors_name_is_held_once()
+    {
+        Network network = OnnxReader.Read(new MemoryStream(Sharing(2)), folder);
+        Assert.Equal([1f, 2f], network.Weights["w1"].Encoding.Decode().Array<float>());
+        Assert.Same(
+            network.Weights["w0"].Encoding.Decode().Array<float>(),
+            network.Weights["w1"].Encoding.Decode().Array<float>()
+        );
+    }
+
+    [Fact]
+    public void Many_tensors_do_not_make_much_of_a_small_file()
+    {
+        OnnxReader.Read(new MemoryStream(Sharing(3)), folder);
+        Assert.Contains(
+            "take 32 bytes of 'w.bin', which has 12",
+            Assert.Throws<ModelException>(() => OnnxReader.Read(new MemoryStream(Sharing(4)), folder)).Message,
+            StringComparison.Ordinal
+        );
+    }
 
     [Fact]
     public void A_stream_without_a_folder_reaches_no_file() =>
@@ -87,22 +115,40 @@ public sealed class ExternalDataTests : IDisposable
 
     private static byte[] Model(string location, string offset, string? length)
     {
-        WireWriter tensor = new WireWriter()
-            .Int64(1, 2)
-            .Int64(2, 1)
-            .Text(8, "w")
-            .Int64(14, 1)
-            .Message(13, Entry("location", location))
-            .Message(13, Entry("offset", offset));
-        if (length is not null)
-            tensor.Message(13, Entry("length", length));
         return new OnnxModelBuilder()
             .Input("x", "N", 2)
             .Output("y", "N", 2)
-            .GraphField(5, tensor)
+            .GraphField(5, Tensor("w", location, offset, length))
             .Node("Add", "x w", "y")
             .Build();
     }
+
+    /// <summary>A chain of additions of so many tensors, all from the same eight bytes of a file of twelve.</summary>
+    private static byte[] Sharing(int count)
+    {
+        OnnxModelBuilder model = new OnnxModelBuilder().Input("x", "N", 2).Output($"y{count}", "N", 2);
+        for (int i = 0; i < count; i++)
+        {
+            model.GraphField(5, Tensor($"w{i}", "w.bin", "4", "8"));
+            model.Node("Add", $"{(i == 0 ? "x" : $"y{i}")} w{i}", $"y{i + 1}");
+        }
+        return model.Build();
+    }
+
+    private static WireWriter Tensor(string name, string location, string offset, string? length)
+    {
+        WireWriter tensor = new WireWriter()
+            .Int64(1, 2)
+            .Int64(2, 1)
+            .Text(8, name)
+            .Int64(14, 1)
+            .Message(13, Entry("location", location))
+            .Message(13, Entry("offset", offset));
+        return length is null ? tensor : tensor.Message(13, Entry("length", length));
+    }
+
+    [DllImport("libc", EntryPoint = "mkfifo")]
+    private static extern int MakePipe([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint mode);
 
     private static WireWriter Entry(string key, string value) => new WireWriter().Text(1, key).Text(2, value);
 }
