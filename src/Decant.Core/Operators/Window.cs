@@ -132,8 +132,8 @@ public sealed class Window
     }
 
     /// <summary>
-    /// Checks that no window of a pooling lies in its padding alone: padding is smaller than the kernel, as ONNX Runtime
-    /// has it too.
+    /// Checks that no window of a pooling lies in its padding alone: padding is smaller than the kernel, as ONNX
+    /// Runtime has it too.
     /// </summary>
     /// <exception cref="ModelException">It is not.</exception>
     internal void CheckPadding()

@@ -124,13 +124,9 @@ internal sealed class KnownValues
         );
         inputs[node] = known;
         ImmutableArray<TensorType?> made = Infer(node, known);
-        if (node.Outputs.Length > made.Length)
-            throw new ModelException(
-                $"{node} names {node.Outputs.Length} outputs; the operator makes {made.Length} of these inputs"
-            );
         for (int i = 0; i < node.Outputs.Length; i++)
         {
-            types[node.Outputs[i]] = made[i];
+            types[node.Outputs[i]] = i < made.Length ? made[i] : null;
             if (node.Outputs[i].Length > 0)
                 Check(types[node.Outputs[i]], limit, $"{node}: a result");
         }
