@@ -37,7 +37,7 @@ public sealed class RoundTripTests
         Node relu = new("same", Models.Make("Relu"), ["x"], ["r"]),
             tanh = new("same", Models.Make("Tanh"), ["r"], ["y"]);
         var network = new Network("", [Models.Value("x", 2)], [Models.Value("y", 2)], [relu, tanh], []);
-        OnnxModel model = ModelMessage.Read(new WireReader(new MemoryStream(Bytes(network))), null);
+        OnnxModel model = ModelMessage.Read(new WireReader(new MemoryStream(Bytes(network))), new ExternalFiles(null));
         Assert.Equal(["same", "same.2"], model.Graph!.Nodes.Select(n => n.Name));
     }
 
@@ -54,7 +54,7 @@ public sealed class RoundTripTests
         Weight[] weights = type == "Relu" ? [] : [new Weight("g", Tensor.Vector(1f, 2f))];
         var network = new Network("", [Models.Value("x", 3, 2)], [Models.Value("y", 3, 2)], [node], weights);
         byte[] bytes = Bytes(network);
-        Assert.Equal(opset, ModelMessage.Read(new WireReader(new MemoryStream(bytes)), null).Opset);
+        Assert.Equal(opset, ModelMessage.Read(new WireReader(new MemoryStream(bytes)), new ExternalFiles(null)).Opset);
         // Field 1 of the model, its first: the version.
         Assert.Equal([8, version], bytes[..2].Select(b => (int)b));
     }
