@@ -15,8 +15,8 @@ if (LibTorch.Problem is { } problem)
     return;
 }
 
-LabelledImages train = Datasets.OpenImages("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
-LabelledImages test = Datasets.OpenImages("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
+IDataSource train = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Train).First(2000);
+IDataSource test = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Test).First(500);
 Network network = Models.Load("zoo:lenet-300-100");
 network = new Trainer(new TrainingOptions { Epochs = 20 }, train, Preprocessings.Default).Train(network);
 
@@ -25,13 +25,13 @@ var compressor = new Compressor(recipe, new CompressionOptions { Train = train, 
 string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
 CompressionReport report = compressor.Run(network, file, new Lines()).Report;
 Console.WriteLine(
-    $"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, error {100 * (1 - report.AccuracyBefore):0.0} "
-        + $"% before, {100 * (1 - report.AccuracyAfter):0.0} % after"
+    $"{report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller, {report.Before!.Primary} before, "
+        + $"{report.After!.Primary.Text} after"
 );
 
 using InferenceSession runtime = new InferenceModel(Models.Load(file)).CreateSession();
-Score score = Classification.Evaluate(network, runtime, test, Preprocessings.Default);
-Console.WriteLine($"the file, run without libtorch: error {score.Error:0.0} % on {score.Count} images");
+Score score = new Classification().Evaluate(network, runtime, test, Preprocessings.Default);
+Console.WriteLine($"the file, run without libtorch: {score} on {score.Count} images");
 
 internal sealed class Lines : IProgress<RunProgress>
 {

@@ -106,6 +106,32 @@ internal static class Rows
         return taken;
     }
 
+    /// <summary>Tensors one after the other along axis 0.</summary>
+    /// <exception cref="DataException">They differ in what one row is, or are too large for one tensor.</exception>
+    public static Tensor Join(string name, IReadOnlyList<Tensor> parts)
+    {
+        Tensor first = parts[0];
+        foreach (Tensor part in parts)
+            if (
+                part.Type != first.Type
+                || part.Shape.Dims[1..].AsSpan().SequenceEqual(first.Shape.Dims[1..].AsSpan()) is false
+            )
+                throw new DataException($"output '{name}' is {first} for some examples and {part} for others");
+        long rows = parts.Sum(p => (long)p.Shape[0]);
+        if (rows * first.Shape.CountFrom(1) * first.Type.Size() > Array.MaxLength)
+            throw new DataException(
+                $"output '{name}' of {rows} examples is too large to be kept in memory; fewer examples would work"
+            );
+        Tensor joined = Tensor.Zeros(first.Type, first.Shape.With(0, (int)rows));
+        int at = 0;
+        foreach (Tensor part in parts)
+        {
+            part.Bytes().CopyTo(joined.Bytes()[at..]);
+            at += part.Bytes().Length;
+        }
+        return joined;
+    }
+
     /// <summary>Checks that indices are those of examples.</summary>
     /// <exception cref="DataException">One is not; it is named.</exception>
     public static void Check(IDataSource source, ReadOnlySpan<int> indices, string what)

@@ -2,7 +2,6 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
-using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -73,7 +72,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
         using var together = new Ensemble(
             Values.Select(v => work.Stored($"shared-seed{seed}", AgnosticNetwork.At(network, v)))
         );
-        return 100 * Classification.Evaluate(network, together, work.Test, Preprocessings.Default).Accuracy;
+        return 100 * new Classification().Evaluate(network, together, work.Test, Preprocessings.Default).Primary.Value;
     }
 
     private Network Learn(string name, Network start, double low, double high) =>
@@ -105,7 +104,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
                 + $"batch: 100, learning-rate: 0.003}}",
             "weight-agnostic-trained"
         );
-        return 100 * work.Compress($"trained-seed{seed}", sparse, recipe, seed).Report.AccuracyAfter!.Value;
+        return 100 * work.Compress($"trained-seed{seed}", sparse, recipe, seed).Report.After!.Primary.Value;
     }
 
     private static SparseEncoding Sparse(Encoding encoding)

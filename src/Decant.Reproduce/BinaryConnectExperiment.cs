@@ -50,7 +50,7 @@ internal sealed class BinaryConnectExperiment : IExperiment
             RecipeReader.Read(variant.Text(quick), "binary-connect"),
             1
         ).Report;
-        double error = 100 * (1 - report.AccuracyAfter!.Value);
+        double error = 100 * (1 - report.After!.Primary.Value);
         string row = $"{variant.Name}: test error (paper {variant.Paper:0.00})";
         yield return quick
             ? ResultRow.Reported(row, error, "%")

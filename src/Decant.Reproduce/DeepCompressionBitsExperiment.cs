@@ -44,7 +44,7 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
             yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: file", report.Bytes, "bytes");
             yield return ResultRow.Reported(
                 $"LeNet-5, bits {conv}/{fc}: error increase (paper, AlexNet: {paper})",
-                100 * (trained.AccuracyAfter!.Value - report.AccuracyAfter!.Value),
+                100 * (trained.After!.Primary.Value - report.After!.Primary.Value),
                 "points"
             );
         }

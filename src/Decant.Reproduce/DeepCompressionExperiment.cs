@@ -50,8 +50,8 @@ public sealed class DeepCompressionExperiment : IExperiment
         Recipe recipe = ShippedRecipes.Load("deep-compression", reference);
         CompressionReport report = work.Compress($"{target.Network}-seed{seed}", reference, recipe, seed).Report;
         string name = $"{target.Network}, seed {seed}:";
-        double before = 100 * (1 - trained.AccuracyAfter!.Value),
-            after = 100 * (1 - report.AccuracyAfter!.Value);
+        double before = 100 * (1 - trained.After!.Primary.Value),
+            after = 100 * (1 - report.After!.Primary.Value);
         // The short form trains too little for the published bounds to mean anything.
         if (quick)
             return
@@ -103,7 +103,7 @@ public sealed class DeepCompressionExperiment : IExperiment
         );
         yield return ResultRow.AtMost(
             "SqueezeNet, lossless: top-1 lost on val-260",
-            100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value),
+            100 * (report.Before!.Primary.Value - report.After!.Primary.Value),
             0,
             0,
             "points"

@@ -89,7 +89,13 @@ public sealed class DropNeuronExperiment : IExperiment
             .. Details(name, left, report),
             ResultRow.AtMost($"{name} W total (paper: 1.49)", left.WeightShare, 1.5, 1.0, "%"),
             ResultRow.AtMost($"{name} O total (paper: 28.08)", left.OutputShare, 28.1, 20, "%"),
-            ResultRow.AtLeast($"{name} accuracy (paper: 99.07)", Percent(report.AccuracyAfter), 99.05, 99.07, "%"),
+            ResultRow.AtLeast(
+                $"{name} accuracy (paper: 99.07)",
+                Percent(report.After?.Primary.Value),
+                99.05,
+                99.07,
+                "%"
+            ),
         ];
 
     private static IEnumerable<ResultRow> Reported(
@@ -102,7 +108,7 @@ public sealed class DropNeuronExperiment : IExperiment
             .. Details(name, left, report),
             ResultRow.Reported($"{name} W total (paper: {paper.Weights})", left.WeightShare, "%"),
             ResultRow.Reported($"{name} O total (paper: {paper.Outputs})", left.OutputShare, "%"),
-            ResultRow.Reported($"{name} accuracy (paper: {paper.Accuracy})", Percent(report.AccuracyAfter), "%"),
+            ResultRow.Reported($"{name} accuracy (paper: {paper.Accuracy})", Percent(report.After?.Primary.Value), "%"),
         ];
 
     private static IEnumerable<ResultRow> Details(string name, Left left, CompressionReport report) =>
@@ -112,7 +118,7 @@ public sealed class DropNeuronExperiment : IExperiment
             ResultRow.Reported($"{name} O FC1, of {Inputs}", left.InputsRead, "outputs"),
             ResultRow.Reported($"{name} O FC2, of {Hidden}", left.HiddenLeft, "outputs"),
             ResultRow.Reported($"{name} compression rate", 100 / left.WeightShare, "x"),
-            ResultRow.Reported($"{name} accuracy, no prune", Percent(report.Stages[1].Accuracy), "%"),
+            ResultRow.Reported($"{name} accuracy, no prune", Percent(report.Stages[1].Score?.Primary.Value), "%"),
         ];
 
     private static double Percent(double? accuracy) => 100 * accuracy!.Value;

@@ -4,7 +4,6 @@ using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
-using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -53,7 +52,9 @@ internal sealed class ExperimentRuns(
     {
         using InferenceSession session = new InferenceModel(network).CreateSession();
         return 100
-            * Classification.Evaluate(network, session, data, Preprocessings.Of(network), null, cancellation).Accuracy;
+            * new Classification()
+                .Evaluate(network, session, data, Preprocessings.Of(network), null, cancellation)
+                .Primary.Value;
     }
 
     /// <summary>
@@ -97,6 +98,7 @@ internal sealed class ExperimentRuns(
             Train = train,
             Test = tests,
             Seed = seed,
+            Torch = setting.Torch,
             RunFolder = folder,
             Resume = new FinishedRun(folder).Exists,
         };

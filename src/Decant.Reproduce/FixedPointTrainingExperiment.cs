@@ -73,7 +73,7 @@ internal sealed class FixedPointTrainingExperiment(
                     network,
                     RecipeReader.Read(variant.Text(name, quick), name),
                     seed
-                ).Report.AccuracyAfter!.Value
+                ).Report.After!.Primary.Value
             );
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decant.Data;
 using Decant.Reports;
+using Decant.Torch;
 
 namespace Decant.Reproduce;
 
@@ -26,7 +27,8 @@ public interface IExperiment
 /// <param name="Folder">Where runs and results go.</param>
 /// <param name="Quick">Whether the short form is meant: fewer epochs and one seed; it shows that everything works, not
 /// the numbers.</param>
-public sealed record ExperimentSetting(DataRoot Root, string Folder, bool Quick)
+/// <param name="Torch">What runs ask of libtorch; null for the usual.</param>
+public sealed record ExperimentSetting(DataRoot Root, string Folder, bool Quick, TorchSettings? Torch = null)
 {
     /// <summary>
     /// The data set to work with: the one that is meant, but digits drawn on the spot where the short form finds none.

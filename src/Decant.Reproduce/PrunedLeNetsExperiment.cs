@@ -48,8 +48,8 @@ internal sealed class PrunedLeNetsExperiment(
         string what = $"{target.Network}, seed {seed}:";
         long left = report.Stages[^1].Layers.Sum(l => l.NonZeros),
             of = report.Stages[0].Layers.Sum(l => l.Parameters);
-        double error = 100 * (1 - report.AccuracyAfter!.Value);
-        yield return ResultRow.Reported($"{what} reference error", 100 * (1 - trained.AccuracyAfter!.Value), "%");
+        double error = 100 * (1 - report.After!.Primary.Value);
+        yield return ResultRow.Reported($"{what} reference error", 100 * (1 - trained.After!.Primary.Value), "%");
         // The short form trains too little for the published bounds to mean anything.
         yield return quick
             ? ResultRow.Reported($"{what} weights left", left, "")

@@ -130,8 +130,8 @@ internal sealed class QuantizedExperiment : IExperiment
 
     private static IEnumerable<ResultRow> Lost(string what, CompressionReport report, double? must, double? goal)
     {
-        double before = 100 * report.AccuracyBefore!.Value,
-            after = 100 * report.AccuracyAfter!.Value;
+        double before = 100 * report.Before!.Primary.Value,
+            after = 100 * report.After!.Primary.Value;
         yield return must is { } most
             ? ResultRow.AtMost($"{what}: points lost, of {before:0.00} %", before - after, most, goal, "")
             : ResultRow.Reported($"{what}: points lost, of {before:0.00} %", before - after, "");

@@ -74,7 +74,7 @@ public sealed class RethinkingExperiment : IExperiment
                 RecipeReader.Read(Prune(level, trial.FineTuning), "prune"),
                 seed
             );
-            outcomes.Add(new Outcome($"{percent} % of channels pruned, fine-tuned", tuned.AccuracyAfter!.Value));
+            outcomes.Add(new Outcome($"{percent} % of channels pruned, fine-tuned", tuned.After!.Primary.Value));
             Network fresh = FreshWeights.Of(pruned, seed + 100);
             Train($"{percent} % of channels pruned, Scratch-E", $"{name}-scratch-e{percent}", fresh, trial.Epochs);
             double saved = Math.Min(MostEpochs, (double)NetworkReport.Of(large).Macs / NetworkReport.Of(pruned).Macs);
@@ -95,7 +95,7 @@ public sealed class RethinkingExperiment : IExperiment
                 RecipeReader.Read(Training(epochs), "train"),
                 seed
             );
-            outcomes.Add(new Outcome(what, report.AccuracyAfter!.Value));
+            outcomes.Add(new Outcome(what, report.After!.Primary.Value));
             return trained;
         }
     }

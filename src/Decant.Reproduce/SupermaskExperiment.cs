@@ -70,7 +70,7 @@ public sealed class SupermaskExperiment : IExperiment
                 ).Report
             ),
         ];
-        var accuracy = new Seeds([.. reports.Select(r => 100 * r.AccuracyAfter!.Value)]);
+        var accuracy = new Seeds([.. reports.Select(r => 100 * r.After!.Primary.Value)]);
         string row =
             $"learnt mask, {variant.Name} ({accuracy}{(variant.Paper is { } paper ? $"; paper {paper}" : "")})";
         yield return variant.IsBest && !quick

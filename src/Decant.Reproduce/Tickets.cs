@@ -97,7 +97,7 @@ internal sealed class TicketSeries(ExperimentRuns work, TicketPlan plan, ulong s
     {
         string name = $"seed{seed}-{arm}";
         var (network, report) = work.Compress(name, start, plan.Training, seed);
-        return (network, new TicketArm(100 * report.AccuracyAfter!.Value, work.HeldOutAccuracy(name, 1)));
+        return (network, new TicketArm(100 * report.After!.Primary.Value, work.HeldOutAccuracy(name, 1)));
     }
 }
 

@@ -103,11 +103,11 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
         }
         return
         [
-            100 * report.AccuracyAfter!.Value,
+            100 * report.After!.Primary.Value,
             Best("large-final", initial, false),
             Best("same-sign", initial, true),
             Best("same-sign-constant", constants, true),
-            100 * report.AccuracyBefore!.Value,
+            100 * report.Before!.Primary.Value,
         ];
     }
 }

@@ -53,7 +53,7 @@ internal sealed class VectorRatesExperiment : IExperiment
         (Network network, CompressionReport trained) = work.Train("lenet-5", 1);
         var rows = new List<ResultRow>
         {
-            ResultRow.Reported("floats: test error", 100 * (1 - trained.AccuracyAfter!.Value), "%"),
+            ResultRow.Reported("floats: test error", 100 * (1 - trained.After!.Primary.Value), "%"),
         };
         var lines = new List<RateLine>();
         foreach (Method method in Methods)
@@ -97,7 +97,7 @@ internal sealed class VectorRatesExperiment : IExperiment
         return new RatePoint(
             string.Join(", ", options.Split(", ").Skip(1)),
             4.0 * layer.Parameters / layer.Bytes,
-            100 * (1 - report.AccuracyAfter!.Value)
+            100 * (1 - report.After!.Primary.Value)
         );
     }
 

@@ -47,7 +47,7 @@ internal sealed class XnorExperiment : IExperiment
             RecipeReader.Read(Text(quick), "xnor"),
             seed
         ).Report;
-        double error = 100 * (1 - report.AccuracyAfter!.Value),
+        double error = 100 * (1 - report.After!.Primary.Value),
             ratio = 4.0 * report.Stages[0].Layers.Sum(l => l.Parameters) / report.Bytes;
         yield return quick
             ? ResultRow.Reported($"seed {seed}: test error", error, "%")

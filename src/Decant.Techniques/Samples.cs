@@ -13,9 +13,9 @@ public static class Samples
     /// <param name="count">How many.</param>
     /// <param name="what">What needs them, for the error.</param>
     /// <exception cref="DataException">The run has none.</exception>
-    public static LabelledImages Of(TechniqueContext context, int count, string what)
+    public static IDataSource Of(TechniqueContext context, int count, string what)
     {
-        LabelledImages data = context.NeedData(what);
+        IDataSource data = context.NeedData(what);
         if (data.Count <= count)
             return data;
         int[] order = [.. Enumerable.Range(0, data.Count)];

@@ -75,10 +75,13 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Training images, those held out apart; null if the run has none.</summary>
-    public LabelledImages? Data { get; init; }
+    /// <summary>What the network's outputs mean.</summary>
+    public LearningTask Task { get; init; } = new Classification();
 
-    /// <summary>The pixel arithmetic for <see cref="Data"/>.</summary>
+    /// <summary>Training data without the validation set; null if the run has none.</summary>
+    public IDataSource? Data { get; init; }
+
+    /// <summary>What is done to the pixels of <see cref="Data"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
 
     /// <summary>The network that the run began with; null unless <see cref="Technique.NeedsReference"/>.</summary>
@@ -90,11 +93,11 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
     public Statistics.NetworkStatistics? Statistics { get; init; }
 
-    /// <summary>Training images, for a technique that cannot do without.</summary>
+    /// <summary>Training data, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>
     /// <exception cref="DataException">The run has none.</exception>
-    public LabelledImages NeedData(string what) =>
-        Data ?? throw new DataException($"{what} needs training images and this run has none: give --data");
+    public IDataSource NeedData(string what) =>
+        Data ?? throw new DataException($"{what} needs training data, and this run has none");
 }
 
 /// <summary>Another network that a run learns from.</summary>

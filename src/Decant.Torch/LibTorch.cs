@@ -4,13 +4,11 @@ using Decant.Torch.Interop;
 
 namespace Decant.Torch;
 
-/// <summary>The libtorch of this process: whether it is there, its seed, its threads.</summary>
+/// <summary>The libtorch of this process: whether it is there, and what it can do.</summary>
 public static unsafe partial class LibTorch
 {
     /// <summary>The device that is always there.</summary>
     public const string Processor = "cpu";
-
-    private static string s_device = Processor;
 
     /// <summary>Whether libtorch and its native interface are there and load.</summary>
     public static bool IsAvailable => NativeLoader.Problem is null;
@@ -29,55 +27,19 @@ public static unsafe partial class LibTorch
     /// <summary>Whether this libtorch can use a CUDA device here.</summary>
     public static bool CudaAvailable => Native.dt_cuda() != 0;
 
-    /// <summary>
-    /// Where new tensors lie unless a call names another device: <see cref="Processor"/>, at first, or <c>cuda</c>,
-    /// <c>cuda:1</c>. Set it before the first tensor is made; the tensors of one operator must lie together.
-    /// </summary>
-    /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>
-    public static string Device
+    /// <summary>Seeds the generators of all devices; inside a <see cref="TorchRun"/>, for that run alone.</summary>
+    public static void Seed(long seed)
     {
-        get => s_device;
-        set
-        {
-            if (Problem is { } problem)
-                throw new TorchException("libtorch", problem);
-            if (!DeviceName().IsMatch(value))
-                throw new TorchException(
-                    "device",
-                    $"there is no '{value}'; cpu, cuda, or cuda:1 for the second GPU would work"
-                );
-            if (value != Processor && !CudaAvailable)
-                throw new TorchException(
-                    "device",
-                    $"'{value}' needs a GPU and a libtorch built for CUDA, and this libtorch {Version} "
-                        + "finds none; cpu would work, or build again with DECANT_LIBTORCH naming such a libtorch"
-                );
-            Native.Check(Native.dt_set_device(value), $"device '{value}'");
-            s_device = value;
-        }
+        TorchRun.Use();
+        using Lock.Scope drawing = RandomNumbers.Draw();
+        Native.Check(Native.dt_seed(seed), "manual_seed");
     }
-
-    /// <summary>
-    /// Threads that one operator may use, OpenBLAS's included. Results may differ in their last bits between counts.
-    /// </summary>
-    public static int Threads
-    {
-        get => Native.dt_threads();
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            Native.Check(Native.dt_set_threads(value), "set_num_threads");
-        }
-    }
-
-    /// <summary>Seeds the generators of all devices.</summary>
-    public static void Seed(long seed) => Native.Check(Native.dt_seed(seed), "manual_seed");
 
     /// <summary>The state of the host's random generator, to be restored by <see cref="SetRandomState"/>.</summary>
     public static byte[] GetRandomState()
     {
-        using var state = new TorchTensor(Native.Check(Native.dt_random_state(), "get_state"));
-        return state.ToArray<byte>();
+        using Lock.Scope drawing = RandomNumbers.Draw();
+        return ReadRandomState();
     }
 
     /// <summary>
@@ -85,12 +47,52 @@ public static unsafe partial class LibTorch
     /// </summary>
     public static void SetRandomState(ReadOnlySpan<byte> state)
     {
+        using Lock.Scope drawing = RandomNumbers.Draw();
+        WriteRandomState(state);
+    }
+
+    internal static byte[] ReadRandomState()
+    {
+        using var state = new TorchTensor(Native.Check(Native.dt_random_state(), "get_state"));
+        return state.ToArray<byte>();
+    }
+
+    internal static void WriteRandomState(ReadOnlySpan<byte> state)
+    {
         using var scope = new TorchScope();
         Native.Check(
             Native.dt_set_random_state(TorchTensor.From(state, state.Length).To(Processor).Handle),
             "set_state"
         );
     }
+
+    /// <summary>Checks that libtorch can compute on a device.</summary>
+    /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>
+    public static void CheckDevice(string device)
+    {
+        if (Problem is { } problem)
+            throw new TorchException("libtorch", problem);
+        if (!DeviceName().IsMatch(device))
+            throw new TorchException(
+                "device",
+                $"there is no '{device}'; cpu, cuda, or cuda:1 for the second GPU would work"
+            );
+        if (device != Processor && !CudaAvailable)
+            throw new TorchException(
+                "device",
+                $"'{device}' needs a GPU and a libtorch built for CUDA, and this libtorch {Version} "
+                    + "finds none; cpu would work, or build again with DECANT_LIBTORCH naming such a libtorch"
+            );
+    }
+
+    /// <summary>Has this thread make new tensors on a device.</summary>
+    internal static void Enter(string device) => Native.Check(Native.dt_set_device(device), $"device '{device}'");
+
+    /// <summary>Threads that one operator of this thread may use; of matrix products, of any thread.</summary>
+    internal static void SetThreads(int count) => Native.Check(Native.dt_set_threads(count), "set_num_threads");
+
+    /// <summary>Threads that one operator of this thread may use.</summary>
+    public static int Threads => Native.dt_threads();
 
     /// <summary>
     /// Asks for kernels whose result does not depend on timing; an operator that has none then fails.

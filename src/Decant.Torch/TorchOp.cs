@@ -19,8 +19,12 @@ public sealed class TorchOp
     private const int InlineResults = 8;
     private nint _handle;
 
+    private readonly bool _draws;
+
     /// <summary>The operator called <paramref name="name"/>, looked up when it is first called.</summary>
-    public TorchOp(string name) => Name = name;
+    /// <param name="name">The schema name.</param>
+    /// <param name="draws">Whether it draws random numbers, which are then those of the <see cref="TorchRun"/>.</param>
+    public TorchOp(string name, bool draws = false) => (Name, _draws) = (name, draws);
 
     /// <summary>The schema name.</summary>
     public string Name { get; }
@@ -85,6 +89,15 @@ public sealed class TorchOp
     }
 
     private unsafe int Invoke(ReadOnlySpan<TorchValue> arguments, NativeValue* results, int capacity)
+    {
+        TorchRun.Use();
+        if (!_draws)
+            return Prepare(arguments, results, capacity);
+        using Lock.Scope drawing = RandomNumbers.Draw();
+        return Prepare(arguments, results, capacity);
+    }
+
+    private unsafe int Prepare(ReadOnlySpan<TorchValue> arguments, NativeValue* results, int capacity)
     {
         int units = 0;
         foreach (ref readonly TorchValue argument in arguments)

@@ -14,6 +14,7 @@ public sealed partial class TorchTensor
     {
         TorchType type = ElementType.Of<T>();
         CheckSizes(data.Length, sizes);
+        TorchRun.Use();
         fixed (T* p = data)
         fixed (long* s = sizes)
         {

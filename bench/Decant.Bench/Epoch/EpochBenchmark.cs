@@ -49,7 +49,7 @@ internal sealed class EpochBenchmark : IBenchmark
     {
         if (threads > Environment.ProcessorCount)
             return [];
-        LibTorch.Threads = threads;
+        using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = threads });
         string file = Path.ChangeExtension(script, ".npz");
         long[] labels = [.. data.Labels.Select(l => (long)l)];
         NpzWriter.Save([new("x", data.Images), new("y", Tensor.Vector(labels))], file);

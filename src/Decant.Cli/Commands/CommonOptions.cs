@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 using Decant.Torch;
 using Decant.Zoo;
@@ -42,16 +43,18 @@ internal static class CommonOptions
     }
 
     /// <summary>Opens one part of a data set.</summary>
-    public static LabelledImages Open(string name, string? root, DatasetPart part) =>
-        Datasets.OpenImages(name, DataRoot.Resolve(root), part);
+    public static IDataSource Open(string name, string? root, DatasetPart part) =>
+        Datasets.Open(name, DataRoot.Resolve(root), part);
 }
 
-/// <summary>The options that name data and their pixel arithmetic.</summary>
+/// <summary>The options that name data, their preprocessing and what a network does with them.</summary>
 internal sealed class DataOptions
 {
     private readonly Option<string?> data = new("--data")
     {
-        Description = "mnist, digits, cifar-10, or an .npz file with x and y",
+        Description =
+            "mnist, digits, cifar-10, or an .npz file: x and y for images and their classes; or an array for each "
+            + "input of the network, by its name, without targets",
     };
     private readonly Option<string?> root = new("--data-root")
     {
@@ -67,22 +70,49 @@ internal sealed class DataOptions
         Description = "standard deviation after scaling: one number or r,g,b",
     };
     private readonly Option<string?> channels = new("--channels") { Description = "rgb or bgr" };
+    private readonly Option<string?> task = new("--task")
+    {
+        Description =
+            "what is measured: classification, or fidelity to the original network, which needs no labels "
+            + "(classification where the data have labels that fit, else fidelity)",
+    };
 
-    public DataOptions(Command command, bool required)
+    public DataOptions(Command command, bool required, bool scores = true)
     {
         data.Required = required;
+        task.AcceptOnlyFromAmong([.. LearningTasks.Names]);
         foreach (Option option in new Option[] { data, root, scale, mean, std, channels })
             command.Options.Add(option);
+        if (scores)
+            command.Options.Add(task);
+    }
+
+    /// <summary>The task that is named; null if none is.</summary>
+    public LearningTask? Task(ParseResult parsed) => parsed.GetValue(task) is { } name ? LearningTasks.Of(name) : null;
+
+    /// <summary>Says, on standard error, what is assumed of a network's preprocessing.</summary>
+    public void WarnOfAssumed(ParseResult parsed, Network network, IDataSource examples)
+    {
+        if (Preprocessing(parsed) is null)
+            WarnOfAssumed(Preprocessings.Assumed(network, examples));
+    }
+
+    /// <summary>Says, on standard error, what a run assumed of a network's preprocessing.</summary>
+    /// <param name="assumed">The sentence; null for nothing.</param>
+    public static void WarnOfAssumed(string? assumed)
+    {
+        if (assumed is not null)
+            Console.Error.WriteLine($"warning: {assumed}; --scale, --mean, --std and --channels say otherwise");
     }
 
     /// <summary>Opens a part of the data that are named; null if none are.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="part">Which part.</param>
     /// <param name="other">Other data to open instead.</param>
-    public LabelledImages? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
+    public IDataSource? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
         (other ?? parsed.GetValue(data)) is { } name ? CommonOptions.Open(name, parsed.GetValue(root), part) : null;
 
-    /// <summary>The arithmetic that the flags name; null if none is given.</summary>
+    /// <summary>The preprocessing that the flags name; null if none is given.</summary>
     public Preprocessing? Preprocessing(ParseResult parsed)
     {
         var parts = new List<string>();
@@ -117,19 +147,12 @@ internal sealed class TorchOptions
     /// <summary>Whether libtorch is to compute elsewhere than on the processor.</summary>
     public bool IsElsewhere(ParseResult parsed) => parsed.GetValue(device) != LibTorch.Processor;
 
-    /// <summary>Sets libtorch up. Without libtorch only <c>cpu</c> is accepted.</summary>
-    /// <exception cref="TorchException">There is no such device, or no libtorch.</exception>
-    public void Use(ParseResult parsed)
+    /// <summary>What the flags ask of libtorch.</summary>
+    /// <exception cref="TorchException">There is no such device, or no libtorch for it.</exception>
+    public TorchSettings Read(ParseResult parsed)
     {
-        UseThreads(parsed.GetValue(threads));
-        if (parsed.GetValue(device) is { } where && where != LibTorch.Device)
-            LibTorch.Device = where;
-    }
-
-    /// <summary>Threads of libtorch's operators; 0 for one a core.</summary>
-    public static void UseThreads(int wanted)
-    {
-        if (LibTorch.IsAvailable)
-            LibTorch.Threads = wanted > 0 ? wanted : Environment.ProcessorCount;
+        if (IsElsewhere(parsed))
+            LibTorch.CheckDevice(parsed.GetValue(device)!);
+        return new TorchSettings { Device = parsed.GetValue(device)!, Threads = Math.Max(0, parsed.GetValue(threads)) };
     }
 }

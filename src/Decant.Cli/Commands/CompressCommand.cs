@@ -62,10 +62,7 @@ internal static class CompressCommand
                             parsed.GetValue(weights)
                         );
                         Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
-                        // libtorch alone takes more memory than many networks.
-                        if (what.NeedsData)
-                            torch.Use(parsed);
-                        else if (torch.IsElsewhere(parsed))
+                        if (!what.NeedsData && torch.IsElsewhere(parsed))
                             throw new UsageException(
                                 "--device says where libtorch computes, and no stage of this recipe needs "
                                     + "it: leave it out"
@@ -73,6 +70,8 @@ internal static class CompressCommand
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
+                            Task = data.Task(parsed),
+                            Torch = torch.Read(parsed),
                             Seed = parsed.GetValue(seed),
                             Train = data.Open(parsed, DatasetPart.Train),
                         };
@@ -81,6 +80,7 @@ internal static class CompressCommand
                         if (parsed.GetValue(dryRun))
                             return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
                         options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+                        CheckGiven(what, options.Train is not null, options.Teacher is not null);
                         CompressionReport report = RunOptions.Guard(options, () =>
                             LiveProgress.Run(what.Name, live =>
                                 new Compressor(what, options)
@@ -96,6 +96,25 @@ internal static class CompressCommand
         return command;
     }
 
+    /// <summary>Names the flags of what a recipe needs and was not given.</summary>
+    private static void CheckGiven(Recipe recipe, bool data, bool teacher)
+    {
+        if (recipe.NeedsData && !data)
+            throw new DecantException(
+                $"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at training data")} and so needs data: "
+                    + "give --data"
+            );
+        if (recipe.NeedsTeacher && !teacher)
+            throw new DecantException(
+                $"recipe '{recipe.Name}' learns from another network ('from: teacher'): give it, --teacher FILE"
+            );
+        if (!recipe.NeedsTeacher && teacher)
+            throw new DecantException(
+                $"recipe '{recipe.Name}' learns from no other network: leave --teacher out, or give a "
+                    + "distillation 'from: teacher'"
+            );
+    }
+
     private static Network Teacher(string model) =>
         !Models.IsOfZoo(model)
             ? Models.Load(model)
@@ -105,6 +124,7 @@ internal static class CompressCommand
 
     public static void Show(CompressionReport report, bool json)
     {
+        DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
         if (json)
         {
             Json.Print(report);

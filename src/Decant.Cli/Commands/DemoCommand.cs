@@ -5,6 +5,7 @@ using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Torch;
 
 namespace Decant.Cli.Commands;
 
@@ -34,7 +35,6 @@ internal static class DemoCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        torch.Use(parsed);
                         string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
                         Console.Error.WriteLine(
                             set == "mnist"
@@ -42,7 +42,7 @@ internal static class DemoCommand
                                 : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
                         );
                         CompressionReport report = LiveProgress.Run("demo", live =>
-                            Run(set, parsed.GetValue(output)!, new RunDisplay(live), cancellation)
+                            Run(set, parsed.GetValue(output)!, torch.Read(parsed), new RunDisplay(live), cancellation)
                         );
                         CompressCommand.Show(report, parsed.GetValue(json));
                         if (!parsed.GetValue(json))
@@ -57,10 +57,17 @@ internal static class DemoCommand
         return command;
     }
 
-    private static CompressionReport Run(string set, string output, RunDisplay display, CancellationToken cancellation)
+    private static CompressionReport Run(
+        string set,
+        string output,
+        TorchSettings torch,
+        RunDisplay display,
+        CancellationToken cancellation
+    )
     {
         var options = new CompressionOptions
         {
+            Torch = torch,
             Train = CommonOptions.Open(set, null, DatasetPart.Train),
             Test = CommonOptions.Open(set, null, DatasetPart.Test),
         };

@@ -3,6 +3,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
 using Decant.Runtime;
+using Decant.Torch;
 using Decant.Training;
 
 namespace Decant.Cli.Commands;
@@ -11,10 +12,14 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        var command = new Command("eval", "Measures how well a network classifies.").WithExample(
+        var command = new Command(
+            "eval",
+            "Measures how well a network classifies, or how close it is to another."
+        ).WithExample(
             "decant eval lenet.dcnt --data mnist",
             "decant eval resnet20.onnx --data cifar-10 --scale 1/255 --mean .485,.456,.406 --std .229,.224,.225",
-            "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10"
+            "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10",
+            "decant eval small.dcnt --reference original.onnx --data inputs.npz"
         );
         Argument<string> model = CommonOptions.Model();
         Option<string?> weights = CommonOptions.Weights();
@@ -25,12 +30,16 @@ internal static class EvalCommand
             DefaultValueFactory = _ => "runtime",
         };
         executor.AcceptOnlyFromAmong("runtime", "torch");
+        var reference = new Option<string?>("--reference")
+        {
+            Description = "the network that fidelity compares with, .onnx or .dcnt",
+        };
         var part = new Option<string>("--part") { Description = "test or train", DefaultValueFactory = _ => "test" };
         part.AcceptOnlyFromAmong("test", "train");
         var torch = new TorchOptions(command);
         Option<bool> json = CommonOptions.AsJson();
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, executor, part, json })
+        foreach (Option option in new Option[] { weights, executor, reference, part, json })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -39,34 +48,32 @@ internal static class EvalCommand
                     {
                         if (torch.IsElsewhere(parsed) && parsed.GetValue(executor) != "torch")
                             throw new UsageException("--device says where libtorch computes: add --executor torch");
-                        torch.Use(parsed);
                         Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
-                        LabelledImages images = data.Open(
+                        IDataSource images = data.Open(
                             parsed,
                             parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
                         )!;
                         Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
+                        data.WarnOfAssumed(parsed, network, images);
+                        LearningTask task = data.Task(parsed)
+                            ?? (
+                                parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity()
+                            );
+                        images = Targeted(task, parsed.GetValue(reference), images, pixels, cancellation);
                         Score score = Measure(
                             network,
-                            parsed.GetValue(executor) == "torch",
+                            task,
+                            parsed.GetValue(executor) == "torch" ? torch.Read(parsed) : null,
                             images,
                             pixels,
                             cancellation
                         );
                         if (parsed.GetValue(json))
-                            Json.Print(
-                                new
-                                {
-                                    score.Accuracy,
-                                    score.Top5,
-                                    score.Count,
-                                }
-                            );
+                            Json.Print(new { task = task.Name, score });
                         else
                             Console.WriteLine(
-                                $"accuracy {100 * score.Accuracy:0.00} %   error {score.Error:0.00} %   "
-                                    + $"top-5 {100 * score.Top5:0.00} %   on {score.Count:N0} images of "
-                                    + $"{images.Name}, {pixels}"
+                                $"{string.Join("   ", score.Values)}   on {score.Count:N0} examples of {images.Name}"
+                                    + (images.Inputs.Any(i => i.IsImage) ? $", {pixels}" : "")
                             );
                         return 0;
                     })
@@ -75,25 +82,45 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Score Measure(
-        Network network,
-        bool torch,
-        LabelledImages images,
+    private static IDataSource Targeted(
+        LearningTask task,
+        string? reference,
+        IDataSource examples,
         Preprocessing pixels,
         CancellationToken cancellation
-    ) => LiveProgress.Run($"{images.Name}, {images.Count:N0} images", live =>
+    )
+    {
+        if (!task.ComparesWithOriginal)
+            return reference is null
+                ? examples
+                : throw new UsageException($"--reference is what fidelity compares with; the task is {task.Name}");
+        if (reference is null)
+            throw new UsageException(
+                "the data have no labels that fit the network, so that its fidelity to another is measured: name that "
+                    + "with --reference"
+            );
+        Network original = Models.Load(reference);
+        using InferenceSession executor = new InferenceModel(
+            original,
+            new InferenceOptions { Threads = 0 }
+        ).CreateSession();
+        return task.Targeted(original, executor, examples, pixels, cancellation);
+    }
+
+    private static Score Measure(
+        Network network,
+        LearningTask task,
+        TorchSettings? torch,
+        IDataSource images,
+        Preprocessing pixels,
+        CancellationToken cancellation
+    ) => LiveProgress.Run($"{images.Name}, {images.Count:N0} examples", live =>
         {
-            using IExecutor executor = torch
+            using TorchRun? run = torch is null ? null : TorchRun.Begin(torch);
+            using IExecutor executor = torch is not null
                 ? new TorchExecutor(network)
                 : new InferenceModel(network, new InferenceOptions { Threads = 0 }).CreateSession();
-            return Classification.Evaluate(
-                network,
-                executor,
-                images,
-                pixels,
-                new Counter(live, images.Count),
-                cancellation
-            );
+            return task.Evaluate(network, executor, images, pixels, new Counter(live, images.Count), cancellation);
         });
 
     private sealed class Counter(LiveProgress live, int count) : IProgress<int>

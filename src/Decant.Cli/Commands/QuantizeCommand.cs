@@ -7,6 +7,7 @@ using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Torch;
 
 namespace Decant.Cli.Commands;
 
@@ -37,10 +38,7 @@ internal static class QuantizeCommand
         {
             Description = "also write the recipe, for decant compress, to this .yaml file",
         };
-        var test = new Option<string?>("--test")
-        {
-            Description = "what to measure accuracy on, as for --data (its test images)",
-        };
+        var test = new Option<string?>("--test") { Description = "the test set, as for --data (its test part)" };
         var stats = new Option<string?>("--stats")
         {
             Description = "a file of decant stats, in place of what the images say",
@@ -74,17 +72,19 @@ internal static class QuantizeCommand
                         QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
                         long? size = flags.Size(parsed);
                         double? loss = flags.Loss(parsed);
-                        torch.Use(parsed);
-                        LabelledImages train = data.Open(parsed, DatasetPart.Train)!;
+                        TorchSettings settingsOfTorch = torch.Read(parsed);
+                        IDataSource train = data.Open(parsed, DatasetPart.Train)!;
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
+                            Task = data.Task(parsed),
+                            Torch = settingsOfTorch,
                             Seed = parsed.GetValue(seed),
                             Train = train,
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
-                        LabelledImages? heldOut = null;
+                        IDataSource? heldOut = null;
                         if (loss is not null)
                         {
                             settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };
@@ -94,6 +94,7 @@ internal static class QuantizeCommand
                         if (size is not null || loss is not null)
                             settings = LiveProgress.Run("choose bits", live =>
                             {
+                                using TorchRun run = TorchRun.Begin(settingsOfTorch);
                                 var mixed = new MixedPrecision(network, settings, options);
                                 void Report(double done) => live.Report(done, "each layer at each number of bits");
                                 return loss is { } points
@@ -120,6 +121,7 @@ internal static class QuantizeCommand
                         );
                         if (parsed.GetValue(recipe) is { } file)
                             AtomicFile.Write(file, text);
+                        using TorchRun run = TorchRun.Begin(settingsOfTorch);
                         IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
                             NetworkValues.Prepared(network, settings),
                             quantized,
@@ -127,6 +129,7 @@ internal static class QuantizeCommand
                             pixels,
                             cancellation
                         );
+                        DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
                         if (parsed.GetValue(json))
                             Json.Print(new { report, errors });
                         else

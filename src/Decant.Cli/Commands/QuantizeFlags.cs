@@ -53,7 +53,7 @@ internal sealed class QuantizeFlags
     };
     private readonly Option<int> samples = new("--samples")
     {
-        Description = "images to calibrate on (512)",
+        Description = "examples to calibrate on (512)",
         DefaultValueFactory = _ => Usual.Samples,
     };
     private readonly Option<string[]> keep = new("--keep")
@@ -74,7 +74,7 @@ internal sealed class QuantizeFlags
     private readonly Option<double?> loss = new("--loss")
     {
         Description =
-            "the most accuracy lost, in points of 100, on training images held out, up to 2,000; each "
+            "the most points of the primary metric lost on training examples held out, up to 2,000; each "
             + "layer gets its own bits, 2 to 8, so that the file is small",
     };
 

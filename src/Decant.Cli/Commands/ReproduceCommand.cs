@@ -39,14 +39,14 @@ internal static class ReproduceCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        torch.Use(parsed);
                         IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
                         bool isQuick = parsed.GetValue(quick);
                         var setting = new ExperimentSetting(
                             DataRoot.Resolve(parsed.GetValue(root)),
                             parsed.GetValue(folder)
                                 ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")),
-                            isQuick
+                            isQuick,
+                            torch.Read(parsed)
                         );
                         IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
                         if (parsed.GetValue(json))

@@ -108,7 +108,7 @@ internal sealed class RunDisplay(LiveProgress live) : IProgress<RunProgress>
         string round = value.Rounds > 1 ? $" {value.Round}/{value.Rounds}" : "";
         string what = value.Epoch is { } e
             ? $"epoch {e.Epoch}/{e.Epochs}  loss "
-                + $"{e.Loss:0.0000}{(e.Accuracy is { } a ? $"  held-out error {100 * (1 - a):0.00} %" : "")}"
+                + $"{e.Loss:0.0000}{(e.HeldOut is { } s ? $"  validation {s.Primary}" : "")}"
             : value.What;
         live.Report(value.Done, $"{value.Stage}{round}: {what}");
     }

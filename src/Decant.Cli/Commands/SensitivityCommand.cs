@@ -12,8 +12,8 @@ internal static class SensitivityCommand
     {
         var command = new Command(
             "sensitivity",
-            "Measures how accuracy falls as each weight or group of channels alone is pruned, on training "
-                + "images held apart; can write a recipe that keeps an accuracy."
+            "Measures how the primary metric falls as each weight or group of channels alone is pruned, on training "
+                + "examples held out; can write a recipe that keeps it."
         ).WithExample(
             "decant sensitivity lenet.onnx --data mnist",
             "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
@@ -41,21 +41,21 @@ internal static class SensitivityCommand
                             parsed.GetValue(seed),
                             parsed.GetValue(weights)
                         );
+                        IDataSource train = data.Open(parsed, DatasetPart.Train)!;
+                        data.WarnOfAssumed(parsed, network, train);
                         SensitivityOptions options = flags.Read(
                             parsed,
-                            data.Open(parsed, DatasetPart.Train)!,
+                            train,
+                            data.Task(parsed),
                             data.Preprocessing(parsed),
                             parsed.GetValue(seed),
                             folder
                         );
-                        // libtorch alone takes more memory than many networks, and plain magnitudes need none.
-                        if (options.Criterion is not null)
-                            TorchOptions.UseThreads(options.Threads);
                         var analysis = new SensitivityAnalysis(network, options);
                         (SensitivityReport report, SensitivityChoice? choice) = Measure(
                             analysis,
                             folder,
-                            r => recipe is null ? null : flags.Target(parsed, r.Reference.Accuracy),
+                            r => recipe is null ? null : flags.Target(parsed, r.Reference.Primary),
                             cancellation
                         );
                         if (choice is not null)

@@ -34,7 +34,7 @@ internal sealed class SensitivityFlags
     };
     private readonly Option<int?> images = new("--images")
     {
-        Description = "training images held apart to measure on (1000, or all where there are fewer)",
+        Description = "training examples held out to measure on (1000, or all where there are fewer)",
     };
     private readonly Option<string?> criterion = new("--criterion")
     {
@@ -47,11 +47,11 @@ internal sealed class SensitivityFlags
     };
     private readonly Option<double?> accuracy = new("--accuracy")
     {
-        Description = "the accuracy that the recipe keeps on these images, from 0 to 1",
+        Description = "the primary metric that the recipe keeps on these examples; an accuracy from 0 to 1",
     };
     private readonly Option<double?> loss = new("--loss")
     {
-        Description = "the points of accuracy, in percent, that the recipe may lose",
+        Description = "the points of the primary metric that the recipe may lose; of an accuracy, of 100",
     };
     private readonly Option<int> threads = new("--threads")
     {
@@ -106,13 +106,19 @@ internal sealed class SensitivityFlags
         return file;
     }
 
-    /// <summary>The accuracy that the recipe keeps.</summary>
-    public double Target(ParseResult parsed, double reference) =>
-        parsed.GetValue(accuracy) ?? reference - parsed.GetValue(loss)!.Value / 100;
+    /// <summary>The worst value of the primary metric that the recipe keeps.</summary>
+    public double Target(ParseResult parsed, MetricValue reference)
+    {
+        if (parsed.GetValue(accuracy) is { } asked)
+            return asked;
+        double lost = parsed.GetValue(loss)!.Value * reference.Point;
+        return reference.Direction == MetricDirection.HigherIsBetter ? reference.Value - lost : reference.Value + lost;
+    }
 
     public SensitivityOptions Read(
         ParseResult parsed,
-        LabelledImages train,
+        IDataSource train,
+        LearningTask? task,
         Preprocessing? preprocessing,
         ulong seed,
         string folder
@@ -120,6 +126,7 @@ internal sealed class SensitivityFlags
         new()
         {
             Train = train,
+            Task = task,
             Preprocessing = preprocessing,
             Seed = seed,
             Folder = folder,

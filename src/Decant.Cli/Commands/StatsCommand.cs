@@ -5,6 +5,7 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Statistics;
+using Decant.Torch;
 
 namespace Decant.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class StatsCommand
         command.Arguments.Add(model);
         foreach (Option option in new Option[] { weights, output, samples })
             command.Options.Add(option);
-        var data = new DataOptions(command, required: true);
+        var data = new DataOptions(command, required: true, scores: false);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
         command.Options.Add(seed);
@@ -44,11 +45,14 @@ internal static class StatsCommand
                         if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                             throw new UsageException($"stats writes a .yaml file, not {path}");
                         Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
-                        torch.Use(parsed);
-                        LabelledImages images = data.Open(parsed, DatasetPart.Train)!;
+                        TorchSettings settings = torch.Read(parsed);
+                        IDataSource images = data.Open(parsed, DatasetPart.Train)!;
+                        data.WarnOfAssumed(parsed, network, images);
                         int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
                         NetworkStatistics statistics = LiveProgress.Run("stats", live =>
-                            NetworkValues.Statistics(
+                        {
+                            using TorchRun run = TorchRun.Begin(settings);
+                            return NetworkValues.Statistics(
                                 network,
                                 images,
                                 count,
@@ -56,8 +60,8 @@ internal static class StatsCommand
                                 parsed.GetValue(seed),
                                 live.Move,
                                 cancellation
-                            )
-                        );
+                            );
+                        });
                         AtomicFile.Write(
                             path,
                             StatisticsFile.Write(

@@ -24,7 +24,7 @@ internal static class TrainCommand
         command.Options.Add(weights);
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
         command.Options.Add(output);
-        var data = new DataOptions(command, required: true);
+        var data = new DataOptions(command, required: true, scores: false);
         var flags = new TrainingFlags(command);
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
@@ -38,7 +38,6 @@ internal static class TrainCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        torch.Use(parsed);
                         string path = parsed.GetValue(output)!;
                         Network network = Models.Load(
                             parsed.GetValue(model)!,
@@ -51,6 +50,7 @@ internal static class TrainCommand
                                 Train = data.Open(parsed, DatasetPart.Train),
                                 Test = data.Open(parsed, DatasetPart.Test),
                                 Preprocessing = data.Preprocessing(parsed),
+                                Torch = torch.Read(parsed),
                                 Seed = parsed.GetValue(seed),
                             },
                             parsed,
@@ -70,14 +70,15 @@ internal static class TrainCommand
                                 {
                                     file = path,
                                     bytes = new FileInfo(path).Length,
-                                    report.AccuracyBefore,
-                                    report.AccuracyAfter,
+                                    report.Task,
+                                    report.Before,
+                                    report.After,
                                 }
                             );
                         else
                             Console.WriteLine(
-                                $"{path}: error {100 * (1 - report.AccuracyAfter!.Value):0.00} % on the "
-                                    + $"test set (before training {100 * (1 - report.AccuracyBefore!.Value):0.00} %)"
+                                $"{path}: {report.After!.Primary} on the test set (before training "
+                                    + $"{report.Before!.Primary.Text})"
                             );
                         return 0;
                     })

@@ -28,8 +28,8 @@ internal static class SensitivityTables
             [
                 report.Subject,
                 report.Parts,
-                "accuracy by level",
-                .. levels.Select(l => $"% at {l.ToString(Plain)}"),
+                $"{report.Reference.Primary.Name} by level",
+                .. levels.Select(l => $"{Unit(report)}at {l.ToString(Plain)}"),
                 "within 1 point to",
                 .. chosen is null ? (string[])[] : ["recipe"],
             ],
@@ -46,14 +46,14 @@ internal static class SensitivityTables
             )
         );
         Console.WriteLine(
-            $"{Percent(report.Reference.Accuracy)} with nothing pruned, on {report.Images}; the network "
+            $"{report.Reference.Primary} with nothing pruned, on {report.Images}; the network "
                 + "may have been trained on them"
         );
         Console.WriteLine($"{Path.Combine(folder, "sensitivity.csv")}, {Path.Combine(folder, "sensitivity.svg")}");
         if (choice is not null)
             Console.WriteLine(
-                $"{recipe}: {Percent(choice.Score.Accuracy)} with all {report.Subject}s pruned together, "
-                    + $"without retraining ({Percent(choice.Target)} asked for); "
+                $"{recipe}: {choice.Score.Primary.Text} with all {report.Subject}s pruned together, "
+                    + $"without retraining ({choice.Score.Primary.TextOf(choice.Target)} asked for); "
                     + $"{Tables.Number(choice.Kept)} of {Tables.Number(choice.Of)} {report.Parts} stay "
                     + $"({Percent((double)choice.Kept / choice.Of)})"
             );
@@ -66,9 +66,7 @@ internal static class SensitivityTables
                 report.Data,
                 report.Seed,
                 report.Structured,
-                Images = report.Reference.Count,
-                report.Reference.Accuracy,
-                report.Reference.Top5,
+                report.Reference,
                 Curves = report.Curves.Select(c => new
                 {
                     c.Name,
@@ -84,7 +82,7 @@ internal static class SensitivityTables
                     {
                         File = recipe,
                         choice.Target,
-                        choice.Score.Accuracy,
+                        choice.Score,
                         choice.Kept,
                         choice.Of,
                         choice.Levels,
@@ -94,17 +92,20 @@ internal static class SensitivityTables
 
     private static string At(SensitivityCurve curve, double level) =>
         curve.Points.FirstOrDefault(p => p.Level == level) is { } point
-            ? (100 * point.Accuracy).ToString("0.00", Plain)
+            ? point.Score.Primary.NumberOf(point.Value)
             : "";
+
+    private static string Unit(SensitivityReport report) =>
+        report.Reference.Primary.Unit is { Length: > 0 } unit ? $"{unit} " : "";
 
     private static string Spark(SensitivityReport report, SensitivityCurve curve) =>
         string.Concat(
                 curve.Points.Select(p =>
                     Bars[
-                        report.Reference.Accuracy == 0
+                        report.Reference.Primary.Value <= 0
                             ? 0
                             : Math.Clamp(
-                                (int)(Bars.Length * p.Accuracy / report.Reference.Accuracy),
+                                (int)(Bars.Length * p.Value / report.Reference.Primary.Value),
                                 0,
                                 Bars.Length - 1
                             )

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Decant.Data;
 using Decant.Reports;
 using Spectre.Console;
 
@@ -41,14 +42,14 @@ internal static class Tables
         AnsiConsole.Write(table);
     }
 
-    /// <summary>One line on a run: the file, its size, and the error before and after.</summary>
+    /// <summary>One line on a run: the file, its size, and the primary metric before and after.</summary>
     public static void Summary(CompressionReport report)
     {
-        string accuracy = report.AccuracyAfter is { } after
-            ? $", error {100 * (1 - report.AccuracyBefore!.Value):0.00} % → {100 * (1 - after):0.00} %"
+        string score = report is { Before.Primary: { } before, After.Primary: { } after }
+            ? $", {after.Name} {before.Text} → {after.Text}"
             : "";
         Console.WriteLine(
-            $"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{accuracy}"
+            $"{report.File}: {report.Bytes:N0} bytes, {report.Ratio:0.0}x smaller than 32-bit floats{score}"
         );
         foreach (string note in report.Notes)
             Console.WriteLine(note);
@@ -126,18 +127,20 @@ internal static class Tables
             );
         long parameters = report.Stages[0].Layers.Sum(l => l.Parameters);
         Print(
-            ["stage", "file bytes", "ratio", "error %"],
+            ["stage", "file bytes", "ratio", .. report.Before is { } before ? before.Values.Select(Head) : []],
             report.Stages.Select(s =>
                 (IReadOnlyList<string>)
                     [
                         s.Name,
                         Number(s.Bytes),
                         $"{4.0 * parameters / s.Bytes:0.0}x",
-                        s.Accuracy is { } a ? (100 * (1 - a)).ToString("0.00", Plain) : "",
+                        .. s.Score is { } score ? score.Values.Select(v => v.NumberOf(v.Value)) : [],
                     ]
             )
         );
     }
+
+    private static string Head(MetricValue value) => value.Unit.Length == 0 ? value.Name : $"{value.Name} {value.Unit}";
 
     public static string Number(long value) => value.ToString("#,0", Plain);
 

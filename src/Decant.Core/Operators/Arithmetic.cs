@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Decant.Core.Channels;
 using Decant.Core.Channels.Rules;
 
 namespace Decant.Core.Operators;

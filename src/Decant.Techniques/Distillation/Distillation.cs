@@ -35,9 +35,10 @@ public sealed class Distillation(DistillationOptions options) : Technique
                 null
             );
         Teacher teacher = context.Teacher
-            ?? throw new DecantException("distillation 'from: teacher' needs another network: give --teacher FILE");
-        LabelledImages data = context.NeedData("distillation 'from: teacher'");
-        context.Preprocessing.CheckFits(data.ImageShape);
+            ?? throw new DecantException("distillation 'from: teacher' needs another network, and this run has none");
+        IDataSource data = context.NeedData("distillation 'from: teacher'");
+        if (data.Inputs[0].IsImage)
+            context.Preprocessing.CheckFits(data.Inputs[0].Shape);
         try
         {
             return OfAnother(context, teacher, data);
@@ -48,9 +49,9 @@ public sealed class Distillation(DistillationOptions options) : Technique
         }
     }
 
-    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher, LabelledImages data)
+    private TeacherHook OfAnother(TechniqueContext context, Teacher teacher, IDataSource data)
     {
-        Classification.CheckFits(teacher.Network, data);
+        context.Task.CheckFits(teacher.Network, data);
         CheckSame(
             "takes",
             teacher.Network.Inputs[0].Type.Shape?.Rank,
@@ -62,7 +63,7 @@ public sealed class Distillation(DistillationOptions options) : Technique
         return new TeacherHook(
             options,
             teacher.Network,
-            PixelChange.Between(own, PixelsOf(teacher, own), data.ImageShape)
+            data.Inputs[0].IsImage ? PixelChange.Between(own, PixelsOf(teacher, own), data.Inputs[0].Shape) : null
         );
     }
 

@@ -29,7 +29,7 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher, 
     public override TorchTensor Penalty(TrainingStep step)
     {
         double t = options.Temperature;
-        TorchTensor penalty = step.Outputs.Div(t).CrossEntropy(Targets(step.Images)).Mul(options.Teacher * t * t);
+        TorchTensor penalty = step.Outputs.Div(t).CrossEntropy(Targets(step.Inputs)).Mul(options.Teacher * t * t);
         foreach (string hint in hints)
             penalty = penalty.Add(
                 Difference(step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count)
@@ -37,10 +37,13 @@ internal sealed class TeacherHook(DistillationOptions options, Network teacher, 
         return penalty;
     }
 
-    private TorchTensor Targets(TorchTensor images)
+    private TorchTensor Targets(IReadOnlyList<TorchTensor> inputs)
     {
         using var noGrad = new NoGrad();
-        return teacher.Forward(training: false, pixels?.Of(images) ?? images)[0].Div(options.Temperature).Softmax(1);
+        TorchTensor[] given = [.. inputs];
+        if (pixels is not null)
+            given[0] = pixels.Of(given[0]);
+        return teacher.Forward(training: false, given)[0].Div(options.Temperature).Softmax(1);
     }
 
     /// <summary>‖s − t‖² / ‖t‖² over the batch.</summary>

@@ -30,7 +30,7 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
     public static NetworkStatistics Of(
         Network network,
         IEnumerable<string> names,
-        LabelledImages data,
+        IDataSource data,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default

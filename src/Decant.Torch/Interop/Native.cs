@@ -158,33 +158,64 @@ internal enum ValueTag
 /// <summary>What libtorch calls when a gradient is there that <see cref="TorchTensor.OnGradient"/> changes.</summary>
 internal static class GradientChange
 {
-    // Gradients of a GPU come on a thread of its own, not on the one that waits for them.
-    private static Exception? s_failure;
+    /// <summary>
+    /// What a call failed with in graphs that a thread recorded. Gradients of a GPU come on a thread of its own, not on
+    /// the one that waits for them; a graph belongs to the thread that recorded it, which also goes backward.
+    /// </summary>
+    private sealed class Failures
+    {
+        [ThreadStatic]
+        private static Failures? s_ofThread;
 
-    /// <summary>What a call failed with, once.</summary>
-    public static Exception? TakeFailure() => Interlocked.Exchange(ref s_failure, null);
+        private Exception? _last;
+
+        public static Failures OfThread => s_ofThread ??= new();
+
+        public void Keep(Exception e) => Interlocked.Exchange(ref _last, e);
+
+        public Exception? Take() => Interlocked.Exchange(ref _last, null);
+    }
+
+    private sealed record Held(Func<TorchTensor, TorchTensor> Change, TorchRun? Run, Failures Failures);
+
+    /// <summary>What a call failed with in this thread's graphs, once.</summary>
+    public static Exception? TakeFailure() => Failures.OfThread.Take();
 
     /// <summary>A handle of a function, which <see cref="Drop"/> frees.</summary>
-    public static nint Hold(Func<TorchTensor, TorchTensor> change) => GCHandle.ToIntPtr(GCHandle.Alloc(change));
+    public static nint Hold(Func<TorchTensor, TorchTensor> change) =>
+        GCHandle.ToIntPtr(GCHandle.Alloc(new Held(change, TorchRun.Current, Failures.OfThread)));
 
     /// <summary>Calls it with a gradient, owning that; 0 if it fails.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static nint Call(nint held, nint gradient)
     {
+        var state = (Held)GCHandle.FromIntPtr(held).Target!;
 #pragma warning disable CA1031 // No exception may cross into native code.
         try
         {
-            using var scope = new TorchScope();
-            using var noGrad = new NoGrad();
-            var change = (Func<TorchTensor, TorchTensor>)GCHandle.FromIntPtr(held).Target!;
-            return change(new TorchTensor(gradient)).Keep().Release();
+            return Change(state, gradient);
         }
         catch (Exception e)
         {
-            s_failure = e;
+            state.Failures.Keep(e);
             return 0;
         }
 #pragma warning restore CA1031
+    }
+
+    private static nint Change(Held state, nint gradient)
+    {
+        if (state.Run is not { } run)
+            return Changed(state, gradient);
+        using TorchRun.ThreadEntry entry = run.Enter();
+        return Changed(state, gradient);
+    }
+
+    private static nint Changed(Held state, nint gradient)
+    {
+        using var scope = new TorchScope();
+        using var noGrad = new NoGrad();
+        return state.Change(new TorchTensor(gradient)).Keep().Release();
     }
 
     /// <summary>Frees it.</summary>

@@ -4,7 +4,7 @@ public static partial class Ops
 {
     private static readonly TorchOp ZerosOp = new("aten::zeros");
 
-    /// <summary>Zeros of the sizes given, on <see cref="LibTorch.Device"/> or the device named.</summary>
+    /// <summary>Zeros of the sizes given, on the device of the <see cref="TorchRun"/> or the device named.</summary>
     public static TorchTensor Zeros(long[] sizes, TorchType type = TorchType.Float32, string? device = null) =>
         ZerosOp.Call(sizes, type, TorchValue.None, device);
 
@@ -30,19 +30,19 @@ public static partial class Ops
         string? device = null
     ) => FullOp.Call(sizes, value, type, TorchValue.None, device);
 
-    private static readonly TorchOp RandnOp = new("aten::randn");
+    private static readonly TorchOp RandnOp = new("aten::randn", draws: true);
 
     /// <summary>Draws from the standard normal distribution.</summary>
     public static TorchTensor Randn(long[] sizes, TorchType type = TorchType.Float32, string? device = null) =>
         RandnOp.Call(sizes, type, TorchValue.None, device);
 
-    private static readonly TorchOp RandOp = new("aten::rand");
+    private static readonly TorchOp RandOp = new("aten::rand", draws: true);
 
     /// <summary>Uniform draws from [0, 1).</summary>
     public static TorchTensor Rand(long[] sizes, TorchType type = TorchType.Float32, string? device = null) =>
         RandOp.Call(sizes, type, TorchValue.None, device);
 
-    private static readonly TorchOp RandPermOp = new("aten::randperm");
+    private static readonly TorchOp RandPermOp = new("aten::randperm", draws: true);
 
     /// <summary>A random order of 0 … count − 1 (Int64).</summary>
     public static TorchTensor RandPerm(long count) => RandPermOp.Call(count);
@@ -63,12 +63,12 @@ public static partial class Ops
     /// <summary>Ones of x's type, sizes and device.</summary>
     public static TorchTensor OnesLike(this TorchTensor x) => OnesLikeOp.Call(x);
 
-    private static readonly TorchOp RandnLikeOp = new("aten::randn_like");
+    private static readonly TorchOp RandnLikeOp = new("aten::randn_like", draws: true);
 
     /// <summary>Standard normal draws of x's type, sizes and device.</summary>
     public static TorchTensor RandnLike(this TorchTensor x) => RandnLikeOp.Call(x);
 
-    private static readonly TorchOp BernoulliOp = new("aten::bernoulli");
+    private static readonly TorchOp BernoulliOp = new("aten::bernoulli", draws: true);
 
     /// <summary>1 with the probability that x holds, else 0.</summary>
     public static TorchTensor Bernoulli(this TorchTensor x) => BernoulliOp.Call(x);

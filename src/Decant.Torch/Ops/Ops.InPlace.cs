@@ -83,19 +83,19 @@ public static partial class Ops
     public static void MaskedFill_(this TorchTensor x, TorchTensor mask, double value) =>
         MaskedFillInPlace.Run(x, mask, value);
 
-    private static readonly TorchOp UniformInPlace = new("aten::uniform_");
+    private static readonly TorchOp UniformInPlace = new("aten::uniform_", draws: true);
 
     /// <summary>Overwrites with uniform draws from [low, high).</summary>
     public static void Uniform_(this TorchTensor x, double low = 0, double high = 1) =>
         UniformInPlace.Run(x, low, high);
 
-    private static readonly TorchOp NormalInPlace = new("aten::normal_");
+    private static readonly TorchOp NormalInPlace = new("aten::normal_", draws: true);
 
     /// <summary>Overwrites with normal draws.</summary>
     public static void Normal_(this TorchTensor x, double mean = 0, double deviation = 1) =>
         NormalInPlace.Run(x, mean, deviation);
 
-    private static readonly TorchOp BernoulliInPlace = new("aten::bernoulli_.float");
+    private static readonly TorchOp BernoulliInPlace = new("aten::bernoulli_.float", draws: true);
 
     /// <summary>Overwrites with 1 with the given probability, else 0.</summary>
     public static void Bernoulli_(this TorchTensor x, double probability = 0.5) => BernoulliInPlace.Run(x, probability);

@@ -103,7 +103,7 @@ public static partial class Ops
         double epsilon = 1e-5
     ) => LayerNormOp.Call(x, sizes, weight, bias, epsilon);
 
-    private static readonly TorchOp DropoutOp = new("aten::dropout");
+    private static readonly TorchOp DropoutOp = new("aten::dropout", draws: true);
 
     /// <summary>
     /// In training, zeroes each element with the given probability and divides the rest by 1 − probability; else the

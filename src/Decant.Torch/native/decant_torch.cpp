@@ -49,7 +49,7 @@ struct Op {
 };
 
 // Where new tensors go unless a call says otherwise.
-c10::Device home(c10::kCPU);
+thread_local c10::Device home(c10::kCPU);
 
 // c10::optional became std::optional in libtorch 2: take whichever the dispatcher returns.
 template <template <class> class Optional, class T> Optional<at::Tensor> rebind(const Optional<T>&);

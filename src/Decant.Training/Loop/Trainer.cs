@@ -7,27 +7,27 @@ using Decant.Torch.Optimizers;
 namespace Decant.Training;
 
 /// <summary>
-/// The one training loop: cross-entropy on labelled images, through the forms of a network's weights.
+/// The one training loop: minimizes the loss of a task, through the forms of a network's weights.
 /// </summary>
 /// <param name="options">How to train.</param>
 /// <param name="data">What to train on.</param>
-/// <param name="preprocessing">The pixel arithmetic.</param>
-/// <param name="heldOut">Images to watch accuracy on after each epoch; null for none.</param>
+/// <param name="preprocessing">What is done to pixels.</param>
+/// <param name="heldOut">A validation set, to score the network on after each epoch; null for none.</param>
 /// <param name="hooks">Regularizers, projections, checkpoints.</param>
 public sealed class Trainer(
     TrainingOptions options,
-    LabelledImages data,
+    IDataSource data,
     Preprocessing preprocessing,
-    LabelledImages? heldOut = null,
+    IDataSource? heldOut = null,
     params IReadOnlyList<TrainingHook> hooks
 )
 {
     private readonly double labelWeight = hooks.Aggregate(1.0, (w, h) => w * h.LabelWeight);
+    private readonly LearningTask task = options.Task ?? new Classification();
     private readonly MixUp? mixUp = options.MixUp > 0 ? new MixUp(options.MixUp, options.Seed) : null;
 
     /// <summary>Trains a network and returns it with its weights trained, in the encodings it came with.</summary>
-    /// <param name="network">The network; its one input takes the images, its one output gives a number a
-    /// class.</param>
+    /// <param name="network">The network; the task must fit it.</param>
     /// <param name="from">A checkpoint of this same run to go on from; null to begin.</param>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellation">Stops between steps.</param>
@@ -41,7 +41,9 @@ public sealed class Trainer(
         CancellationToken cancellation = default
     )
     {
-        Classification.CheckFits(network, data);
+        using TorchRun run = TorchRun.Begin(options.Torch);
+        task.CheckFits(network, data);
+        ITaskLoss? taskLoss = labelWeight == 0 && data.Targets.IsEmpty ? null : TaskLosses.For(task, options);
         using var torch = new TrainingNetwork(
             network,
             w => FormOf(w, h => h.Form(w), "is masked or frozen by"),
@@ -52,7 +54,8 @@ public sealed class Trainer(
         Tell(hook => hook.Begin(torch));
         if (from is not null)
             Restore(torch, optimizer, from);
-        var batches = new BatchSource(
+        TrainingBatches batch = TrainingBatches.Of(
+            network,
             data,
             preprocessing,
             new BatchOptions
@@ -62,10 +65,9 @@ public sealed class Trainer(
                 Augmentation = options.Augmentation,
             }
         );
-        var batch = new BatchBuffer(batches, network.Inputs[0].Type.Shape);
         for (int epoch = from?.Epochs ?? 0; epoch < options.Epochs; epoch++)
         {
-            EpochMetrics metrics = RunEpoch(torch, network.Inputs[0].Type.Shape, optimizer, batch, epoch, cancellation);
+            EpochMetrics metrics = RunEpoch(torch, taskLoss, optimizer, batch, epoch, cancellation);
             foreach (TrainingHook hook in hooks)
                 hook.AfterEpoch(() => Capture(torch, optimizer, metrics.Epoch), metrics);
             progress?.Report(metrics);
@@ -107,18 +109,18 @@ public sealed class Trainer(
 
     private EpochMetrics RunEpoch(
         TrainingNetwork torch,
-        Shape? input,
+        ITaskLoss? taskLoss,
         Optimizer optimizer,
-        BatchBuffer batch,
+        TrainingBatches batch,
         int epoch,
         CancellationToken cancellation
     )
     {
         long started = Stopwatch.GetTimestamp();
         LibTorch.Seed((long)(Rng.Derive(options.Seed, "torch", epoch) >> 1));
-        batch.Source.BeginEpoch(epoch);
+        batch.BeginEpoch(epoch);
         double loss = 0;
-        int steps = batch.Source.Batches;
+        int steps = batch.Batches;
         for (int step = 0; step < steps; step++)
         {
             batch.Fill(step, cancellation);
@@ -127,7 +129,7 @@ public sealed class Trainer(
             double? share = mixUp?.ShareAt(epoch, step);
             if (share is { } s)
                 batch.Mix(s);
-            double now = RunStep(torch, optimizer, batch, share, done, (long)options.Epochs * steps);
+            double now = RunStep(torch, taskLoss, optimizer, batch, share, done, (long)options.Epochs * steps);
             if (!double.IsFinite(now))
                 throw new TrainingException(
                     $"the loss became {now} in epoch {epoch + 1}, step {step + 1}; a lower learning rate "
@@ -135,23 +137,30 @@ public sealed class Trainer(
                 );
             loss += now * batch.Count;
         }
-        double? accuracy = heldOut is null
+        Score? score = heldOut is null
             ? null
-            : Classification.Evaluate(torch, input, heldOut, preprocessing, cancellation).Accuracy;
+            : task.Evaluate(
+                torch.Network,
+                new TrainingExecutor(torch),
+                heldOut,
+                preprocessing,
+                cancellation: cancellation
+            );
         return new EpochMetrics(
             epoch + 1,
             options.Epochs,
             loss / data.Count,
             optimizer.LearningRate,
-            accuracy,
+            score,
             Stopwatch.GetElapsedTime(started).TotalSeconds
         );
     }
 
     private double RunStep(
         TrainingNetwork torch,
+        ITaskLoss? taskLoss,
         Optimizer optimizer,
-        BatchBuffer batch,
+        TrainingBatches batch,
         double? share,
         long done,
         long steps
@@ -159,18 +168,19 @@ public sealed class Trainer(
     {
         Tell(hook => hook.BeforeStep(torch, done, steps));
         using var scope = new TorchScope();
-        TorchTensor x = batch.ToImages(),
-            y = batch.ToLabels();
-        var step = new TrainingStep(torch, x, y, torch.Forward(training: true, x)[0], done, steps)
+        TorchTensor[] x = batch.ToInputs();
+        TorchTensor? y = batch.ToTargets();
+        var step = new TrainingStep(torch, x[0], y, torch.Forward(training: true, x)[0], done, steps)
         {
+            Inputs = x,
             LearningRate = optimizer.LearningRate,
         };
-        TorchTensor loss = LossOf(step.Outputs, y, batch, share);
-        if (labelWeight != 1)
-            loss = loss.Mul(labelWeight);
+        TorchTensor? loss = taskLoss is null ? null : LossOf(taskLoss, step, batch, share);
         foreach (TrainingHook hook in hooks)
             if (hook.Penalty(step) is { } penalty)
-                loss = loss.Add(penalty);
+                loss = loss is null ? penalty : loss.Add(penalty);
+        if (loss is null)
+            throw new DataException("nothing is minimized: the data have no targets, and no technique adds a loss");
         optimizer.ClearGrads();
         loss.Backward();
         Tell(hook => hook.AfterBackward(step));
@@ -179,16 +189,13 @@ public sealed class Trainer(
         return loss.ToDouble();
     }
 
-    private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels, BatchBuffer batch, double? share)
+    private TorchTensor LossOf(ITaskLoss taskLoss, TrainingStep step, TrainingBatches batch, double? share)
     {
-        TorchTensor loss = LossOf(outputs, labels);
-        return share is { } own ? loss.Mul(own).Add(LossOf(outputs, batch.ToOtherLabels()).Mul(1 - own)) : loss;
+        TorchTensor loss = taskLoss.Of(step.Outputs, step.Labels);
+        if (share is { } own)
+            loss = loss.Mul(own).Add(taskLoss.Of(step.Outputs, batch.ToOtherTargets()).Mul(1 - own));
+        return labelWeight == 1 ? loss : loss.Mul(labelWeight);
     }
-
-    private TorchTensor LossOf(TorchTensor outputs, TorchTensor labels) =>
-        options.Loss == LossKind.SquaredHinge
-            ? SquaredHinge.Of(outputs, labels)
-            : outputs.CrossEntropy(labels, options.LabelSmoothing);
 
     private void Tell(Action<TrainingHook> what)
     {

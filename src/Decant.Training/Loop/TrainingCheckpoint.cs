@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Npy;
 
 namespace Decant.Training;
@@ -56,13 +57,13 @@ public sealed class TrainingException(string message) : DecantException(message)
 /// <param name="Epochs">How many there are in all.</param>
 /// <param name="Loss">The mean of what is minimized: the loss on labels, with all that techniques add to it.</param>
 /// <param name="LearningRate">The learning rate of its last step.</param>
-/// <param name="Accuracy">The accuracy on held-out data, 0 to 1; null if none are held out.</param>
+/// <param name="HeldOut">The score on the validation set; null if there is none.</param>
 /// <param name="Seconds">How long it took.</param>
 public sealed record EpochMetrics(
     int Epoch,
     int Epochs,
     double Loss,
     double LearningRate,
-    double? Accuracy,
+    Score? HeldOut,
     double Seconds
 );

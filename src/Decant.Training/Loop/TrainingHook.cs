@@ -87,20 +87,29 @@ public abstract class TrainingHook : IDisposable
 
 /// <summary>One step of training, as hooks see it: after the network ran, before the parameters change.</summary>
 /// <param name="Network">The network in training; values of its last run can be read.</param>
-/// <param name="Images">The batch as the network's input.</param>
-/// <param name="Labels">The classes of the batch.</param>
+/// <param name="Images">The batch as the network's first input.</param>
+/// <param name="Targets">The batch's target, such as the class of each example; null where the data have
+/// none.</param>
 /// <param name="Outputs">The network's first output, recorded for gradients.</param>
 /// <param name="Step">Steps done before this one.</param>
 /// <param name="Steps">Steps in all.</param>
 public sealed record TrainingStep(
     TrainingNetwork Network,
     TorchTensor Images,
-    TorchTensor Labels,
+    TorchTensor? Targets,
     TorchTensor Outputs,
     long Step,
     long Steps
 )
 {
+    /// <summary>All of the network's inputs, in their order.</summary>
+    public IReadOnlyList<TorchTensor> Inputs { get; init; } = [Images];
+
+    /// <summary>The batch's target, for who cannot do without.</summary>
+    /// <exception cref="DataException">The data have none.</exception>
+    public TorchTensor Labels =>
+        Targets ?? throw new DataException("the data have no targets, such as labels, and a loss needs them");
+
     /// <summary>The learning rate of the step.</summary>
     public double LearningRate { get; init; }
 }

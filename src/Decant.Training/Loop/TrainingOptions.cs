@@ -1,4 +1,5 @@
 using Decant.Data;
+using Decant.Torch;
 
 namespace Decant.Training;
 
@@ -29,7 +30,15 @@ public sealed record TrainingOptions
     /// <summary>Weight decay; biases and other vectors are spared.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>What is minimized of outputs and labels.</summary>
+    /// <summary>What the network learns; null for classification.</summary>
+    public LearningTask? Task { get; init; }
+
+    /// <summary>
+    /// What the training asks of libtorch; null for what the run that it is a part of asks.
+    /// </summary>
+    public TorchSettings? Torch { get; init; }
+
+    /// <summary>What is minimized of outputs and classes.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
     /// <summary>

@@ -80,7 +80,7 @@ public static class Models
     }
 }
 
-/// <summary>The pixel arithmetic that a network carries with it.</summary>
+/// <summary>The preprocessing that a network carries with it.</summary>
 public static class Preprocessings
 {
     private const string Key = "preprocessing";
@@ -97,7 +97,19 @@ public static class Preprocessings
     public static Preprocessing? SaidBy(Network network) =>
         network.Metadata.TryGetValue(Key, out var text) ? Preprocessing.Parse(text) : null;
 
-    /// <summary>The network, carrying an arithmetic; the default is not written.</summary>
+    /// <summary>
+    /// What is assumed of a network of colour images that says nothing of its preprocessing, in a sentence; null where
+    /// nothing is assumed.
+    /// </summary>
+    public static string? Assumed(Network network, IDataSource data) =>
+        SaidBy(network) is null
+        && data.Inputs.Any(i => i is { IsImage: true, Shape: { Rank: 3 } shape } && shape[0] == 3)
+        && network.Inputs.Any(i => i.Type is { Type: ElementType.Float32, Shape: { Rank: 4 } shape } && shape[1] == 3)
+            ? $"'{network.Name}' says nothing of its preprocessing: pixels are divided by 255, and no mean is "
+                + "subtracted"
+            : null;
+
+    /// <summary>The network, carrying a preprocessing; the default is not written.</summary>
     public static Network WithPreprocessing(this Network network, Preprocessing preprocessing) =>
         network.WithMetadata(Key, preprocessing == Default ? null : preprocessing.ToString());
 }

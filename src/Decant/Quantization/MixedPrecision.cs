@@ -9,7 +9,8 @@ namespace Decant.Quantization;
 
 /// <summary>
 /// Gives each layer's weight its own bits, so that a file is not larger than asked and the answers lose least, or that
-/// no more accuracy is lost than asked and the file is small: from 8 bits each, that layer goes down next that adds
+/// no more of the primary metric is lost than asked and the file is small: from 8 bits each, that layer goes down next
+/// that adds
 /// least noise to the network's answers for a byte saved. Noises of layers are taken to add up.
 /// </summary>
 /// <param name="network">The network.</param>
@@ -24,15 +25,15 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
 
     /// <summary>Chooses bits so that the file is small enough.</summary>
     /// <param name="bytes">The most bytes of the file.</param>
-    /// <param name="images">Images that noise is measured on.</param>
-    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="images">Examples that noise is measured on.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
     /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is
     /// said.</exception>
     public QuantizationSettings FitSize(
         long bytes,
-        LabelledImages images,
+        IDataSource images,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default
@@ -56,30 +57,36 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         );
     }
 
-    /// <summary>Goes down as far as no more accuracy is lost than asked, found by halving.</summary>
-    /// <param name="points">The most that may be lost of 100.</param>
-    /// <param name="images">Images that noise is measured on.</param>
-    /// <param name="heldOut">Images that accuracy is measured on; neither to calibrate nor to test on.</param>
-    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <summary>
+    /// Goes down as far as no more points of the primary metric are lost than asked, found by halving.
+    /// </summary>
+    /// <param name="points">The most points that may be lost.</param>
+    /// <param name="images">Examples that noise is measured on.</param>
+    /// <param name="heldOut">The validation set; neither to calibrate nor to test on.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
     /// <param name="progress">Told how much is done, of one.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="DataException">There are too few images to tell.</exception>
+    /// <exception cref="DataException">There are too few examples to tell.</exception>
     /// <exception cref="ModelException">Even with eight bits each more is lost; how much, is said.</exception>
     public QuantizationSettings FitAccuracy(
         double points,
-        LabelledImages images,
-        LabelledImages heldOut,
+        IDataSource images,
+        IDataSource heldOut,
         Preprocessing preprocessing,
         Action<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
-        if (heldOut.Count == 0 || (points > 0 && 100.0 / heldOut.Count > points))
+        bool isCounted =
+            new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), options).TaskFor(
+                network
+            ) is Classification;
+        if (heldOut.Count == 0 || (isCounted && points > 0 && 100.0 / heldOut.Count > points))
             throw new DataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{heldOut.Count:N0} images held out cannot tell {points:0.##} points apart: give more "
-                        + $"training images, or allow more to be lost"
+                    $"a validation set of {heldOut.Count:N0} examples cannot tell {points:0.##} points "
+                        + $"apart: give more training data, or allow more to be lost"
                 )
             );
         progress ??= _ => { };
@@ -95,8 +102,8 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"with {Choices[0]} bits for every layer {least:0.00} points are lost on "
-                        + $"{heldOut.Count:N0} images held out, and at most {points:0.00} are to be: ask for "
-                        + $"more, or keep layers as they are"
+                        + $"the validation set of {heldOut.Count:N0} examples, and at most {points:0.00} are to "
+                        + $"be: ask for more, or keep layers as they are"
                 )
             );
         int holds = 0,
@@ -115,13 +122,13 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         double Lost(QuantizationSettings how)
         {
             CompressionReport report = Quantize(how, cancellation, heldOut).Report;
-            return 100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value);
+            return report.After!.PointsLostSince(report.Before!);
         }
     }
 
     /// <summary>For each weight, its bytes and the noise it makes alone, at each number of bits.</summary>
     private Dictionary<string, List<Rung>> Ladders(
-        LabelledImages images,
+        IDataSource images,
         Preprocessing preprocessing,
         Action<double> progress,
         CancellationToken cancellation
@@ -162,7 +169,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     private (Network Network, CompressionReport Report) Quantize(
         QuantizationSettings how,
         CancellationToken cancellation,
-        LabelledImages? test = null
+        IDataSource? test = null
     ) =>
         new Compressor(
             RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"),

@@ -18,7 +18,7 @@ public sealed class QuantizationErrors
 
     private readonly Network whole,
         quantized;
-    private readonly LabelledImages data;
+    private readonly IDataSource data;
     private readonly Preprocessing preprocessing;
     private readonly CancellationToken cancellation;
     private readonly List<double[]> answers = [];
@@ -26,7 +26,7 @@ public sealed class QuantizationErrors
     private QuantizationErrors(
         Network network,
         Network quantized,
-        LabelledImages data,
+        IDataSource data,
         Preprocessing preprocessing,
         CancellationToken cancellation
     )
@@ -50,7 +50,7 @@ public sealed class QuantizationErrors
     public static IReadOnlyList<LayerError> Of(
         Network network,
         Network quantized,
-        LabelledImages data,
+        IDataSource data,
         Preprocessing preprocessing,
         CancellationToken cancellation = default
     )
@@ -89,7 +89,7 @@ public sealed class QuantizationErrors
             step =>
             {
                 answers.Add(step.Outputs.To(TorchType.Float64).ToArray<double>());
-                second.Forward(training: false, step.Images);
+                second.Forward(training: false, [.. step.Inputs]);
                 for (int i = 0; i < values.Length; i++)
                 {
                     TorchTensor x = step.Network.Value(values[i]).To(TorchType.Float64);
@@ -162,7 +162,7 @@ public static class NetworkValues
     /// <exception cref="DecantException">The images do not fit the network, or a value is not finite.</exception>
     public static NetworkStatistics Statistics(
         Network network,
-        LabelledImages images,
+        IDataSource images,
         int count,
         Preprocessing? preprocessing,
         ulong seed = 1,
@@ -176,7 +176,7 @@ public static class NetworkValues
             .Inputs.Select(i => i.Name)
             .Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
-        LabelledImages chosen = Samples.Of(
+        IDataSource chosen = Samples.Of(
             new TechniqueContext(folded, []) { Data = images, Seed = seed },
             count,
             "'stats'"

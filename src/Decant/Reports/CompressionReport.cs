@@ -1,25 +1,32 @@
 using Decant.Core;
+using Decant.Data;
 
 namespace Decant.Reports;
 
 /// <summary>
-/// What a compression run came to. Sizes are lengths of files, accuracies those of the file as decoded.
+/// What a compression run came to. Sizes are lengths of files, scores those of the file as decoded.
 /// </summary>
 /// <param name="File">The file written; empty if none.</param>
 /// <param name="Bytes">Its length.</param>
-/// <param name="Ratio">The network's numbers as 32-bit floats, over that length.</param>
-/// <param name="AccuracyBefore">Accuracy of the network that went in, 0 to 1; null if no data are given.</param>
-/// <param name="AccuracyAfter">Accuracy of the file; null if no data are given.</param>
+/// <param name="Ratio">Compression ratio: the network's parameters as 32-bit floats, over that length.</param>
+/// <param name="Before">The score of the network that went in; null if no data are given.</param>
+/// <param name="After">The score of the file; null if no data are given.</param>
 /// <param name="Stages">The network that went in, and after each stage.</param>
 public sealed record CompressionReport(
     string File,
     long Bytes,
     double Ratio,
-    double? AccuracyBefore,
-    double? AccuracyAfter,
+    Score? Before,
+    Score? After,
     IReadOnlyList<StageReport> Stages
 )
 {
+    /// <summary>The task that was scored; empty if no data are given.</summary>
+    public string Task { get; init; } = "";
+
+    /// <summary>What was assumed of the network's preprocessing, in a sentence; null if nothing was.</summary>
+    public string? AssumedPreprocessing { get; init; }
+
     /// <summary>Where compression brought no speed or no size, a line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
@@ -27,16 +34,9 @@ public sealed record CompressionReport(
 /// <summary>A network after a stage.</summary>
 /// <param name="Name">The stage; "reference" for the network that went in.</param>
 /// <param name="Bytes">The length of the container that holds the network then.</param>
-/// <param name="Accuracy">Accuracy of the decoded container, 0 to 1; null if no data are given.</param>
-/// <param name="Top5">Top-5 accuracy; null if no data are given.</param>
+/// <param name="Score">The score of the decoded container; null if no data are given.</param>
 /// <param name="Layers">Its weights.</param>
-public sealed record StageReport(
-    string Name,
-    long Bytes,
-    double? Accuracy,
-    double? Top5,
-    IReadOnlyList<LayerReport> Layers
-);
+public sealed record StageReport(string Name, long Bytes, Score? Score, IReadOnlyList<LayerReport> Layers);
 
 /// <summary>One weight of a network as it is stored.</summary>
 /// <param name="Name">The weight's name.</param>

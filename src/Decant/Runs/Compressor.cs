@@ -20,11 +20,16 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     private readonly IReadOnlyList<RunUnit> units = RunUnit.Of(recipe);
 
     /// <summary>
-    /// The arithmetic that a run of this recipe on a network uses: asked for, else the recipe's, else the network's,
-    /// else pixel / 255.
+    /// What a run of this recipe on a network does to pixels: what is asked for, else the recipe's, else the network's
+    /// own, else pixel / 255.
     /// </summary>
     public Preprocessing PreprocessingFor(Network network) =>
         options.Preprocessing ?? recipe.Preprocessing ?? Preprocessings.Of(network);
+
+    /// <summary>The task that a run on a network is scored by.</summary>
+    public LearningTask TaskFor(Network network) =>
+        options.Task
+        ?? ((options.Test ?? options.Train) is { } data ? LearningTasks.For(network, data) : new Classification());
 
     /// <summary>
     /// Says what each stage will do to which weight, without training: later stages are planned on untrained weights.
@@ -32,9 +37,10 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     /// <exception cref="DecantException">The recipe does not fit the network.</exception>
     public IReadOnlyList<(string Stage, int Round, PlannedChange Change)> Plan(Network network)
     {
+        using TorchRun run = TorchRun.Begin(options.Torch);
         var plan = new List<(string, int, PlannedChange)>();
         network = Freed(network);
-        RunSetting setting = RunSetting.Of(recipe, options, PreprocessingFor(network), network);
+        RunSetting setting = RunSetting.Of(recipe, options, PreprocessingFor(network), TaskFor(network), network);
         foreach (RunUnit unit in units)
             network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         return plan;
@@ -73,23 +79,27 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         RunTeacher.Check(recipe, options);
         if (recipe.NeedsData && options.Train is null)
             throw new DecantException(
-                $"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at images")} and so needs "
-                    + "data: give --data"
+                $"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at training data")}, and the run has none"
             );
+        using TorchRun run = TorchRun.Begin(options.Torch);
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
-        RunSetting setting = RunSetting.Of(recipe, options, pixels, ReferenceOf(state));
+        LearningTask task = TaskFor(state.Network);
+        RunSetting setting = RunSetting.Of(recipe, options, pixels, task, ReferenceOf(state));
         TryTeacher(state, setting);
-        using RunFolder? folder = OpenFolder(state, pixels);
-        var stages = new List<StageReport> { Measure("reference", state, pixels, cancellation) };
+        string? assumed = AssumedOf(state);
+        setting = setting with { HeldOut = Targeted(setting.HeldOut, state, setting, cancellation) };
+        IDataSource? test = Targeted(options.Test, state, setting, cancellation);
+        using RunFolder? folder = OpenFolder(state, pixels, task, run.Settings);
+        var stages = new List<StageReport> { Measure("reference", state, test, setting, cancellation) };
         var training = new RunTraining(units, setting, options.CheckpointEvery, folder, progress);
         foreach (RunUnit unit in units)
         {
             RunRound(unit, state, training, folder, progress, cancellation);
             if (unit.EndsStage)
-                stages.Add(Measure(unit.Stage.Name, state, pixels, cancellation));
+                stages.Add(Measure(unit.Stage.Name, state, test, setting, cancellation));
         }
-        return Finish(state, file, stages, folder);
+        return Finish(state, file, stages, test is null ? "" : task.Name, assumed, folder);
     }
 
     private void TryTeacher(RunState state, RunSetting setting) => RunTeacher.Try(units, state.Network, setting);
@@ -97,6 +107,28 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     private Network? ReferenceOf(RunState state) => recipe.NeedsReference ? state.Network : null;
 
     private Preprocessing PixelsFor(RunState state) => PreprocessingFor(state.Network);
+
+    private string? AssumedOf(RunState state) =>
+        options.Preprocessing is null && recipe.Preprocessing is null && (options.Test ?? options.Train) is { } data
+            ? Preprocessings.Assumed(state.Network, data)
+            : null;
+
+    /// <summary>The source with the targets that the task scores against.</summary>
+    private static IDataSource? Targeted(
+        IDataSource? data,
+        RunState state,
+        RunSetting setting,
+        CancellationToken cancellation
+    )
+    {
+        if (data is null || !setting.Task.ComparesWithOriginal)
+            return data;
+        using InferenceSession executor = SessionOf(state);
+        return setting.Task.Targeted(state.Network, executor, data, setting.Preprocessing, cancellation);
+    }
+
+    private static InferenceSession SessionOf(RunState state) =>
+        new InferenceModel(state.Network, new InferenceOptions { Threads = 0 }).CreateSession();
 
     private Network Freed(Network network) => recipe.NeedsData ? FreedBatch.Of(network) : network;
 
@@ -144,7 +176,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         folder?.DropCheckpoint(unit.Index);
     }
 
-    private RunFolder? OpenFolder(RunState state, Preprocessing pixels)
+    private RunFolder? OpenFolder(RunState state, Preprocessing pixels, LearningTask task, TorchSettings settings)
     {
         if (options.RunFolder is null)
             return null;
@@ -156,23 +188,33 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             options.Train is { } data ? $"{data}, {data.Fingerprint}" : "",
             pixels.ToString(),
             typeof(Compressor).Assembly.GetName().Version!.ToString(3),
-            torch ? $"{LibTorch.Version} on {LibTorch.Device.Split(':')[0]}" : "",
-            torch ? LibTorch.Threads : 0,
-            RunTeacher.HashOf(options)
+            torch ? $"{LibTorch.Version} on {settings.Device.Split(':')[0]}" : "",
+            torch ? settings.ThreadCount : 0,
+            RunTeacher.HashOf(options),
+            task.Name
         );
         return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
     }
 
-    private StageReport Measure(string stage, RunState state, Preprocessing pixels, CancellationToken cancellation)
+    private static StageReport Measure(
+        string stage,
+        RunState state,
+        IDataSource? test,
+        RunSetting setting,
+        CancellationToken cancellation
+    )
     {
         Score? score = null;
-        if (options.Test is not null)
+        if (test is not null)
         {
-            using InferenceSession executor = new InferenceModel(
+            using InferenceSession executor = SessionOf(state);
+            score = setting.Task.Evaluate(
                 state.Network,
-                new InferenceOptions { Threads = 0 }
-            ).CreateSession();
-            score = Classification.Evaluate(state.Network, executor, options.Test, pixels, null, cancellation);
+                executor,
+                test,
+                setting.Preprocessing,
+                cancellation: cancellation
+            );
         }
         return state.Report(stage, score);
     }
@@ -181,6 +223,8 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         RunState state,
         string? file,
         List<StageReport> stages,
+        string task,
+        string? assumed,
         RunFolder? folder
     )
     {
@@ -191,11 +235,13 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             file ?? "",
             state.Bytes,
             4.0 * parameters / state.Bytes,
-            stages[0].Accuracy,
-            stages[^1].Accuracy,
+            stages[0].Score,
+            stages[^1].Score,
             stages
         )
         {
+            Task = task,
+            AssumedPreprocessing = assumed,
             // A large network's kernels would double what the run takes.
             Notes =
             [
@@ -211,11 +257,17 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
 /// <summary>What a compression run works with beside the network and the recipe.</summary>
 public sealed record CompressionOptions
 {
-    /// <summary>The training data; needed by recipes that train.</summary>
-    public LabelledImages? Train { get; init; }
+    /// <summary>The training data; needed by recipes that train, and by techniques that look at activations.</summary>
+    public IDataSource? Train { get; init; }
 
-    /// <summary>What accuracies are measured on; null to measure none.</summary>
-    public LabelledImages? Test { get; init; }
+    /// <summary>
+    /// What the network's outputs mean and how they are scored; null for classification where the data have classes
+    /// that the network tells apart, else fidelity to the network that goes in.
+    /// </summary>
+    public LearningTask? Task { get; init; }
+
+    /// <summary>The test data, on which each stage is scored; null to score none.</summary>
+    public IDataSource? Test { get; init; }
 
     /// <summary>
     /// Statistics of the network's values; null if techniques that need them gather them from <see cref="Train"/>.
@@ -225,8 +277,13 @@ public sealed record CompressionOptions
     /// <summary>Another network to learn from, for recipes that say so; null for none.</summary>
     public Network? Teacher { get; init; }
 
-    /// <summary>The pixel arithmetic; null for the recipe's, else the network's own, else pixel / 255.</summary>
+    /// <summary>What is done to pixels; null for the recipe's, else the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>
+    /// What the run asks of libtorch; null for what the <see cref="TorchRun"/> asks that it is a part of.
+    /// </summary>
+    public TorchSettings? Torch { get; init; }
 
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;

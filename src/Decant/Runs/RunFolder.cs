@@ -175,12 +175,13 @@ internal sealed class RunFolder : IDisposable
 /// <param name="Network">SHA-256 of the network that went in, as a container.</param>
 /// <param name="Recipe">SHA-256 of the recipe.</param>
 /// <param name="Seed">The seed.</param>
-/// <param name="Data">The training data, with the SHA-256 of its images and labels; empty if none.</param>
-/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Data">The training data, with its fingerprint; empty if none.</param>
+/// <param name="Preprocessing">What is done to pixels.</param>
 /// <param name="Decant">Decant's version.</param>
 /// <param name="LibTorch">libtorch's version and the kind of device; empty if the recipe does not train.</param>
 /// <param name="Threads">Threads that libtorch used, which decide last bits; 0 if the recipe does not train.</param>
 /// <param name="Teacher">SHA-256 of the network to learn from, as a container; empty if none.</param>
+/// <param name="Task">What the network's outputs mean.</param>
 internal sealed record RunIdentity(
     string Network,
     string Recipe,
@@ -190,7 +191,8 @@ internal sealed record RunIdentity(
     string Decant,
     string LibTorch,
     int Threads,
-    string Teacher = ""
+    string Teacher = "",
+    string Task = "classification"
 );
 
 /// <summary>How run files are written as JSON.</summary>
@@ -208,7 +210,7 @@ internal static class RunJson
 /// <param name="Epoch">The epoch of the round, from 1.</param>
 /// <param name="Loss">The mean training loss.</param>
 /// <param name="LearningRate">The learning rate of the last step.</param>
-/// <param name="HeldOut">The accuracy on held-out images; null if none are.</param>
+/// <param name="HeldOut">The primary metric's value on the validation set; null if there is none.</param>
 /// <param name="Seconds">How long the epoch took.</param>
 internal sealed record MetricsLine(
     int Unit,

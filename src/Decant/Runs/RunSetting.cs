@@ -8,17 +8,19 @@ namespace Decant.Runs;
 
 /// <summary>What a run works with beside the network, and what of it techniques may look at.</summary>
 /// <param name="Seed">Decides every random choice.</param>
-/// <param name="Data">Training images, those held out apart; null if the run has none.</param>
-/// <param name="HeldOut">Training images to watch accuracy on; null for none. Techniques do not see them.</param>
-/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Data">Training data without the validation set; null if the run has none.</param>
+/// <param name="HeldOut">The validation set, which techniques do not see; null for none.</param>
+/// <param name="Preprocessing">What is done to pixels.</param>
+/// <param name="Task">What the network's outputs mean.</param>
 /// <param name="Reference">The network that the run began with; null where no technique of the run asks for it.</param>
 /// <param name="Teacher">Another network to learn from; null if the run has none.</param>
 /// <param name="Statistics">Statistics of the network's values; null if they are to be gathered.</param>
 internal sealed record RunSetting(
     ulong Seed,
-    LabelledImages? Data,
-    LabelledImages? HeldOut,
+    IDataSource? Data,
+    IDataSource? HeldOut,
     Preprocessing Preprocessing,
+    LearningTask Task,
     Network? Reference,
     Teacher? Teacher,
     NetworkStatistics? Statistics
@@ -29,10 +31,11 @@ internal sealed record RunSetting(
         Recipe recipe,
         CompressionOptions options,
         Preprocessing preprocessing,
+        LearningTask task,
         Network? reference
     )
     {
-        (LabelledImages? train, LabelledImages? heldOut) = (options.Train, null);
+        (IDataSource? train, IDataSource? heldOut) = (options.Train, null);
         if (recipe.HoldOut > 0 && train is not null)
             (train, heldOut) = train.Split(recipe.HoldOut, options.Seed);
         return new RunSetting(
@@ -40,6 +43,7 @@ internal sealed record RunSetting(
             train,
             heldOut,
             preprocessing,
+            task,
             reference,
             RunTeacher.Of(options, preprocessing),
             options.Statistics
@@ -58,21 +62,21 @@ internal static class RunTeacher
     {
         if (recipe.NeedsTeacher && options.Teacher is null)
             throw new DecantException(
-                $"recipe '{recipe.Name}' learns from another network ('from: teacher'): give it, --teacher FILE"
+                $"recipe '{recipe.Name}' learns from another network ('from: teacher'): the run has none"
             );
         if (!recipe.NeedsTeacher && options.Teacher is not null)
             throw new DecantException(
-                $"recipe '{recipe.Name}' learns from no other network: leave --teacher out, or give a "
-                    + "distillation 'from: teacher'"
+                $"recipe '{recipe.Name}' learns from no other network, and the run has one; a "
+                    + "distillation needs 'from: teacher'"
             );
     }
 
     /// <summary>The teacher, for any number of images at once; null if the run has none.</summary>
     /// <param name="options">What the run works with.</param>
-    /// <param name="pixels">The run's pixel arithmetic: where it is the default, so is that of a teacher that says
+    /// <param name="pixels">The run's preprocessing: where it is the default, so is that of a teacher that says
     /// nothing of itself.</param>
     /// <exception cref="ModelException">The teacher takes one image at a time and cannot be changed.</exception>
-    /// <exception cref="DataException">What the teacher says of its pixel arithmetic is not understood.</exception>
+    /// <exception cref="DataException">What the teacher says of its preprocessing is not understood.</exception>
     public static Teacher? Of(CompressionOptions options, Preprocessing pixels)
     {
         if (options.Teacher is not { } network)

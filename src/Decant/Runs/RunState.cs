@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Reports;
 using Decant.Techniques;
-using Decant.Training;
 
 namespace Decant.Runs;
 
@@ -94,7 +94,7 @@ internal sealed class RunState : IDisposable
     public StageReport Report(string stage, Score? score)
     {
         using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
-        return new StageReport(stage, Bytes, score?.Accuracy, score?.Top5, LayerReport.Of(Network, reader.ReadSizes()));
+        return new StageReport(stage, Bytes, score, LayerReport.Of(Network, reader.ReadSizes()));
     }
 
     /// <summary>Copies the container to a file, whole or not at all.</summary>

@@ -37,7 +37,7 @@ internal sealed class RunTraining(
     {
         if (unit.Stage.Training is not { } training)
             return network;
-        training = training with { Seed = Rng.Derive(setting.Seed, unit.Stage.Name, unit.Round) };
+        training = training with { Task = setting.Task, Seed = Rng.Derive(setting.Seed, unit.Stage.Name, unit.Round) };
         TrainingCheckpoint? from = folder?.Checkpoint(unit.Index);
         folder?.TrimMetrics(unit.Index, from?.Epochs ?? 0);
         var hooks = new List<TrainingHook>();
@@ -81,7 +81,7 @@ internal sealed class RunTraining(
                     metrics.Epoch,
                     metrics.Loss,
                     metrics.LearningRate,
-                    metrics.Accuracy,
+                    metrics.HeldOut?.Primary.Value,
                     metrics.Seconds
                 )
             );

@@ -53,6 +53,7 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
             Seed = setting.Seed,
             Data = setting.Data,
             Preprocessing = setting.Preprocessing,
+            Task = setting.Task,
             Statistics = setting.Statistics,
             Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,
             Teacher = Stage.Uses[use].Technique.NeedsTeacher ? setting.Teacher : null,

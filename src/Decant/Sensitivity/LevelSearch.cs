@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Decant.Core;
 using Decant.Data;
 using Decant.Runtime;
-using Decant.Training;
 
 namespace Decant.Sensitivity;
 
@@ -12,7 +10,7 @@ namespace Decant.Sensitivity;
 /// pruned at all of them misses it, all are multiplied by one factor below 1, which bisection finds.
 /// </summary>
 /// <param name="report">The curves.</param>
-/// <param name="target">The least accuracy.</param>
+/// <param name="target">The worst value of the primary metric.</param>
 /// <param name="together">Measures the network pruned at a level for each curve, by its name.</param>
 internal sealed class LevelSearch(
     SensitivityReport report,
@@ -25,36 +23,37 @@ internal sealed class LevelSearch(
     // Levels are cut to so many parts: a recipe is read by people.
     private const double Parts = 10_000;
 
+    private readonly MetricValue dense = report.Reference.Primary;
+    private readonly double least = report.Reference.Primary.GoodnessOf(target);
     private SensitivityChoice? best;
     private double[]? failed;
 
     /// <exception cref="DecantException">No levels keep the target.</exception>
     public SensitivityChoice Run(IProgress<SensitivityProgress>? progress)
     {
-        double dense = report.Reference.Accuracy;
-        if (target > dense + SensitivityReport.Rounding)
+        if (least > dense.Goodness + SensitivityReport.Rounding)
             throw new DecantException(
-                $"the network as it is has an accuracy of {Text(dense)} on {report.Images}, so that no "
-                    + $"pruning keeps {Text(target)}; {Text(dense)} or less would work"
+                $"the network as it is has {dense} on {report.Images}, so that no pruning keeps "
+                    + $"{dense.TextOf(target)}; {dense.Text} or worse would work"
             );
         if (!Try(1, 0, progress))
             Bisect(progress);
         return best
             ?? throw new DecantException(
-                $"no pruning without retraining keeps an accuracy of {Text(target)} on {report.Images} "
-                    + $"(the network as it is has {Text(dense)}); ask for less"
+                $"no pruning without retraining keeps {dense.Name} {dense.TextOf(target)} on {report.Images} "
+                    + $"(the network as it is has {dense.Text}); ask for less"
             );
     }
 
     /// <summary>The level up to which a curve, straight between its points, does not fall below the target.</summary>
     internal double Alone(SensitivityCurve curve)
     {
-        (double level, double accuracy) = (0, report.Reference.Accuracy);
+        (double level, double goodness) = (0, dense.Goodness);
         foreach (SensitivityPoint p in curve.Points)
         {
-            if (p.Accuracy < target - SensitivityReport.Rounding)
-                return level + (p.Level - level) * Math.Max(0, accuracy - target) / (accuracy - p.Accuracy);
-            (level, accuracy) = (p.Level, p.Accuracy);
+            if (p.Goodness < least - SensitivityReport.Rounding)
+                return level + (p.Level - level) * Math.Max(0, goodness - least) / (goodness - p.Goodness);
+            (level, goodness) = (p.Level, p.Goodness);
         }
         return level;
     }
@@ -81,7 +80,7 @@ internal sealed class LevelSearch(
             return false;
         progress?.Report(new SensitivityProgress($"all {report.Subject}s together", done));
         (Score score, long kept) = together(report.Curves.Zip(levels).ToDictionary(p => p.First.Name, p => p.Second));
-        bool good = score.Accuracy >= target - SensitivityReport.Rounding;
+        bool good = score.Primary.Goodness >= least - SensitivityReport.Rounding;
         if (good)
             best = new SensitivityChoice(
                 target,
@@ -94,9 +93,6 @@ internal sealed class LevelSearch(
             failed = levels;
         return good;
     }
-
-    private static string Text(double accuracy) =>
-        (100 * accuracy).ToString("0.00", CultureInfo.InvariantCulture) + " %";
 }
 
 /// <summary>The level chosen for a weight or group.</summary>
@@ -104,32 +100,47 @@ internal sealed class LevelSearch(
 /// <param name="Level">The level, 0 to 1.</param>
 public sealed record ChosenLevel(string Name, double Level);
 
-/// <summary>The images that every point of an analysis is measured on.</summary>
-internal sealed class HeldOutImages(LabelledImages images, Preprocessing preprocessing, int threads)
+/// <summary>The examples that every point of an analysis is measured on.</summary>
+internal sealed class ValidationSet
 {
-    /// <summary>How many there are.</summary>
-    public int Count => images.Count;
+    private readonly LearningTask task;
+    private readonly IDataSource examples;
+    private readonly Preprocessing preprocessing;
+    private readonly int threads;
 
-    /// <summary>How well a network classifies them.</summary>
+    public ValidationSet(LearningTask task, Network network, IDataSource data, Preprocessing preprocessing, int threads)
+    {
+        (this.task, this.preprocessing, this.threads) = (task, preprocessing, threads);
+        if (task.ComparesWithOriginal)
+        {
+            using InferenceSession executor = SessionOf(network);
+            data = task.Targeted(network, executor, data, preprocessing);
+        }
+        examples = data;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => examples.Count;
+
+    /// <summary>How well a network does on them.</summary>
     /// <exception cref="DataException">They do not fit the network.</exception>
     public Score Measure(Network network, CancellationToken cancellation)
     {
-        Classification.CheckFits(network, images);
-        using InferenceSession executor = new InferenceModel(
-            network,
-            new InferenceOptions { Threads = threads }
-        ).CreateSession();
-        return Classification.Evaluate(network, executor, images, preprocessing, null, cancellation);
+        using InferenceSession executor = SessionOf(network);
+        return task.Evaluate(network, executor, examples, preprocessing, null, cancellation);
     }
+
+    private InferenceSession SessionOf(Network network) =>
+        new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
 }
 
 /// <summary>
 /// A level for each weight or group, and what the network does when it is pruned at all of them together without
 /// retraining.
 /// </summary>
-/// <param name="Target">The accuracy that was asked for, 0 to 1.</param>
+/// <param name="Target">The value of the primary metric that was asked for.</param>
 /// <param name="Levels">The level of each, in the network's order; 0 for those that stay as they are.</param>
-/// <param name="Score">The score of all together on the images held apart.</param>
+/// <param name="Score">The score of all together on the validation set.</param>
 /// <param name="Kept">Numbers that are not zero, or channels that are left, of all of them.</param>
 /// <param name="Of">Numbers or channels that they have.</param>
 public sealed record SensitivityChoice(
@@ -143,6 +154,6 @@ public sealed record SensitivityChoice(
     /// <summary>The technique and its options but for the level, as a recipe gives them.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Settings { get; init; } = [];
 
-    /// <summary>The pixel arithmetic that was asked for; null for the network's own.</summary>
+    /// <summary>The preprocessing that was asked for; null for the network's own.</summary>
     public Preprocessing? Preprocessing { get; init; }
 }

@@ -13,18 +13,21 @@ internal abstract class LonePruning
     private readonly Network network;
     private readonly SensitivityOptions options;
     private readonly Preprocessing preprocessing;
-    private readonly LabelledImages data;
+    private readonly IDataSource data;
+    private readonly LearningTask task;
 
     /// <summary>Holds what is pruned.</summary>
     /// <exception cref="DecantException">A pattern matches nothing, or the criterion is not known.</exception>
     private protected LonePruning(
         Network network,
         SensitivityOptions options,
-        LabelledImages data,
-        Preprocessing preprocessing
+        IDataSource data,
+        Preprocessing preprocessing,
+        LearningTask task
     )
     {
-        (this.network, this.options, this.data, this.preprocessing) = (network, options, data, preprocessing);
+        (this.network, this.options, this.data) = (network, options, data);
+        (this.preprocessing, this.task) = (preprocessing, task);
         Selected = WeightPatterns.Select(network, options.Weights, message => new DecantException(message));
         _ = Make(0.5);
     }
@@ -52,19 +55,21 @@ internal abstract class LonePruning
     /// <summary>Makes what options ask for.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">What to prune, and how.</param>
-    /// <param name="data">Training images that techniques may look at.</param>
-    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="data">Training data that techniques may look at.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
+    /// <param name="task">What the network's outputs mean.</param>
     /// <exception cref="DecantException">A pattern matches nothing, nothing can be pruned, or the criterion is not
     /// known.</exception>
     public static LonePruning Of(
         Network network,
         SensitivityOptions options,
-        LabelledImages data,
-        Preprocessing preprocessing
+        IDataSource data,
+        Preprocessing preprocessing,
+        LearningTask task
     ) =>
         options.Structured
-            ? new LoneGroups(network, options, data, preprocessing)
-            : new LoneWeights(network, options, data, preprocessing);
+            ? new LoneGroups(network, options, data, preprocessing, task)
+            : new LoneWeights(network, options, data, preprocessing, task);
 
     /// <summary>A network with one target pruned to a level of what it was at first.</summary>
     public Network Prune(Network from, LoneTarget target, double level)
@@ -74,6 +79,7 @@ internal abstract class LonePruning
             Seed = options.Seed,
             Data = data,
             Preprocessing = preprocessing,
+            Task = task,
             Reference = network,
         };
         foreach (PlannedChange change in Make(level).Plan(context))

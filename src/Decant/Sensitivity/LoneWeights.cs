@@ -7,12 +7,18 @@ namespace Decant.Sensitivity;
 /// <summary>Prunes the numbers of one weight.</summary>
 internal sealed class LoneWeights : LonePruning
 {
-    public LoneWeights(Network network, SensitivityOptions options, LabelledImages data, Preprocessing preprocessing)
-        : base(network, options, data, preprocessing)
+    public LoneWeights(
+        Network network,
+        SensitivityOptions options,
+        IDataSource data,
+        Preprocessing preprocessing,
+        LearningTask task
+    )
+        : base(network, options, data, preprocessing, task)
     {
         Targets = [.. Selected.Select(w => new LoneTarget(w.Name, w.Encoding.Count, [w.Name]))];
         if (Targets.Length == 0)
-            throw new DecantException("the network has no weight with two axes or more; name weights with --weights");
+            throw new DecantException("the network has no weight with two axes or more: name the weights to prune");
     }
 
     public override ImmutableArray<LoneTarget> Targets { get; }
@@ -25,8 +31,14 @@ internal sealed class LoneWeights : LonePruning
 /// <summary>Takes channels out of one group.</summary>
 internal sealed class LoneGroups : LonePruning
 {
-    public LoneGroups(Network network, SensitivityOptions options, LabelledImages data, Preprocessing preprocessing)
-        : base(network, options, data, preprocessing)
+    public LoneGroups(
+        Network network,
+        SensitivityOptions options,
+        IDataSource data,
+        Preprocessing preprocessing,
+        LearningTask task
+    )
+        : base(network, options, data, preprocessing, task)
     {
         HashSet<string> meant = [.. Selected.Select(w => w.Name)];
         Targets =
@@ -41,7 +53,7 @@ internal sealed class LoneGroups : LonePruning
             throw new DecantException(
                 options.Weights.IsEmpty
                     ? "no channels of this network can be cut"
-                    : "--weights matches no weight that makes channels which can be cut"
+                    : "the patterns match no weight that makes channels which can be cut"
             );
     }
 

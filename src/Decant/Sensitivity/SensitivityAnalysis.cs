@@ -4,15 +4,14 @@ using System.Security.Cryptography;
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
-using Decant.Runs;
-using Decant.Training;
+using Decant.Torch;
 
 namespace Decant.Sensitivity;
 
 /// <summary>
-/// Measures how accuracy falls as each weight, or each group of channels, is pruned alone, without retraining (Han,
-/// Pool, Tran, Dally 2015, section 3), on training images that are held apart. The test set is not looked at. Where the
-/// network was trained elsewhere it may have seen these images.
+/// Measures how the primary metric falls as each weight, or each group of channels, is pruned alone, without retraining
+/// (Han, Pool, Tran, Dally 2015, section 3), on a validation set taken from the training data. The test set is not
+/// looked at. Where the network was trained elsewhere it may have seen these examples.
 /// </summary>
 public sealed class SensitivityAnalysis
 {
@@ -22,20 +21,23 @@ public sealed class SensitivityAnalysis
     private readonly SensitivityOptions options;
     private readonly Preprocessing preprocessing;
     private readonly ImmutableArray<double> levels;
-    private readonly HeldOutImages images;
+    private readonly LearningTask task;
+    private readonly ValidationSet images;
     private readonly LonePruning pruning;
 
-    /// <summary>Holds images apart and selects what is pruned.</summary>
-    /// <exception cref="DecantException">A level is out of range, there are too few images, a pattern matches no
+    /// <summary>Takes the validation set and selects what is pruned.</summary>
+    /// <exception cref="DecantException">A level is out of range, there are too few examples, a pattern matches no
     /// weight, or the criterion is not known.</exception>
     public SensitivityAnalysis(Network network, SensitivityOptions options)
     {
         (this.network, this.options) = (network, options);
         levels = [.. options.Levels.Select(Checked).Append(0).Distinct().Order()];
         preprocessing = options.Preprocessing ?? Preprocessings.Of(network);
-        (LabelledImages rest, LabelledImages heldOut) = options.Train.Split(CountOf(options), options.Seed);
-        images = new HeldOutImages(heldOut, preprocessing, options.Threads);
-        pruning = LonePruning.Of(network, options, rest, preprocessing);
+        task = options.Task ?? LearningTasks.For(network, options.Train);
+        task.CheckFits(network, options.Train);
+        (IDataSource rest, IDataSource heldOut) = options.Train.Split(CountOf(options), options.Seed);
+        images = new ValidationSet(task, network, heldOut, preprocessing, options.Threads);
+        pruning = LonePruning.Of(network, options, rest, preprocessing, task);
     }
 
     /// <summary>
@@ -43,14 +45,14 @@ public sealed class SensitivityAnalysis
     /// </summary>
     /// <param name="progress">Told what is measured next.</param>
     /// <param name="cancellation">Stops; what was measured is in the folder.</param>
-    /// <exception cref="DecantException">The images do not fit the network, something cannot be pruned, or the folder
+    /// <exception cref="DecantException">The data do not fit the network, something cannot be pruned, or the folder
     /// holds another analysis.</exception>
     public SensitivityReport Run(
         IProgress<SensitivityProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {
-        Classification.CheckFits(network, options.Train);
+        using TorchRun run = TorchRun.Begin(Torch);
         SensitivityFolder? folder = options.Folder is { } path ? SensitivityFolder.Open(path, Identity()) : null;
         SensitivityPoint whole = Kept(folder, "", 0, () => PointOf(0, 0, images.Measure(network, cancellation)));
         var curves = new List<SensitivityCurve>();
@@ -62,7 +64,7 @@ public sealed class SensitivityAnalysis
         var report = new SensitivityReport(
             options.Train.Name,
             options.Seed,
-            new Score(whole.Accuracy, whole.Top5, images.Count),
+            whole.Score,
             options.Structured,
             [.. curves]
         );
@@ -72,24 +74,30 @@ public sealed class SensitivityAnalysis
 
     /// <summary>
     /// Chooses a level for each weight or group so that the network pruned at all of them together, without retraining,
-    /// still has an accuracy on the images held apart.
+    /// is still good enough on the validation set.
     /// </summary>
     /// <param name="report">What <see cref="Run"/> found.</param>
-    /// <param name="accuracy">The least accuracy, 0 to 1.</param>
+    /// <param name="target">The worst value of the primary metric; a share from 0 to 1 where its unit is %.</param>
     /// <param name="progress">Told what is measured.</param>
     /// <param name="cancellation">Stops.</param>
-    /// <exception cref="DecantException">The network itself has less, or no level above 0 keeps it.</exception>
+    /// <exception cref="DecantException">The network itself is worse, or no level above 0 keeps it.</exception>
     public SensitivityChoice Choose(
         SensitivityReport report,
-        double accuracy,
+        double target,
         IProgress<SensitivityProgress>? progress = null,
         CancellationToken cancellation = default
-    ) =>
-        new LevelSearch(report, accuracy, chosen => Together(chosen, cancellation)).Run(progress) with
+    )
+    {
+        using TorchRun run = TorchRun.Begin(Torch);
+        return new LevelSearch(report, target, chosen => Together(chosen, cancellation)).Run(progress) with
         {
             Settings = pruning.Settings,
             Preprocessing = options.Preprocessing,
         };
+    }
+
+    // Only criteria that look at gradients use it.
+    private TorchSettings Torch => new() { Threads = options.Threads };
 
     private (Score Score, long Kept) Together(
         IReadOnlyDictionary<string, double> chosen,
@@ -158,8 +166,7 @@ public sealed class SensitivityAnalysis
         return point;
     }
 
-    private static SensitivityPoint PointOf(double level, long kept, Score score) =>
-        new(level, kept, score.Accuracy, score.Top5);
+    private static SensitivityPoint PointOf(double level, long kept, Score score) => new(level, kept, score);
 
     private static double Checked(double level) =>
         level is >= 0 and <= SensitivityOptions.MaxLevel
@@ -173,12 +180,12 @@ public sealed class SensitivityAnalysis
     {
         int all = options.Train.Count;
         if (all == 0)
-            throw new DataException($"{options.Train.Name} has no training images to measure on");
+            throw new DataException($"{options.Train.Name} has no training examples to measure on");
         int count = options.Images ?? Math.Min(UsualImages, all);
         return count >= 1 && count <= all
             ? count
             : throw new DataException(
-                $"cannot hold {count} training images apart; {options.Train.Name} has {all}: from 1 to {all} would work"
+                $"cannot hold out {count} training examples; {options.Train.Name} has {all}: from 1 to {all} would work"
             );
     }
 
@@ -196,7 +203,8 @@ public sealed class SensitivityAnalysis
             string.Join(", ", pruning.Settings.Select(s => s.Value)),
             string.Join('\n', pruning.Targets.Select(t => t.Name)),
             string.Join(' ', levels.Select(l => l.ToString("R", CultureInfo.InvariantCulture))),
-            typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3)
+            typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3),
+            task.Name
         );
     }
 }

@@ -54,7 +54,7 @@ internal sealed class SensitivityFolder
         var whole = new List<string>();
         foreach (string text in File.ReadAllText(PointsPath).Split('\n'))
         {
-            if (Parse(text) is not { Target: { } target, Point: { } point })
+            if (Parse(text) is not { Target: { } target, Point: { Score: not null } point })
                 break;
             points[(target, point.Level)] = point;
             whole.Add(text + "\n");

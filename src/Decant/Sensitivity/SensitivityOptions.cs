@@ -17,9 +17,15 @@ public sealed record SensitivityOptions
     /// The training data. Some of its images are held apart to measure on; techniques that look at images see the
     /// others.
     /// </summary>
-    public required LabelledImages Train { get; init; }
+    public required IDataSource Train { get; init; }
 
-    /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>
+    /// <summary>
+    /// What the network's outputs mean; null for classification where the data have classes that the network tells
+    /// apart, else fidelity to the network as it is.
+    /// </summary>
+    public LearningTask? Task { get; init; }
+
+    /// <summary>What is done to pixels; null for the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>
@@ -59,14 +65,15 @@ public sealed record SensitivityOptions
 
 /// <summary>What decides an analysis's result: it may be gone on with only with the same.</summary>
 /// <param name="Network">SHA-256 of the network as a container.</param>
-/// <param name="Data">The training data, with the SHA-256 of its images and labels.</param>
-/// <param name="Preprocessing">The pixel arithmetic.</param>
+/// <param name="Data">The training data, with its fingerprint.</param>
+/// <param name="Preprocessing">What is done to pixels.</param>
 /// <param name="Images">How many images are held apart.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Pruning">The technique and its options.</param>
 /// <param name="Targets">What is pruned, a name a line.</param>
 /// <param name="Levels">The levels.</param>
 /// <param name="Decant">Decant's version.</param>
+/// <param name="Task">What the network's outputs mean.</param>
 internal sealed record SensitivityIdentity(
     string Network,
     string Data,
@@ -76,7 +83,8 @@ internal sealed record SensitivityIdentity(
     string Pruning,
     string Targets,
     string Levels,
-    string Decant
+    string Decant,
+    string Task = "classification"
 )
 {
     /// <summary>In what another differs, in words.</summary>
@@ -91,6 +99,7 @@ internal sealed record SensitivityIdentity(
             ("criterion or technique", Pruning, other.Pruning),
             ("what is pruned", Targets, other.Targets),
             ("levels", Levels, other.Levels),
+            ("task", Task, other.Task),
             ("version of Decant", Decant, other.Decant),
         }
             .Where(d => d.Item2 != d.Item3)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using System.Xml;
+using Decant.Data;
 
 namespace Decant.Sensitivity;
 
@@ -45,18 +46,25 @@ public static class SensitivityPlot
         return svg.Append("</svg>\n").ToString();
     }
 
+    private static string AxisOf(MetricValue metric) =>
+        metric.Unit.Length > 0 ? $"{metric.Name}, {metric.Unit}" : metric.Name;
+
     private static void Frame(StringBuilder svg, SensitivityReport report, int width, int height)
     {
-        string reference = (100 * report.Reference.Accuracy).ToString("0.00", Plain);
         Line(
             svg,
             26,
             "font-size=\"15\" font-weight=\"bold\"",
-            $"Accuracy when one {(report.Structured ? "group of channels" : "weight")} alone is pruned, "
-                + "without retraining"
+            $"{report.Reference.Primary.Name} when one {(report.Structured ? "group of channels" : "weight")} alone is "
+                + "pruned, without retraining"
         );
         Line(svg, 44, "", SvgText.Shorten($"on {report.Images}", LongestLine));
-        Line(svg, 58, "", $"dashed: {reference} %, nothing pruned; ring: the highest level within a point of it");
+        Line(
+            svg,
+            58,
+            "",
+            $"dashed: {report.Reference.Primary.Text}, nothing pruned; ring: the highest level within a point of it"
+        );
         svg.Append(
             Plain,
             $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the "
@@ -65,7 +73,8 @@ public static class SensitivityPlot
         int middle = (height + HeadRoom - FootRoom) / 2;
         svg.Append(
             Plain,
-            $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">accuracy, %</text>\n"
+            $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">"
+                + $"{SvgText.Escape(SvgText.Shorten(AxisOf(report.Reference.Primary), 40))}</text>\n"
         );
         void Line(StringBuilder to, int y, string style, string text) =>
             to.Append(Plain, $"<text x=\"{Margin}\" y=\"{y}\" {style}>{SvgText.Escape(text)}</text>\n");
@@ -88,24 +97,36 @@ internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurv
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
+    // Shares and numbers without a unit end at 1, others at the largest that was measured.
+    private readonly double top = report.Reference.Primary.Unit is "%" or ""
+        ? 1
+        : report
+            .Curves.SelectMany(c => c.Points)
+            .Select(p => p.Value)
+            .Append(report.Reference.Primary.Value)
+            .Where(double.IsFinite)
+            .Select(Math.Abs)
+            .Append(double.Epsilon)
+            .Max();
+
     /// <summary>Draws the panel with its corner at a place.</summary>
     public void Draw(StringBuilder svg, int x, int y)
     {
         svg.Append(Plain, $"<g transform=\"translate({x},{y})\">\n");
         Title(svg);
         Axes(svg);
-        string path = string.Join(' ', curve.Points.Select(p => $"{X(p.Level)},{Y(p.Accuracy)}"));
+        string path = string.Join(' ', curve.Points.Select(p => $"{X(p.Level)},{Y(p.Value)}"));
         svg.Append(Plain, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"1.5\"/>\n");
         foreach (SensitivityPoint p in curve.Points)
             svg.Append(
                 Plain,
-                $"<circle cx=\"{X(p.Level)}\" cy=\"{Y(p.Accuracy)}\" r=\"2\" fill=\"#1f5fa8\"><title>level "
-                    + $"{p.Level}: {100 * p.Accuracy:0.00} %, {p.Kept:#,0} kept</title></circle>\n"
+                $"<circle cx=\"{X(p.Level)}\" cy=\"{Y(p.Value)}\" r=\"2\" fill=\"#1f5fa8\"><title>level "
+                    + $"{p.Level}: {p.Score.Primary.Text}, {p.Kept:#,0} kept</title></circle>\n"
             );
         if (curve.Points.LastOrDefault(p => p.Level <= report.WithinOnePoint(curve)) is { } highest)
             svg.Append(
                 Plain,
-                $"<circle cx=\"{X(highest.Level)}\" cy=\"{Y(highest.Accuracy)}\" r=\"4.5\" fill=\"none\" "
+                $"<circle cx=\"{X(highest.Level)}\" cy=\"{Y(highest.Value)}\" r=\"4.5\" fill=\"none\" "
                     + $"stroke=\"#c0392b\" stroke-width=\"1.5\"/>\n"
             );
         svg.Append("</g>\n");
@@ -131,8 +152,8 @@ internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurv
         foreach (double a in new[] { 0, 0.5, 1 })
             svg.Append(
                 Plain,
-                $"<path d=\"M{Left} {Y(a)}H{Left + PlotWidth}\" stroke=\"#ddd\"/><text x=\"{Left - 4}\" "
-                    + $"y=\"{Y(a, 3)}\" text-anchor=\"end\">{100 * a}</text>\n"
+                $"<path d=\"M{Left} {Y(a * top)}H{Left + PlotWidth}\" stroke=\"#ddd\"/><text x=\"{Left - 4}\" "
+                    + $"y=\"{Y(a * top, 3)}\" text-anchor=\"end\">{Mark(a * top)}</text>\n"
             );
         foreach (double l in new[] { 0, 0.25, 0.5, 0.75, 1 })
             svg.Append(
@@ -142,15 +163,18 @@ internal sealed class SensitivityPanel(SensitivityReport report, SensitivityCurv
             );
         svg.Append(
             Plain,
-            $"<path d=\"M{Left} {Y(report.Reference.Accuracy)}H{Left + PlotWidth}\" stroke=\"#777\" "
+            $"<path d=\"M{Left} {Y(report.Reference.Primary.Value)}H{Left + PlotWidth}\" stroke=\"#777\" "
                 + $"stroke-dasharray=\"4 3\"/>\n"
         );
     }
 
     private static string X(double level) => (Left + level * PlotWidth).ToString("0.##", Plain);
 
-    private static string Y(double accuracy, int below = 0) =>
-        (Top + (1 - accuracy) * PlotHeight + below).ToString("0.##", Plain);
+    private string Y(double value, int below = 0) =>
+        (Top + (1 - Math.Clamp(value / top, 0, 1)) * PlotHeight + below).ToString("0.##", Plain);
+
+    private string Mark(double value) =>
+        (report.Reference.Primary.Unit == "%" ? 100 * value : value).ToString("0.##", Plain);
 }
 
 /// <summary>Names as they may stand in a picture.</summary>

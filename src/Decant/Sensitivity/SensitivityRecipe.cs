@@ -20,9 +20,9 @@ public static class SensitivityRecipe
             .Append(Plain, $"# Measured on {OneLine(report.Images)}, which the network may have been trained on:\n")
             .Append(
                 Plain,
-                $"# accuracy {Percent(report.Reference.Accuracy)} as it is, "
-                    + $"{Percent(choice.Score.Accuracy)} pruned by this recipe without retraining; "
-                    + $"{Percent(choice.Target)} was asked for.\n"
+                $"# {OneLine(report.Reference.Primary.ToString())} as it is, "
+                    + $"{choice.Score.Primary.Text} pruned by this recipe without retraining; "
+                    + $"{report.Reference.Primary.TextOf(choice.Target)} was asked for.\n"
             )
             .Append(
                 Plain,
@@ -53,7 +53,7 @@ public static class SensitivityRecipe
         return string.Create(
                 Plain,
                 $"  {YamlText.Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}"
-            ) + string.Create(Plain, $" # alone at {near.Level}: {Percent(near.Accuracy)}\n");
+            ) + string.Create(Plain, $" # alone at {near.Level}: {near.Score.Primary.Text}\n");
     }
 
     private static string Percent(double share) => (100 * share).ToString("0.00", Plain) + " %";

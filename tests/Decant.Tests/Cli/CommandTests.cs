@@ -225,6 +225,14 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("fc1.weight", CommandLine.Run("inspect", folder[model]).Succeeded().Out);
     }
 
+    private static double Metric(JsonElement score, string name) =>
+        score
+            .GetProperty("values")
+            .EnumerateArray()
+            .Single(v => v.GetProperty("name").GetString() == name)
+            .GetProperty("value")
+            .GetDouble();
+
     [TorchFact]
     public void EvalIsTheSameThroughBothExecutors()
     {
@@ -238,12 +246,14 @@ public sealed class CommandTests : IDisposable
             "--executor",
             "torch"
         );
-        Assert.Equal(100, runtime.GetProperty("count").GetInt32());
-        Assert.Equal(runtime.GetProperty("accuracy").GetDouble(), torch.GetProperty("accuracy").GetDouble());
-        Assert.InRange(runtime.GetProperty("top5").GetDouble(), runtime.GetProperty("accuracy").GetDouble(), 1);
+        Assert.Equal("classification", runtime.GetProperty("task").GetString());
+        Assert.Equal(100, runtime.GetProperty("score").GetProperty("count").GetInt32());
+        Assert.Equal(Metric(runtime.GetProperty("score"), "top-1"), Metric(torch.GetProperty("score"), "top-1"));
+        Assert.InRange(Metric(runtime.GetProperty("score"), "top-5"), Metric(runtime.GetProperty("score"), "top-1"), 1);
         Assert.Equal(
             200,
             Json("eval", folder["tiny.onnx"], "--data", folder["small.npz"], "--part", "train", "--json")
+                .GetProperty("score")
                 .GetProperty("count")
                 .GetInt32()
         );
@@ -301,10 +311,10 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(new FileInfo(file).Length, report.GetProperty("bytes").GetInt64());
         Assert.True(report.GetProperty("ratio").GetDouble() > 1);
         Assert.Equal(3, report.GetProperty("stages").GetArrayLength());
-        Assert.InRange(report.GetProperty("accuracyBefore").GetDouble(), 0, 1);
+        Assert.InRange(Metric(report.GetProperty("before"), "top-1"), 0, 1);
         Assert.Equal(
-            report.GetProperty("accuracyAfter").GetDouble(),
-            Json("eval", file, "--data", folder["small.npz"], "--json").GetProperty("accuracy").GetDouble()
+            Metric(report.GetProperty("after"), "top-1"),
+            Metric(Json("eval", file, "--data", folder["small.npz"], "--json").GetProperty("score"), "top-1")
         );
         Assert.True(File.Exists(folder["out.run/results.json"]));
         JsonElement plan = Json(

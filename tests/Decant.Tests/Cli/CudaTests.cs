@@ -49,7 +49,12 @@ public sealed class CudaTests
     }
 
     private static double Accuracy(string[] arguments) =>
-        JsonDocument.Parse(Run(arguments)).RootElement.GetProperty("accuracy").GetDouble();
+        JsonDocument
+            .Parse(Run(arguments))
+            .RootElement.GetProperty("score")
+            .GetProperty("values")[0]
+            .GetProperty("value")
+            .GetDouble();
 
     private static string Run(string[] arguments)
     {

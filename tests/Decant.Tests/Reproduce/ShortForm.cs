@@ -21,9 +21,13 @@ internal static class ShortForm
 
     private static IReadOnlyList<ResultRow> RunTwice(string name, Func<string, DataRoot> data)
     {
-        LibTorch.Threads = 1;
         using var folder = new TemporaryFolder();
-        var setting = new ExperimentSetting(data(folder["data"]), folder["runs"], Quick: true);
+        var setting = new ExperimentSetting(
+            data(folder["data"]),
+            folder["runs"],
+            Quick: true,
+            new TorchSettings { Threads = 1 }
+        );
         IReadOnlyList<ResultRow> Run() => ExperimentCatalogue.Find(name).Run(setting, new Progress<string>(), default);
         IReadOnlyList<ResultRow> rows = Run();
         Assert.Equal(rows, Run());

@@ -69,8 +69,7 @@ public sealed class TorchScopeTests
     {
         if (!OperatingSystem.IsLinux())
             return;
-        int threads = LibTorch.Threads;
-        LibTorch.Threads = 1;
+        using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = 1 });
         using var scope = new TorchScope();
         TorchTensor w1 = Leaf(16, 32),
             b1 = Leaf(16),
@@ -82,7 +81,6 @@ public sealed class TorchScopeTests
         long before = ResidentKibibytes();
         Steps(10_000);
         long growth = ResidentKibibytes() - before;
-        LibTorch.Threads = threads;
         Assert.True(growth < 8 * 1024, $"resident size grew by {growth} KiB");
 
         void Steps(int count)

@@ -28,7 +28,7 @@ internal sealed class LayerHessians
     /// <summary>Runs the network on images and adds up.</summary>
     /// <exception cref="ModelException">A weight belongs to no layer whose inputs can be had, or a layer has too many;
     /// it is named.</exception>
-    public static LayerHessians Of(TechniqueContext context, LabelledImages data, double damping)
+    public static LayerHessians Of(TechniqueContext context, IDataSource data, double damping)
     {
         WeightMatrix[] matrices =
         [

@@ -48,7 +48,9 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
         TechniqueContext context,
         IReadOnlyList<Weight> weights,
         Action<double, Dictionary<string, float[]>> visit
-    ) =>
+    )
+    {
+        ITaskLoss loss = TaskLosses.For(context.Task, new TrainingOptions());
         new DatasetPass(
             context.Network,
             Samples.Of(context, samples, $"criterion '{Name}'"),
@@ -56,10 +58,11 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
             batch
         ).Recorded(step =>
         {
-            step.Outputs.CrossEntropy(step.Labels).Backward();
+            loss.Of(step.Outputs, step.Labels).Backward();
             using var noGrad = new NoGrad();
             visit(1.0 / step.Steps, weights.ToDictionary(w => w.Name, w => Product(step.Network.Forms, w)));
         });
+    }
 
     private static float[] Product(IReadOnlyDictionary<string, WeightForm> forms, Weight weight) =>
         forms.TryGetValue(weight.Name, out WeightForm? form) && form.Parameter.Grad is { } gradient

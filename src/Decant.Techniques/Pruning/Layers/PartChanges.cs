@@ -16,11 +16,11 @@ internal static class PartChanges
         PartCriterion criterion
     )
     {
-        LabelledImages data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
+        IDataSource data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
         var sums = new double[parts.Count];
         new DatasetPass(context.Network, data, context.Preprocessing, BatchSize).Forward(step =>
         {
-            int count = (int)step.Labels.ElementCount;
+            int count = (int)step.Images.Size(0);
             for (int p = 0; p < parts.Count; p++)
                 sums[p] += Sum(
                     step.Network.Value(parts[p].Input).ToArray<float>(),

@@ -38,7 +38,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         ];
         var fitted = layers.Select(l => l.Inputs[1]).ToHashSet(StringComparer.Ordinal);
         Weight[] others = [.. context.Weights.Where(w => !fitted.Contains(w.Name))];
-        var images = new Lazy<LabelledImages>(() => Samples.Of(context, options.Samples, Needs));
+        var images = new Lazy<IDataSource>(() => Samples.Of(context, options.Samples, Needs));
         return
         [
             .. others.Select(w =>
@@ -60,7 +60,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         ];
     }
 
-    private Network Round(TechniqueContext context, Network network, Node layer, LabelledImages images)
+    private Network Round(TechniqueContext context, Network network, Node layer, IDataSource images)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         LinearEncoding grids = options.Weights.Encode(context.Network, weight);

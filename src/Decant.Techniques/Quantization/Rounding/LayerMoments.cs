@@ -67,7 +67,7 @@ internal sealed class LayerMoments
         TechniqueContext context,
         Network rounded,
         Node layer,
-        LabelledImages images,
+        IDataSource images,
         bool centred
     )
     {
@@ -82,7 +82,7 @@ internal sealed class LayerMoments
         new DatasetPass(context.Network, images, context.Preprocessing, BatchFor(context.Network, layer, size)).Forward(
             step =>
             {
-                second.Forward(training: false, step.Images);
+                second.Forward(training: false, [.. step.Inputs]);
                 TorchTensor x = LayerInputs.Of(step.Network, layer).To(TorchType.Float64),
                     y = LayerInputs.Of(second, layer).To(TorchType.Float64),
                     turned = y.Transpose(0, 1);

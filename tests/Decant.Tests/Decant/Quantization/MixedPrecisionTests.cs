@@ -67,7 +67,7 @@ public sealed class MixedPrecisionTests
             )
                 .Run(network, null)
                 .Report;
-            Assert.InRange(100 * (report.AccuracyBefore!.Value - report.AccuracyAfter!.Value), -100, points);
+            Assert.InRange(100 * (report.Before!.Primary.Value - report.After!.Primary.Value), -100, points);
             Assert.True(report.Bytes <= last, $"{report.Bytes} after {last}");
             last = report.Bytes;
         }

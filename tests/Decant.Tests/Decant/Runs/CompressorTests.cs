@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Decant.Coding;
 using Decant.Core;
+using Decant.Data;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
@@ -73,13 +74,13 @@ public sealed class CompressorTests
         Assert.Equal(new FileInfo(file).Length, report.Bytes);
         Network decoded = DcntReader.Load(file);
         using var executor = new ReferenceExecutor(decoded);
-        Score score = Classification.Evaluate(decoded, executor, TinyRun.Test, Preprocessings.Default);
-        Assert.Equal(score.Accuracy, report.AccuracyAfter);
+        Score score = new Classification().Evaluate(decoded, executor, TinyRun.Test, Preprocessings.Default);
+        Assert.Equal(score["top-1"], report.After!.Primary.Value);
         Assert.Equal(["reference", "prune", "share"], report.Stages.Select(s => s.Name));
         Assert.Equal(4.0 * (49 * 12 + 12 + 120 + 10) / report.Bytes, report.Ratio, 9);
         Assert.All(decoded.Weights, w => Assert.IsType<CodebookEncoding>(w.Encoding));
         Assert.Equal((int)Math.Round(49 * 12 * 0.2), report.Stages[^1].Layers[0].NonZeros);
-        Assert.True(report.AccuracyAfter > 0.2, $"{report.AccuracyAfter}");
+        Assert.True(report.After!.Primary.Value > 0.2, $"{report.After!.Primary.Value}");
     }
 
     [TorchFact]
@@ -132,7 +133,7 @@ public sealed class CompressorTests
     {
         var compressor = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), new CompressionOptions());
         Assert.Contains(
-            "--data",
+            "trains, and the run has none",
             Assert.Throws<DecantException>(() => compressor.Run(TinyRun.Network(), null)).Message
         );
     }
@@ -142,12 +143,12 @@ public sealed class CompressorTests
     {
         CompressionOptions options = TinyRun.Options(null);
         Assert.Contains(
-            "learns from another network ('from: teacher'): give it, --teacher FILE",
+            "learns from another network ('from: teacher'): the run has none",
             Assert.Throws<DecantException>(() => TinyRun.Run(options, TinyRun.Taught)).Message
         );
         options = options with { Teacher = TinyRun.Network(2) };
         Assert.Contains(
-            "learns from no other network: leave --teacher out",
+            "learns from no other network, and the run has one",
             Assert.Throws<DecantException>(() => TinyRun.Run(options)).Message
         );
         Assert.NotEmpty(TinyRun.Run(options, TinyRun.Taught).Bytes);
@@ -222,7 +223,7 @@ public sealed class CompressorTests
         foreach (Weight w in network.Weights)
             Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(made.Weights[w.Name].Encoding.Decode().Bytes()));
         Assert.IsType<CodebookEncoding>(made.Weights["fc2.weight"].Encoding);
-        Assert.Null(report.AccuracyAfter);
+        Assert.Null(report.After);
     }
 
     [TorchFact]

@@ -37,6 +37,8 @@ internal static class TinyRun
         "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: "
         + "a, use: teach, epochs: 1}]}";
 
+    public static readonly TorchSettings OneThread = new() { Threads = 1 };
+
     public static readonly LabelledImages Train = Small(Digits.Make(200)),
         Test = Small(Digits.Make(100, part: DatasetPart.Test));
 
@@ -67,6 +69,7 @@ internal static class TinyRun
             RunFolder = folder,
             Resume = resume,
             CheckpointEvery = TimeSpan.Zero,
+            Torch = OneThread,
         };
 
     public static (byte[] Bytes, CompressionReport Report) Run(
@@ -77,13 +80,13 @@ internal static class TinyRun
         CancellationToken cancellation = default
     )
     {
-        LibTorch.Threads = 1;
-        var (made, report) = new Compressor(RecipeReader.Read(yaml, "tiny.yaml"), options).Run(
-            network ?? Network(),
-            null,
-            new Callback(seen),
-            cancellation
-        );
+        var (made, report) = new Compressor(
+            RecipeReader.Read(yaml, "tiny.yaml"),
+            options with
+            {
+                Torch = options.Torch ?? OneThread,
+            }
+        ).Run(network ?? Network(), null, new Callback(seen), cancellation);
         using var stream = new MemoryStream();
         DcntWriter.Write(made, stream);
         return (stream.ToArray(), report);

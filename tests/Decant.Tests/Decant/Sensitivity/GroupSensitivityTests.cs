@@ -4,7 +4,6 @@ using Decant.Recipes;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Sensitivity;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -26,7 +25,7 @@ public sealed class GroupSensitivityTests
         Assert.Equal(("fc1", 49L), (curve.Name, curve.Of));
         Assert.Equal("fc1.weight", Assert.Single(curve.Weights));
         Assert.Equal([0, 0.25, 0.5, 0.75], curve.Points.Select(p => p.Level));
-        Assert.True(curve.Points[^1].Accuracy < report.Reference.Accuracy);
+        Assert.True(curve.Points[^1].Value < report.Reference.Primary.Value);
         LabelledImages images = Centroids.Train.Split(100, 1).HeldOut;
         foreach (SensitivityPoint point in curve.Points)
         {
@@ -34,8 +33,8 @@ public sealed class GroupSensitivityTests
             Network zeroed = Zeroed(network, (int)point.Kept);
             using var executor = new ReferenceExecutor(zeroed);
             Assert.Equal(
-                Classification.Evaluate(zeroed, executor, images, Preprocessings.Default).Accuracy,
-                point.Accuracy
+                new Classification().Evaluate(zeroed, executor, images, Preprocessings.Default).Primary.Value,
+                point.Value
             );
         }
         Assert.StartsWith("group,level,", SensitivityCsv.Of(report));
@@ -48,14 +47,14 @@ public sealed class GroupSensitivityTests
         Network network = Centroids.Network();
         var analysis = new SensitivityAnalysis(network, Options);
         SensitivityReport report = analysis.Run();
-        double target = report.Reference.Accuracy - 0.1;
+        double target = report.Reference.Primary.Value - 0.1;
         SensitivityChoice choice = analysis.Choose(report, target);
         (Network thinned, var ran) = new Compressor(
             RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml"),
             new CompressionOptions { Train = Options.Train, Test = Options.Train.Split(100, 1).HeldOut }
         ).Run(network, null);
-        Assert.True(ran.AccuracyAfter >= target);
-        Assert.Equal(choice.Score.Accuracy, ran.AccuracyAfter);
+        Assert.True(ran.After!.Primary.Value >= target);
+        Assert.Equal(choice.Score.Primary.Value, ran.After!.Primary.Value);
         Assert.Equal(new Shape((int)choice.Kept, 49), thinned.Weights["fc1.weight"].Encoding.Shape);
         Assert.True(choice.Kept < 49);
     }
@@ -63,7 +62,7 @@ public sealed class GroupSensitivityTests
     [Fact]
     public void WeightsThatMakeNothingThatCanBeCutAreRefused() =>
         Assert.Contains(
-            "--weights matches no weight that makes channels which can be cut",
+            "the patterns match no weight that makes channels which can be cut",
             Assert
                 .Throws<DecantException>(() =>
                     new SensitivityAnalysis(Centroids.Network(), Options with { Weights = ["fc2*"] })

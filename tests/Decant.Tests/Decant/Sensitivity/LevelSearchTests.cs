@@ -1,6 +1,6 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Sensitivity;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -12,9 +12,9 @@ public sealed class LevelSearchTests
     [Fact]
     public void LevelsThatAreGoodTogetherAreThoseOfEachAlone()
     {
-        SensitivityChoice choice = new LevelSearch(Report(), 0.8, _ => (new Score(0.81, 1, 100), 7)).Run(null);
+        SensitivityChoice choice = new LevelSearch(Report(), 0.8, _ => (Scores.Top(0.81, 100), 7)).Run(null);
         Assert.Equal([0.9, 0.5, 0.9], choice.Levels.Select(l => Math.Round(l.Level, 1)));
-        Assert.Equal((0.81, 7, 3000, 0.8), (choice.Score.Accuracy, choice.Kept, choice.Of, choice.Target));
+        Assert.Equal((0.81, 7, 3000, 0.8), (choice.Score.Primary.Value, choice.Kept, choice.Of, choice.Target));
     }
 
     [Theory]
@@ -30,10 +30,10 @@ public sealed class LevelSearchTests
         SensitivityChoice choice = new LevelSearch(report, Reference - loss, levels =>
         {
             tried.Add([.. report.Curves.Select(c => levels[c.Name])]);
-            return (new Score(Accuracy(levels), 1, 100), 0);
+            return (Scores.Top(Accuracy(levels), 100), 0);
         }).Run(null);
         double[] chosen = [.. choice.Levels.Select(l => l.Level)];
-        Assert.InRange(choice.Score.Accuracy, Reference - loss, Reference - 0.9 * loss);
+        Assert.InRange(choice.Score.Primary.Value, Reference - loss, Reference - 0.9 * loss);
         Assert.All(tried[0].Zip(chosen), p => Assert.InRange(p.Second, 0, p.First));
         Assert.Equal(tried.Count, tried.DistinctBy(t => string.Join(' ', t)).Count());
         Assert.True(tried.Count <= 15);
@@ -73,14 +73,14 @@ public sealed class LevelSearchTests
             .Throws<DecantException>(() => new LevelSearch(Report(), 0.95, _ => default).Run(null))
             .Message;
         Assert.Contains(
-            "has an accuracy of 90.00 % on 100 training images of small held apart (seed 3), so that no "
+            "has top-1 90.00 % on 100 training examples of small held out (seed 3), so that no "
                 + "pruning keeps 95.00 %",
             above
         );
         string none = Assert
-            .Throws<DecantException>(() => new LevelSearch(Report(), 0.85, _ => (new Score(0.5, 1, 100), 0)).Run(null))
+            .Throws<DecantException>(() => new LevelSearch(Report(), 0.85, _ => (Scores.Top(0.5, 100), 0)).Run(null))
             .Message;
-        Assert.Contains("no pruning without retraining keeps an accuracy of 85.00 %", none);
+        Assert.Contains("no pruning without retraining keeps top-1 85.00 %", none);
     }
 
     // One that never falls, one that falls straight from 0.5 on, one that dips below at first and is better than the
@@ -89,7 +89,7 @@ public sealed class LevelSearchTests
         new(
             "small",
             3,
-            new Score(Reference, 1, 100),
+            Scores.Top(Reference, 100),
             false,
             [
                 Curve("flat", (0, 0.9), (0.5, 0.9), (0.9, 0.9)),
@@ -99,5 +99,5 @@ public sealed class LevelSearchTests
         );
 
     private static SensitivityCurve Curve(string name, params (double Level, double Accuracy)[] points) =>
-        new(name, 1000, [name], [.. points.Select(p => new SensitivityPoint(p.Level, 1, p.Accuracy, 1))]);
+        new(name, 1000, [name], [.. points.Select(p => new SensitivityPoint(p.Level, 1, Scores.Top(p.Accuracy)))]);
 }

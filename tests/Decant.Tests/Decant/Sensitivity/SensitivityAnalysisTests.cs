@@ -18,15 +18,18 @@ public sealed class SensitivityAnalysisTests
         LabelledImages images = Centroids.Train.Split(100, 1).HeldOut;
         Assert.Equal(["fc1.weight", "fc2.weight"], report.Curves.Select(c => c.Name));
         Assert.Equal(100, report.Reference.Count);
-        Assert.True(report.Reference.Accuracy > 0.6, $"{report.Reference.Accuracy}");
-        Assert.True(report.Curves.Any(c => c.Points[^1].Accuracy < report.Reference.Accuracy - 0.1), "no curve falls");
+        Assert.True(report.Reference.Primary.Value > 0.6, $"{report.Reference.Primary.Value}");
+        Assert.True(
+            report.Curves.Any(c => c.Points[^1].Value < report.Reference.Primary.Value - 0.1),
+            "no curve falls"
+        );
         foreach (SensitivityCurve curve in report.Curves)
         {
             Assert.Equal([0, 0.3, 0.6, 0.9, 0.95, 0.99], curve.Points.Select(p => p.Level));
             foreach (SensitivityPoint point in curve.Points)
             {
                 (float[] numbers, Score score) = ByHand(network, curve.Name, point.Level, images);
-                Assert.Equal((score.Accuracy, score.Top5), (point.Accuracy, point.Top5));
+                Assert.Equal(score, point.Score);
                 Assert.Equal((numbers.Count(v => v != 0), (long)numbers.Length), (point.Kept, curve.Of));
             }
         }
@@ -63,18 +66,18 @@ public sealed class SensitivityAnalysisTests
         );
         SensitivityReport report = new SensitivityAnalysis(sparse, Centroids.Options).Run();
         Assert.All(report.Curves[0].Points.Take(4), p =>
-            Assert.Equal((240, report.Reference.Accuracy), (p.Kept, p.Accuracy))
+            Assert.Equal((240, report.Reference.Primary.Value), (p.Kept, p.Value))
         );
         Assert.Equal(24, report.Curves[0].Points[^1].Kept);
     }
 
     [Theory]
     [InlineData("level 1 is out of range; a level is a number from 0 to 0.99999")]
-    [InlineData("cannot hold 201 training images apart; small has 200: from 1 to 200 would work")]
+    [InlineData("cannot hold out 201 training examples; small has 200: from 1 to 200 would work")]
     [InlineData("'conv*' matches no weight; the network has fc1.weight, fc1.bias, fc2.weight, fc2.bias")]
     [InlineData("criterion")]
     [InlineData("digits has images of 1×28×28; input 'image' takes ")]
-    [InlineData("small has no training images to measure on")]
+    [InlineData("small has no training examples to measure on")]
     public void WhatCannotBeMeasuredIsSaid(string message)
     {
         SensitivityOptions options = Centroids.Options;
@@ -122,15 +125,15 @@ public sealed class SensitivityAnalysisTests
                     .Select(l =>
                         (
                             l.Contains("fc2", StringComparison.Ordinal)
-                                ? l.Replace("\"top5\":", "\"top5\":1", StringComparison.Ordinal)
+                                ? l.Replace("\"top-5\",\"value\":", "\"top-5\",\"value\":1", StringComparison.Ordinal)
                                 : l
                         ) + "\n"
                     )
             )
         );
         SensitivityReport again = new SensitivityAnalysis(Centroids.Network(), options).Run();
-        Assert.All(again.Curves[1].Points, p => Assert.True(p.Top5 >= 1));
-        Assert.All(again.Curves[0].Points, p => Assert.True(p.Top5 <= 1));
+        Assert.All(again.Curves[1].Points, p => Assert.True(p.Score["top-5"] >= 1));
+        Assert.All(again.Curves[0].Points, p => Assert.True(p.Score["top-5"] <= 1));
     }
 
     [Fact]
@@ -207,7 +210,7 @@ public sealed class SensitivityAnalysisTests
             }
         );
         using var executor = new ReferenceExecutor(pruned);
-        return (numbers, Classification.Evaluate(pruned, executor, images, Preprocessings.Default));
+        return (numbers, new Classification().Evaluate(pruned, executor, images, Preprocessings.Default));
     }
 
     private static float[] Pruned(Network network, string weight, double level)

@@ -1,5 +1,4 @@
 using Decant.Sensitivity;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -12,20 +11,20 @@ public sealed class SensitivityCsvTests
         var report = new SensitivityReport(
             "d",
             1,
-            new Score(0.9, 1, 300),
+            Scores.Top(0.9, 300),
             false,
             [
                 new SensitivityCurve(
                     "fc1.weight",
                     4000,
                     [],
-                    [new(0, 4000, 0.9, 1), new(0.95, 200, 274 / 300.0, 299 / 300.0)]
+                    [new(0, 4000, Scores.Top(0.9)), new(0.95, 200, Scores.Top(274 / 300.0, 300, 299 / 300.0))]
                 ),
-                new SensitivityCurve("a,\"b\"\nc", 10, [], [new(0, 10, 0.9, 1)]),
+                new SensitivityCurve("a,\"b\"\nc", 10, [], [new(0, 10, Scores.Top(0.9))]),
             ]
         );
         Assert.Equal(
-            "weight,level,kept,of,accuracy,top5,images\nfc1.weight,0,4000,4000,0.9,1,300\n"
+            "weight,level,kept,of,top-1,top-5,examples\nfc1.weight,0,4000,4000,0.9,1,300\n"
                 + "fc1.weight,0.95,200,4000,0.913333,0.996667,300\n\"a,\"\"b\"\"\nc\",0,10,10,0.9,1,300\n",
             SensitivityCsv.Of(report)
         );

@@ -33,7 +33,7 @@ public sealed class SensitivityPlotTests
             panel.Elements(Svg + "circle").Select(c => c.Element(Svg + "title")?.Value)
         );
         Assert.Equal(
-            ["layer0.a<b>&\"c\".weight", "2,000 numbers; ring at 0"],
+            ["layer0.a<b>&\"c\".weight", "2,000 parameters; ring at 0"],
             panel.Elements(Svg + "text").Take(2).Select(t => t.Nodes().OfType<XText>().Single().Value)
         );
     }
@@ -80,7 +80,7 @@ public sealed class SensitivityPlotTests
         new(
             "some-data",
             1,
-            new Score(0.9, 1, 1000),
+            Scores.Top(0.9, 1000),
             false,
             [
                 .. Enumerable
@@ -89,7 +89,7 @@ public sealed class SensitivityPlotTests
                         $"layer{i}.a<b>&\"c\".{(i > 0 ? new string('W', 40) : "")}weight",
                         2000,
                         [],
-                        [new(0, 2000, 0.9, 1), new(0.5, 1000, 0.85, 1), new(1, 1, 0, 1)]
+                        [new(0, 2000, Scores.Top(0.9)), new(0.5, 1000, Scores.Top(0.85)), new(1, 1, Scores.Top(0))]
                     )),
             ]
         );

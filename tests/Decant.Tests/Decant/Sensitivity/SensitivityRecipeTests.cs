@@ -3,7 +3,6 @@ using Decant.Data;
 using Decant.Recipes;
 using Decant.Runs;
 using Decant.Sensitivity;
-using Decant.Training;
 using Xunit;
 
 namespace Decant.Tests.Sensitivity;
@@ -18,11 +17,11 @@ public sealed class SensitivityRecipeTests
         Network network = Centroids.Network();
         var analysis = new SensitivityAnalysis(network, Centroids.Options);
         SensitivityReport report = analysis.Run();
-        double target = report.Reference.Accuracy - loss;
+        double target = report.Reference.Primary.Value - loss;
         SensitivityChoice choice = analysis.Choose(report, target);
-        Assert.True(choice.Score.Accuracy >= target && choice.Kept < choice.Of);
+        Assert.True(choice.Score.Primary.Value >= target && choice.Kept < choice.Of);
         (Network pruned, var ran) = Compress(network, SensitivityRecipe.Of(report, choice), Centroids.Options);
-        Assert.Equal(choice.Score.Accuracy, ran.AccuracyAfter);
+        Assert.Equal(choice.Score.Primary.Value, ran.After!.Primary.Value);
         Assert.Equal(choice.Kept, pruned.Weights.Where(w => w.Encoding.Shape.Rank > 1).Sum(w => w.Encoding.NonZeros));
     }
 
@@ -37,11 +36,11 @@ public sealed class SensitivityRecipeTests
         Network network = Centroids.Network();
         var analysis = new SensitivityAnalysis(network, options);
         SensitivityReport report = analysis.Run();
-        string text = SensitivityRecipe.Of(report, analysis.Choose(report, report.Reference.Accuracy - 0.05));
+        string text = SensitivityRecipe.Of(report, analysis.Choose(report, report.Reference.Primary.Value - 0.05));
         Recipe recipe = RecipeReader.Read(text, "a.yaml");
         Assert.Equal(options.Preprocessing, recipe.Preprocessing);
         Assert.Equal(100, recipe.HoldOut);
-        Assert.Contains("held apart (seed 4)", text);
+        Assert.Contains("held out (seed 4)", text);
     }
 
     [Fact]
@@ -78,18 +77,23 @@ public sealed class SensitivityRecipeTests
         var report = new SensitivityReport(
             "d\nata",
             1,
-            new Score(0.9, 1, 10),
+            Scores.Top(0.9, 10),
             false,
             [
                 .. names
                     .Append("other")
-                    .Select(n => new SensitivityCurve(n, 4, [n], [new(0, 4, 0.9, 1), new(0.5, 2, 0.9, 1)])),
+                    .Select(n => new SensitivityCurve(
+                        n,
+                        4,
+                        [n],
+                        [new(0, 4, Scores.Top(0.9)), new(0.5, 2, Scores.Top(0.9))]
+                    )),
             ]
         );
         var choice = new SensitivityChoice(
             0.8,
             [.. names.Select(n => new ChosenLevel(n, 0.5)), new("other", 0)],
-            new Score(0.85, 1, 10),
+            Scores.Top(0.85, 10),
             2,
             4
         )

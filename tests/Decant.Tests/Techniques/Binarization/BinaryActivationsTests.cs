@@ -83,7 +83,7 @@ public sealed class BinaryActivationsTests
             },
             Yaml
         );
-        Assert.NotNull(report.AccuracyAfter);
+        Assert.NotNull(report.After);
         using var stream = new MemoryStream(bytes);
         Network network = DcntReader.Open(stream).ReadNetwork();
         Assert.IsType<BinaryEncoding>(network.Weights["fc2.weight"].Encoding);

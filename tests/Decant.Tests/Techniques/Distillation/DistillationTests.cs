@@ -120,7 +120,7 @@ public sealed class DistillationTests
         );
         Assert.Contains("does not say its pixel arithmetic, and the network's is scale=1;", Fail(Made(10, 7)));
         Assert.Contains(
-            "give --teacher FILE",
+            "needs another network",
             Assert
                 .Throws<DecantException>(() =>
                     Options
@@ -211,7 +211,7 @@ public sealed class DistillationTests
     [TorchFact]
     public void AStudentComesToAnswerLikeTheNetworkThatTheRunBeganWith()
     {
-        LibTorch.Threads = 1;
+        using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = 1 });
         Network teacher = new Trainer(
             new TrainingOptions
             {

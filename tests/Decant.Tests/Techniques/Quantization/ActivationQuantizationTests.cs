@@ -117,7 +117,7 @@ public sealed class ActivationQuantizationTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "needs training images",
+            "needs training data",
             Assert
                 .Throws<DataException>(() =>
                     Options.Make("activation-quantization").Plan(Context(network) with { Data = null })

@@ -36,7 +36,7 @@ public sealed class QuantizationTrainingTests
         using var stream = new MemoryStream(bytes);
         Network network = DcntReader.Open(stream).ReadNetwork();
         Assert.Equal((3, 3), (Linear(network, "fc1.weight").Bits, Linear(network, "fc2.weight").Bits));
-        Assert.True(report.AccuracyAfter > 0.4, $"{report.AccuracyAfter}");
+        Assert.True(report.After!.Primary.Value > 0.4, $"{report.After!.Primary.Value}");
         (byte[] placed, _) = TinyRun.Run(
             TinyRun.Options(null),
             Yaml[..Yaml.IndexOf("  - {name: learn", StringComparison.Ordinal)]

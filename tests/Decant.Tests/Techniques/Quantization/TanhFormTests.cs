@@ -115,7 +115,7 @@ public sealed class TanhFormTests
             DcntReader.Open(stream).ReadNetwork().Weights["fc1.weight"].Encoding
         );
         Assert.True(linear.Codes.ToArray().All(c => c % 2 != 0));
-        Assert.True(report.AccuracyAfter > 0.4, $"{report.AccuracyAfter}");
+        Assert.True(report.After!.Primary.Value > 0.4, $"{report.After!.Primary.Value}");
     }
 
     [Theory]

@@ -106,7 +106,7 @@ public sealed class RegularizationTests
     /// </summary>
     private static Encoding OneStep(string? options, Network network)
     {
-        LibTorch.Threads = 1;
+        using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = 1 });
         var training = new TrainingOptions
         {
             Epochs = 1,

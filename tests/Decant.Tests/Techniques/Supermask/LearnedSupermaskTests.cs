@@ -62,8 +62,8 @@ public sealed class LearnedSupermaskTests
         Network network = TinyRun.Network(hidden: 300);
         var (made, report) = Run(network, "values: initial");
         Assert.True(
-            report.AccuracyAfter > report.AccuracyBefore + 0.2,
-            $"{report.AccuracyBefore} became {report.AccuracyAfter}"
+            report.After!.Primary.Value > report.Before!.Primary.Value + 0.2,
+            $"{report.Before!.Primary.Value} became {report.After!.Primary.Value}"
         );
         foreach (Weight weight in network.Weights)
         {

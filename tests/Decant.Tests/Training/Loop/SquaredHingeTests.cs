@@ -17,7 +17,7 @@ public sealed class SquaredHingeTests
         long[] labels = [0, 2];
         TorchTensor outputs = Tensor.Of(new Shape(2, 3), y).ToTorch();
         outputs.RequiresGrad = true;
-        TorchTensor loss = SquaredHinge.Of(outputs, Tensor.Vector(labels).ToTorch());
+        TorchTensor loss = new SquaredHinge().Of(outputs, Tensor.Vector(labels).ToTorch());
         loss.Backward();
         double expected = 0;
         float[] gradient = new float[6],

@@ -113,7 +113,7 @@ public sealed class GradientCriteriaTests
         Criterion criterion = Of.Criterion(name);
         Assert.True(criterion.NeedsData);
         Assert.Equal(
-            $"criterion '{name}' needs training images and this run has none: give --data",
+            $"criterion '{name}' needs training data, and this run has none",
             Assert.Throws<DataException>(() => criterion.Score(context)).Message
         );
     }

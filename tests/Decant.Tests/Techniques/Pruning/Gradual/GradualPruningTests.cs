@@ -161,7 +161,7 @@ public sealed class GradualPruningTests
         bool still = false
     )
     {
-        LibTorch.Threads = 1;
+        using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = 1 });
         network ??= TinyRun.Network();
         TrainingHook[] hooks =
         [

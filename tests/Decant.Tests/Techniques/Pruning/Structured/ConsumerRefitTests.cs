@@ -66,7 +66,7 @@ public sealed class ConsumerRefitTests
         Technique technique = Options.Make("structured-pruning", ("level", "0.5"), ("refit", "10"));
         Assert.True(technique.NeedsData);
         Assert.Contains(
-            "'refit' needs training images",
+            "'refit' needs training data",
             Assert.Throws<DataException>(() => technique.Plan(new TechniqueContext(network, Matrices(network)))).Message
         );
     }

@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Decant.Core;
+
+namespace Decant.Data;
+
+/// <summary>
+/// A number that says how well a network does, gathered batch by batch. An instance measures one network once.
+/// </summary>
+public interface IMetric
+{
+    /// <summary>Its name, such as top-1.</summary>
+    string Name { get; }
+
+    /// <summary>Its unit: % for shares from 0 to 1, which are shown times 100; dB; or empty.</summary>
+    string Unit { get; }
+
+    /// <summary>Which values are better.</summary>
+    MetricDirection Direction { get; }
+
+    /// <summary>Takes a batch into account.</summary>
+    void Add(ScoredBatch batch);
+
+    /// <summary>The value over all batches so far.</summary>
+    double Value { get; }
+}
+
+/// <summary>What a network made of a batch, and what it should have made.</summary>
+/// <param name="Count">How many examples.</param>
+/// <param name="Outputs">The network's outputs in their order; rows from <paramref name="Count"/> on are to be
+/// left.</param>
+/// <param name="Targets">The source's targets in their order.</param>
+public sealed record ScoredBatch(int Count, IReadOnlyList<Tensor> Outputs, ImmutableArray<Tensor> Targets);
+
+/// <summary>
+/// The share of examples whose class is among the largest outputs: of equal outputs the lower class comes first, and
+/// an output that is not a number comes before all.
+/// </summary>
+/// <param name="k">How many of the largest outputs count.</param>
+/// <param name="target">The index of the target that holds the class, an integer an example.</param>
+public sealed class TopK(int k, int target = 0) : IMetric
+{
+    private long right,
+        count;
+
+    /// <inheritdoc/>
+    public string Name => $"top-{k}";
+
+    /// <inheritdoc/>
+    public string Unit => "%";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => (double)right / count;
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        Tensor scores = batch.Outputs[0];
+        int classes = scores.Shape.Rank == 0 ? 0 : (int)scores.Shape.CountFrom(1);
+        int[] labels = Integers.Of(batch.Targets[target]);
+        for (int i = 0; i < batch.Count; i++)
+            if (RankOf(scores.Span<float>().Slice(i * classes, classes), labels[i]) < k)
+                right++;
+        count += batch.Count;
+    }
+
+    private static int RankOf(ReadOnlySpan<float> scores, int label)
+    {
+        int rank = 0;
+        for (int c = 0; c < scores.Length; c++)
+            if (c != label && (!(scores[c] <= scores[label]) || (scores[c] == scores[label] && c < label)))
+                rank++;
+        return rank;
+    }
+}
+
+/// <summary>
+/// The share of an output's rows in which the largest element is where the target's is; of integers, the share of
+/// equal elements. Of equal elements the first is the largest; one that is not a number agrees with none.
+/// </summary>
+/// <param name="output">The index of the output and of its target.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class Agreement(int output, string of = "") : IMetric
+{
+    private long equal,
+        count;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("agreement", of);
+
+    /// <inheritdoc/>
+    public string Unit => "%";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => (double)equal / count;
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        Tensor made = batch.Outputs[output],
+            target = batch.Targets[output];
+        if (made.Type == ElementType.Float32)
+            AddRows(made.Span<float>(), target.Span<float>(), batch.Count, (int)made.Shape.CountFrom(1));
+        else
+            AddElements(made.Bytes(), target.Bytes(), made.Type.Size());
+    }
+
+    private void AddRows(ReadOnlySpan<float> made, ReadOnlySpan<float> target, int rows, int size)
+    {
+        for (int i = 0; i < rows; i++)
+            if (Largest(made.Slice(i * size, size)) is >= 0 and var at && at == Largest(target.Slice(i * size, size)))
+                equal++;
+        count += rows;
+    }
+
+    private void AddElements(ReadOnlySpan<byte> made, ReadOnlySpan<byte> target, int size)
+    {
+        for (int i = 0; i < target.Length; i += size)
+            if (made.Slice(i, size).SequenceEqual(target.Slice(i, size)))
+                equal++;
+        count += target.Length / size;
+    }
+
+    private static int Largest(ReadOnlySpan<float> row)
+    {
+        int at = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (float.IsNaN(row[i]))
+                return -1;
+            if (row[i] > row[at])
+                at = i;
+        }
+        return at;
+    }
+}
+
+/// <summary>The mean over examples of the cosine of the angle between an output and its target; 1 where both are
+/// zero.</summary>
+/// <param name="outputs">The indices of the outputs that are averaged over.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = "") : IMetric
+{
+    private double sum;
+    private long count;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("cosine similarity", of);
+
+    /// <inheritdoc/>
+    public string Unit => "";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => sum / count;
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        foreach (int output in outputs)
+        {
+            ReadOnlySpan<float> made = batch.Outputs[output].Span<float>(),
+                target = batch.Targets[output].Span<float>();
+            int size = (int)batch.Targets[output].Shape.CountFrom(1);
+            for (int i = 0; i < batch.Count; i++)
+                sum += Of(made.Slice(i * size, size), target.Slice(i * size, size));
+            count += batch.Count;
+        }
+    }
+
+    private static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        double product = 0,
+            left = 0,
+            right = 0;
+        for (int i = 0; i < a.Length; i++)
+            (product, left, right) = (
+                product + (double)a[i] * b[i],
+                left + (double)a[i] * a[i],
+                right + (double)b[i] * b[i]
+            );
+        if (left == 0 && right == 0)
+            return 1;
+        return left == 0 || right == 0 ? 0 : product / Math.Sqrt(left) / Math.Sqrt(right);
+    }
+}
+
+/// <summary>
+/// Signal to quantization noise ratio of an output in dB: 10·log₁₀(Σt² / Σ(t − x)²) over all examples, t the target;
+/// infinite where they are equal.
+/// </summary>
+/// <param name="output">The index of the output and of its target.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class SignalToNoise(int output, string of = "") : IMetric
+{
+    private double signal,
+        noise;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("SQNR", of);
+
+    /// <inheritdoc/>
+    public string Unit => "dB";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        ReadOnlySpan<float> target = batch.Targets[output].Span<float>(),
+            made = batch.Outputs[output].Span<float>()[..target.Length];
+        for (int i = 0; i < target.Length; i++)
+        {
+            double t = target[i],
+                difference = t - made[i];
+            (signal, noise) = (signal + t * t, noise + difference * difference);
+        }
+    }
+}
+
+internal static class FidelityNames
+{
+    public static string Of(string metric, string output) => output.Length == 0 ? metric : $"{metric} of {output}";
+}

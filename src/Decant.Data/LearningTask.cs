@@ -1,0 +1,289 @@
+using System.Collections.Immutable;
+using Decant.Core;
+
+namespace Decant.Data;
+
+/// <summary>
+/// What a network's outputs mean and how they are scored. A task of one's own derives from this; nothing else need know
+/// it.
+/// </summary>
+public abstract class LearningTask
+{
+    private protected const int BatchSize = 100;
+
+    /// <summary>Its name, such as classification.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// Whether networks are compared with the one that a run began with, whose outputs <see cref="Targeted"/> makes
+    /// the targets.
+    /// </summary>
+    public virtual bool ComparesWithOriginal => false;
+
+    /// <summary>Checks that a network takes a source's inputs and that its outputs and the targets fit this
+    /// task.</summary>
+    /// <exception cref="DataException">They do not; what does not fit is named.</exception>
+    public abstract void CheckFits(Network network, IDataSource data);
+
+    /// <summary>
+    /// New metrics for one measurement; the first is the primary one, by which networks are compared.
+    /// </summary>
+    /// <param name="network">The network that is measured.</param>
+    /// <param name="data">What it is measured on.</param>
+    public abstract ImmutableArray<IMetric> Metrics(Network network, IDataSource data);
+
+    /// <summary>The source with the targets that this task scores against.</summary>
+    /// <param name="original">The network that a run begins with.</param>
+    /// <param name="executor">Runs it.</param>
+    /// <param name="data">The source.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public virtual IDataSource Targeted(
+        Network original,
+        IExecutor executor,
+        IDataSource data,
+        Preprocessing preprocessing,
+        CancellationToken cancellation = default
+    ) => data;
+
+    /// <summary>Measures a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="executor">Runs it.</param>
+    /// <param name="data">The examples; where the task <see cref="ComparesWithOriginal"/>, as <see cref="Targeted"/>
+    /// gives them.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
+    /// <param name="progress">Told how many examples are done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DataException">The data do not fit the network and the task, or there are none.</exception>
+    public Score Evaluate(
+        Network network,
+        IExecutor executor,
+        IDataSource data,
+        Preprocessing preprocessing,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        CheckFits(network, data);
+        if (data.Count == 0)
+            throw new DataException($"data set '{data.Name}' has no examples to measure on");
+        ImmutableArray<IMetric> metrics = Metrics(network, data);
+        int done = 0;
+        foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(BatchSize, cancellation))
+        {
+            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
+            CheckRows(network, outputs, batch);
+            foreach (IMetric metric in metrics)
+                metric.Add(new ScoredBatch(batch.Count, outputs, batch.Targets));
+            progress?.Report(done += batch.Count);
+        }
+        return new Score([.. metrics.Select(m => new MetricValue(m.Name, m.Value, m.Unit, m.Direction))], data.Count);
+    }
+
+    /// <summary>Checks that a network's first axis of every output counts the examples.</summary>
+    /// <exception cref="DataException">It does not; the output is named.</exception>
+    private protected static void CheckRows(Network network, IReadOnlyList<Tensor> outputs, FedBatch batch)
+    {
+        int rows = batch.Inputs[0].Shape[0];
+        for (int i = 0; i < outputs.Count; i++)
+            if (outputs[i].Shape.Rank == 0 || outputs[i].Shape[0] != rows)
+                throw new DataException(
+                    $"output '{network.Outputs[i].Name}' has shape {outputs[i].Shape} for {rows} examples; its first "
+                        + "axis must count them"
+                );
+    }
+}
+
+/// <summary>The tasks that are known by name, and which of them a source of data is for.</summary>
+public static class LearningTasks
+{
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["classification", "fidelity"];
+
+    /// <summary>The task of a name.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static LearningTask Of(string name) =>
+        name switch
+        {
+            "classification" => new Classification(),
+            "fidelity" => new Fidelity(),
+            _ => throw new DataException($"no task is called '{name}'; known are {string.Join(", ", Names)}"),
+        };
+
+    /// <summary>
+    /// Classification where each example has one class and the network's first output tells classes apart; else
+    /// fidelity, which always works.
+    /// </summary>
+    public static LearningTask For(Network network, IDataSource data) =>
+        Classification.IsMeant(network, data) ? new Classification() : new Fidelity();
+}
+
+/// <summary>Which of several classes an example is of: the largest element of the network's first output.</summary>
+public sealed class Classification : LearningTask
+{
+    /// <inheritdoc/>
+    public override string Name => "classification";
+
+    /// <summary>Whether each example has one class and the network's first output may tell classes apart.</summary>
+    public static bool IsMeant(Network network, IDataSource data) =>
+        data.Targets.Length == 1 && data.Targets[0].Classes is not null && TellsClassesApart(network.Outputs[0].Type);
+
+    /// <inheritdoc/>
+    public override void CheckFits(Network network, IDataSource data)
+    {
+        if (data.Targets.Length != 1 || data.Targets[0].Classes is not { } classes)
+            throw new DataException(
+                $"data set '{data.Name}' has "
+                    + $"{(data.Targets.IsEmpty ? "no targets" : string.Join(", ", data.Targets))}; "
+                    + "classification needs one integer an example, its class"
+            );
+        ValueInfo output = network.Outputs[0];
+        if (!TellsClassesApart(output.Type))
+            throw new DataException(
+                $"classification needs an output of N×classes floats; output '{output.Name}' is {output.Type}"
+            );
+        if (output.Type.Shape is { Rank: > 1 } y && y.Dims[1..].All(d => d >= 0) && y.CountFrom(1) < classes)
+            throw new DataException(
+                $"{data.Name} has {classes} classes; output '{output.Name}' tells {y.CountFrom(1)} apart"
+            );
+        NetworkFeed.Of(network, data, Preprocessing.None);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data) => [new TopK(1), new TopK(5)];
+
+    // Networks of images may end in N×classes×1×1.
+    private static bool TellsClassesApart(TensorType output) =>
+        output.Type == ElementType.Float32
+        && (output.Shape is not { } shape || (shape.Rank >= 2 && shape.Dims.Skip(2).All(d => d is 1 or Shape.Unknown)));
+}
+
+/// <summary>
+/// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
+/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output.
+/// </summary>
+public sealed class Fidelity : LearningTask
+{
+    /// <inheritdoc/>
+    public override string Name => "fidelity";
+
+    /// <inheritdoc/>
+    public override bool ComparesWithOriginal => true;
+
+    /// <inheritdoc/>
+    public override void CheckFits(Network network, IDataSource data)
+    {
+        foreach (ValueInfo output in network.Outputs)
+            if (output.Type.Type != ElementType.Float32 && !IsCounted(output.Type.Type))
+                throw new DataException(
+                    $"output '{output.Name}' is {output.Type}; fidelity compares 32-bit floats, integers and booleans"
+                );
+        NetworkFeed.Of(network, data, Preprocessing.None);
+    }
+
+    /// <inheritdoc/>
+    public override IDataSource Targeted(
+        Network original,
+        IExecutor executor,
+        IDataSource data,
+        Preprocessing preprocessing,
+        CancellationToken cancellation = default
+    )
+    {
+        CheckFits(original, data);
+        var made = original.Outputs.Select(_ => new List<Tensor>()).ToArray();
+        foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
+        {
+            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
+            CheckRows(original, outputs, batch);
+            for (int o = 0; o < outputs.Count; o++)
+                made[o].Add(Rows.Take(outputs[o], [.. Enumerable.Range(0, batch.Count)]));
+        }
+        return new TargetedSource(
+            data,
+            [.. original.Outputs.Select((o, i) => KeyValuePair.Create(o.Name, Rows.Join(o.Name, made[i])))]
+        );
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data)
+    {
+        if (data.Targets.Length != network.Outputs.Length)
+            throw new DataException(
+                $"data set '{data.Name}' has {data.Targets.Length} targets for the network's {network.Outputs.Length} "
+                    + "outputs; fidelity needs those of the network that is compared with"
+            );
+        bool several = network.Outputs.Length > 1;
+        int[] floats = [.. Indices(network).Where(i => data.Targets[i].Type == ElementType.Float32)];
+        string NameOf(int i) => several ? network.Outputs[i].Name : "";
+        var metrics = new List<IMetric>();
+        metrics.AddRange(
+            Indices(network)
+                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(data.Targets[i].Shape))
+                .Select(i => new Agreement(i, NameOf(i)))
+        );
+        if (several && metrics.Count == 0)
+            metrics.Add(new CosineSimilarity([.. floats]));
+        metrics.AddRange(floats.Select(i => new CosineSimilarity([i], NameOf(i))));
+        metrics.AddRange(floats.Select(i => new SignalToNoise(i, NameOf(i))));
+        return [.. metrics];
+    }
+
+    private static IEnumerable<int> Indices(Network network) => Enumerable.Range(0, network.Outputs.Length);
+
+    private static bool AreScores(Shape example) => example.Rank == 1 && example[0] > 1;
+
+    private static bool IsCounted(ElementType type) =>
+        type
+            is ElementType.Bool
+                or ElementType.UInt8
+                or ElementType.Int8
+                or ElementType.Int16
+                or ElementType.UInt16
+                or ElementType.Int32
+                or ElementType.UInt32
+                or ElementType.Int64
+                or ElementType.UInt64;
+}
+
+/// <summary>A source's inputs with other targets.</summary>
+internal sealed class TargetedSource : IDataSource
+{
+    private readonly IDataSource inputs;
+    private readonly ImmutableArray<Tensor> targets;
+    private readonly Lazy<string> fingerprint;
+
+    public TargetedSource(IDataSource inputs, IReadOnlyList<KeyValuePair<string, Tensor>> targets)
+    {
+        (this.inputs, this.targets) = (inputs, [.. targets.Select(t => t.Value)]);
+        Targets =
+        [
+            .. targets.Select(t => new DataField(t.Key, t.Value.Type, new Shape(t.Value.Shape.Dims.AsSpan()[1..]))),
+        ];
+        fingerprint = new(() => $"{inputs.Fingerprint}, {Rows.Hash(Targets.Zip(this.targets))}");
+    }
+
+    public string Name => inputs.Name;
+
+    public int Count => inputs.Count;
+
+    public ImmutableArray<DataField> Inputs => inputs.Inputs;
+
+    public ImmutableArray<DataField> Targets { get; }
+
+    public string Fingerprint => fingerprint.Value;
+
+    public Batch Read(ReadOnlySpan<int> indices) => new(indices.Length, inputs.Read(indices).Inputs, Taken(indices));
+
+    public IDataSource Take(ReadOnlySpan<int> indices) =>
+        new TargetedSource(
+            inputs.Take(indices),
+            [.. Targets.Zip(Taken(indices), (f, t) => KeyValuePair.Create(f.Name, t))]
+        );
+
+    private ImmutableArray<Tensor> Taken(ReadOnlySpan<int> indices)
+    {
+        int[] chosen = indices.ToArray();
+        return [.. targets.Select(t => Rows.Take(t, chosen))];
+    }
+}

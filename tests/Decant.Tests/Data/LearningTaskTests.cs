@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Decant.Core;
+using Decant.Data;
+using Decant.Runtime;
+using Xunit;
+
+namespace Decant.Tests.Data;
+
+public sealed class LearningTaskTests
+{
+    private static Node Node(string type, string[] inputs, string[] outputs) =>
+        new(type, OperatorCatalogue.Create(type, Attributes.None), [.. inputs], [.. outputs]);
+
+    /// <summary>Two inputs of floats a and b, N×3 and N×2; outputs relu(a) and b·factor.</summary>
+    private static Network Two(float factor) =>
+        new(
+            "two",
+            [Value("a", 3), Value("b", 2)],
+            [Value("p", 3), Value("q", 2)],
+            [Node("Relu", ["a"], ["p"]), Node("Mul", ["b", "factor"], ["q"])],
+            [new Weight("factor", Tensor.Of(new Shape(1), new[] { factor }))]
+        );
+
+    private static ValueInfo Value(string name, int size) =>
+        new(name, new TensorType(ElementType.Float32, new Shape(Shape.Unknown, size)));
+
+    private static ArraySource Inputs(int count)
+    {
+        var random = Rng.For(5, "inputs");
+        float[] Some(int n) => [.. Enumerable.Range(0, n).Select(_ => (float)random.NextNormal())];
+        return new(
+            "inputs",
+            [
+                new("b", Tensor.Of(new Shape(count, 2), Some(2 * count))),
+                new("a", Tensor.Of(new Shape(count, 3), Some(3 * count))),
+            ]
+        );
+    }
+
+    private static Score Fidelity(Network original, Network network, IDataSource data)
+    {
+        var task = new Fidelity();
+        using var first = new ReferenceExecutor(original);
+        IDataSource targeted = task.Targeted(original, first, data, Preprocessing.None);
+        using var second = new ReferenceExecutor(network);
+        return task.Evaluate(network, second, targeted, Preprocessing.None);
+    }
+
+    [Fact]
+    public void ANetworkIsFaithfulToItself()
+    {
+        Score score = Fidelity(Two(2), Two(2), Inputs(130));
+        Assert.Equal(
+            [
+                "agreement of p",
+                "agreement of q",
+                "cosine similarity of p",
+                "cosine similarity of q",
+                "SQNR of p",
+                "SQNR of q",
+            ],
+            score.Values.Select(v => v.Name)
+        );
+        Assert.Equal((1.0, 130), (score.Primary.Value, score.Count));
+        Assert.Equal(double.PositiveInfinity, score["SQNR of q"]);
+        Assert.Equal(0, score.PointsLostSince(score));
+        Assert.Equal(0, score.Values[^1].PointsLostSince(score.Values[^1]));
+    }
+
+    [Fact]
+    public void TheMetricsOfFidelityAreWhatTheyAreByHand()
+    {
+        ArraySource data = Inputs(130);
+        Score score = Fidelity(Two(2), Two(-1), data);
+        // Output q is -1/2 of what it was: the angle is 180 degrees, the noise 9/4 of the signal, the larger of two
+        // the smaller.
+        Assert.Equal(-1, score["cosine similarity of q"], 6);
+        Assert.Equal(10 * Math.Log10(1 / 2.25), score["SQNR of q"], 5);
+        Assert.Equal(0, score["agreement of q"]);
+        Assert.Equal(1, score["agreement of p"]);
+        Assert.Equal(100, score.Values[1].PointsLostSince(score.Values[0]), 9);
+    }
+
+    [Fact]
+    public void AgreementIsThatOfTheLargestOutput()
+    {
+        var random = Rng.For(1, "agreement");
+        float[] Some() => [.. Enumerable.Range(0, 7 * 5).Select(_ => (float)random.Next(3))];
+        for (int trial = 0; trial < 50; trial++)
+        {
+            (float[] made, float[] target) = (Some(), Some());
+            var metric = new Agreement(0);
+            metric.Add(new ScoredBatch(7, [Tensor.Of(new Shape(7, 5), made)], [Tensor.Of(new Shape(7, 5), target)]));
+            int equal = Enumerable.Range(0, 7).Count(i => IndexOfLargest(made, i) == IndexOfLargest(target, i));
+            Assert.Equal(equal / 7.0, metric.Value);
+        }
+
+        static int IndexOfLargest(float[] rows, int i)
+        {
+            float[] row = rows[(5 * i)..(5 * i + 5)];
+            return Array.IndexOf(row, row.Max());
+        }
+    }
+
+    [Fact]
+    public void AnOutputThatIsNoNumberAgreesWithNothing()
+    {
+        var metric = new Agreement(0);
+        Tensor nothing = Tensor.Of(new Shape(1, 2), new[] { float.NaN, 1 });
+        metric.Add(new ScoredBatch(1, [nothing], [nothing]));
+        Assert.Equal(0, metric.Value);
+    }
+
+    [Fact]
+    public void ClassesThatFitAreClassifiedAndAllElseIsComparedWithTheOriginal()
+    {
+        ValueInfo x = Value("x", 3);
+        var network = new Network("n", [x], [Value("y", 3)], [Node("Relu", ["x"], ["y"])], []);
+        Tensor a = Tensor.Zeros(ElementType.Float32, new Shape(2, 3));
+        Assert.IsType<Classification>(
+            LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", Tensor.Vector(0L, 2))]))
+        );
+        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)])));
+        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", a)])));
+        Assert.IsType<Fidelity>(
+            LearningTasks.For(
+                Two(1),
+                new ArraySource("s", [new("x", a)], [new("y", Tensor.Vector(0L, 2)), new("z", Tensor.Vector(0L, 2))])
+            )
+        );
+        string refusal = Assert
+            .Throws<DataException>(() =>
+                new Classification().CheckFits(
+                    network,
+                    new ArraySource("s", [new("x", a)], [new("y", Tensor.Vector(0L, 3))])
+                )
+            )
+            .Message;
+        Assert.Equal("s has 4 classes; output 'y' tells 3 apart", refusal);
+        Assert.Contains(
+            "no task is called 'colour'",
+            Assert.Throws<DataException>(() => LearningTasks.Of("colour")).Message
+        );
+    }
+
+    [Fact]
+    public void AScoreComesBackFromJson()
+    {
+        var score = new Score(
+            [
+                new("top-1", 0.5, "%", MetricDirection.HigherIsBetter),
+                new("SQNR", double.PositiveInfinity, "dB", MetricDirection.HigherIsBetter),
+                new("error", 0.25, "m", MetricDirection.LowerIsBetter),
+            ],
+            7
+        );
+        var web = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        string text = JsonSerializer.Serialize(score, web);
+        Assert.Equal(score, JsonSerializer.Deserialize<Score>(text, web));
+        Assert.Equal(3, text.Split("\"value\"").Length - 1);
+    }
+
+    [Fact]
+    public void LowerMayBeBetter()
+    {
+        var before = new MetricValue("RMSE", 2, "m", MetricDirection.LowerIsBetter);
+        Assert.Equal(0.5, (before with { Value = 2.5 }).PointsLostSince(before));
+        Assert.True((before with { Value = 1 }).Goodness > before.Goodness);
+        Assert.Equal("RMSE 2.0 m", before.ToString());
+        Assert.Equal("top-1 91.84 %", new MetricValue("top-1", 0.9184, "%", MetricDirection.HigherIsBetter).ToString());
+    }
+
+    /// <summary>A task of a user's own: the root mean square error of the first output.</summary>
+    private sealed class Regression : LearningTask
+    {
+        public override string Name => "regression";
+
+        public override void CheckFits(Network network, IDataSource data) =>
+            NetworkFeed.Of(network, data, Preprocessing.None);
+
+        public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data) => [new Rmse()];
+
+        private sealed class Rmse : IMetric
+        {
+            private double sum;
+            private long count;
+
+            public string Name => "RMSE";
+
+            public string Unit => "m";
+
+            public MetricDirection Direction => MetricDirection.LowerIsBetter;
+
+            public double Value => Math.Sqrt(sum / count);
+
+            public void Add(ScoredBatch batch)
+            {
+                float[] made = batch.Outputs[0].Array<float>(),
+                    wanted = batch.Targets[0].Array<float>();
+                for (int i = 0; i < wanted.Length; i++)
+                    sum += (made[i] - wanted[i]) * (made[i] - wanted[i]);
+                count += wanted.Length;
+            }
+        }
+    }
+
+    [Fact]
+    public void ATaskOfOnesOwnIsAClass()
+    {
+        var network = new Network("n", [Value("x", 1)], [Value("y", 1)], [Node("Relu", ["x"], ["y"])], []);
+        var data = new ArraySource(
+            "line",
+            [new("x", Tensor.Of(new Shape(2, 1), new[] { 1f, 2 }))],
+            [new("y", Tensor.Of(new Shape(2, 1), new[] { 4f, 6 }))]
+        );
+        using var executor = new ReferenceExecutor(network);
+        Score score = new Regression().Evaluate(network, executor, data, Preprocessing.None);
+        Assert.Equal(Math.Sqrt((9 + 16) / 2.0), score.Primary.Value, 9);
+    }
+}
