@@ -1,5 +1,5 @@
+using Decant.Benchmarking;
 using Decant.Core;
-using Decant.OnnxRuntime;
 using Decant.Runtime;
 
 namespace Decant.Bench;

@@ -1,7 +1,7 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
-using Decant.OnnxRuntime;
 using Decant.Reports;
 using Decant.Runtime;
 

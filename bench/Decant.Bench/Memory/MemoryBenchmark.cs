@@ -1,6 +1,6 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Reports;
-using Decant.Speed;
 
 namespace Decant.Bench;
 

@@ -1,7 +1,7 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
-using Decant.Speed;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Bench;

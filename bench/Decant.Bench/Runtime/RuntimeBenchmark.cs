@@ -1,10 +1,9 @@
+using Decant.Benchmarking;
 using Decant.Coding;
 using Decant.Core;
-using Decant.OnnxRuntime;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Speed;
 
 namespace Decant.Bench;
 
@@ -87,7 +86,7 @@ internal sealed class RuntimeBenchmark : IBenchmark
             .Run(Models.Load(model), null)
             .Network;
         DcntWriter.Save(found, file, DcntWriteOptions.Default with { Effort = CodingEffort.Huffman });
-        Tensor[] inputs = Numbers.For(found.Inputs, batch: 1);
+        Tensor[] inputs = RandomInputs.For(found.Inputs, batch: 1);
         Loads loads = Loads.Measure(
             () => RuntimeContender.FirstAnswer(file, inputs, 1),
             () => OnnxRuntimeContender.FirstAnswer(model, inputs, 1),

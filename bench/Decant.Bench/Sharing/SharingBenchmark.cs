@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Reports;
-using Decant.Speed;
 using Decant.Techniques;
 
 namespace Decant.Bench;

@@ -1,11 +1,10 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Data;
 using Decant.Formats.Onnx;
-using Decant.OnnxRuntime;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Speed;
 
 namespace Decant.Bench;
 
@@ -51,12 +50,12 @@ internal sealed class ThinnedBenchmark : IBenchmark
             oursThin = new(thin, 1, 1);
         using OnnxRuntimeContender theirs = new(whole, 1, 1),
             theirsThin = new(thin, 1, 1);
-        Speed.Turns turns = Speed.Turns.Take([ours, oursThin, theirs, theirsThin], new TurnOptions());
+        Benchmarking.Turns turns = Benchmarking.Turns.Take([ours, oursThin, theirs, theirsThin], new TurnOptions());
         yield return Row("managed runtime", turns, 0, 1.7);
         yield return Row("ONNX Runtime", turns, 2, 1.6);
     }
 
-    private static ResultRow Row(string runtime, Speed.Turns turns, int whole, double must)
+    private static ResultRow Row(string runtime, Benchmarking.Turns turns, int whole, double must)
     {
         Timing ratio = turns.Ratio(whole, whole + 1);
         return ResultRow.AtLeast(

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Runtime;
-using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 

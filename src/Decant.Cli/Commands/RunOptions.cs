@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Runs;
-using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 
@@ -86,7 +86,7 @@ internal static class RunInputs
 
     private static Tensor[] Made(Network network, int batch, bool fill)
     {
-        Tensor[] made = Numbers.For(network.Inputs, batch);
+        Tensor[] made = RandomInputs.For(network.Inputs, batch);
         if (!fill)
             foreach (Tensor tensor in made)
                 tensor.Bytes().Clear();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Decant.Speed;
+using Decant.Benchmarking;
 
 namespace Decant.Cli.Screen;
 

@@ -4,7 +4,7 @@ using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Quantization;
 using Decant.Runtime;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Torch;
 using Xunit;
 using static Decant.Tests.Formats.Onnx.Models;

@@ -1,8 +1,8 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Formats.Onnx;
-using Decant.OnnxRuntime;
 using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;

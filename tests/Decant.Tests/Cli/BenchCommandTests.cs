@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Data;
-using Decant.Tests.OnnxRuntime;
 using Decant.Tests.Runs;
 using Xunit;
 

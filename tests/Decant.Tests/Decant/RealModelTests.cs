@@ -10,11 +10,9 @@ namespace Decant.Tests;
 [Collection("libtorch")]
 public sealed class RealModelTests
 {
-    [DataFact("mnist")]
+    [DataFact("mnist", "models", Libtorch = true)]
     public void BothExecutorsClassifyAlike()
     {
-        if (global::Decant.Torch.LibTorch.Problem is not null || !Directory.Exists(DataFactAttribute.PathOf("models")))
-            return;
         LabelledImages test = Mnist.Read(DataFactAttribute.PathOf("mnist"), DatasetPart.Test).First(1000);
         foreach (string model in new[] { "lenet-300-100-caffe", "lenet-300-100-dns", "lenet-5-caffe", "lenet-5-dns" })
         {

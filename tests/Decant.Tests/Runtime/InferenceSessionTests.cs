@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Runtime;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Coding;
-using Decant.Tests.OnnxRuntime;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace Decant.Tests.Torch;
 
 /// <summary>A test that needs libtorch; skipped, with the reason, where there is none.</summary>
-public sealed class TorchFactAttribute : FactAttribute
+public sealed class TorchFactAttribute : SkippableFactAttribute
 {
     public TorchFactAttribute() => Skip = LibTorch.Problem;
 }

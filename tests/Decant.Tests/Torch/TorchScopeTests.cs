@@ -67,8 +67,7 @@ public sealed class TorchScopeTests
     [TorchFact]
     public void TenThousandTrainingStepsKeepMemoryFlat()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
+        Skip.IfNot(OperatingSystem.IsLinux(), "the resident size is read from /proc");
         using TorchRun run = TorchRun.Begin(new TorchSettings { Threads = 1 });
         using var scope = new TorchScope();
         TorchTensor w1 = Leaf(16, 32),

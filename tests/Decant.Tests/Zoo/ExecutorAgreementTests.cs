@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Runtime;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Torch;
 using Decant.Training;
 using Decant.Zoo;

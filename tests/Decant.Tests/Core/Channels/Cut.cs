@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Runtime;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Xunit;
 
 namespace Decant.Tests.Channels;

@@ -1,7 +1,7 @@
+using Decant.Benchmarking;
 using Decant.Core;
-using Decant.OnnxRuntime;
 using Decant.Runtime;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Xunit;
 
 namespace Decant.Tests.Channels;

@@ -15,11 +15,9 @@ public sealed class PublishedWeightsTests
         Batch = 100,
         Classes = 10;
 
-    [DataFact("cifar-10")]
+    [DataFact("cifar-10", "models")]
     public void ResNet20ComputesWhatItsOnnxFormDoes()
     {
-        if (!Directory.Exists(DataFactAttribute.PathOf("models")))
-            return;
         Network zoo = Models.Load("zoo:resnet20", weights: DataFactAttribute.PathOf("models/resnet20-12fca82f.th"));
         Network onnx = Models.Load(DataFactAttribute.PathOf("models/resnet20-cifar10.onnx"));
         LabelledImages test = Cifar10.Read(DataFactAttribute.PathOf("cifar-10"), DatasetPart.Test).First(Images);

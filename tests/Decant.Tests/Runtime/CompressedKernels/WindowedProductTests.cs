@@ -11,7 +11,7 @@ namespace Decant.Tests.Runtime.CompressedKernels;
 /// </summary>
 public class WindowedProductTests
 {
-    [Theory]
+    [SkippableTheory]
     [InlineData(1, 1, 1.0, false)]
     [InlineData(16, 16, 0.5, true)]
     [InlineData(17, 33, 0.3, false)]
@@ -20,8 +20,7 @@ public class WindowedProductTests
     [InlineData(40, 47, 0.0, true)]
     public unsafe void EveryOutputIsTheSumOfItsNumbers(int rows, int columns, double density, bool relu)
     {
-        if (!WindowedProduct.IsSupported(VectorWidths.Best))
-            return;
+        Skip.IfNot(WindowedProduct.IsSupported(VectorWidths.Best), "products by windows need AVX-512 here");
         var random = new Random(rows * 1000 + columns);
         float Number() => (float)(random.NextDouble() * 2 - 1);
         float[] matrix =

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using FsCheck.Xunit;
 using Xunit;
 

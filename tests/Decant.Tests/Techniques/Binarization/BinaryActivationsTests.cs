@@ -2,7 +2,7 @@ using Decant.Coding;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Techniques;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Torch;

@@ -3,7 +3,7 @@ using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Techniques;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Decant.Zoo;
 using Xunit;
 

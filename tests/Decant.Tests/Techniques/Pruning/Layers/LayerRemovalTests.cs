@@ -3,7 +3,7 @@ using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Runtime;
 using Decant.Techniques;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Torch;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Techniques;
-using Decant.Tests.OnnxRuntime;
+using Decant.Tests.Benchmarking;
 using FsCheck;
 using FsCheck.Xunit;
 using Xunit;

@@ -1,9 +1,9 @@
+using Decant.Benchmarking;
 using Decant.Core;
-using Decant.OnnxRuntime;
 using Decant.Runtime;
 using Decant.Techniques;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Data;
-using Decant.Tests.OnnxRuntime;
 using Xunit;
 
 namespace Decant.Tests.Techniques.Pruning;

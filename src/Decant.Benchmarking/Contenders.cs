@@ -1,0 +1,110 @@
+using Decant.Benchmarking;
+using Decant.Core;
+using Decant.Runtime;
+
+namespace Decant.Benchmarking;
+
+/// <summary>One of those that are timed: a network ready to run, its inputs in place.</summary>
+public interface IContender : IDisposable
+{
+    /// <summary>The executor's name.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Computes once. This is what is timed: nothing is copied in or out that the executor does not need.
+    /// </summary>
+    void Run();
+
+    /// <summary>The first output of the last run.</summary>
+    float[] Answer();
+}
+
+/// <summary>The managed runtime, on inputs and outputs in place.</summary>
+public sealed class RuntimeContender : IContender
+{
+    private readonly Network network;
+    private readonly InferenceSession session;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">An .onnx or .dcnt file.</param>
+    /// <param name="batch">What unknown extents are taken for.</param>
+    /// <param name="threads">The most threads one run uses.</param>
+    /// <exception cref="DecantException">The file is missing or damaged, or uses what is not supported.</exception>
+    public RuntimeContender(string path, int batch, int threads)
+    {
+        network = Models.Load(path);
+        session = new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
+        Tensor[] inputs = RandomInputs.For(network.Inputs, batch);
+        session.Prepare([.. inputs.Select(i => i.Shape)]);
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i].Span<float>().CopyTo(session.Input<float>(network.Inputs[i].Name));
+    }
+
+    /// <inheritdoc/>
+    public string Name => session.Name;
+
+    /// <summary>Loads a model, runs it once, and lets it go.</summary>
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
+    {
+        using InferenceSession session = new InferenceModel(
+            Models.Load(path),
+            new InferenceOptions { Threads = threads }
+        ).CreateSession();
+        session.Run(inputs);
+    }
+
+    /// <inheritdoc/>
+    public void Run() => session.Run();
+
+    /// <inheritdoc/>
+    public float[] Answer() => session.Output<float>(network.Outputs[0].Name).ToArray();
+
+    /// <summary>The time of each layer, the medians of some runs.</summary>
+    public IReadOnlyList<LayerTime> Layers(int runs) => LayerTime.Measure(session, network, runs);
+
+    /// <inheritdoc/>
+    public void Dispose() => session.Dispose();
+}
+
+/// <summary>ONNX Runtime on bound inputs and outputs.</summary>
+public sealed class OnnxRuntimeContender : IContender
+{
+    private readonly OnnxRuntimeSession session;
+    private readonly OnnxRuntimeBinding binding;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <param name="batch">What unknown extents are taken for.</param>
+    /// <param name="threads">Threads within one operator.</param>
+    /// <exception cref="DecantException">ONNX Runtime is not here, or does not take the file; it says why.</exception>
+    public OnnxRuntimeContender(string path, int batch, int threads)
+    {
+        session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
+        binding = session.Bind(batch);
+        for (int i = 0; i < session.Inputs.Length; i++)
+            RandomInputs.Fill(binding.Input<float>(i), i);
+    }
+
+    /// <summary>Loads a model, runs it once, and lets it go.</summary>
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
+    {
+        using var session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
+        session.Run(inputs);
+    }
+
+    /// <inheritdoc/>
+    public string Name => session.Name;
+
+    /// <inheritdoc/>
+    public void Run() => binding.Run();
+
+    /// <inheritdoc/>
+    public float[] Answer() => binding.Output<float>(0).ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        binding.Dispose();
+        session.Dispose();
+    }
+}
