@@ -18,11 +18,22 @@ public static class Samples
         IDataSource data = context.NeedData(what);
         if (data.Count <= count)
             return data;
-        int[] order = [.. Enumerable.Range(0, data.Count)];
-        Rng.For(context.Seed, "criterion-samples").Shuffle<int>(order);
-        int[] chosen = order[..count];
+        int[] chosen = Order(data.Count, count, context.Seed);
         Array.Sort(chosen);
         return data.Take(chosen);
+    }
+
+    /// <summary>
+    /// Which examples are looked at, in order, drawn by seed: fewer are always the first of more.
+    /// </summary>
+    /// <param name="all">How many examples there are.</param>
+    /// <param name="count">How many are looked at, at most.</param>
+    /// <param name="seed">Decides which.</param>
+    public static int[] Order(int all, int count, ulong seed)
+    {
+        int[] order = [.. Enumerable.Range(0, all)];
+        Rng.For(seed, "criterion-samples").Shuffle<int>(order);
+        return order[..Math.Min(count, all)];
     }
 }
 

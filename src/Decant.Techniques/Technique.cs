@@ -1,6 +1,7 @@
 using Decant.Core;
-using Decant.Data;
 using Decant.Training;
+using Decant.Data;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques;
 
@@ -19,11 +20,28 @@ public abstract class Technique
     /// <summary>Whether it has an effect only on the training of its stage, which then must have epochs.</summary>
     public virtual bool NeedsTraining => false;
 
+    /// <summary>Whether planning takes gradients, and so needs libtorch.</summary>
+    public virtual bool NeedsGradients => false;
+
+    /// <summary>
+    /// Whether statistics that were collected before its changes still describe the network after them, because they
+    /// only round.
+    /// </summary>
+    public virtual bool KeepsStatistics => false;
+
     /// <summary>Whether it looks at the network that the run began with.</summary>
     public virtual bool NeedsReference => false;
 
     /// <summary>Whether it learns from another network, which the run must be given.</summary>
     public virtual bool NeedsTeacher => false;
+
+    /// <summary>
+    /// The statistics that <see cref="Plan"/> will ask for. A run collects those of all techniques of a stage in one
+    /// pass over the data, before the first of them plans.
+    /// </summary>
+    /// <param name="context">What will be planned on.</param>
+    /// <exception cref="DecantException">A weight or layer cannot be treated; it is named.</exception>
+    public virtual IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) => [];
 
     /// <summary>Says what will be done before the round trains.</summary>
     /// <param name="context">What to plan on.</param>
@@ -90,8 +108,40 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <summary>Another network to learn from; null unless <see cref="Technique.NeedsTeacher"/>.</summary>
     public Teacher? Teacher { get; init; }
 
-    /// <summary>Statistics of the network's values; null if they are to be gathered from <see cref="Data"/>.</summary>
-    public Statistics.NetworkStatistics? Statistics { get; init; }
+    /// <summary>
+    /// Distributions of the network's activations that were given; null if they are to be collected from
+    /// <see cref="Data"/>.
+    /// </summary>
+    public NetworkStatistics? Statistics { get; init; }
+
+    /// <summary>What was collected for the techniques of the stage; null for nothing.</summary>
+    public CollectedStatistics? Collected { get; init; }
+
+    /// <summary>
+    /// The most threads that observing the network takes, 0 for one a processor; results do not depend on it.
+    /// </summary>
+    public int Threads { get; init; }
+
+    /// <summary>Stops what takes long, in planning and in applying the changes.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Statistics by request: those that were collected for the stage, or collected now.</summary>
+    /// <param name="requests">What is needed.</param>
+    /// <param name="what">What needs them, such as "criterion 'apoz'".</param>
+    /// <exception cref="DataException">The run has no training data, or they do not fit the network.</exception>
+    /// <exception cref="ModelException">An activation cannot be observed; it is named.</exception>
+    public CollectedStatistics Collect(IReadOnlyCollection<StatisticsRequest> requests, string what) =>
+        Collected is { } before && requests.All(before.Has)
+            ? before
+            : CollectedStatistics.Collect(
+                Network,
+                requests,
+                NeedData(what),
+                Preprocessing,
+                Seed,
+                Threads,
+                cancellation: Cancellation
+            );
 
     /// <summary>Training data, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>

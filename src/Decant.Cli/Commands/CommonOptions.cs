@@ -30,6 +30,9 @@ internal static class CommonOptions
     public static Option<ulong> Seed() =>
         new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
 
+    public static Option<int> Threads() =>
+        new("--threads") { Description = "threads to compute with; 0 for one a core (0)", DefaultValueFactory = _ => 0 };
+
     /// <summary>A number that must not be below another.</summary>
     /// <exception cref="UsageException">It is.</exception>
     public static int AtLeast(int least, int value, Option option) =>
@@ -146,6 +149,9 @@ internal sealed class TorchOptions
 
     /// <summary>Whether libtorch is to compute elsewhere than on the processor.</summary>
     public bool IsElsewhere(ParseResult parsed) => parsed.GetValue(device) != LibTorch.Processor;
+
+    /// <summary>Threads that were asked for; 0 for one a core.</summary>
+    public int Threads(ParseResult parsed) => CommonOptions.AtLeast(0, parsed.GetValue(threads), threads);
 
     /// <summary>What the flags ask of libtorch.</summary>
     /// <exception cref="TorchException">There is no such device, or no libtorch for it.</exception>

@@ -62,10 +62,10 @@ internal static class CompressCommand
                             parsed.GetValue(weights)
                         );
                         Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
-                        if (!what.NeedsData && torch.IsElsewhere(parsed))
+                        if (!what.NeedsTorch && torch.IsElsewhere(parsed))
                             throw new UsageException(
-                                "--device says where libtorch computes, and no stage of this recipe needs "
-                                    + "it: leave it out"
+                                "--device says where libtorch computes, and no stage of this recipe trains or takes "
+                                    + "gradients: leave it out"
                             );
                         var options = new CompressionOptions
                         {
@@ -74,6 +74,7 @@ internal static class CompressCommand
                             Torch = torch.Read(parsed),
                             Seed = parsed.GetValue(seed),
                             Train = data.Open(parsed, DatasetPart.Train),
+                            Threads = torch.Threads(parsed),
                         };
                         if (parsed.GetValue(teacher) is { } other)
                             options = options with { Teacher = Teacher(other) };

@@ -64,6 +64,7 @@ internal static class EvalCommand
                             network,
                             task,
                             parsed.GetValue(executor) == "torch" ? torch.Read(parsed) : null,
+                            torch.Threads(parsed),
                             images,
                             pixels,
                             cancellation
@@ -111,6 +112,7 @@ internal static class EvalCommand
         Network network,
         LearningTask task,
         TorchSettings? torch,
+        int threads,
         IDataSource images,
         Preprocessing pixels,
         CancellationToken cancellation
@@ -119,7 +121,7 @@ internal static class EvalCommand
             using TorchRun? run = torch is null ? null : TorchRun.Begin(torch);
             using IExecutor executor = torch is not null
                 ? new TorchExecutor(network)
-                : new InferenceModel(network, new InferenceOptions { Threads = 0 }).CreateSession();
+                : new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
             return task.Evaluate(network, executor, images, pixels, new Counter(live, images.Count), cancellation);
         });
 

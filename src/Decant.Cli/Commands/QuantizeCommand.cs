@@ -49,9 +49,9 @@ internal static class QuantizeCommand
         var data = new DataOptions(command, required: true);
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
-        var torch = new TorchOptions(command);
+        Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { seed, json })
+        foreach (Option option in new Option[] { seed, threads, json })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -72,15 +72,14 @@ internal static class QuantizeCommand
                         QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
                         long? size = flags.Size(parsed);
                         double? loss = flags.Loss(parsed);
-                        TorchSettings settingsOfTorch = torch.Read(parsed);
                         IDataSource train = data.Open(parsed, DatasetPart.Train)!;
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
                             Task = data.Task(parsed),
-                            Torch = settingsOfTorch,
                             Seed = parsed.GetValue(seed),
                             Train = train,
+                            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
@@ -127,6 +126,7 @@ internal static class QuantizeCommand
                             quantized,
                             train.First(ErrorImages),
                             pixels,
+                            options.Threads,
                             cancellation
                         );
                         DataOptions.WarnOfAssumed(report.AssumedPreprocessing);

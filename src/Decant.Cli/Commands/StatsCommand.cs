@@ -15,7 +15,7 @@ internal static class StatsCommand
     {
         var command = new Command(
             "stats",
-            "Gathers statistics of a network's values on images: ranges, means, histograms, by which quantize chooses."
+            "Collects statistics of a network's activations on images: ranges, means, histograms, by which quantize chooses."
         ).WithExample(
             "decant stats resnet20.onnx --data cifar-10 -o resnet20.yaml",
             "decant quantize resnet20.onnx --data cifar-10 --stats resnet20.yaml -o resnet20.dcnt"
@@ -33,8 +33,9 @@ internal static class StatsCommand
             command.Options.Add(option);
         var data = new DataOptions(command, required: true, scores: false);
         Option<ulong> seed = CommonOptions.Seed();
-        var torch = new TorchOptions(command);
+        Option<int> threads = CommonOptions.Threads();
         command.Options.Add(seed);
+        command.Options.Add(threads);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
@@ -45,20 +46,19 @@ internal static class StatsCommand
                         if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                             throw new UsageException($"stats writes a .yaml file, not {path}");
                         Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
-                        TorchSettings settings = torch.Read(parsed);
                         IDataSource images = data.Open(parsed, DatasetPart.Train)!;
                         data.WarnOfAssumed(parsed, network, images);
                         int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
                         NetworkStatistics statistics = LiveProgress.Run("stats", live =>
                         {
-                            using TorchRun run = TorchRun.Begin(settings);
                             return NetworkValues.Statistics(
                                 network,
                                 images,
                                 count,
                                 data.Preprocessing(parsed),
                                 parsed.GetValue(seed),
-                                live.Move,
+                                CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
+                                live,
                                 cancellation
                             );
                         });
@@ -80,7 +80,7 @@ internal static class StatsCommand
     private static void Show(NetworkStatistics statistics, string path)
     {
         Tables.Print(
-            ["value", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
+            ["activation", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
             statistics.Values.Select(v =>
                 (IReadOnlyList<string>)
                     [
@@ -97,7 +97,7 @@ internal static class StatsCommand
             ),
             words: 2
         );
-        Console.WriteLine($"{path}: statistics of {statistics.Values.Count} values");
+        Console.WriteLine($"{path}: statistics of {statistics.Values.Count} activations");
     }
 
     private static string N(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Decant.Cli.Screen;
 
 /// <summary>Progress on standard error: a moving bar in a terminal, plain lines elsewhere.</summary>
-internal sealed class LiveProgress
+internal sealed class LiveProgress : IProgress<double>
 {
     private const int BarWidth = 20,
         Beside = BarWidth + 22;
@@ -47,6 +47,8 @@ internal sealed class LiveProgress
         task.Value = done;
         task.Description = Markup.Escape(what.Length > room ? what[..(room - 1)] + "…" : what);
     }
+
+    void IProgress<double>.Report(double value) => Move(value);
 
     /// <summary>Says how much is done; elsewhere than in a terminal nothing is written.</summary>
     public void Move(double done)

@@ -1,85 +1,64 @@
 using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
-using Decant.Torch;
-using Decant.Training;
 
 namespace Decant.Techniques.Statistics;
 
-/// <summary>Statistics of a network's values, by name.</summary>
+/// <summary>Distributions of a network's activations, by name.</summary>
 /// <param name="values">They.</param>
 public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueStatistics> values)
 {
-    /// <summary>Images that are shown at a time.</summary>
-    public const int Batch = 4;
-
-    /// <summary>By the value's name.</summary>
+    /// <summary>By the activation's name.</summary>
     public ImmutableSortedDictionary<string, ValueStatistics> Values => values;
 
-    /// <summary>
-    /// Shows a network images, and gathers statistics of some of its values; memory grows with neither.
-    /// </summary>
+    /// <summary>Shows a network examples, and collects the distributions of some of its activations.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="names">Which values: inputs, or outputs of nodes, of floats.</param>
-    /// <param name="data">The images.</param>
-    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="names">Which activations: inputs, or outputs of nodes, of floats.</param>
+    /// <param name="samples">How many examples are looked at.</param>
+    /// <param name="data">The examples.</param>
+    /// <param name="preprocessing">What is done to pixels.</param>
+    /// <param name="seed">Decides which examples.</param>
+    /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
     /// <param name="progress">Told how much is done, of one.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="DataException">The images do not fit the network.</exception>
-    /// <exception cref="ModelException">A value is not finite; it is named.</exception>
-    public static NetworkStatistics Of(
+    /// <param name="cancellation">Stops, between layers.</param>
+    /// <exception cref="DataException">The examples do not fit the network.</exception>
+    /// <exception cref="ModelException">An activation is not finite; it is named.</exception>
+    public static NetworkStatistics Collect(
         Network network,
         IEnumerable<string> names,
+        int samples,
         IDataSource data,
         Preprocessing preprocessing,
-        Action<double>? progress = null,
+        ulong seed,
+        int threads = 0,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
-        var collectors = new SortedDictionary<string, StatisticsCollector?>(
-            names.ToDictionary(n => n, _ => (StatisticsCollector?)null),
-            StringComparer.Ordinal
-        );
-        string[] order = [.. collectors.Keys];
-        new DatasetPass(network, data, preprocessing, Batch).Forward(
-            step =>
-            {
-                foreach (string name in order)
-                    collectors[name] = Add(collectors[name], name, step.Network.Value(name));
-                progress?.Invoke((step.Step + 1.0) / step.Steps);
-            },
+        DistributionRequest[] requests = [.. names.Select(n => new DistributionRequest(n, samples))];
+        var collected = CollectedStatistics.Collect(
+            network,
+            requests,
+            data,
+            preprocessing,
+            seed,
+            threads,
+            progress,
             cancellation
         );
         return new NetworkStatistics(
-            collectors.ToImmutableSortedDictionary(c => c.Key, c => c.Value!.ToStatistics(), StringComparer.Ordinal)
+            requests.ToImmutableSortedDictionary(
+                r => r.Activation,
+                r => collected.Find(r)!,
+                StringComparer.Ordinal
+            )
         );
     }
 
-    /// <summary>The statistics of one value.</summary>
-    /// <exception cref="ModelException">There are none.</exception>
+    /// <summary>The distribution of one activation.</summary>
+    /// <exception cref="ModelException">There is none.</exception>
     public ValueStatistics this[string name] =>
         values.TryGetValue(name, out ValueStatistics? found)
             ? found
-            : throw new ModelException($"there are no statistics of value '{name}'; gather them anew");
-
-    private static StatisticsCollector Add(StatisticsCollector? collector, string name, TorchTensor value)
-    {
-        using var scope = new TorchScope();
-        TorchTensor plain = value.To(LibTorch.Processor).Contiguous();
-        int images = (int)plain.Size(0),
-            size = (int)(plain.ElementCount / Math.Max(1, images));
-        collector ??= new StatisticsCollector(
-            new Shape([.. Enumerable.Range(1, plain.Rank - 1).Select(i => (int)plain.Size(i))])
-        );
-        try
-        {
-            for (int i = 0; i < images; i++)
-                collector.Add(plain.AsSpan<float>().Slice(i * size, size));
-        }
-        catch (ModelException e)
-        {
-            throw new ModelException($"value '{name}': {e.Message}", e);
-        }
-        return collector;
-    }
+            : throw new ModelException($"there are no statistics of activation '{name}'; collect them anew");
 }

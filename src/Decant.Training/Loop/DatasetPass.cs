@@ -15,25 +15,15 @@ namespace Decant.Training;
 /// <param name="batchSize">Examples a batch.</param>
 public sealed class DatasetPass(Network network, IDataSource data, Preprocessing preprocessing, int batchSize)
 {
-    /// <summary>Looks at each batch's values.</summary>
+    /// <summary>
+    /// Runs the network on each batch, recorded: the visitor may go backward from the outputs, and finds each weight's
+    /// gradient clear.
+    /// </summary>
     /// <param name="visit">Called when the network has run on a batch; what it makes of libtorch is freed after
     /// it.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DataException">The examples do not fit the network.</exception>
-    public void Forward(Action<TrainingStep> visit, CancellationToken cancellation = default) =>
-        Run(visit, false, cancellation);
-
-    /// <summary>
-    /// As <see cref="Forward"/>, recorded: the visitor may go backward from the outputs, and finds each weight's
-    /// gradient clear.
-    /// </summary>
-    /// <param name="visit">Called when the network has run on a batch.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="DataException">The examples do not fit the network.</exception>
-    public void Recorded(Action<TrainingStep> visit, CancellationToken cancellation = default) =>
-        Run(visit, true, cancellation);
-
-    private void Run(Action<TrainingStep> visit, bool records, CancellationToken cancellation)
+    public void Recorded(Action<TrainingStep> visit, CancellationToken cancellation = default)
     {
         TrainingBatches batch = TrainingBatches.Of(
             network,
@@ -47,41 +37,21 @@ public sealed class DatasetPass(Network network, IDataSource data, Preprocessing
         {
             batch.Fill(b, cancellation);
             TorchTensor.ClearGrads(leaves);
-            Show(torch, batch, b, visit, records);
-        }
-    }
-
-    private static void Show(
-        TrainingNetwork torch,
-        TrainingBatches batch,
-        int step,
-        Action<TrainingStep> visit,
-        bool records
-    )
-    {
-        using var scope = new TorchScope();
-        if (records)
-        {
-            visit(Step());
-            return;
-        }
-        using var noGrad = new NoGrad();
-        visit(Step());
-
-        TrainingStep Step()
-        {
+            using var scope = new TorchScope();
             TorchTensor[] x = batch.ToInputs();
-            return new TrainingStep(
-                torch,
-                x[0],
-                batch.ToTargets(),
-                torch.Forward(training: false, x)[0],
-                step,
-                batch.Batches
-            )
-            {
-                Inputs = x,
-            };
+            visit(
+                new TrainingStep(
+                    torch,
+                    x[0],
+                    batch.ToTargets(),
+                    torch.Forward(training: false, x)[0],
+                    b,
+                    batch.Batches
+                )
+                {
+                    Inputs = x,
+                }
+            );
         }
     }
 }

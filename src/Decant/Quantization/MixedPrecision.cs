@@ -153,7 +153,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
                 .Layers.ToDictionary(l => l.Name, l => l.Bytes, StringComparer.Ordinal);
             foreach (
                 IGrouping<string, LayerError> errors in QuantizationErrors
-                    .Of(whole, quantized, images, preprocessing, cancellation)
+                    .Of(whole, quantized, images, preprocessing, options.Threads, cancellation)
                     .GroupBy(e => e.Weight)
             )
             {

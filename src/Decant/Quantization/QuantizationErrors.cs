@@ -1,11 +1,10 @@
+using System.Runtime.InteropServices;
 using Decant.Core;
-using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
 using Decant.Techniques.Statistics;
-using Decant.Torch;
-using Decant.Training;
+using Decant.Data;
 
 namespace Decant.Quantization;
 
@@ -14,27 +13,28 @@ namespace Decant.Quantization;
 /// </summary>
 public sealed class QuantizationErrors
 {
-    private const int Batch = 16;
-
     private readonly Network whole,
         quantized;
     private readonly IDataSource data;
     private readonly Preprocessing preprocessing;
+    private readonly int threads;
     private readonly CancellationToken cancellation;
-    private readonly List<double[]> answers = [];
+    private readonly List<float> answers = [];
 
     private QuantizationErrors(
         Network network,
         Network quantized,
         IDataSource data,
         Preprocessing preprocessing,
+        int threads,
         CancellationToken cancellation
     )
     {
-        (this.quantized, this.data, this.preprocessing, this.cancellation) = (
+        (this.quantized, this.data, this.preprocessing, this.threads, this.cancellation) = (
             quantized,
             data,
             preprocessing,
+            threads,
             cancellation
         );
         whole = NetworkValues.Folded(network);
@@ -46,16 +46,18 @@ public sealed class QuantizationErrors
     /// <param name="quantized">The network quantized from it.</param>
     /// <param name="data">Images to measure on.</param>
     /// <param name="preprocessing">The pixel arithmetic.</param>
-    /// <param name="cancellation">Stops between batches.</param>
+    /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
+    /// <param name="cancellation">Stops, between layers.</param>
     public static IReadOnlyList<LayerError> Of(
         Network network,
         Network quantized,
         IDataSource data,
         Preprocessing preprocessing,
+        int threads = 0,
         CancellationToken cancellation = default
     )
     {
-        var errors = new QuantizationErrors(network, quantized, data, preprocessing, cancellation);
+        var errors = new QuantizationErrors(network, quantized, data, preprocessing, threads, cancellation);
         Node[] layers = [.. quantized.Nodes.Where(errors.IsCompared)];
         double[] together = errors.Together([.. layers.Select(l => l.Outputs[0])]);
         return
@@ -80,24 +82,22 @@ public sealed class QuantizationErrors
         && whole.Weights.TryGet(w.Name, out _)
         && whole.Graph.Producer(node.Outputs[0]) is not null;
 
-    /// <summary>Of each value, all weights and activations quantized; keeps the network's answers.</summary>
-    private double[] Together(string[] values)
+    /// <summary>Of each activation, all weights and activations quantized; keeps the network's answers.</summary>
+    private double[] Together(string[] activations)
     {
-        var (signal, noise) = (new double[values.Length], new double[values.Length]);
-        using var second = new TrainingNetwork(quantized);
-        new DatasetPass(whole, data, preprocessing, Batch).Forward(
-            step =>
+        var (signal, noise) = (new double[activations.Length], new double[activations.Length]);
+        string output = whole.Outputs[0].Name;
+        using var first = new NetworkObserver(whole, activations.Append(output), threads);
+        using var second = new NetworkObserver(quantized, activations, threads);
+        new ActivationPass(data, preprocessing).Run(
+            [first, second],
+            _ =>
             {
-                answers.Add(step.Outputs.To(TorchType.Float64).ToArray<double>());
-                second.Forward(training: false, [.. step.Inputs]);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    TorchTensor x = step.Network.Value(values[i]).To(TorchType.Float64);
-                    signal[i] += x.Pow(2).Sum().ToDouble();
-                    noise[i] += x.Sub(second.Value(values[i]).To(TorchType.Float64)).Pow(2).Sum().ToDouble();
-                }
+                answers.AddRange(first[output].Values);
+                for (int i = 0; i < activations.Length; i++)
+                    Add(first[activations[i]].Values, second[activations[i]].Values, ref signal[i], ref noise[i]);
             },
-            cancellation
+            cancellation: cancellation
         );
         return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
     }
@@ -107,18 +107,31 @@ public sealed class QuantizationErrors
     {
         double signal = 0,
             noise = 0;
-        int batch = 0;
-        new DatasetPass(With(layer), data, preprocessing, Batch).Forward(
-            step =>
+        string output = whole.Outputs[0].Name;
+        using var observer = new NetworkObserver(With(layer), [output], threads);
+        new ActivationPass(data, preprocessing).Run(
+            [observer],
+            batch =>
             {
-                double[] was = answers[batch++],
-                    now = step.Outputs.To(TorchType.Float64).ToArray<double>();
-                for (int i = 0; i < was.Length; i++)
-                    (signal, noise) = (signal + was[i] * was[i], noise + (was[i] - now[i]) * (was[i] - now[i]));
+                ReadOnlySpan<float> now = observer[output].Values;
+                ReadOnlySpan<float> was = CollectionsMarshal.AsSpan(answers).Slice(
+                    batch.First * (now.Length / batch.Count),
+                    now.Length
+                );
+                Add(was, now, ref signal, ref noise);
             },
-            cancellation
+            cancellation: cancellation
         );
         return Decibels(signal, noise);
+    }
+
+    private static void Add(ReadOnlySpan<float> was, ReadOnlySpan<float> now, ref double signal, ref double noise)
+    {
+        for (int i = 0; i < was.Length; i++)
+        {
+            double off = (double)was[i] - now[i];
+            (signal, noise) = (signal + (double)was[i] * was[i], noise + off * off);
+        }
     }
 
     private Network With(Node layer)
@@ -151,22 +164,25 @@ public sealed record LayerError(string Layer, string Weight, int Bits, double Sq
 /// </summary>
 public static class NetworkValues
 {
-    /// <summary>Gathers statistics of the inputs and of what nodes make of them.</summary>
+    /// <summary>Collects the distributions of the inputs and of what nodes make of them.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="images">Images.</param>
+    /// <param name="data">Examples.</param>
     /// <param name="count">How many of them, drawn by seed.</param>
-    /// <param name="preprocessing">The pixel arithmetic; null for the network's own, else pixel / 255.</param>
-    /// <param name="seed">Decides which images.</param>
+    /// <param name="preprocessing">What is done to pixels; null for the network's own, else pixel / 255.</param>
+    /// <param name="seed">Decides which examples.</param>
+    /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
     /// <param name="progress">Told how much is done, of one.</param>
-    /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="DecantException">The images do not fit the network, or a value is not finite.</exception>
+    /// <param name="cancellation">Stops, between layers.</param>
+    /// <exception cref="DecantException">The examples do not fit the network, or an activation is not
+    /// finite.</exception>
     public static NetworkStatistics Statistics(
         Network network,
-        IDataSource images,
+        IDataSource data,
         int count,
         Preprocessing? preprocessing,
         ulong seed = 1,
-        Action<double>? progress = null,
+        int threads = 0,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -176,16 +192,14 @@ public static class NetworkValues
             .Inputs.Select(i => i.Name)
             .Concat(folded.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0))
             .Where(v => shapes[v] is { Type: ElementType.Float32, Shape.Rank: > 1 });
-        IDataSource chosen = Samples.Of(
-            new TechniqueContext(folded, []) { Data = images, Seed = seed },
-            count,
-            "'stats'"
-        );
-        return NetworkStatistics.Of(
+        return NetworkStatistics.Collect(
             folded,
             names,
-            chosen,
+            count,
+            data,
             preprocessing ?? Preprocessings.Of(network),
+            seed,
+            threads,
             progress,
             cancellation
         );

@@ -29,6 +29,9 @@ public sealed record Recipe(
     /// <summary>Whether any stage trains or plans on images, so that data are needed.</summary>
     public bool NeedsData => Trains || Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsData));
 
+    /// <summary>Whether any stage trains or plans on gradients, and so needs libtorch.</summary>
+    public bool NeedsTorch => Trains || Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsGradients));
+
     /// <summary>Whether a technique looks at the network that the run began with.</summary>
     public bool NeedsReference => Stages.Any(s => s.Uses.Any(u => u.Technique.NeedsReference));
 

@@ -85,7 +85,10 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
         LearningTask task = TaskFor(state.Network);
-        RunSetting setting = RunSetting.Of(recipe, options, pixels, task, ReferenceOf(state));
+        RunSetting setting = RunSetting.Of(recipe, options, pixels, task, ReferenceOf(state)) with
+        {
+            Cancellation = cancellation,
+        };
         TryTeacher(state, setting);
         string? assumed = AssumedOf(state);
         setting = setting with { HeldOut = Targeted(setting.HeldOut, state, setting, cancellation) };
@@ -123,12 +126,12 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     {
         if (data is null || !setting.Task.ComparesWithOriginal)
             return data;
-        using InferenceSession executor = SessionOf(state);
+        using InferenceSession executor = SessionOf(state, setting);
         return setting.Task.Targeted(state.Network, executor, data, setting.Preprocessing, cancellation);
     }
 
-    private static InferenceSession SessionOf(RunState state) =>
-        new InferenceModel(state.Network, new InferenceOptions { Threads = 0 }).CreateSession();
+    private static InferenceSession SessionOf(RunState state, RunSetting setting) =>
+        new InferenceModel(state.Network, new InferenceOptions { Threads = setting.Threads }).CreateSession();
 
     private Network Freed(Network network) => recipe.NeedsData ? FreedBatch.Of(network) : network;
 
@@ -180,7 +183,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     {
         if (options.RunFolder is null)
             return null;
-        bool torch = recipe.NeedsData;
+        bool torch = recipe.NeedsTorch;
         var identity = new RunIdentity(
             state.Hash(),
             RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)),
@@ -207,7 +210,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         Score? score = null;
         if (test is not null)
         {
-            using InferenceSession executor = SessionOf(state);
+            using InferenceSession executor = SessionOf(state, setting);
             score = setting.Task.Evaluate(
                 state.Network,
                 executor,
@@ -284,6 +287,12 @@ public sealed record CompressionOptions
     /// What the run asks of libtorch; null for what the <see cref="TorchRun"/> asks that it is a part of.
     /// </summary>
     public TorchSettings? Torch { get; init; }
+
+    /// <summary>
+    /// The most threads of the managed runtime, which measures and observes; 0 for one a processor. Results do not
+    /// depend on it.
+    /// </summary>
+    public int Threads { get; init; }
 
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;

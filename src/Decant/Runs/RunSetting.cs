@@ -26,6 +26,12 @@ internal sealed record RunSetting(
     NetworkStatistics? Statistics
 )
 {
+    /// <summary>The most threads that observing a network takes; 0 for one a processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Stops the run.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>The setting of a recipe's run.</summary>
     public static RunSetting Of(
         Recipe recipe,
@@ -47,7 +53,10 @@ internal sealed record RunSetting(
             reference,
             RunTeacher.Of(options, preprocessing),
             options.Statistics
-        );
+        )
+        {
+            Threads = options.Threads,
+        };
     }
 }
 

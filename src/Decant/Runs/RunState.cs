@@ -68,10 +68,11 @@ internal sealed class RunState : IDisposable
     /// <param name="planned">Told of every change before any is made.</param>
     public void Apply(RunUnit unit, RunSetting setting, Action<PlannedChange> planned)
     {
+        var statistics = new RoundStatistics(unit, setting);
         for (int use = 0; use < unit.Stage.Uses.Count; use++)
         {
             bool large = IsLarge();
-            ApplyOne(unit, use, setting, planned);
+            ApplyOne(unit, use, setting, statistics, planned);
             if (large)
                 Collect();
         }
@@ -110,8 +111,13 @@ internal sealed class RunState : IDisposable
     private static void Collect() =>
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private void ApplyOne(RunUnit unit, int use, RunSetting setting, Action<PlannedChange> planned) =>
-        Network = unit.Apply(use, Network, setting, planned);
+    private void ApplyOne(
+        RunUnit unit,
+        int use,
+        RunSetting setting,
+        RoundStatistics statistics,
+        Action<PlannedChange> planned
+    ) => Network = unit.Apply(use, Network, setting, statistics, planned);
 
     private void Write(string? path)
     {

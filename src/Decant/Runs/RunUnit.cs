@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Recipes;
 using Decant.Techniques;
+using Decant.Techniques.Statistics;
 using Decant.Training;
 
 namespace Decant.Runs;
@@ -21,8 +22,9 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
     /// <summary>The network that this round's techniques make; each change is told before it is made.</summary>
     public Network Apply(Network network, RunSetting setting, Action<PlannedChange> planned)
     {
+        var statistics = new RoundStatistics(this, setting);
         for (int use = 0; use < Stage.Uses.Count; use++)
-            network = Apply(use, network, setting, planned);
+            network = Apply(use, network, setting, statistics, planned);
         return network;
     }
 
@@ -30,14 +32,29 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
     /// <param name="use">Which, in the stage's order.</param>
     /// <param name="network">The network.</param>
     /// <param name="setting">What techniques may look at.</param>
+    /// <param name="statistics">What was collected for the round's techniques.</param>
     /// <param name="planned">Told of each change before any is made.</param>
-    public Network Apply(int use, Network network, RunSetting setting, Action<PlannedChange> planned)
+    public Network Apply(
+        int use,
+        Network network,
+        RunSetting setting,
+        RoundStatistics statistics,
+        Action<PlannedChange> planned
+    )
     {
-        IReadOnlyList<PlannedChange> changes = Stage.Uses[use].Make(setting.Seed).Plan(Context(use, network, setting));
+        Technique technique = Stage.Uses[use].Make(setting.Seed);
+        IReadOnlyList<PlannedChange> changes = technique.Plan(
+            Context(use, network, setting) with
+            {
+                Collected = statistics.For(use, network),
+            }
+        );
         foreach (PlannedChange change in changes)
             planned(change);
         foreach (PlannedChange change in changes)
             network = change.Apply(network);
+        if (changes.Count > 0 && !technique.KeepsStatistics)
+            statistics.Forget();
         return network;
     }
 
@@ -55,7 +72,49 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
             Preprocessing = setting.Preprocessing,
             Task = setting.Task,
             Statistics = setting.Statistics,
+            Threads = setting.Threads,
+            Cancellation = setting.Cancellation,
             Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,
             Teacher = Stage.Uses[use].Technique.NeedsTeacher ? setting.Teacher : null,
         };
+}
+
+/// <summary>
+/// The statistics of a round's techniques: collected together before the first of them that needs any, and again only
+/// when a technique has changed more than rounding does.
+/// </summary>
+internal sealed class RoundStatistics(RunUnit unit, RunSetting setting)
+{
+    private CollectedStatistics? collected;
+
+    /// <summary>What a technique finds collected; null where it needs nothing.</summary>
+    /// <param name="use">Which technique, in the stage's order.</param>
+    /// <param name="network">The network that it plans on.</param>
+    public CollectedStatistics? For(int use, Network network)
+    {
+        if (setting.Data is not { } data)
+            return null;
+        IReadOnlyList<StatisticsRequest> needs = NeedsOf(use, network);
+        if (needs.Count == 0 || (collected is not null && needs.All(collected.Has)))
+            return needs.Count == 0 ? null : collected;
+        IEnumerable<StatisticsRequest> later = Enumerable
+            .Range(use + 1, unit.Stage.Uses.Count - use - 1)
+            .TakeWhile(u => unit.Stage.Uses[u - 1].Technique.KeepsStatistics)
+            .SelectMany(u => NeedsOf(u, network));
+        return collected = CollectedStatistics.Collect(
+            network,
+            needs.Concat(later),
+            data,
+            setting.Preprocessing,
+            setting.Seed,
+            setting.Threads,
+            cancellation: setting.Cancellation
+        );
+    }
+
+    /// <summary>The network has changed.</summary>
+    public void Forget() => collected = null;
+
+    private IReadOnlyList<StatisticsRequest> NeedsOf(int use, Network network) =>
+        unit.Stage.Uses[use].Make(setting.Seed).Needs(unit.Context(use, network, setting));
 }

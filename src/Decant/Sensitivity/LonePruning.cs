@@ -72,7 +72,7 @@ internal abstract class LonePruning
             : new LoneWeights(network, options, data, preprocessing, task);
 
     /// <summary>A network with one target pruned to a level of what it was at first.</summary>
-    public Network Prune(Network from, LoneTarget target, double level)
+    public Network Prune(Network from, LoneTarget target, double level, CancellationToken cancellation)
     {
         var context = new TechniqueContext(from, [.. target.Weights.Select(w => from.Weights[w])])
         {
@@ -81,6 +81,8 @@ internal abstract class LonePruning
             Preprocessing = preprocessing,
             Task = task,
             Reference = network,
+            Threads = options.Threads,
+            Cancellation = cancellation,
         };
         foreach (PlannedChange change in Make(level).Plan(context))
             from = change.Apply(from);

@@ -107,7 +107,7 @@ public sealed class SensitivityAnalysis
         Network pruned = network;
         foreach (LoneTarget target in pruning.Targets)
             if (chosen[target.Name] > 0)
-                pruned = pruning.Prune(pruned, target, chosen[target.Name]);
+                pruned = pruning.Prune(pruned, target, chosen[target.Name], cancellation);
         return (images.Measure(Dense(pruned), cancellation), pruning.Targets.Sum(t => pruning.Left(pruned, t)));
     }
 
@@ -137,7 +137,7 @@ public sealed class SensitivityAnalysis
     {
         if (level == 0)
             return whole with { Kept = pruning.Left(network, target) };
-        Network pruned = pruning.Prune(network, target, level);
+        Network pruned = pruning.Prune(network, target, level, cancellation);
         return PointOf(level, pruning.Left(pruned, target), images.Measure(Dense(pruned), cancellation));
     }
 

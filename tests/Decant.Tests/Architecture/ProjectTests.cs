@@ -17,7 +17,7 @@ public sealed partial class ProjectTests
         ["Decant.Torch"] = [],
         ["Decant.Training"] = ["Decant.Core", "Decant.Data", "Decant.Formats", "Decant.Torch"],
         ["Decant.Zoo"] = ["Decant.Core"],
-        ["Decant.Techniques"] = ["Decant.Core", "Decant.Data", "Decant.Training"],
+        ["Decant.Techniques"] = ["Decant.Core", "Decant.Data", "Decant.Runtime", "Decant.Training"],
         ["Decant"] =
         [
             "Decant.Coding",

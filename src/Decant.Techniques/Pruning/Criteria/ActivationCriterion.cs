@@ -1,7 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Torch;
-using Decant.Training;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -14,8 +13,6 @@ namespace Decant.Techniques.Pruning;
 /// <param name="samples">How many images.</param>
 internal sealed class ActivationCriterion(bool countsZeros, int samples) : Criterion
 {
-    private const int Batch = 64;
-
     /// <inheritdoc/>
     public override string Name => countsZeros ? "apoz" : "mean-activation";
 
@@ -30,29 +27,32 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
         );
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
+        [.. RegionsOf(context, units).SelectMany(r => r).Select(Request).Distinct()];
+
+    /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
+    {
+        ValueRegion[][] regions = RegionsOf(context, units);
+        CollectedStatistics collected = context.Collect(
+            [.. regions.SelectMany(r => r).Select(Request).Distinct()],
+            $"criterion '{Name}'"
+        );
+        return
+        [
+            .. regions.Select(r => r.Average(v => v.Indices.Average(i => collected.Find(Request(v))![i]))),
+        ];
+    }
+
+    private ChannelMeansRequest Request(ValueRegion region) => new(region.Value, region.Axis, countsZeros, samples);
+
+    private ValueRegion[][] RegionsOf(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
         var made = context
             .Network.Nodes.Where(n => n.Operator.Is(OperatorTraits.Activation))
             .Select(n => n.Outputs[0])
             .ToHashSet(StringComparer.Ordinal);
-        ValueRegion[][] regions = [.. units.Select(u => Chosen(u, made))];
-        var sums = new Dictionary<(string, int), double[]>();
-        foreach (ValueRegion region in regions.SelectMany(r => r))
-            sums.TryAdd((region.Value, region.Axis), []);
-        new DatasetPass(
-            context.Network,
-            Samples.Of(context, samples, $"criterion '{Name}'"),
-            context.Preprocessing,
-            Batch
-        ).Forward(step =>
-        {
-            double share = (double)step.Images.Size(0);
-            foreach (var (value, axis) in sums.Keys.ToArray())
-                sums[(value, axis)] = Plus(sums[(value, axis)], Means(step.Network.Value(value), axis), share);
-        });
-        int images = Math.Min(samples, context.Data!.Count);
-        return [.. regions.Select(r => r.Average(v => v.Indices.Average(i => sums[(v.Value, v.Axis)][i])) / images)];
+        return [.. units.Select(u => Chosen(u, made))];
     }
 
     private ValueRegion[] Chosen(PruningUnit unit, HashSet<string> made)
@@ -66,20 +66,5 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
                 $"criterion '{Name}' ranks neurons and channels by their activations, and '{unit.Name}' "
                     + "has none: use 'granularity: row', or a technique that prunes channels"
             );
-    }
-
-    private double[] Means(TorchTensor value, int axis)
-    {
-        TorchTensor measured = countsZeros ? value.Eq(0).To(TorchType.Float32).Neg().Add(1) : value.Abs();
-        long[] others = [.. Enumerable.Range(0, value.Rank).Where(i => i != axis).Select(i => (long)i)];
-        return measured.Mean(others).To(TorchType.Float64).ToArray<double>();
-    }
-
-    private static double[] Plus(double[] sums, double[] means, double factor)
-    {
-        double[] result = sums.Length == 0 ? new double[means.Length] : sums;
-        for (int i = 0; i < result.Length; i++)
-            result[i] += factor * means[i];
-        return result;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -14,6 +15,18 @@ public abstract class Criterion
 
     /// <summary>Whether it looks at training images.</summary>
     public virtual bool NeedsData => false;
+
+    /// <summary>Whether it takes gradients, and so needs libtorch.</summary>
+    public virtual bool NeedsGradients => false;
+
+    /// <summary>The statistics that scoring every weight of the context will ask for.</summary>
+    public virtual IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) => [];
+
+    /// <summary>The statistics that scoring units will ask for.</summary>
+    /// <param name="context">As for <see cref="Score(TechniqueContext, IReadOnlyList{PruningUnit})"/>.</param>
+    /// <param name="units">The units.</param>
+    public virtual IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
+        NeedsData && !NeedsGradients ? Needs(context with { Weights = WeightsOf(context.Network, units) }) : [];
 
     /// <summary>How important every number of every weight of the context is.</summary>
     /// <param name="context">The network, its weights, and the images if the criterion needs them.</param>

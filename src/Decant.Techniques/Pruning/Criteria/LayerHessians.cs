@@ -1,7 +1,6 @@
 using Decant.Core;
-using Decant.Data;
-using Decant.Torch;
-using Decant.Training;
+using Decant.Techniques.LinearAlgebra;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -10,8 +9,6 @@ namespace Decant.Techniques.Pruning;
 /// </summary>
 internal sealed class LayerHessians
 {
-    private const int Batch = 16;
-
     /// <summary>Inputs of a neuron at most: of more, the matrix and its inverse take gigabytes and minutes.</summary>
     private const int LargestSize = 4608;
 
@@ -25,55 +22,50 @@ internal sealed class LayerHessians
     public bool IsOf(Network other, Weight weight) =>
         ReferenceEquals(network, other) && layers.ContainsKey(weight.Name);
 
-    /// <summary>Runs the network on images and adds up.</summary>
+    /// <summary>The second moments of the layers' inputs that Hessians are made of.</summary>
     /// <exception cref="ModelException">A weight belongs to no layer whose inputs can be had, or a layer has too many;
     /// it is named.</exception>
-    public static LayerHessians Of(TechniqueContext context, IDataSource data, double damping)
+    public static IReadOnlyList<LayerMomentsRequest> Needs(TechniqueContext context, int samples) =>
+        [.. MatricesOf(context).Select(m => Request(m, samples))];
+
+    /// <summary>Hessians of all weights of a context.</summary>
+    /// <param name="context">The network, and its weights.</param>
+    /// <param name="samples">How many examples are looked at.</param>
+    /// <param name="damping">What is added to the diagonals, as a share of their mean.</param>
+    /// <param name="what">What needs them, for errors.</param>
+    /// <exception cref="ModelException">A weight belongs to no layer whose inputs can be had, a layer has too many, or
+    /// its inputs are not finite; it is named.</exception>
+    public static LayerHessians Of(TechniqueContext context, int samples, double damping, string what)
     {
-        WeightMatrix[] matrices =
-        [
-            .. context.Weights.Select(w => Checked(context.Network, WeightMatrix.Of(context.Network, w))),
-        ];
-        var sums = matrices.Select(m => Zeros(m.Columns)).ToArray();
-        try
-        {
-            new DatasetPass(context.Network, data, context.Preprocessing, Batch).Forward(step =>
-            {
-                for (int i = 0; i < sums.Length; i++)
-                    Add(sums[i], LayerInputs.Of(step.Network, matrices[i].Layer!));
-            });
-            var result = new LayerHessians(context.Network);
-            for (int i = 0; i < sums.Length; i++)
-                result.layers[matrices[i].Weight.Name] = Damped(
-                    sums[i].ToArray<double>(),
-                    matrices[i].Columns,
-                    2.0 / data.Count,
-                    damping
-                );
-            return result;
-        }
-        finally
-        {
-            foreach (TorchTensor sum in sums)
-                sum.Dispose();
-        }
+        WeightMatrix[] matrices = MatricesOf(context);
+        CollectedStatistics collected = context.Collect([.. matrices.Select(m => Request(m, samples))], what);
+        var result = new LayerHessians(context.Network);
+        foreach (WeightMatrix matrix in matrices)
+            result.layers[matrix.Weight.Name] = Damped(
+                collected.Find(Request(matrix, samples))!,
+                damping,
+                matrix.Weight.Name
+            );
+        return result;
     }
 
-    private static TorchTensor Zeros(int size) => Ops.Zeros([size, size], TorchType.Float64).Keep();
+    private static LayerMomentsRequest Request(WeightMatrix matrix, int samples) =>
+        new(matrix.Layer!.Outputs[0], samples);
 
-    private static void Add(TorchTensor sum, TorchTensor inputs)
-    {
-        TorchTensor x = inputs.To(TorchType.Float64);
-        sum.Add_(x.Transpose(0, 1).MatMul(x));
-    }
+    private static WeightMatrix[] MatricesOf(TechniqueContext context) =>
+        [.. context.Weights.Select(w => Checked(context.Network, WeightMatrix.Of(context.Network, w)))];
 
-    private static LayerHessian Damped(double[] entries, int size, double factor, double damping)
+    private static LayerHessian Damped(SecondMoments moments, double damping, string weight)
     {
+        int size = moments.Size;
+        double[] entries = Array.ConvertAll(moments.Products, p => p * 2 / moments.Examples);
         double trace = 0;
-        for (int i = 0; i < entries.Length; i++)
-            entries[i] *= factor;
         for (int i = 0; i < size; i++)
             trace += entries[i * size + i];
+        if (!double.IsFinite(trace))
+            throw new ModelException(
+                $"the layer of weight '{weight}' reads numbers that are not finite: leave it out of 'weights'"
+            );
         double added = trace > 0 ? damping * trace / size : 1;
         for (int i = 0; i < size; i++)
             entries[i * size + i] += added;
@@ -106,22 +98,33 @@ internal sealed class LayerHessians
 /// <param name="Entries">Its entries, row-major.</param>
 internal sealed record LayerHessian(int Size, double[] Entries)
 {
-    private static readonly TorchOp Solve = new("aten::linalg_solve");
-
-    public TorchTensor ToTorch() => TorchTensor.From<double>(Entries, Size, Size);
+    /// <summary>The diagonal of the inverse of H_KK.</summary>
+    /// <param name="kept">K, rising.</param>
+    public double[] InverseDiagonal(int[] kept) =>
+        kept.Length == 0 ? [] : CholeskyFactor.Of(Entries, Size, kept).InverseDiagonal();
 
     /// <summary>
-    /// What makes up best for inputs that go: H_KK⁻¹·H_KP·w_P, a row for each input that stays and a column for each of
-    /// w_P.
+    /// What makes up best for inputs that go: H_KK⁻¹·H_KP·w_P, a column of each neuron's after the other.
     /// </summary>
-    /// <param name="hessian">H.</param>
-    /// <param name="stay">K, the inputs that stay.</param>
+    /// <param name="stay">K, the inputs that stay, rising.</param>
     /// <param name="go">P, the inputs that go.</param>
-    /// <param name="lost">w_P: a row for each input that goes, a column for each neuron.</param>
-    public static double[] MakeUp(TorchTensor hessian, long[] stay, long[] go, TorchTensor lost)
+    /// <param name="lost">w_P: for each neuron, a number for each input that goes.</param>
+    public double[][] MakeUp(int[] stay, int[] go, IReadOnlyList<double[]> lost)
     {
-        TorchTensor rows = hessian.IndexSelect(0, TorchTensor.From<long>(stay, stay.Length));
-        TorchTensor right = rows.IndexSelect(1, TorchTensor.From<long>(go, go.Length)).MatMul(lost);
-        return Solve.Call(rows.IndexSelect(1, TorchTensor.From<long>(stay, stay.Length)), right).ToArray<double>();
+        CholeskyFactor factor = CholeskyFactor.Of(Entries, Size, stay);
+        var changes = new double[lost.Count][];
+        Parallel.For(
+            0,
+            lost.Count,
+            neuron =>
+            {
+                double[] change = changes[neuron] = new double[stay.Length];
+                for (int k = 0; k < stay.Length; k++)
+                for (int p = 0; p < go.Length; p++)
+                    change[k] += Entries[stay[k] * Size + go[p]] * lost[neuron][p];
+                factor.Solve(change);
+            }
+        );
+        return changes;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class LifeLongCriterion(int epochs) : Criterion
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override bool NeedsGradients => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
         using var path = new PathIntegral([.. context.Weights.Select(w => w.Name)]);

@@ -21,6 +21,9 @@ internal sealed class OptimalBrainDamage(int samples) : Criterion
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override bool NeedsGradients => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
         var squares = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);

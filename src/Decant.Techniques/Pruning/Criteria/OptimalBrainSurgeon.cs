@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Torch;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -13,8 +13,6 @@ namespace Decant.Techniques.Pruning;
 /// <param name="damping">What is added to H's diagonal, as a share of its mean.</param>
 internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criterion
 {
-    private static readonly TorchOp Inverse = new("aten::linalg_inv"),
-        Diagonal = new("aten::diagonal");
     private LayerHessians? hessians;
 
     /// <inheritdoc/>
@@ -24,9 +22,13 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
+        LayerHessians.Needs(context, samples);
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        hessians = LayerHessians.Of(context, Samples.Of(context, samples, $"criterion '{Name}'"), damping);
+        hessians = LayerHessians.Of(context, samples, damping, $"criterion '{Name}'");
         return context.Weights.ToDictionary(
             w => w.Name,
             w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name])
@@ -43,78 +45,61 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
                 {
                     Weights = [weight],
                 },
-                Samples.Of(context, samples, $"criterion '{Name}'"),
-                damping
+                samples,
+                damping,
+                $"criterion '{Name}'"
             );
         var stays = new bool[weight.Encoding.Count];
         foreach (int p in kept)
             stays[p] = true;
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();
-        using var scope = new TorchScope();
-        using var noGrad = new NoGrad();
-        TorchTensor hessian = hessians[weight.Name].ToTorch();
         for (int row = 0; row < matrix.Rows; row++)
-            Refit(matrix, row, hessian, values, stays);
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            Refit(matrix, row, hessians[weight.Name], values, stays);
+        }
         return Array.ConvertAll(kept, p => values[p]);
     }
 
     private static float[] Saliencies(WeightMatrix matrix, LayerHessian layer)
     {
-        using var scope = new TorchScope();
-        using var noGrad = new NoGrad();
-        TorchTensor hessian = layer.ToTorch();
         float[] values = matrix.Weight.Encoding.Decode().Array<float>(),
             scores = new float[values.Length];
         bool[] left = LeftOf(matrix.Weight.Encoding);
         double[]? whole = null;
         for (int row = 0; row < matrix.Rows; row++)
         {
-            long[] kept = Columns(matrix, row, left);
+            int[] kept = Columns(matrix, row, left);
             double[] diagonal =
                 kept.Length < matrix.Columns
-                    ? InverseDiagonal(hessian, kept)
-                    : whole ??= InverseDiagonal(hessian, kept);
+                    ? layer.InverseDiagonal(kept)
+                    : whole ??= layer.InverseDiagonal(kept);
             for (int k = 0; k < kept.Length; k++)
-                if (matrix.Position(row, (int)kept[k]) is var p)
+                if (matrix.Position(row, kept[k]) is var p)
                     scores[p] = (float)((double)values[p] * values[p] / (2 * diagonal[k]));
         }
         return scores;
     }
 
-    private static void Refit(WeightMatrix matrix, int row, TorchTensor hessian, float[] values, bool[] stays)
+    private static void Refit(WeightMatrix matrix, int row, LayerHessian hessian, float[] values, bool[] stays)
     {
-        using var scope = new TorchScope();
-        long[] kept = Columns(matrix, row, stays);
-        long[] gone =
+        int[] kept = Columns(matrix, row, stays);
+        int[] gone =
         [
             .. Enumerable
                 .Range(0, matrix.Columns)
-                .Where(c => matrix.Position(row, c) is var p && !stays[p] && values[p] != 0)
-                .Select(c => (long)c),
+                .Where(c => matrix.Position(row, c) is var p && !stays[p] && values[p] != 0),
         ];
         if (kept.Length == 0 || gone.Length == 0)
             return;
-        TorchTensor lost = TorchTensor.From<double>(
-            Array.ConvertAll(gone, c => (double)values[matrix.Position(row, (int)c)]),
-            gone.Length,
-            1
-        );
-        double[] change = LayerHessian.MakeUp(hessian, kept, gone, lost);
+        double[] lost = Array.ConvertAll(gone, c => (double)values[matrix.Position(row, c)]);
+        double[] change = hessian.MakeUp(kept, gone, [lost])[0];
         for (int k = 0; k < kept.Length; k++)
-            values[matrix.Position(row, (int)kept[k])] += (float)change[k];
+            values[matrix.Position(row, kept[k])] += (float)change[k];
     }
 
-    private static double[] InverseDiagonal(TorchTensor hessian, long[] kept)
-    {
-        using var scope = new TorchScope();
-        if (kept.Length == 0)
-            return [];
-        TorchTensor index = TorchTensor.From<long>(kept, kept.Length);
-        return Diagonal.Call(Inverse.Call(hessian.IndexSelect(0, index).IndexSelect(1, index))).ToArray<double>();
-    }
-
-    private static long[] Columns(WeightMatrix matrix, int row, bool[] which) =>
-        [.. Enumerable.Range(0, matrix.Columns).Where(c => which[matrix.Position(row, c)]).Select(c => (long)c)];
+    private static int[] Columns(WeightMatrix matrix, int row, bool[] which) =>
+        [.. Enumerable.Range(0, matrix.Columns).Where(c => which[matrix.Position(row, c)])];
 
     private static bool[] LeftOf(Encoding encoding)
     {

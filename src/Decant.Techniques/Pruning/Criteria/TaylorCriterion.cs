@@ -19,6 +19,9 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override bool NeedsGradients => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
         var scores = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -14,6 +15,13 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
     /// <inheritdoc/>
     public override bool NeedsData => options.Layers.Count == 0 && options.Criterion.NeedsData;
 
+    /// <inheritdoc/>
+    public override bool NeedsGradients => NeedsData && options.Criterion.NeedsGradients;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
+        NeedsData ? options.Criterion.Needs(context, LeftOf(context)) : [];
+
     /// <summary>How many go is a share of what the run began with.</summary>
     public override bool NeedsReference => true;
 
@@ -23,10 +31,8 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         Network reference = context.Reference ?? context.Network;
-        IReadOnlyList<RemovablePart> meant = Meant(reference),
-            now = Find(new RemovableParts(context.Network));
-        HashSet<string> names = meant.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
-        RemovablePart[] left = [.. now.Where(p => names.Contains(p.Name))];
+        IReadOnlyList<RemovablePart> meant = Meant(reference);
+        RemovablePart[] left = LeftOf(context);
         int gone = meant.Count(p => !p.IsIn(context.Network)),
             total = Total(meant.Count);
         int go =
@@ -52,6 +58,15 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
                 .Order()
                 .Select(i => Plan(context.Network, left[i], scores[i])),
         ];
+    }
+
+    /// <summary>The parts that may go and are still there.</summary>
+    private RemovablePart[] LeftOf(TechniqueContext context)
+    {
+        HashSet<string> names = Meant(context.Reference ?? context.Network)
+            .Select(p => p.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. Find(new RemovableParts(context.Network)).Where(p => names.Contains(p.Name))];
     }
 
     private PlannedChange Plan(Network network, RemovablePart part, double score)

@@ -1,44 +1,37 @@
 using Decant.Core;
-using Decant.Data;
-using Decant.Training;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
-/// <summary>Measures on images how much blocks and layers change what goes through them.</summary>
-internal static class PartChanges
+/// <summary>How much a block or layer changes what goes through it, mean over examples.</summary>
+/// <param name="Input">The activation that goes in.</param>
+/// <param name="Output">The activation that comes out, of the same shape.</param>
+/// <param name="Change">What of the change counts.</param>
+/// <param name="Samples">How many examples are looked at.</param>
+public sealed record PartChangeRequest(string Input, string Output, PartChange Change, int Samples)
+    : StatisticsRequest<MeanChange>(Samples)
 {
-    private const int BatchSize = 64;
+    /// <inheritdoc/>
+    public override IEnumerable<string> ActivationsOf(Network network) => [Input, Output];
 
-    /// <summary>The change that each part makes, mean over images.</summary>
-    public static double[] Measure(
-        TechniqueContext context,
-        IReadOnlyList<RemovablePart> parts,
-        PartCriterion criterion
-    )
+    /// <inheritdoc/>
+    protected override StatisticsCollection<MeanChange> Collect(Network network) => new Changes(this);
+
+    private sealed class Changes(PartChangeRequest request) : StatisticsCollection<MeanChange>
     {
-        IDataSource data = Samples.Of(context, criterion.Samples, $"criterion '{criterion.Name}'");
-        var sums = new double[parts.Count];
-        new DatasetPass(context.Network, data, context.Preprocessing, BatchSize).Forward(step =>
+        private double sum;
+        private long examples;
+
+        public override void Observe(NetworkObserver network, CancellationToken cancellation)
         {
-            int count = (int)step.Images.Size(0);
-            for (int p = 0; p < parts.Count; p++)
-                sums[p] += Sum(
-                    step.Network.Value(parts[p].Input).ToArray<float>(),
-                    step.Network.Value(parts[p].Output).ToArray<float>(),
-                    count,
-                    criterion.Change
-                );
-        });
-        return Array.ConvertAll(sums, s => s / data.Count);
-    }
+            Activation before = network[request.Input],
+                after = network[request.Output];
+            for (int i = 0; i < before.Count; i++)
+                sum += Of(before[i], after[i], request.Change);
+            examples += before.Count;
+        }
 
-    private static double Sum(float[] before, float[] after, int images, PartChange change)
-    {
-        int size = before.Length / images;
-        double sum = 0;
-        for (int i = 0; i < images; i++)
-            sum += Of(before.AsSpan(i * size, size), after.AsSpan(i * size, size), change);
-        return sum;
+        public override MeanChange Finish(CancellationToken cancellation) => new(sum / Math.Max(1, examples));
     }
 
     private static double Of(ReadOnlySpan<float> x, ReadOnlySpan<float> y, PartChange change)
@@ -61,6 +54,10 @@ internal static class PartChanges
             : 1;
     }
 }
+
+/// <summary>A change, mean over examples.</summary>
+/// <param name="Mean">The mean.</param>
+public sealed record MeanChange(double Mean);
 
 /// <summary>What counts of the change that a block or layer makes.</summary>
 public enum PartChange
@@ -87,6 +84,9 @@ public sealed record PartCriterion(Criterion? Weights, PartChange Change, int Sa
     /// <summary>Whether it looks at images.</summary>
     public bool NeedsData => Weights?.NeedsData ?? true;
 
+    /// <summary>Whether it takes gradients, and so needs libtorch.</summary>
+    public bool NeedsGradients => Weights?.NeedsGradients ?? false;
+
     /// <summary>Reads 'criterion' and the options of the one that it names.</summary>
     /// <exception cref="DecantException">There is none of that name, or an option is out of range.</exception>
     public static PartCriterion Read(TechniqueOptions options)
@@ -101,16 +101,29 @@ public sealed record PartCriterion(Criterion? Weights, PartChange Change, int Sa
             : new PartCriterion(CriterionCatalogue.Read(options), default, 0);
     }
 
+    internal IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, IReadOnlyList<RemovablePart> parts) =>
+        Weights is null ? [.. parts.Select(Request)] : Weights.Needs(context, UnitsOf(context.Network, parts));
+
     internal double[] Score(TechniqueContext context, IReadOnlyList<RemovablePart> parts)
     {
         if (Weights is null)
-            return PartChanges.Measure(context, parts, this);
-        NetworkShapes shapes = NetworkShapes.Of(context.Network);
-        double[] scores = Weights.Score(context, [.. parts.Select(p => UnitOf(context.Network, shapes, p))]);
+        {
+            CollectedStatistics collected = context.Collect([.. parts.Select(Request)], $"criterion '{Name}'");
+            return [.. parts.Select(p => collected.Find(Request(p))!.Mean)];
+        }
+        double[] scores = Weights.Score(context, UnitsOf(context.Network, parts));
         // A sum of magnitudes would say how large a part is.
         return Weights.Name == "magnitude"
             ? [.. scores.Select((s, i) => s / parts[i].WeightsOf(context.Network).Sum(w => (double)w.Encoding.Count))]
             : scores;
+    }
+
+    private PartChangeRequest Request(RemovablePart part) => new(part.Input, part.Output, Change, Samples);
+
+    private static PruningUnit[] UnitsOf(Network network, IReadOnlyList<RemovablePart> parts)
+    {
+        NetworkShapes shapes = NetworkShapes.Of(network);
+        return [.. parts.Select(p => UnitOf(network, shapes, p))];
     }
 
     private static PruningUnit UnitOf(Network network, NetworkShapes shapes, RemovablePart part)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -14,12 +15,7 @@ internal static class ChannelScores
         IReadOnlyList<ChannelGroup> groups
     )
     {
-        PruningUnit[] units =
-        [
-            .. groups.SelectMany(g =>
-                g.Channels.Select((c, i) => UnitOf(context.Network, $"{g.Name}[{i}]", c, criterion.NeedsData))
-            ),
-        ];
+        PruningUnit[] units = UnitsOf(criterion, context, groups);
         double[] all = criterion.Score(context, units);
         var scores = new Dictionary<string, double[]>(StringComparer.Ordinal);
         int at = 0;
@@ -35,6 +31,13 @@ internal static class ChannelScores
         return scores;
     }
 
+    /// <summary>The statistics that scoring channels asks for.</summary>
+    public static IReadOnlyList<StatisticsRequest> Needs(
+        Criterion criterion,
+        TechniqueContext context,
+        IReadOnlyList<ChannelGroup> groups
+    ) => criterion.Needs(context, UnitsOf(criterion, context, groups));
+
     /// <summary>
     /// Divides scores by their mean, so that those of layers of other scales compare (Fang et al. 2023).
     /// </summary>
@@ -43,6 +46,17 @@ internal static class ChannelScores
         double mean = scores.Average();
         return mean > 0 ? Array.ConvertAll(scores, s => s / mean) : scores;
     }
+
+    private static PruningUnit[] UnitsOf(
+        Criterion criterion,
+        TechniqueContext context,
+        IReadOnlyList<ChannelGroup> groups
+    ) =>
+        [
+            .. groups.SelectMany(g =>
+                g.Channels.Select((c, i) => UnitOf(context.Network, $"{g.Name}[{i}]", c, criterion.NeedsData))
+            ),
+        ];
 
     /// <summary>
     /// A channel as what makes it. Biases count where gradients do: with them a first-order term is that of the whole

@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant.Torch;
 
 namespace Decant.Techniques.Pruning;
 
@@ -25,7 +24,7 @@ internal sealed class ConsumerRefit
             },
             gone
         );
-        hessians = new(() => LayerHessians.Of(this.context, Samples.Of(context, samples, "'refit'"), Damping));
+        hessians = new(() => LayerHessians.Of(this.context, samples, Damping, "'refit'"));
     }
 
     /// <summary>A change for each weight that can be fitted: a plain one of a layer whose inputs can be had.</summary>
@@ -79,24 +78,23 @@ internal sealed class ConsumerRefit
     {
         Weight weight = context.Network.Weights[name];
         WeightMatrix matrix = WeightMatrix.Of(context.Network, weight);
-        long[] stay = [.. Enumerable.Range(0, matrix.Columns).Where(c => !gone[name][c]).Select(c => (long)c)];
-        long[] go = [.. Enumerable.Range(0, matrix.Columns).Where(c => gone[name][c]).Select(c => (long)c)];
+        int[] stay = [.. Enumerable.Range(0, matrix.Columns).Where(c => !gone[name][c])],
+            go = [.. Enumerable.Range(0, matrix.Columns).Where(c => gone[name][c])];
         float[] values = (float[])weight.Encoding.Decode().Array<float>().Clone();
-        using var scope = new TorchScope();
-        using var noGrad = new NoGrad();
-        TorchTensor lost = TorchTensor.From<double>(
-            [
-                .. go.SelectMany(c =>
-                    Enumerable.Range(0, matrix.Rows).Select(r => (double)values[matrix.Position(r, (int)c)])
-                ),
-            ],
-            go.Length,
-            matrix.Rows
-        );
-        double[] change = LayerHessian.MakeUp(hessians.Value[name].ToTorch(), stay, go, lost);
-        for (int k = 0; k < stay.Length; k++)
+        double[][] changes = hessians
+            .Value[name]
+            .MakeUp(
+                stay,
+                go,
+                [
+                    .. Enumerable
+                        .Range(0, matrix.Rows)
+                        .Select(r => Array.ConvertAll(go, c => (double)values[matrix.Position(r, c)])),
+                ]
+            );
         for (int r = 0; r < matrix.Rows; r++)
-            values[matrix.Position(r, (int)stay[k])] += (float)change[k * matrix.Rows + r];
+        for (int k = 0; k < stay.Length; k++)
+            values[matrix.Position(r, stay[k])] += (float)changes[r][k];
         return new DenseEncoding(Tensor.Of(weight.Encoding.Shape, values));
     }
 }

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -13,6 +14,19 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
 
     /// <inheritdoc/>
     public override bool NeedsData => options.Criterion.NeedsData || options.Refit > 0;
+
+    /// <inheritdoc/>
+    public override bool NeedsGradients => options.Criterion.NeedsGradients;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
+        options.Criterion.NeedsData
+            ? ChannelScores.Needs(
+                options.Criterion,
+                context,
+                GroupSelection.Of(ChannelGroups.Of(context.Network), context.Weights)
+            )
+            : [];
 
     /// <summary>Budgets are shares of what the run began with.</summary>
     public override bool NeedsReference => true;

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -25,22 +26,26 @@ internal sealed class Candidates
     {
         foreach (Weight weight in context.Weights)
             Check(weight);
-        BlockUnits?[] blocks =
-        [
-            .. context
-                .Weights.Select(w => WeightMatrix.Of(context.Network, w))
-                .Select(m =>
-                    options.Granularity.In(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row
-                        ? null
-                        : new BlockUnits(context.Network, m, options.Granularity)
-                ),
-        ];
+        BlockUnits?[] blocks = BlocksOf(context, options);
         float[][] scores = ScoresOf(context, options.Criterion, blocks);
         return
         [
             .. context.Weights.Select(
                 (w, i) => new Candidates(w, WithoutGone(w, scores[i], blocks[i], options), blocks[i])
             ),
+        ];
+    }
+
+    /// <summary>The statistics that scoring them asks for.</summary>
+    public static IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, WeightPruningOptions options)
+    {
+        BlockUnits?[] blocks = BlocksOf(context, options);
+        Weight[] single = [.. context.Weights.Where((_, i) => blocks[i] is null)];
+        var units = new JoinedUnits([.. blocks.OfType<BlockUnits>()]);
+        return
+        [
+            .. single.Length == 0 ? [] : options.Criterion.Needs(context with { Weights = single }),
+            .. units.Count == 0 ? [] : options.Criterion.Needs(context, units),
         ];
     }
 
@@ -75,6 +80,17 @@ internal sealed class Candidates
             return [.. sparse.Positions.ToArray().Where(p => stays[p])];
         return [.. Enumerable.Range(0, stays.Length).Where(p => stays[p])];
     }
+
+    private static BlockUnits?[] BlocksOf(TechniqueContext context, WeightPruningOptions options) =>
+        [
+            .. context
+                .Weights.Select(w => WeightMatrix.Of(context.Network, w))
+                .Select(m =>
+                    options.Granularity.In(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row
+                        ? null
+                        : new BlockUnits(context.Network, m, options.Granularity)
+                ),
+        ];
 
     private static float[][] ScoresOf(TechniqueContext context, Criterion criterion, BlockUnits?[] blocks)
     {

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
 
@@ -13,6 +14,13 @@ public sealed class WeightPruning(WeightPruningOptions options) : Technique
 
     /// <inheritdoc/>
     public override bool NeedsData => options.Criterion.NeedsData;
+
+    /// <inheritdoc/>
+    public override bool NeedsGradients => options.Criterion.NeedsGradients;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
+        NeedsData ? Candidates.Needs(context, options) : [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)

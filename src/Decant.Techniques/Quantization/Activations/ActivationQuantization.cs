@@ -17,7 +17,44 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override bool KeepsStatistics => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
+        context.Statistics is null ? [.. PlacesOf(context).Names.Select(Request)] : [];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
+    {
+        QuantizedValues places = PlacesOf(context);
+        Func<string, ValueStatistics> statistics = StatisticsOf(context, places);
+        var ranges = places.Names.ToDictionary(
+            v => v,
+            v => options.Range.Find(statistics(v), options.Bits, options.Scheme),
+            StringComparer.Ordinal
+        );
+        ILookup<string, ValueRange> groups = ranges.ToLookup(
+            r => places.Group(r.Key),
+            r => r.Value,
+            StringComparer.Ordinal
+        );
+        return [.. places.Names.Select(v => Change(v, statistics(v), [.. groups[places.Group(v)]], places))];
+    }
+
+    private DistributionRequest Request(string activation) => new(activation, options.Samples);
+
+    private Func<string, ValueStatistics> StatisticsOf(TechniqueContext context, QuantizedValues places)
+    {
+        if (context.Statistics is { } given)
+            return activation => given[activation];
+        CollectedStatistics collected = context.Collect(
+            [.. places.Names.Select(Request)],
+            "'activation-quantization'"
+        );
+        return activation => collected.Find(Request(activation))!;
+    }
+
+    private QuantizedValues PlacesOf(TechniqueContext context)
     {
         var places = new QuantizedValues(
             context.Network,
@@ -30,24 +67,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
                     + "convolutions or matrix products, or skip fewer nodes"
             );
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
-        NetworkStatistics statistics = context.Statistics
-            ?? NetworkStatistics.Of(
-                context.Network,
-                places.Names,
-                Samples.Of(context, options.Samples, "'activation-quantization'"),
-                context.Preprocessing
-            );
-        var ranges = places.Names.ToDictionary(
-            v => v,
-            v => options.Range.Find(statistics[v], options.Bits, options.Scheme),
-            StringComparer.Ordinal
-        );
-        ILookup<string, ValueRange> groups = ranges.ToLookup(
-            r => places.Group(r.Key),
-            r => r.Value,
-            StringComparer.Ordinal
-        );
-        return [.. places.Names.Select(v => Change(v, statistics[v], [.. groups[places.Group(v)]], places))];
+        return places;
     }
 
     private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same, QuantizedValues places)

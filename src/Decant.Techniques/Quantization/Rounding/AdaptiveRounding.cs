@@ -1,6 +1,6 @@
 using Decant.Core;
-using Decant.Data;
 using Decant.Techniques.Groups;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Quantization;
 
@@ -13,8 +13,6 @@ namespace Decant.Techniques.Quantization;
 /// </summary>
 public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique
 {
-    private const string Needs = "'adaptive-rounding'";
-
     /// <inheritdoc/>
     public override string Name => "adaptive-rounding";
 
@@ -22,23 +20,24 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
+    public override bool KeepsStatistics => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context)
+    {
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
+        return OthersOf(context) is { Length: > 0 } others
+            ? BiasCorrection.Needs(context with { Weights = others }, options.Samples)
+            : [];
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
-        context.NeedData(Needs);
+        context.NeedData("'adaptive-rounding'");
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
-        var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        Node[] layers =
-        [
-            .. context
-                .Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]))
-                .GroupBy(n => n.Inputs[1])
-                .Where(g => g.Count() == 1)
-                .Select(g => g.Single())
-                .Where(n => LayerMoments.CanBeHad(context.Network, n)),
-        ];
-        var fitted = layers.Select(l => l.Inputs[1]).ToHashSet(StringComparer.Ordinal);
-        Weight[] others = [.. context.Weights.Where(w => !fitted.Contains(w.Name))];
-        var images = new Lazy<IDataSource>(() => Samples.Of(context, options.Samples, Needs));
+        Node[] layers = LayersOf(context);
+        Weight[] others = OthersOf(context);
         return
         [
             .. others.Select(w =>
@@ -54,18 +53,39 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
                 l.Inputs[1],
                 $"quantize to {options.Weights.Bits} bits, rounded so that the outputs of {l.Name} change "
                     + $"least: {options.Weights.Range.Name}",
-                network => Round(context, network, l, images.Value)
+                network => Round(context, network, l)
             )),
             .. BiasQuantization.Plan(context),
         ];
     }
 
-    private Network Round(TechniqueContext context, Network network, Node layer, IDataSource images)
+    /// <summary>Layers whose weight belongs to no other, and whose inputs can be had.</summary>
+    private static Node[] LayersOf(TechniqueContext context)
+    {
+        var selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. context
+                .Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]))
+                .GroupBy(n => n.Inputs[1])
+                .Where(g => g.Count() == 1)
+                .Select(g => g.Single())
+                .Where(n => LayerMoments.CanBeHad(context.Network, n)),
+        ];
+    }
+
+    private static Weight[] OthersOf(TechniqueContext context)
+    {
+        var fitted = LayersOf(context).Select(l => l.Inputs[1]).ToHashSet(StringComparer.Ordinal);
+        return [.. context.Weights.Where(w => !fitted.Contains(w.Name))];
+    }
+
+    private Network Round(TechniqueContext context, Network network, Node layer)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
         LinearEncoding grids = options.Weights.Encode(context.Network, weight);
         bool takesShift = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
-        LayerMoments moments = LayerMoments.Of(context, network, layer, images, centred: takesShift);
+        LayerMoments moments = LayerMoments.Of(context, network, layer, options.Samples, centred: takesShift);
         var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.OfLayer(layer, weight.Encoding.Shape));
         int[] codes = new int[weight.Encoding.Count],
             order = [.. Enumerable.Range(0, codes.Length)];

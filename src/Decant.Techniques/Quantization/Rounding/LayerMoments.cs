@@ -1,8 +1,7 @@
 using Decant.Core;
 using Decant.Data;
 using Decant.Techniques.Groups;
-using Decant.Torch;
-using Decant.Training;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Quantization;
 
@@ -12,11 +11,6 @@ namespace Decant.Techniques.Quantization;
 /// </summary>
 internal sealed class LayerMoments
 {
-    private const int LargestBatch = 16;
-
-    // Numbers that a batch's vectors hold at most, where one image's do not hold more.
-    private const long LargestVectors = 1 << 24;
-
     /// <summary>Inputs of a neuron at most: of more, a matrix takes gigabytes.</summary>
     private const int LargestSize = 4608;
 
@@ -56,47 +50,22 @@ internal sealed class LayerMoments
         return shift;
     }
 
-    /// <summary>Shows both networks images.</summary>
+    /// <summary>Shows both networks examples.</summary>
     /// <param name="context">Whose network is the whole one.</param>
     /// <param name="rounded">The network with layers before it rounded.</param>
     /// <param name="layer">The layer, of the whole network.</param>
-    /// <param name="images">The images.</param>
+    /// <param name="samples">How many training examples are looked at.</param>
     /// <param name="centred">Whether moments are about the means.</param>
     /// <exception cref="ModelException">What the layer reads is not finite; it is named.</exception>
-    public static LayerMoments Of(
-        TechniqueContext context,
-        Network rounded,
-        Node layer,
-        IDataSource images,
-        bool centred
-    )
+    public static LayerMoments Of(TechniqueContext context, Network rounded, Node layer, int samples, bool centred)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
-        int size = weight.Encoding.Count / OutputAxis.Count(context.Network, layer);
-        using var second = new TrainingNetwork(rounded);
-        using TorchTensor seen = Zeros(size, size),
-            cross = Zeros(size, size),
-            seenSum = Zeros(size),
-            wholeSum = Zeros(size);
-        long count = 0;
-        new DatasetPass(context.Network, images, context.Preprocessing, BatchFor(context.Network, layer, size)).Forward(
-            step =>
-            {
-                second.Forward(training: false, [.. step.Inputs]);
-                TorchTensor x = LayerInputs.Of(step.Network, layer).To(TorchType.Float64),
-                    y = LayerInputs.Of(second, layer).To(TorchType.Float64),
-                    turned = y.Transpose(0, 1);
-                seen.Add_(turned.MatMul(y));
-                cross.Add_(turned.MatMul(x));
-                seenSum.Add_(y.Sum([0]));
-                wholeSum.Add_(x.Sum([0]));
-                count += x.Size(0);
-            }
-        );
-        double[] meanSeen = Mean(seenSum),
-            meanWhole = Mean(wholeSum),
-            h = Mean(seen),
-            c = Mean(cross);
+        SecondMoments sums = Sum(context, rounded, layer, samples);
+        int size = sums.Size;
+        double[] meanSeen = Mean(sums.Sums),
+            meanWhole = Mean(sums.OtherSums),
+            h = Mean(sums.Products),
+            c = Mean(sums.Cross);
         double before = Trace(h, size);
         if (!double.IsFinite(before))
             throw new ModelException(
@@ -111,7 +80,28 @@ internal sealed class LayerMoments
             (h[i * size + i], c[i * size + i]) = (h[i * size + i] + added, c[i * size + i] + added);
         return new LayerMoments(meanSeen, meanWhole, h, c);
 
-        double[] Mean(TorchTensor sum) => Array.ConvertAll(sum.ToArray<double>(), v => v / count);
+        double[] Mean(double[] sum) => Array.ConvertAll(sum, v => v / sums.Vectors);
+    }
+
+    /// <summary>Sums over what the layer reads in the rounded network, and beside it in the whole one.</summary>
+    private static SecondMoments Sum(TechniqueContext context, Network rounded, Node layer, int samples)
+    {
+        Node second = rounded.Graph.Producer(layer.Outputs[0])!;
+        var sums = new SecondMoments(new LayerInputs(context.Network, layer), withOther: true);
+        using var whole = new NetworkObserver(context.Network, [layer.Inputs[0]], context.Threads);
+        using var seen = new NetworkObserver(rounded, [second.Inputs[0]], context.Threads);
+        IDataSource data = context.NeedData("'adaptive-rounding'");
+        var pass = new ActivationPass(data, context.Preprocessing)
+        {
+            Examples = Samples.Order(data.Count, samples, context.Seed),
+        };
+        pass.Run(
+            [whole, seen],
+            _ => sums.Add(seen[second.Inputs[0]], whole[layer.Inputs[0]], context.Cancellation),
+            cancellation: context.Cancellation
+        );
+        sums.Finish(pass.Examples.Count, context.Cancellation);
+        return sums;
     }
 
     private static void Centre(double[] seen, double[] cross, double[] meanSeen, double[] meanWhole)
@@ -132,17 +122,4 @@ internal sealed class LayerMoments
             trace += matrix[i * size + i];
         return trace;
     }
-
-    private static int BatchFor(Network network, Node layer, int size)
-    {
-        ReadOnlySpan<int> places = NetworkShapes.Of(network, 1)[layer.Outputs[0]]?.Shape is { Rank: > 2 } shape
-            ? shape.Dims.AsSpan()[2..]
-            : [];
-        long vectors = size;
-        foreach (int extent in places)
-            vectors *= Math.Max(1, extent);
-        return (int)Math.Clamp(LargestVectors / Math.Max(1, vectors), 1, LargestBatch);
-    }
-
-    private static TorchTensor Zeros(params long[] sizes) => Ops.Zeros(sizes, TorchType.Float64).Keep();
 }

@@ -17,6 +17,16 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
     public override bool NeedsData => options.BiasSamples > 0;
 
     /// <inheritdoc/>
+    public override bool KeepsStatistics => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context)
+    {
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
+        return options.BiasSamples > 0 ? BiasCorrection.Needs(context, options.BiasSamples) : [];
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");

@@ -32,7 +32,7 @@ public sealed class StatisticsFileTests
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains("no statistics of value 'fc3'", Assert.Throws<ModelException>(() => back["fc3"]).Message);
+        Assert.Contains("no statistics of activation 'fc3'", Assert.Throws<ModelException>(() => back["fc3"]).Message);
     }
 
     [Theory]

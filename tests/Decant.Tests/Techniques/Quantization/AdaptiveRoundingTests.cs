@@ -112,8 +112,12 @@ public sealed class AdaptiveRoundingTests
             }
         );
         Node layer = network.Nodes.First(n => n.Name == "fc");
-        var context = new TechniqueContext(network, []) { Preprocessing = Settings.Preprocessing! };
-        LayerMoments moments = LayerMoments.Of(context, rounded, layer, TinyRun.Train.First(40), centred: true);
+        var context = new TechniqueContext(network, [])
+        {
+            Data = TinyRun.Train.First(40),
+            Preprocessing = Settings.Preprocessing!,
+        };
+        LayerMoments moments = LayerMoments.Of(context, rounded, layer, 40, centred: true);
         double[][] x = Read(network),
             y = Read(rounded);
         int n = x[0].Length;

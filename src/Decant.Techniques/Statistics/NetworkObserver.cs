@@ -1,0 +1,168 @@
+using Decant.Core;
+using Decant.Data;
+using Decant.Runtime;
+
+namespace Decant.Techniques.Statistics;
+
+/// <summary>
+/// Runs a network on the managed runtime up to some of its activations, and shows them. It computes nothing that they
+/// do not need, and holds the activations of one batch.
+/// </summary>
+public sealed class NetworkObserver : IDisposable
+{
+    private readonly Dictionary<string, int> inputs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> made;
+    private readonly InferenceSession? session;
+    private FedBatch? fed;
+
+    /// <summary>Prepares a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="activations">Names of inputs, or of floats that nodes compute.</param>
+    /// <param name="threads">The most threads that compute, 0 for one a processor; results do not depend on it.</param>
+    /// <exception cref="ModelException">The network has no such activation; it is named.</exception>
+    public NetworkObserver(Network network, IEnumerable<string> activations, int threads = 0)
+    {
+        Network = network;
+        for (int i = 0; i < network.Inputs.Length; i++)
+            inputs[network.Inputs[i].Name] = i;
+        string[] wanted = [.. activations.Distinct().Where(a => !inputs.ContainsKey(a))];
+        made = [.. wanted];
+        if (wanted.Length > 0)
+            session = new InferenceModel(
+                PartOf(network, wanted),
+                new InferenceOptions { Threads = threads }
+            ).CreateSession();
+    }
+
+    /// <summary>The whole network.</summary>
+    public Network Network { get; }
+
+    /// <summary>An activation in the batch that was run last; valid until the next.</summary>
+    /// <exception cref="ModelException">It is not among those that are observed, holds no floats, or its axis 0 is not
+    /// the batch.</exception>
+    public Activation this[string name]
+    {
+        get
+        {
+            FedBatch batch = fed ?? throw new ModelException($"activation '{name}' is not there before a run");
+            int rows = batch.Inputs[0].Shape[0];
+            if (inputs.TryGetValue(name, out int input))
+                return Activation.Of(name, batch.Inputs[input].Shape, rows, batch.Count, Floats(name, batch, input));
+            if (!made.Contains(name))
+                throw new ModelException($"activation '{name}' is not among those that are observed");
+            return Activation.Of(name, session!.OutputShape(name), rows, batch.Count, session.Output<float>(name));
+        }
+    }
+
+    /// <summary>Ends the runtime's threads.</summary>
+    public void Dispose() => session?.Dispose();
+
+    /// <summary>Computes the activations of a batch.</summary>
+    /// <exception cref="ModelException">A node cannot compute what it is given; it is named.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, between layers.</exception>
+    internal void Run(FedBatch batch, CancellationToken cancellation)
+    {
+        fed = batch;
+        if (session is null)
+            return;
+        session.Prepare([.. batch.Inputs.Select(i => i.Shape)]);
+        for (int i = 0; i < batch.Inputs.Length; i++)
+            Feed(Network.Inputs[i].Name, batch.Inputs[i]);
+        session.Run(cancellation);
+    }
+
+    private void Feed(string name, Tensor value)
+    {
+        switch (value.Type)
+        {
+            case ElementType.Float32:
+                value.Span<float>().CopyTo(session!.Input<float>(name));
+                break;
+            case ElementType.Int64:
+                value.Span<long>().CopyTo(session!.Input<long>(name));
+                break;
+            case ElementType.Int32:
+                value.Span<int>().CopyTo(session!.Input<int>(name));
+                break;
+            case ElementType.Bool:
+                value.Span<bool>().CopyTo(session!.Input<bool>(name));
+                break;
+            default:
+                throw new ModelException(
+                    $"input '{name}' takes {value.Type}; activations are observed of networks that take floats, "
+                        + "32- and 64-bit integers or truth values"
+                );
+        }
+    }
+
+    private static ReadOnlySpan<float> Floats(string name, FedBatch batch, int input) =>
+        batch.Inputs[input] is { Type: ElementType.Float32 } tensor
+            ? tensor.Span<float>()
+            : throw new ModelException($"input '{name}' holds {batch.Inputs[input].Type}; only floats are observed");
+
+    /// <summary>The nodes that the activations depend on; the inputs stay as they are.</summary>
+    private static Network PartOf(Network network, string[] activations)
+    {
+        var shapes = NetworkShapes.Of(network);
+        var needed = new HashSet<string>(activations, StringComparer.Ordinal);
+        var nodes = new Stack<Node>();
+        foreach (Node node in network.Nodes.Reverse())
+        {
+            if (!node.Outputs.Any(needed.Contains))
+                continue;
+            nodes.Push(node);
+            needed.UnionWith(node.Inputs);
+        }
+        HashSet<string> computed = [.. nodes.SelectMany(n => n.Outputs)];
+        if (Array.Find(activations, a => !computed.Contains(a)) is { } missing)
+            throw new ModelException($"the network has no activation '{missing}'");
+        return new Network(
+            network.Name,
+            network.Inputs,
+            [
+                .. activations.Select(a => new ValueInfo(
+                    a,
+                    shapes[a] ?? new TensorType(ElementType.Float32, null)
+                )),
+            ],
+            [.. nodes],
+            network.Weights.Where(w => needed.Contains(w.Name))
+        );
+    }
+}
+
+/// <summary>An activation of the examples of one batch.</summary>
+public readonly ref struct Activation
+{
+    private Activation(Shape shape, int count, ReadOnlySpan<float> values)
+    {
+        (Shape, Count) = (shape, count);
+        Values = values;
+    }
+
+    /// <summary>The shape of one example, without the batch.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>How many examples there are.</summary>
+    public int Count { get; }
+
+    /// <summary>The elements, row-major, one example after the other.</summary>
+    public ReadOnlySpan<float> Values { get; }
+
+    /// <summary>The elements of one example, row-major.</summary>
+    public ReadOnlySpan<float> this[int example] =>
+        Values.Slice(example * (Values.Length / Count), Values.Length / Count);
+
+    /// <exception cref="ModelException">Axis 0 is not the batch.</exception>
+    internal static Activation Of(string name, Shape shape, int rows, int count, ReadOnlySpan<float> values) =>
+        shape.Rank > 0 && shape[0] == rows
+            ? new Activation(
+                new Shape(shape.Dims.AsSpan()[1..]),
+                count,
+                values[..(int)((long)values.Length / Math.Max(1, rows) * count)]
+            )
+            : throw new ModelException(
+                $"activation '{name}' is of shape {shape} for {rows} examples: only activations whose axis 0 is the "
+                    + "batch are observed"
+            );
+}
