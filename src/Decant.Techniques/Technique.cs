@@ -1,7 +1,7 @@
 using Decant.Core;
-using Decant.Training;
 using Decant.Data;
 using Decant.Techniques.Statistics;
+using Decant.Training;
 
 namespace Decant.Techniques;
 

@@ -31,7 +31,11 @@ internal static class CommonOptions
         new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
 
     public static Option<int> Threads() =>
-        new("--threads") { Description = "threads to compute with; 0 for one a core (0)", DefaultValueFactory = _ => 0 };
+        new("--threads")
+        {
+            Description = "threads to compute with; 0 for one a core (0)",
+            DefaultValueFactory = _ => 0,
+        };
 
     /// <summary>A number that must not be below another.</summary>
     /// <exception cref="UsageException">It is.</exception>

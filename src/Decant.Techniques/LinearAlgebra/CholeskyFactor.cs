@@ -76,8 +76,7 @@ internal sealed class CholeskyFactor
     {
         for (int j = from; j < to; j++)
         {
-            double rest =
-                lower[i * size + j] - DotProducts.Of(lower.AsSpan(i * size, j), lower.AsSpan(j * size, j));
+            double rest = lower[i * size + j] - DotProducts.Of(lower.AsSpan(i * size, j), lower.AsSpan(j * size, j));
             if (i != j)
                 lower[i * size + j] = rest / lower[j * size + j];
             else if (rest > 0)

@@ -54,11 +54,8 @@ internal static class DotProducts
     }
 
     private static void Each(int size, CancellationToken cancellation, Action<int> rows) =>
-        Parallel.For(
-            0,
-            (size + Rows - 1) / Rows,
-            new ParallelOptions { CancellationToken = cancellation },
-            tile => rows(tile * Rows)
+        Parallel.For(0, (size + Rows - 1) / Rows, new ParallelOptions { CancellationToken = cancellation }, tile =>
+            rows(tile * Rows)
         );
 
     private static void AddTiles(double[] a, double[] b, int size, int length, double[] c, int i, int end)

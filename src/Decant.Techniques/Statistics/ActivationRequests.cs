@@ -69,7 +69,8 @@ public sealed record ChannelMeansRequest(string Activation, int Axis, bool Count
             each += channels == 0 ? 0 : values.Length / channels;
         }
 
-        public override double[] Finish(CancellationToken cancellation) => Array.ConvertAll(sums, s => s / Math.Max(1, each));
+        public override double[] Finish(CancellationToken cancellation) =>
+            Array.ConvertAll(sums, s => s / Math.Max(1, each));
 
         private double Sum(ReadOnlySpan<float> values)
         {
@@ -91,7 +92,8 @@ public sealed record ChannelMeansRequest(string Activation, int Axis, bool Count
 public sealed record LayerMeansRequest(string Layer, int Samples) : StatisticsRequest<double[]>(Samples)
 {
     /// <inheritdoc/>
-    public override IEnumerable<string> ActivationsOf(Network network) => [LayerInputs.LayerOf(network, Layer).Inputs[0]];
+    public override IEnumerable<string> ActivationsOf(Network network) =>
+        [LayerInputs.LayerOf(network, Layer).Inputs[0]];
 
     /// <inheritdoc/>
     protected override StatisticsCollection<double[]> Collect(Network network) =>
@@ -109,7 +111,8 @@ public sealed record LayerMeansRequest(string Layer, int Samples) : StatisticsRe
             vectors += layer.CountIn(activation);
         }
 
-        public override double[] Finish(CancellationToken cancellation) => Array.ConvertAll(sums, s => s / Math.Max(1, vectors));
+        public override double[] Finish(CancellationToken cancellation) =>
+            Array.ConvertAll(sums, s => s / Math.Max(1, vectors));
     }
 }
 
@@ -121,7 +124,8 @@ public sealed record LayerMeansRequest(string Layer, int Samples) : StatisticsRe
 public sealed record LayerMomentsRequest(string Layer, int Samples) : StatisticsRequest<SecondMoments>(Samples)
 {
     /// <inheritdoc/>
-    public override IEnumerable<string> ActivationsOf(Network network) => [LayerInputs.LayerOf(network, Layer).Inputs[0]];
+    public override IEnumerable<string> ActivationsOf(Network network) =>
+        [LayerInputs.LayerOf(network, Layer).Inputs[0]];
 
     /// <inheritdoc/>
     protected override StatisticsCollection<SecondMoments> Collect(Network network) =>

@@ -69,7 +69,8 @@ public sealed class LayerInputs
             : throw new ModelException($"'{output}' is the output of no layer whose inputs can be observed");
 
     /// <summary>How many vectors an activation holds.</summary>
-    public int CountIn(Activation x) => convolution is null ? x.Values.Length / Size : x.Count * new Places(this, x).Count;
+    public int CountIn(Activation x) =>
+        convolution is null ? x.Values.Length / Size : x.Count * new Places(this, x).Count;
 
     /// <summary>Writes vectors down as columns of a matrix.</summary>
     /// <param name="x">The activation.</param>
@@ -116,7 +117,8 @@ public sealed class LayerInputs
         for (int c = 0; c < channels; c++)
         for (int y = 0; y < places.InputHeight; y++)
         {
-            ReadOnlySpan<float> row = x[example].Slice((c * places.InputHeight + y) * places.InputWidth, places.InputWidth);
+            ReadOnlySpan<float> row = x[example]
+                .Slice((c * places.InputHeight + y) * places.InputWidth, places.InputWidth);
             SumRow(row, places, running, rows);
             for (int ky = 0; ky < height; ky++)
                 if (places.IsRead(y, ky))
@@ -151,7 +153,13 @@ public sealed class LayerInputs
                 if (y < 0)
                     to.Slice(done, part).Clear();
                 else
-                    CopyRow(channel.Slice(y * places.InputWidth, places.InputWidth), places, ox, kx, to.Slice(done, part));
+                    CopyRow(
+                        channel.Slice(y * places.InputWidth, places.InputWidth),
+                        places,
+                        ox,
+                        kx,
+                        to.Slice(done, part)
+                    );
             }
         }
     }

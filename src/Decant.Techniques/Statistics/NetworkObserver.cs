@@ -119,12 +119,7 @@ public sealed class NetworkObserver : IDisposable
         return new Network(
             network.Name,
             network.Inputs,
-            [
-                .. activations.Select(a => new ValueInfo(
-                    a,
-                    shapes[a] ?? new TensorType(ElementType.Float32, null)
-                )),
-            ],
+            [.. activations.Select(a => new ValueInfo(a, shapes[a] ?? new TensorType(ElementType.Float32, null)))],
             [.. nodes],
             network.Weights.Where(w => needed.Contains(w.Name))
         );

@@ -47,11 +47,7 @@ public sealed class NetworkStatistics(ImmutableSortedDictionary<string, ValueSta
             cancellation
         );
         return new NetworkStatistics(
-            requests.ToImmutableSortedDictionary(
-                r => r.Activation,
-                r => collected.Find(r)!,
-                StringComparer.Ordinal
-            )
+            requests.ToImmutableSortedDictionary(r => r.Activation, r => collected.Find(r)!, StringComparer.Ordinal)
         );
     }
 

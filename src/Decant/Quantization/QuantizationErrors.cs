@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using Decant.Core;
+using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
 using Decant.Techniques.Statistics;
-using Decant.Data;
 
 namespace Decant.Quantization;
 
@@ -114,10 +114,9 @@ public sealed class QuantizationErrors
             batch =>
             {
                 ReadOnlySpan<float> now = observer[output].Values;
-                ReadOnlySpan<float> was = CollectionsMarshal.AsSpan(answers).Slice(
-                    batch.First * (now.Length / batch.Count),
-                    now.Length
-                );
+                ReadOnlySpan<float> was = CollectionsMarshal
+                    .AsSpan(answers)
+                    .Slice(batch.First * (now.Length / batch.Count), now.Length);
                 Add(was, now, ref signal, ref noise);
             },
             cancellation: cancellation

@@ -53,7 +53,17 @@ public sealed class WithoutLibtorchTests
             ["export", made, "--qdq", "-o", folder["q.onnx"]],
             ["stats", model, .. data, "-o", folder["s.yaml"]],
             ["compress", model, "--recipe", "lossless", "-o", folder["l.dcnt"]],
-            ["compress", model, "--recipe", folder["prune.yaml"], .. data, "--run", folder["run"], "-o", folder["p.dcnt"]],
+            [
+                "compress",
+                model,
+                "--recipe",
+                folder["prune.yaml"],
+                .. data,
+                "--run",
+                folder["run"],
+                "-o",
+                folder["p.dcnt"],
+            ],
             ["sensitivity", model, .. data, "--images", "40", "--levels", "0.5", "-o", folder["sensitivity"]],
             [
                 "sensitivity",

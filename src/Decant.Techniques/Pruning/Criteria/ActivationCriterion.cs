@@ -27,8 +27,10 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
         );
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
-        [.. RegionsOf(context, units).SelectMany(r => r).Select(Request).Distinct()];
+    public override IReadOnlyList<StatisticsRequest> Needs(
+        TechniqueContext context,
+        IReadOnlyList<PruningUnit> units
+    ) => [.. RegionsOf(context, units).SelectMany(r => r).Select(Request).Distinct()];
 
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
@@ -38,10 +40,7 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
             [.. regions.SelectMany(r => r).Select(Request).Distinct()],
             $"criterion '{Name}'"
         );
-        return
-        [
-            .. regions.Select(r => r.Average(v => v.Indices.Average(i => collected.Find(Request(v))![i]))),
-        ];
+        return [.. regions.Select(r => r.Average(v => v.Indices.Average(i => collected.Find(Request(v))![i])))];
     }
 
     private ChannelMeansRequest Request(ValueRegion region) => new(region.Value, region.Axis, countsZeros, samples);

@@ -113,18 +113,14 @@ internal sealed record LayerHessian(int Size, double[] Entries)
     {
         CholeskyFactor factor = CholeskyFactor.Of(Entries, Size, stay);
         var changes = new double[lost.Count][];
-        Parallel.For(
-            0,
-            lost.Count,
-            neuron =>
-            {
-                double[] change = changes[neuron] = new double[stay.Length];
-                for (int k = 0; k < stay.Length; k++)
-                for (int p = 0; p < go.Length; p++)
-                    change[k] += Entries[stay[k] * Size + go[p]] * lost[neuron][p];
-                factor.Solve(change);
-            }
-        );
+        Parallel.For(0, lost.Count, neuron =>
+        {
+            double[] change = changes[neuron] = new double[stay.Length];
+            for (int k = 0; k < stay.Length; k++)
+            for (int p = 0; p < go.Length; p++)
+                change[k] += Entries[stay[k] * Size + go[p]] * lost[neuron][p];
+            factor.Solve(change);
+        });
         return changes;
     }
 }

@@ -40,15 +40,7 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
     {
         WeightMatrix matrix = WeightMatrix.Of(context.Network, weight);
         if (hessians is null || !hessians.IsOf(context.Network, weight))
-            hessians = LayerHessians.Of(
-                context with
-                {
-                    Weights = [weight],
-                },
-                samples,
-                damping,
-                $"criterion '{Name}'"
-            );
+            hessians = LayerHessians.Of(context with { Weights = [weight] }, samples, damping, $"criterion '{Name}'");
         var stays = new bool[weight.Encoding.Count];
         foreach (int p in kept)
             stays[p] = true;
@@ -71,9 +63,7 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
         {
             int[] kept = Columns(matrix, row, left);
             double[] diagonal =
-                kept.Length < matrix.Columns
-                    ? layer.InverseDiagonal(kept)
-                    : whole ??= layer.InverseDiagonal(kept);
+                kept.Length < matrix.Columns ? layer.InverseDiagonal(kept) : whole ??= layer.InverseDiagonal(kept);
             for (int k = 0; k < kept.Length; k++)
                 if (matrix.Position(row, kept[k]) is var p)
                     scores[p] = (float)((double)values[p] * values[p] / (2 * diagonal[k]));

@@ -47,10 +47,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     {
         if (context.Statistics is { } given)
             return activation => given[activation];
-        CollectedStatistics collected = context.Collect(
-            [.. places.Names.Select(Request)],
-            "'activation-quantization'"
-        );
+        CollectedStatistics collected = context.Collect([.. places.Names.Select(Request)], "'activation-quantization'");
         return activation => collected.Find(Request(activation))!;
     }
 

@@ -79,6 +79,5 @@ public sealed class CholeskyFactorTests
         return product;
     }
 
-    private static double[] Normal(int count, Rng rng) =>
-        [.. Enumerable.Range(0, count).Select(_ => rng.NextNormal())];
+    private static double[] Normal(int count, Rng rng) => [.. Enumerable.Range(0, count).Select(_ => rng.NextNormal())];
 }

@@ -40,14 +40,11 @@ public sealed class ActivationPassTests
         using var observer = new NetworkObserver(seven, ["relu1"]);
         var counts = new List<int>();
         var values = new List<float>();
-        new ActivationPass(TinyRun.Train.First(20), Pixels).Run(
-            [observer],
-            batch =>
-            {
-                counts.Add(batch.Count);
-                values.AddRange(observer["relu1"].Values);
-            }
-        );
+        new ActivationPass(TinyRun.Train.First(20), Pixels).Run([observer], batch =>
+        {
+            counts.Add(batch.Count);
+            values.AddRange(observer["relu1"].Values);
+        });
         Assert.Equal([7, 7, 6], counts);
         Assert.Equal(Plain("relu1")[..(20 * 16 * 49)], values, (a, b) => Math.Abs(a - b) < 1e-4);
     }
@@ -120,14 +117,11 @@ public sealed class ActivationPassTests
     {
         var found = names.ToDictionary(n => n, _ => new List<float>());
         using var observer = new NetworkObserver(Network, names, threads);
-        new ActivationPass(new Unlabelled(TinyRun.Train), Pixels).Run(
-            [observer],
-            _ =>
-            {
-                foreach (string name in names)
-                    found[name].AddRange(observer[name].Values);
-            }
-        );
+        new ActivationPass(new Unlabelled(TinyRun.Train), Pixels).Run([observer], _ =>
+        {
+            foreach (string name in names)
+                found[name].AddRange(observer[name].Values);
+        });
         return found.ToDictionary(f => f.Key, f => f.Value.ToArray());
     }
 
@@ -143,9 +137,7 @@ public sealed class ActivationPassTests
             Network.Nodes,
             Network.Weights
         );
-        return new ReferenceExecutor(read, 1)
-            .Run([Tensor.Of(TinyRun.Train.Images.Shape, images)])[0]
-            .Array<float>();
+        return new ReferenceExecutor(read, 1).Run([Tensor.Of(TinyRun.Train.Images.Shape, images)])[0].Array<float>();
     }
 
     private sealed class Shares(Action<double> told) : IProgress<double>

@@ -91,25 +91,22 @@ public sealed class LayerInputsTests
     {
         double[][] vectors = [];
         using var observer = new NetworkObserver(network, ["x"]);
-        new ActivationPass(new ArraySource("x", [new("x", x)]), Preprocessing.None).Run(
-            [observer],
-            _ =>
-            {
-                Activation activation = observer["x"];
-                int count = inputs.CountIn(activation);
-                // In two parts, so that a part begins in the middle of an example.
-                var matrix = new double[inputs.Size * count];
-                inputs.CopyTo(activation, 0, count / 3, matrix, count, 0);
-                inputs.CopyTo(activation, count / 3, count - count / 3, matrix, count, count / 3);
-                vectors =
-                [
-                    .. vectors,
-                    .. Enumerable
-                        .Range(0, count)
-                        .Select(v => Enumerable.Range(0, inputs.Size).Select(i => matrix[i * count + v]).ToArray()),
-                ];
-            }
-        );
+        new ActivationPass(new ArraySource("x", [new("x", x)]), Preprocessing.None).Run([observer], _ =>
+        {
+            Activation activation = observer["x"];
+            int count = inputs.CountIn(activation);
+            // In two parts, so that a part begins in the middle of an example.
+            var matrix = new double[inputs.Size * count];
+            inputs.CopyTo(activation, 0, count / 3, matrix, count, 0);
+            inputs.CopyTo(activation, count / 3, count - count / 3, matrix, count, count / 3);
+            vectors =
+            [
+                .. vectors,
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(v => Enumerable.Range(0, inputs.Size).Select(i => matrix[i * count + v]).ToArray()),
+            ];
+        });
         return vectors;
     }
 
