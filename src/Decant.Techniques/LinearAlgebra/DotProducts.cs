@@ -23,7 +23,7 @@ internal static class DotProducts
     /// <param name="c">C, square, row-major.</param>
     /// <param name="cancellation">Stops between tiles.</param>
     public static void Add(double[] a, double[] b, int size, int length, double[] c, CancellationToken cancellation) =>
-        Each(size, cancellation, i => AddTiles(a, b, size, length, c, i, size));
+        Each(size, i => AddTiles(a, b, size, length, c, i, size), cancellation);
 
     /// <summary>C ← C + A·Aᵀ, on and below the diagonal.</summary>
     /// <param name="a">A, <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
@@ -32,7 +32,7 @@ internal static class DotProducts
     /// <param name="c">C, square, row-major; what lies above the diagonal is of no meaning afterwards.</param>
     /// <param name="cancellation">Stops between tiles.</param>
     public static void AddLower(double[] a, int size, int length, double[] c, CancellationToken cancellation) =>
-        Each(size, cancellation, i => AddTiles(a, a, size, length, c, i, Math.Min(size, i + Rows)));
+        Each(size, i => AddTiles(a, a, size, length, c, i, Math.Min(size, i + Rows)), cancellation);
 
     /// <summary>Σ a·b.</summary>
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -53,7 +53,7 @@ internal static class DotProducts
         return sum;
     }
 
-    private static void Each(int size, CancellationToken cancellation, Action<int> rows) =>
+    private static void Each(int size, Action<int> rows, CancellationToken cancellation) =>
         Parallel.For(0, (size + Rows - 1) / Rows, new ParallelOptions { CancellationToken = cancellation }, tile =>
             rows(tile * Rows)
         );

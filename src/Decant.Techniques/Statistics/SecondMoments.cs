@@ -1,4 +1,3 @@
-using Decant.Core;
 using Decant.Techniques.LinearAlgebra;
 
 namespace Decant.Techniques.Statistics;
