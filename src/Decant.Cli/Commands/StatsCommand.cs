@@ -15,7 +15,8 @@ internal static class StatsCommand
     {
         var command = new Command(
             "stats",
-            "Collects statistics of a network's activations on images: ranges, means, histograms, by which quantize chooses."
+            "Collects statistics of a network's activations on images: ranges, means, histograms, by which quantize "
+                + "chooses."
         ).WithExample(
             "decant stats resnet20.onnx --data cifar-10 -o resnet20.yaml",
             "decant quantize resnet20.onnx --data cifar-10 --stats resnet20.yaml -o resnet20.dcnt"

@@ -47,7 +47,7 @@ public sealed class LayerInputsTests
         );
     }
 
-    /// <summary>The layer's output by the plain executor, its inputs, their sums, and their second moments agree.</summary>
+    /// <summary>The layer's output by the plain executor, its inputs, their sums and second moments agree.</summary>
     private static void Check(Operator op, Shape example, Shape weight)
     {
         const int Examples = 5;
