@@ -7,7 +7,6 @@ using Decant.Quantization;
 using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
-using Decant.Torch;
 
 namespace Decant.Cli.Commands;
 
@@ -93,7 +92,6 @@ internal static class QuantizeCommand
                         if (size is not null || loss is not null)
                             settings = LiveProgress.Run("choose bits", live =>
                             {
-                                using TorchRun run = TorchRun.Begin(settingsOfTorch);
                                 var mixed = new MixedPrecision(network, settings, options);
                                 void Report(double done) => live.Report(done, "each layer at each number of bits");
                                 return loss is { } points
@@ -120,7 +118,6 @@ internal static class QuantizeCommand
                         );
                         if (parsed.GetValue(recipe) is { } file)
                             AtomicFile.Write(file, text);
-                        using TorchRun run = TorchRun.Begin(settingsOfTorch);
                         IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
                             NetworkValues.Prepared(network, settings),
                             quantized,

@@ -5,7 +5,6 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Statistics;
-using Decant.Torch;
 
 namespace Decant.Cli.Commands;
 

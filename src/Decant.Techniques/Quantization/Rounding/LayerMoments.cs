@@ -90,7 +90,7 @@ internal sealed class LayerMoments
         var sums = new SecondMoments(new LayerInputs(context.Network, layer), withOther: true);
         using var whole = new NetworkObserver(context.Network, [layer.Inputs[0]], context.Threads);
         using var seen = new NetworkObserver(rounded, [second.Inputs[0]], context.Threads);
-        LabelledImages data = context.NeedData("'adaptive-rounding'");
+        IDataSource data = context.NeedData("'adaptive-rounding'");
         var pass = new ActivationPass(data, context.Preprocessing)
         {
             Examples = Samples.Order(data.Count, samples, context.Seed),
