@@ -1,7 +1,7 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Reports;
-using Decant.Speed;
 using Decant.Zoo;
 
 namespace Decant.Bench;

@@ -40,14 +40,7 @@ public sealed class DatasetPass(Network network, IDataSource data, Preprocessing
             using var scope = new TorchScope();
             TorchTensor[] x = batch.ToInputs();
             visit(
-                new TrainingStep(
-                    torch,
-                    x[0],
-                    batch.ToTargets(),
-                    torch.Forward(training: false, x)[0],
-                    b,
-                    batch.Batches
-                )
+                new TrainingStep(torch, x[0], batch.ToTargets(), torch.Forward(training: false, x)[0], b, batch.Batches)
                 {
                     Inputs = x,
                 }

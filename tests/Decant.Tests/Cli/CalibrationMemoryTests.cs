@@ -1,6 +1,6 @@
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Npy;
-using Decant.Speed;
 using Decant.Tests.Data;
 using Decant.Zoo;
 using Xunit;
