@@ -2,7 +2,7 @@
 using Decant;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
@@ -20,7 +20,7 @@ IDataSource test = Datasets.Open("digits", DataRoot.Resolve(), DatasetPart.Test)
 Network network = Models.Load("zoo:lenet-300-100");
 network = new Trainer(new TrainingOptions { Epochs = 20 }, train, Preprocessings.Default).Train(network);
 
-Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.5);
+Pipeline recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.5);
 var compressor = new Compressor(recipe, new CompressionOptions { Train = train, Test = test });
 string file = Path.Combine(Path.GetTempPath(), "digits.dcnt");
 CompressionReport report = compressor.Run(network, file, new Lines()).Report;

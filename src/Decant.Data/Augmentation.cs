@@ -15,18 +15,22 @@ public sealed record Augmentation
     /// The most pixels to shift by each way, uniformly. Padding by 4 and cropping at random, as is usual for CIFAR-10,
     /// is a shift of 4.
     /// </summary>
+    [OptionRange(0, 1000)]
     public int Shift { get; init; }
 
     /// <summary>Whether to mirror left and right, each second time.</summary>
     public bool Flip { get; init; }
 
     /// <summary>The most degrees to turn by either way, uniformly.</summary>
+    [OptionRange(0, 180)]
     public double Rotate { get; init; }
 
     /// <summary>The most to scale by: from 1 - this to 1 + this, uniformly.</summary>
+    [Share(0, 0.9)]
     public double Scale { get; init; }
 
     /// <summary>Elastic deformation; null for none.</summary>
+    [OptionPrefix("elastic-")]
     public ElasticDeformation? Elastic { get; init; }
 
     /// <summary>True if images stay as they are.</summary>
@@ -69,6 +73,21 @@ public sealed record Augmentation
 /// Elastic deformation (Simard, Steinkraus, Platt 2003): every pixel moves by a random displacement, uniform in [-1,
 /// 1], smoothed by a Gaussian and multiplied by alpha.
 /// </summary>
-/// <param name="Alpha">The strength, in pixels; 34 with sigma 4 is usual for MNIST.</param>
-/// <param name="Sigma">The Gaussian's standard deviation, in pixels.</param>
-public sealed record ElasticDeformation(double Alpha, double Sigma);
+public sealed record ElasticDeformation
+{
+    /// <summary>A deformation of strength 0.</summary>
+    public ElasticDeformation() { }
+
+    /// <summary>A deformation.</summary>
+    /// <param name="alpha">The strength, in pixels.</param>
+    /// <param name="sigma">The Gaussian's standard deviation, in pixels.</param>
+    public ElasticDeformation(double alpha, double sigma) => (Alpha, Sigma) = (alpha, sigma);
+
+    /// <summary>The strength, in pixels; 34 with sigma 4 is usual for MNIST.</summary>
+    [OptionRange(0, 1000)]
+    public double Alpha { get; init; }
+
+    /// <summary>The Gaussian's standard deviation, in pixels.</summary>
+    [OptionRange(0.5, 32)]
+    public double Sigma { get; init; } = 4;
+}

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -79,7 +79,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
         work.Compress(
             $"{name}-seed{seed}",
             start,
-            RecipeReader.Read(
+            Pipeline.Parse(
                 FormattableString.Invariant(
                     $$"""
                     recipe: weight-agnostic
@@ -99,7 +99,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
     private double Trained(Network network)
     {
         Network sparse = network.With(network.Weights.ToDictionary(w => w.Name, Encoding (w) => Sparse(w.Encoding)));
-        Recipe recipe = RecipeReader.Read(
+        Pipeline recipe = Pipeline.Parse(
             $"recipe: weight-agnostic-trained\nhold-out: {holdOut}\nstages:\n  - {{name: train, epochs: 5, "
                 + $"batch: 100, learning-rate: 0.003}}",
             "weight-agnostic-trained"

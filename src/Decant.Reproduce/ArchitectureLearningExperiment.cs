@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -49,7 +49,7 @@ public sealed class ArchitectureLearningExperiment : IExperiment
     private static IEnumerable<ResultRow> RunSeed(ExperimentRuns work, ulong seed, bool quick)
     {
         Network untrained = Models.Load("zoo:lenet-5", seed);
-        Recipe recipe = ExperimentRecipes.All.Load("architecture-learning", untrained);
+        Pipeline recipe = ExperimentRecipes.All.Load("architecture-learning", untrained);
         (Network learnt, CompressionReport report) = work.Compress($"learnt-seed{seed}", untrained, recipe, seed);
         CompressionReport scratch = work.Compress(
             $"scratch-seed{seed}",
@@ -92,8 +92,8 @@ public sealed class ArchitectureLearningExperiment : IExperiment
             .Nodes.Where(n => n.Operator is LinearOperator)
             .Select(n => network.Weights[n.Inputs[LinearOperator.WeightInput]].Encoding.Shape[0]);
 
-    private static Recipe FromScratch() =>
-        RecipeReader.Read(
+    private static Pipeline FromScratch() =>
+        Pipeline.Parse(
             """
             recipe: from-scratch
             stages:

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Zoo;
 
@@ -47,7 +47,7 @@ internal sealed class BinaryConnectExperiment : IExperiment
         CompressionReport report = work.Compress(
             variant.Name,
             Perceptron(quick ? 64 : 1024),
-            RecipeReader.Read(variant.Text(quick), "binary-connect"),
+            Pipeline.Parse(variant.Text(quick), "binary-connect"),
             1
         ).Report;
         double error = 100 * (1 - report.After!.Primary.Value);

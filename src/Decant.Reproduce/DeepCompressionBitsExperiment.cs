@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -35,11 +35,11 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
     public static IEnumerable<ResultRow> Table(ExperimentRuns work)
     {
         (Network reference, CompressionReport trained) = work.Train("lenet-5", 1);
-        Recipe recipe = ShippedRecipes.Load("deep-compression", reference);
+        Pipeline recipe = ShippedRecipes.Load("deep-compression", reference);
         Network pruned = work.Before("lenet-5-seed1", recipe, "share");
         foreach (var (conv, fc, paper) in Bits)
         {
-            Recipe share = RecipeReader.Read(ShareRecipe(conv, fc), $"bits {conv}/{fc}");
+            Pipeline share = Pipeline.Parse(ShareRecipe(conv, fc), $"bits {conv}/{fc}");
             CompressionReport report = work.Compress($"lenet-5-bits{conv}{fc}", pruned, share, 1).Report;
             yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: file", report.Bytes, "bytes");
             yield return ResultRow.Reported(
@@ -54,9 +54,9 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
         $$$"""
             recipe: deep-compression-bits
             techniques:
-              conv: {technique: weight-sharing, weights: "conv*.weight", bits: {{{conv}}}}
-              fc: {technique: weight-sharing, weights: "fc*.weight", bits: {{{fc}}}}
-              biases: {technique: weight-sharing, weights: "*.bias", bits: 4}
+              conv: {technique: weight-clustering, weights: "conv*.weight", bits: {{{conv}}}}
+              fc: {technique: weight-clustering, weights: "fc*.weight", bits: {{{fc}}}}
+              biases: {technique: weight-clustering, weights: "*.bias", bits: 4}
             stages:
               - {name: share, use: [conv, fc, biases], epochs: 1, learning-rate: 0.0002, augment: {shift: 1}}
             """;

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -47,7 +47,7 @@ public sealed class DeepCompressionExperiment : IExperiment
     private static IEnumerable<ResultRow> RunTarget(ExperimentRuns work, Target target, ulong seed, bool quick)
     {
         (Network reference, CompressionReport trained) = work.Train(target.Network, seed);
-        Recipe recipe = ShippedRecipes.Load("deep-compression", reference);
+        Pipeline recipe = ShippedRecipes.Load("deep-compression", reference);
         CompressionReport report = work.Compress($"{target.Network}-seed{seed}", reference, recipe, seed).Report;
         string name = $"{target.Network}, seed {seed}:";
         double before = 100 * (1 - trained.After!.Primary.Value),

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -77,7 +77,7 @@ public sealed class DropNeuronExperiment : IExperiment
         (Network reference, _) = work.Train("lenet-5", 1);
         foreach (var (name, strength) in new[] { ("P", 0.0), ("ℓ1+P", L1Alone) })
         {
-            Recipe recipe = RecipeReader.Read(WithoutGroups(strength), name);
+            Pipeline recipe = Pipeline.Parse(WithoutGroups(strength), name);
             var (network, report) = work.Compress($"{(strength > 0 ? "l1-p" : "p")}-seed1", reference, recipe, 1);
             foreach (ResultRow row in Reported($"{name}, seed 1:", new Left(network), report, Paper[name]))
                 yield return row;

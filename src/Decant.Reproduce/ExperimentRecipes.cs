@@ -1,4 +1,4 @@
-using Decant.Recipes;
+using Decant.Pipelines;
 
 namespace Decant.Reproduce;
 

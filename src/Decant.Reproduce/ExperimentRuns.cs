@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
@@ -83,14 +83,19 @@ internal sealed class ExperimentRuns(
     /// <param name="name">The run's name.</param>
     /// <param name="recipe">Its recipe.</param>
     /// <param name="stage">The stage that comes after.</param>
-    public Network Before(string name, Recipe recipe, string stage)
+    public Network Before(string name, Pipeline recipe, string stage)
     {
         int rounds = recipe.Stages.TakeWhile(s => s.Name != stage).Sum(s => s.Rounds);
         return new FinishedRun(Path.Combine(setting.Folder, name)).NetworkAfter(rounds - 1);
     }
 
     /// <summary>Runs a recipe, or what is left of it.</summary>
-    public (Network Network, CompressionReport Report) Compress(string name, Network network, Recipe recipe, ulong seed)
+    public (Network Network, CompressionReport Report) Compress(
+        string name,
+        Network network,
+        Pipeline recipe,
+        ulong seed
+    )
     {
         string folder = Path.Combine(setting.Folder, name);
         var options = new CompressionOptions

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -71,7 +71,7 @@ internal sealed class FixedPointTrainingExperiment(
                 - work.Compress(
                     $"{variant.Folder}-seed{seed}",
                     network,
-                    RecipeReader.Read(variant.Text(name, quick), name),
+                    Pipeline.Parse(variant.Text(name, quick), name),
                     seed
                 ).Report.After!.Primary.Value
             );

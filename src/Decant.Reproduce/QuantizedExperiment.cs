@@ -1,8 +1,9 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Reports;
+using Decant.Techniques.Quantization;
 
 namespace Decant.Reproduce;
 
@@ -35,7 +36,12 @@ internal sealed class QuantizedExperiment : IExperiment
         Network resnet20 = Published(setting, "resnet20-cifar10"),
             resnet56 = Published(setting, "resnet56-cifar10");
         var pixels = new QuantizationSettings { Preprocessing = Preprocessing.Parse(CifarPixels) };
-        QuantizationSettings plain = pixels with { WeightBits = 4, WeightRange = "min-max", CorrectsBias = false };
+        QuantizationSettings plain = pixels with
+        {
+            WeightBits = 4,
+            WeightRange = new MinMaxRange(),
+            CorrectsBias = false,
+        };
         return
         [
             .. Lost(
@@ -58,7 +64,7 @@ internal sealed class QuantizedExperiment : IExperiment
             ),
             .. Lost(
                 "ResNet-20, weights 4, activations 8 bits, AdaRound",
-                After(cifar, "resnet-20-4-8-adaptive", resnet20, plain with { Rounding = "adaptive" }),
+                After(cifar, "resnet-20-4-8-adaptive", resnet20, plain with { Rounding = WeightRounding.Adaptive }),
                 1.0,
                 0.4
             ),
@@ -123,7 +129,7 @@ internal sealed class QuantizedExperiment : IExperiment
         string name,
         Network network,
         QuantizationSettings settings
-    ) => work.Compress(name, network, RecipeReader.Read(QuantizationRecipe.Of(network, settings), name), 1).Report;
+    ) => work.Compress(name, network, QuantizationRecipe.Of(network, settings), 1).Report;
 
     private static CompressionReport Trained(ExperimentRuns work, string recipe, Network network) =>
         work.Compress(recipe, network, ShippedRecipes.Load(recipe, network), 1).Report;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -71,7 +71,7 @@ public sealed class RethinkingExperiment : IExperiment
             (Network pruned, CompressionReport tuned) = work.Compress(
                 $"{name}-pruned{percent}",
                 large,
-                RecipeReader.Read(Prune(level, trial.FineTuning), "prune"),
+                Pipeline.Parse(Prune(level, trial.FineTuning), "prune"),
                 seed
             );
             outcomes.Add(new Outcome($"{percent} % of channels pruned, fine-tuned", tuned.After!.Primary.Value));
@@ -92,7 +92,7 @@ public sealed class RethinkingExperiment : IExperiment
             (Network trained, CompressionReport report) = work.Compress(
                 run,
                 network,
-                RecipeReader.Read(Training(epochs), "train"),
+                Pipeline.Parse(Training(epochs), "train"),
                 seed
             );
             outcomes.Add(new Outcome(what, report.After!.Primary.Value));

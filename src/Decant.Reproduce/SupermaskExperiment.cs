@@ -1,4 +1,4 @@
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -58,7 +58,7 @@ public sealed class SupermaskExperiment : IExperiment
         bool quick
     )
     {
-        Recipe recipe = RecipeReader.Read(variant.Text(holdOut, quick ? 20 : 100), "supermask");
+        Pipeline recipe = Pipeline.Parse(variant.Text(holdOut, quick ? 20 : 100), "supermask");
         CompressionReport[] reports =
         [
             .. seeds.Select(seed =>

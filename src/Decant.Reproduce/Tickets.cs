@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Runs;
 
 namespace Decant.Reproduce;
@@ -33,8 +33,8 @@ internal sealed record TicketPlan(int Rounds, double Keep, IReadOnlyList<int> Wa
     public static TicketPlan Quick { get; } = new(2, 0.25, [2], 500);
 
     /// <summary>How every arm trains, dense or not.</summary>
-    public Recipe Training { get; } =
-        RecipeReader.Read(
+    public Pipeline Training { get; } =
+        Pipeline.Parse(
             $$"""
             recipe: lottery-ticket
             hold-out: {{HoldOut}}
@@ -45,7 +45,7 @@ internal sealed record TicketPlan(int Rounds, double Keep, IReadOnlyList<int> Wa
         );
 
     /// <summary>Prunes a trained network, layer by layer, to what a round leaves.</summary>
-    public Recipe Pruning(int round)
+    public Pipeline Pruning(int round)
     {
         FormattableString text = $$"""
             recipe: lottery-ticket-mask
@@ -57,7 +57,7 @@ internal sealed record TicketPlan(int Rounds, double Keep, IReadOnlyList<int> Wa
             stages:
               - {name: prune, use: [hidden, output]}
             """;
-        return RecipeReader.Read(FormattableString.Invariant(text), "lottery-ticket-mask");
+        return Pipeline.Parse(FormattableString.Invariant(text), "lottery-ticket-mask");
     }
 }
 

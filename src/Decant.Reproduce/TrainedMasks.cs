@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -14,7 +14,7 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
 {
     private static readonly double[] Shares = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7];
 
-    private readonly Recipe training = RecipeReader.Read(
+    private readonly Pipeline training = Pipeline.Parse(
         $$"""
         recipe: supermask-dense
         hold-out: {{holdOut}}

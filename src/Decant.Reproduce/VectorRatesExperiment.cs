@@ -1,6 +1,6 @@
 using System.Globalization;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 
 namespace Decant.Reproduce;
@@ -15,7 +15,7 @@ internal sealed class VectorRatesExperiment : IExperiment
     private static readonly Method[] Methods =
     [
         new("signs", ["technique: binarization"]),
-        new("k-means", [.. Enumerable.Range(1, 5).Select(b => $"technique: weight-sharing, bits: {b}")]),
+        new("k-means", [.. Enumerable.Range(1, 5).Select(b => $"technique: weight-clustering, bits: {b}")]),
         new(
             "product",
             [
@@ -92,7 +92,7 @@ internal sealed class VectorRatesExperiment : IExperiment
             stages:
               - {name: few, use: few}
             """;
-        CompressionReport report = work.Compress(name, network, RecipeReader.Read(yaml, name), 1).Report;
+        CompressionReport report = work.Compress(name, network, Pipeline.Parse(yaml, name), 1).Report;
         LayerReport layer = report.Stages[^1].Layers.Single(l => l.Name == "fc1.weight");
         return new RatePoint(
             string.Join(", ", options.Split(", ").Skip(1)),

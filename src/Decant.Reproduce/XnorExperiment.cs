@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Zoo;
 
@@ -44,7 +44,7 @@ internal sealed class XnorExperiment : IExperiment
         CompressionReport report = work.Compress(
             $"seed{seed}",
             Blocks(seed),
-            RecipeReader.Read(Text(quick), "xnor"),
+            Pipeline.Parse(Text(quick), "xnor"),
             seed
         ).Report;
         double error = 100 * (1 - report.After!.Primary.Value),
@@ -83,8 +83,8 @@ internal sealed class XnorExperiment : IExperiment
             techniques:
               read: {technique: binary-activations, weights: [conv2.weight, fc1.weight]}
               signs: {technique: binarization, kind: binary-weights, weights: [conv2.weight, fc1.weight]}
-              ends: {technique: linear-quantization, bits: 8, weights: [conv1.weight, fc2.weight]}
-              vectors: {technique: linear-quantization, bits: 12, per: tensor, range: min-max,
+              ends: {technique: weight-quantization, bits: 8, weights: [conv1.weight, fc2.weight]}
+              vectors: {technique: weight-quantization, bits: 12, per: tensor, range: min-max,
                 weights: ["*.bias", "bn?.weight", "bn?.running_*"]}
             stages:
               - {name: place, use: read}

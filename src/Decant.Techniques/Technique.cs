@@ -14,6 +14,9 @@ public abstract class Technique
     /// <summary>The name that recipes call it by.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Its options; <see cref="NoOptions"/> where it has none.</summary>
+    public virtual TechniqueOptions Options => NoOptions.Instance;
+
     /// <summary>Whether planning looks at training images.</summary>
     public virtual bool NeedsData => false;
 
@@ -54,6 +57,51 @@ public abstract class Technique
     /// </summary>
     /// <param name="context">As for <see cref="Plan"/>, but with the network that is trained.</param>
     public virtual TrainingHook? During(TechniqueContext context) => null;
+
+    /// <summary>Techniques are equal if they are of one type and have equal options.</summary>
+    public sealed override bool Equals(object? obj) =>
+        obj is Technique other && other.GetType() == GetType() && Options.Equals(other.Options);
+
+    /// <inheritdoc/>
+    public sealed override int GetHashCode() => HashCode.Combine(GetType(), Options);
+}
+
+/// <summary>A technique with options of its own.</summary>
+/// <typeparam name="TOptions">The type of its options.</typeparam>
+public abstract class Technique<TOptions> : Technique
+    where TOptions : TechniqueOptions
+{
+    /// <summary>Takes the options.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="OptionsException">An option is out of range, or options contradict each other.</exception>
+    protected Technique(TOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionSchema.Of(options.GetType()).Check(options);
+        Options = options;
+    }
+
+    /// <inheritdoc/>
+    public sealed override TOptions Options { get; }
+}
+
+/// <summary>
+/// Options of a technique: an immutable record whose properties can be initialized and have sensible defaults. Each
+/// property is a key in recipes, in kebab case; attributes such as <see cref="OptionRangeAttribute"/> say what it may
+/// be. A property may be a number, a word, an enumeration, a <see cref="ValueList{T}"/>, a type with Parse,
+/// or one of several <see cref="NamedOptions"/>.
+/// </summary>
+public abstract record TechniqueOptions : IOptions
+{
+    /// <inheritdoc/>
+    public virtual void Validate() { }
+}
+
+/// <summary>Of techniques without options.</summary>
+public sealed record NoOptions : TechniqueOptions
+{
+    /// <summary>The only ones there are.</summary>
+    public static NoOptions Instance { get; } = new();
 }
 
 /// <summary>What a technique will do to one weight, layer or group of channels.</summary>
@@ -142,6 +190,11 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
                 Threads,
                 cancellation: Cancellation
             );
+
+    /// <summary>
+    /// What criteria measured on <see cref="Data"/> while planning. Contexts made by <c>with</c> share it.
+    /// </summary>
+    internal Pruning.MeasuredHessians Hessians { get; init; } = new();
 
     /// <summary>Training data, for a technique that cannot do without.</summary>
     /// <param name="what">What needs them, such as "criterion 'taylor'".</param>

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -27,7 +27,7 @@ internal sealed class FilesBenchmark : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run() =>
         [
-            .. Models.Select(m => Row(m, "8 bits", "linear-quantization", 3.9, 5)),
+            .. Models.Select(m => Row(m, "8 bits", "weight-quantization", 3.9, 5)),
             .. Models.Select(m => Row(m, "one bit", "binarization, kind: binary-connect, scale: 0.05", 28, 32)),
         ];
 
@@ -41,7 +41,7 @@ internal sealed class FilesBenchmark : IBenchmark
             stages:
               - {name: few, use: few}
             """;
-        CompressionReport report = new Compressor(RecipeReader.Read(yaml, "files"), new CompressionOptions())
+        CompressionReport report = new Compressor(Pipeline.Parse(yaml, "files"), new CompressionOptions())
             .Run(network, null)
             .Report;
         return ResultRow.AtLeast(

@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Data;
 using Decant.Formats.Onnx;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Runs;
 
 namespace Decant.Bench;
@@ -53,16 +53,11 @@ internal sealed class QuantizedModel
         };
         Preprocessing preprocessing = Preprocessing.Parse(pixels);
         Network network = Models.Load(path);
-        string recipe = QuantizationRecipe.Of(
+        Pipeline recipe = QuantizationRecipe.Of(
             network,
             new QuantizationSettings { Samples = Calibration, Preprocessing = preprocessing }
         );
-        Network quantized = new Compressor(
-            RecipeReader.Read(recipe, "quantize"),
-            new CompressionOptions { Train = train }
-        )
-            .Run(network, null)
-            .Network;
+        Network quantized = new Compressor(recipe, new CompressionOptions { Train = train }).Run(network, null).Network;
         return new QuantizedModel(QdqWeights.Of(quantized), test, preprocessing);
 
         LabelledImages Open(string name, DatasetPart part) => Datasets.OpenImages(name, root, part);

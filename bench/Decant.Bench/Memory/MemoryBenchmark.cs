@@ -13,7 +13,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         recipe: bench-memory
         techniques:
           prune: {technique: weight-pruning, weights: "*.weight", level: 0.92}
-          share: {technique: weight-sharing, weights: "*.weight", bits: 5}
+          share: {technique: weight-clustering, weights: "*.weight", bits: 5}
         stages:
           - {name: prune, use: prune}
           - {name: share, use: share}

@@ -1,7 +1,7 @@
 using Decant.Benchmarking;
 using Decant.Coding;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 

@@ -3,6 +3,7 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Reports;
 using Decant.Techniques;
+using Decant.Techniques.Clustering;
 
 namespace Decant.Bench;
 
@@ -28,11 +29,7 @@ internal sealed class SharingBenchmark : IBenchmark
             Tensor.Of(new Shape(Count), [.. Enumerable.Range(0, Count).Select(_ => (float)(0.05 * rng.NextNormal()))])
         );
         var network = new Network("", [], [], [], [weight]);
-        Technique share = TechniqueCatalogue.Create(
-            "weight-sharing",
-            new TechniqueOptions(new Dictionary<string, string> { ["bits"] = "8" }, (_, m) => new DecantException(m)),
-            1
-        );
+        var share = new WeightClustering(new WeightClusteringOptions { Bits = 8 });
         var seconds = new double[Runs];
         for (int run = 0; run < Runs; run++)
         {

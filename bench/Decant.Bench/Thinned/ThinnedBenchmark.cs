@@ -2,7 +2,7 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Data;
 using Decant.Formats.Onnx;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -70,7 +70,7 @@ internal sealed class ThinnedBenchmark : IBenchmark
 
     private static Network Thinned(Network network)
     {
-        Recipe recipe = ShippedRecipes.Load("resnet-pruning", network);
+        Pipeline recipe = ShippedRecipes.Load("resnet-pruning", network);
         recipe = recipe with
         {
             HoldOut = 0,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -61,7 +61,7 @@ internal static class CompressCommand
                             parsed.GetValue(seed),
                             parsed.GetValue(weights)
                         );
-                        Recipe what = loaded.Recipe(parsed.GetValue(recipe)!);
+                        Pipeline what = loaded.Recipe(parsed.GetValue(recipe)!);
                         if (!what.NeedsTorch && torch.IsElsewhere(parsed))
                             throw new UsageException(
                                 "--device says where libtorch computes, and no stage of this recipe trains or takes "
@@ -98,7 +98,7 @@ internal static class CompressCommand
     }
 
     /// <summary>Names the flags of what a recipe needs and was not given.</summary>
-    private static void CheckGiven(Recipe recipe, bool data, bool teacher)
+    private static void CheckGiven(Pipeline recipe, bool data, bool teacher)
     {
         if (recipe.NeedsData && !data)
             throw new DecantException(

@@ -2,17 +2,32 @@ using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Torch;
+using Decant.Training;
 
 namespace Decant.Cli.Commands;
 
 internal static class DemoCommand
 {
-    private const string TrainRecipe =
-        "recipe: demo\nstages:\n  - name: train\n    epochs: 10\n    augment: {shift: 1}\n";
+    private static readonly Pipeline Training = new()
+    {
+        Name = "demo",
+        Stages =
+        [
+            new PipelineStage
+            {
+                Name = "train",
+                Training = new TrainingOptions
+                {
+                    Epochs = 10,
+                    Augmentation = new Augmentation { Shift = 1 },
+                },
+            },
+        ],
+    };
 
     public static Command Create()
     {
@@ -71,10 +86,10 @@ internal static class DemoCommand
             Train = CommonOptions.Open(set, null, DatasetPart.Train),
             Test = CommonOptions.Open(set, null, DatasetPart.Test),
         };
-        Network network = new Compressor(RecipeReader.Read(TrainRecipe, "the demo"), options)
+        Network network = new Compressor(Training, options)
             .Run(Models.Load("zoo:lenet-300-100"), null, display, cancellation)
             .Network;
-        Recipe recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.25);
+        Pipeline recipe = ShippedRecipes.Load("deep-compression", network).WithEpochs(0.25);
         return new Compressor(recipe, options).Run(network, output, display, cancellation).Report;
     }
 }

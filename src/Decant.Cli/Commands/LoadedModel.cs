@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 
 namespace Decant.Cli.Commands;
 
@@ -9,7 +9,7 @@ internal sealed class LoadedModel(string model, ulong seed, string? weights)
     private Network? network = Models.Load(model, seed, weights);
 
     /// <summary>The recipe of a name that fits it.</summary>
-    public Recipe Recipe(string name) => ShippedRecipes.Load(name, network!);
+    public Pipeline Recipe(string name) => ShippedRecipes.Load(name, network!);
 
     /// <summary>Hands the network over.</summary>
     public Network Take() => Interlocked.Exchange(ref network, null)!;

@@ -3,8 +3,8 @@ using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -111,13 +111,13 @@ internal static class QuantizeCommand
                                         cancellation
                                     );
                             });
-                        string text = QuantizationRecipe.Of(network, settings);
-                        var compressor = new Compressor(RecipeReader.Read(text, "quantize"), options);
+                        Pipeline pipeline = QuantizationRecipe.Of(network, settings);
+                        var compressor = new Compressor(pipeline, options);
                         (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live =>
                             compressor.Run(network, path, new RunDisplay(live), cancellation)
                         );
                         if (parsed.GetValue(recipe) is { } file)
-                            AtomicFile.Write(file, text);
+                            AtomicFile.Write(file, pipeline.ToYaml());
                         IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
                             NetworkValues.Prepared(network, settings),
                             quantized,
@@ -130,7 +130,7 @@ internal static class QuantizeCommand
                         if (parsed.GetValue(json))
                             Json.Print(new { report, errors });
                         else
-                            Show(report, errors, settings.Rounding == "nearest");
+                            Show(report, errors, settings.Rounding == WeightRounding.Nearest);
                         return 0;
                     })
                 )

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Quantization;
@@ -24,32 +25,32 @@ internal sealed class QuantizeFlags
     private readonly Option<string> weightScheme = new("--weight-scheme")
     {
         Description = "symmetric or asymmetric",
-        DefaultValueFactory = _ => Usual.WeightScheme,
+        DefaultValueFactory = _ => Written(Usual.WeightScheme),
     };
     private readonly Option<string> activationScheme = new("--activation-scheme")
     {
         Description = "asymmetric, symmetric or unsigned",
-        DefaultValueFactory = _ => Usual.ActivationScheme,
+        DefaultValueFactory = _ => Written(Usual.ActivationScheme),
     };
     private readonly Option<string> per = new("--per")
     {
         Description = "a scale for each output channel of a weight, or one: channel or tensor",
-        DefaultValueFactory = _ => Usual.Per,
+        DefaultValueFactory = _ => Written(Usual.Per),
     };
     private readonly Option<string> weightRange = new("--weight-range")
     {
-        Description = $"how weights' ranges are chosen: {string.Join(", ", RangeRules.Names)}",
-        DefaultValueFactory = _ => Usual.WeightRange,
+        Description = $"how weights' ranges are chosen: {string.Join(", ", Ranges)}",
+        DefaultValueFactory = _ => Usual.WeightRange.Name,
     };
     private readonly Option<string> rounding = new("--rounding")
     {
         Description = "nearest; or adaptive, so that layers' outputs change least: slower, and better with few bits",
-        DefaultValueFactory = _ => Usual.Rounding,
+        DefaultValueFactory = _ => Written(Usual.Rounding),
     };
     private readonly Option<string> activationRange = new("--activation-range")
     {
         Description = "how activations' ranges are chosen",
-        DefaultValueFactory = _ => Usual.ActivationRange,
+        DefaultValueFactory = _ => Usual.ActivationRange.Name,
     };
     private readonly Option<int> samples = new("--samples")
     {
@@ -67,14 +68,14 @@ internal sealed class QuantizeFlags
     {
         Description = "even out ranges of channels between layers before",
     };
-    private readonly Option<long?> size = new("--size")
+    private readonly Option<string?> size = new("--size")
     {
-        Description = "the most bytes of the file; each layer gets its own bits, 2 to 8, so that answers lose least",
+        Description = "the largest file, such as 100kB or 150000; each layer gets its own bits, 2 to 8, to lose least",
     };
-    private readonly Option<double?> loss = new("--loss")
+    private readonly Option<string?> loss = new("--loss")
     {
         Description =
-            "the most points of the primary metric lost on training examples held out, up to 2,000; each "
+            "the most points of the primary metric lost, such as 0.5%, on up to 2,000 training examples held out; each "
             + "layer gets its own bits, 2 to 8, so that the file is small",
     };
 
@@ -103,35 +104,37 @@ internal sealed class QuantizeFlags
     }
 
     /// <summary>The most bytes of the file; null for any.</summary>
-    public long? Size(ParseResult parsed) =>
-        parsed.GetValue(size) switch
-        {
-            { } when parsed.GetResult(weightBits) is { Implicit: false } => throw new UsageException(
-                "--size chooses the bits of weights; leave out --weight-bits"
-            ),
-            <= 0 => throw new UsageException($"--size is {parsed.GetValue(size)}; a number of bytes would work"),
-            var bytes => bytes,
-        };
+    public long? Size(ParseResult parsed)
+    {
+        if (parsed.GetValue(size) is not { } text)
+            return null;
+        if (parsed.GetResult(weightBits) is { Implicit: false })
+            throw new UsageException("--size chooses the bits of weights; leave out --weight-bits");
+        return Units.TryReadBytes(text, out long bytes) && bytes > 0
+            ? bytes
+            : throw new UsageException($"--size is {text}; a number of bytes, or a size such as 100kB, would work");
+    }
 
     /// <summary>The most accuracy lost, in points; null where none is asked for.</summary>
-    public double? Loss(ParseResult parsed) =>
-        parsed.GetValue(loss) switch
-        {
-            { } when parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null =>
-                throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size"),
-            not (null or (>= 0 and <= 100)) => throw new UsageException(
-                $"--loss is {parsed.GetValue(loss)}; points from 0 to 100 would work"
-            ),
-            var points => points,
-        };
+    public double? Loss(ParseResult parsed)
+    {
+        if (parsed.GetValue(loss) is not { } text)
+            return null;
+        if (parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null)
+            throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size");
+        // 0.5 has always meant points of 100; with the sign it says so.
+        return Units.TryReadShare(text.EndsWith('%') ? text : $"{text}%", out double share) && share is >= 0 and <= 1
+            ? 100 * share
+            : throw new UsageException($"--loss is {text}; points from 0 to 100, such as 0.5%, would work");
+    }
 
     public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
     {
         Word(parsed, weightScheme, "symmetric", "asymmetric");
         Word(parsed, activationScheme, "asymmetric", "symmetric", "unsigned");
         Word(parsed, per, "channel", "tensor");
-        Word(parsed, weightRange, [.. RangeRules.Names]);
-        Word(parsed, activationRange, [.. RangeRules.Names]);
+        Word(parsed, weightRange, [.. Ranges]);
+        Word(parsed, activationRange, [.. Ranges]);
         Word(parsed, rounding, "nearest", "adaptive");
         if (
             parsed.GetValue(rounding) == "adaptive"
@@ -154,12 +157,12 @@ internal sealed class QuantizeFlags
         {
             WeightBits = weights,
             ActivationBits = activations,
-            WeightScheme = parsed.GetValue(weightScheme)!,
-            ActivationScheme = parsed.GetValue(activationScheme)!,
-            Per = parsed.GetValue(per)!,
-            WeightRange = parsed.GetValue(weightRange)!,
-            Rounding = parsed.GetValue(rounding)!,
-            ActivationRange = parsed.GetValue(activationRange)!,
+            WeightScheme = Read<QuantizationScheme>(parsed, weightScheme),
+            ActivationScheme = Read<QuantizationScheme>(parsed, activationScheme),
+            Per = Read<ScaleSharing>(parsed, per),
+            WeightRange = RangeRule.Parse(parsed.GetValue(weightRange)!),
+            Rounding = Read<WeightRounding>(parsed, rounding),
+            ActivationRange = RangeRule.Parse(parsed.GetValue(activationRange)!),
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
             Keep = parsed.GetValue(keep) ?? [],
             Equalizes = parsed.GetValue(equalize),
@@ -167,6 +170,14 @@ internal sealed class QuantizeFlags
             Preprocessing = preprocessing,
         };
     }
+
+    private static IEnumerable<string> Ranges => RangeRule.Shipped.Select(r => r.Name);
+
+    private static string Written<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static T Read<T>(ParseResult parsed, Option<string> option)
+        where T : struct, Enum => Enum.Parse<T>(parsed.GetValue(option)!, ignoreCase: true);
 
     private static void Word(ParseResult parsed, Option<string> option, params string[] possible)
     {

@@ -59,7 +59,7 @@ internal static class SensitivityCommand
                             cancellation
                         );
                         if (choice is not null)
-                            AtomicFile.Write(recipe!, SensitivityRecipe.Of(report, choice));
+                            AtomicFile.Write(recipe!, SensitivityRecipe.Write(report, choice));
                         if (parsed.GetValue(json))
                             SensitivityTables.PrintJson(report, folder, choice, recipe);
                         else

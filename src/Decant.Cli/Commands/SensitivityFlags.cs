@@ -4,6 +4,7 @@ using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Data;
 using Decant.Sensitivity;
+using Decant.Techniques.Pruning;
 
 namespace Decant.Cli.Commands;
 
@@ -134,7 +135,7 @@ internal sealed class SensitivityFlags
             Levels = parsed.GetValue(levels) is { } text ? Levels(text) : SensitivityOptions.DefaultLevels,
             Weights = [.. parsed.GetValue(weights) ?? []],
             Structured = parsed.GetValue(structured),
-            Criterion = parsed.GetValue(criterion),
+            Criterion = parsed.GetValue(criterion) is { } name ? Criterion.Parse(name) : null,
             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
         };
 

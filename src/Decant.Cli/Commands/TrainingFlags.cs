@@ -1,11 +1,15 @@
 using System.CommandLine;
+using Decant.Cli.Screen;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Data;
+using Decant.Pipelines;
+using Decant.Techniques;
+using Decant.Training;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>
-/// The flags that say how to train. They make a recipe of one stage, so that training by flags and by recipe is the
+/// The flags that say how to train. They make a pipeline of one stage, so that training by flags and by recipe is the
 /// same thing.
 /// </summary>
 internal sealed class TrainingFlags
@@ -47,11 +51,11 @@ internal sealed class TrainingFlags
     }
 
     /// <summary>
-    /// The recipe of one training stage that the flags name; without any, the one shipped for this network, if there is
+    /// The pipeline of one training stage that the flags name; without any, the one shipped for it, if there is
     /// one.
     /// </summary>
     /// <exception cref="DecantException">A flag's value is wrong.</exception>
-    public Recipe Read(ParseResult parsed, Network network)
+    public Pipeline Read(ParseResult parsed, Network network)
     {
         if (
             options.All(o => parsed.GetValue(o) is null)
@@ -60,23 +64,33 @@ internal sealed class TrainingFlags
             && ShippedRecipes.Find("train", network) is { } shipped
         )
             return shipped;
-        var lines = new List<string>
+        return new Pipeline
         {
-            "recipe: train",
-            $"hold-out: {parsed.GetValue(holdOut)}",
-            "stages:",
-            "  - name: train",
+            Name = "train",
+            HoldOut = parsed.GetValue(holdOut),
+            Stages = [new PipelineStage { Name = "train", Training = Options(parsed) }],
         };
+    }
+
+    private TrainingOptions Options(ParseResult parsed)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int i = 0; i < Keys.Length; i++)
-            if ((parsed.GetValue(options[i]) ?? (Keys[i].Key == "epochs" ? "30" : null)) is { } value)
-                lines.Add($"    {Keys[i].Key}: {value}");
-        if (parsed.GetValue(augment) is { } changes)
-        {
-            string map = changes
-                .Replace("=", ": ", StringComparison.Ordinal)
-                .Replace(",", ", ", StringComparison.Ordinal);
-            lines.Add($"    augment: {{{map}}}");
-        }
-        return RecipeReader.Read(string.Join('\n', lines), "the training flags");
+            if (parsed.GetValue(options[i]) is { } value)
+                given[Keys[i].Key] = value;
+        var training = (TrainingOptions)
+            OptionSchema.Of(typeof(TrainingOptions)).Read(new OptionTexts("training option", given));
+        return parsed.GetValue(augment) is { } changes ? training with { Augmentation = Changes(changes) } : training;
+    }
+
+    private static Augmentation Changes(string text)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string part in OptionTexts.Split(text))
+            if (part.Split('=', StringSplitOptions.TrimEntries) is [var key, var value])
+                given[key] = value;
+            else
+                throw new UsageException($"--augment has '{part}'; key=value, such as shift=1, would work");
+        return (Augmentation)OptionSchema.Of(typeof(Augmentation)).Read(new OptionTexts("key of 'augment'", given));
     }
 }

@@ -45,7 +45,7 @@ internal sealed record Gate(Node Layer, Node Mul, Node? PRelu)
     /// <param name="value">The layer's first output.</param>
     /// <param name="channels">How many channels it has.</param>
     /// <param name="options">Where the gate begins, and whether a ReLU is put in where there is none.</param>
-    public static Network Insert(Network network, string value, int channels, ArchitectureLearningOptions options)
+    public static Network Insert(Network network, string value, int channels, LearnedArchitectureOptions options)
     {
         GatePlace place = GatePlace.Behind(network, value);
         var rewriter = new NetworkRewriter(network);
@@ -57,7 +57,7 @@ internal sealed record Gate(Node Layer, Node Mul, Node? PRelu)
                 WidthSuffix
             );
         var nodes = new List<Node> { gated with { Outputs = [inner] } };
-        if (place.Activation is null && options.AddsRelu)
+        if (place.Activation is null && options.Activation == GateActivation.Relu)
             nodes.Add(
                 new Node(
                     rewriter.UniqueName($"{place.Layer.Name}.relu"),

@@ -8,7 +8,7 @@ namespace Decant.Techniques.ArchitectureLearning;
 /// Trains gates: λ1 Σ w(1 − w) + λ2 Σ d(1 − d) + λ3 Σ w − λ4 Σ d is added to the loss, and w and d are held between 0
 /// and 1.
 /// </summary>
-internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnlyList<Gate> gates) : TrainingHook
+internal sealed class GateTraining(LearnedArchitectureOptions options, IReadOnlyList<Gate> gates) : TrainingHook
 {
     private readonly HashSet<string> widths = [.. gates.Select(g => g.Width)],
         depths = [.. gates.Where(g => g.Depth is not null).Select(g => g.Depth!)];
@@ -24,10 +24,12 @@ internal sealed class GateTraining(ArchitectureLearningOptions options, IReadOnl
         foreach (string width in widths)
         {
             TorchTensor w = step.Network.Forms[width].Parameter;
-            Add(Binary(w, options.Lambda1, options.Target is { } target && Open(w) <= target ? 0 : options.Lambda3));
+            Add(
+                Binary(w, options.Lambda1, options.Target is { } target && Open(w) <= target ? 0 : options.OfNarrowness)
+            );
         }
         foreach (string depth in depths)
-            Add(Binary(step.Network.Forms[depth].Parameter, options.Lambda2, -options.Lambda4));
+            Add(Binary(step.Network.Forms[depth].Parameter, options.OfBinaryDepths, -options.OfLinearity));
         return sum;
         void Add(TorchTensor term) => sum = sum is null ? term : sum.Add(term);
     }

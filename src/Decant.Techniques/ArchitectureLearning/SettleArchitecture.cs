@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Techniques.ArchitectureLearning;
 
 /// <summary>
-/// Makes the network that <see cref="ArchitectureLearning"/> learnt: widths and depths are rounded at 0.5, channels
+/// Makes the network that <see cref="LearnedArchitecture"/> learnt: widths and depths are rounded at 0.5, channels
 /// whose width is 0 go, a layer whose depth is 1 is linear and becomes one with the next where that is smaller. What
 /// remains is an ordinary network.
 /// </summary>

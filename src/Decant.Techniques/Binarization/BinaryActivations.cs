@@ -9,7 +9,7 @@ namespace Decant.Techniques.Binarization;
 /// them a factor K, the mean of |x| over channels and over the window. In training the gradient of a sign is that of x
 /// held within −1 and 1. Where the weight is binary, the runtime counts bits.
 /// </summary>
-public sealed class BinaryActivations(BinaryActivationsOptions options) : Technique
+public sealed class BinaryActivations(BinaryActivationsOptions options) : Technique<BinaryActivationsOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "binary-activations";
@@ -33,7 +33,7 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
         [
             .. layers.Select(l => new PlannedChange(
                 l.Name,
-                options.Scales ? "read signs, times the mean magnitude" : "read signs",
+                Options.Scale == ActivationScale.Mean ? "read signs, times the mean magnitude" : "read signs",
                 network => Insert(network, network.Graph.Producer(l.Outputs[0])!)
             )),
         ];
@@ -55,7 +55,7 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
             new(rewriter.UniqueName($"{at}.sign"), new Where(Attributes.None), [positive, one, minusOne], [signs]),
         ];
         Node signed = layer with { Inputs = layer.Inputs.SetItem(0, signs) };
-        if (!options.Scales)
+        if (Options.Scale == ActivationScale.None)
             rewriter.Replace(layer, [.. sign, signed]);
         else
         {
@@ -121,11 +121,18 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
 }
 
 /// <summary>Options of binary activations.</summary>
-/// <param name="Scales">Whether a layer's output is multiplied by K, the mean magnitude of what it read.</param>
-public sealed record BinaryActivationsOptions(bool Scales)
+public sealed record BinaryActivationsOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is wrong.</exception>
-    public static BinaryActivationsOptions Read(TechniqueOptions options) =>
-        new(options.Word("scale", "mean", "none") == "mean");
+    /// <summary>What a layer's output is multiplied by.</summary>
+    public ActivationScale Scale { get; init; } = ActivationScale.Mean;
+}
+
+/// <summary>What the output of a layer that reads signs is multiplied by.</summary>
+public enum ActivationScale
+{
+    /// <summary>K, the mean magnitude of what the layer read.</summary>
+    Mean,
+
+    /// <summary>Nothing.</summary>
+    None,
 }

@@ -7,7 +7,7 @@ namespace Decant.Techniques.FixedPoint;
 /// does so that no more than a share of the numbers overflow (Courbariaux, Bengio, David 2014, section 5): to the right
 /// after any step in which more do, to the left after so many steps in which no more would.
 /// </summary>
-internal sealed class FixedPointGroup(FixedPointOptions options)
+internal sealed class FixedPointGroup(FixedPointSettings options)
 {
     /// <summary>How many numbers <see cref="State"/> has.</summary>
     public const int StateCount = 3;

@@ -9,7 +9,7 @@ namespace Decant.Techniques.FixedPoint;
 /// Holds weights, the values that layers make, and gradients to fixed point while a stage trains. Gradients are taken
 /// as those of the sum over a batch's images, not of their mean, so that the format does not depend on the batch.
 /// </summary>
-internal sealed class FixedPointHook(TechniqueContext context, FixedPointOptions options) : TrainingHook
+internal sealed class FixedPointHook(TechniqueContext context, FixedPointSettings options) : TrainingHook
 {
     private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
     private readonly List<FixedPointGroup> groups = [];

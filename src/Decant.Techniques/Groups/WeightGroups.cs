@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Torch;
 
 namespace Decant.Techniques.Groups;
@@ -37,6 +38,7 @@ internal sealed class WeightGroups(long[] sizes, long[] inside)
 public enum GroupKind
 {
     /// <summary>All that one neuron or filter computes with: a row of the matrix outputs × (inputs · kernel).</summary>
+    [Alias("filter", "row")]
     Neuron,
 
     /// <summary>All that reads one input channel or input neuron.</summary>

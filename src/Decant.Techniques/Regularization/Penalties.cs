@@ -20,13 +20,13 @@ internal abstract class WeightPenalty
 
     /// <summary>The penalty of the options on a weight of a network.</summary>
     /// <exception cref="ModelException">It needs groups, and what reads the weight does not tell them.</exception>
-    public static WeightPenalty For(RegularizationOptions options, Network network, Weight weight) =>
+    public static WeightPenalty For(WeightRegularizationOptions options, Network network, Weight weight) =>
         options.Kind switch
         {
             RegularizationKind.L1 => new L1Penalty(),
             RegularizationKind.L2 => new L2Penalty(),
             RegularizationKind.HansonPratt => new HansonPrattPenalty(options.W0),
-            RegularizationKind.Grid => new GridPenalty(options.Bits),
+            RegularizationKind.Grid => new GridPenalty(options.Bits!.Value),
             RegularizationKind.Range => new RangePenalty(),
             RegularizationKind.Ternary => new TernaryPenalty(),
             _ => GroupPenalty.Of(WeightAxes.Of(network, weight), options),
@@ -64,7 +64,7 @@ internal sealed class L2Penalty : WeightPenalty
 internal sealed class GroupPenalty(IReadOnlyList<(WeightGroups Groups, double Factor)> ways) : WeightPenalty
 {
     /// <summary>The penalty of the options on a weight of such axes.</summary>
-    public static GroupPenalty Of(WeightAxes axes, RegularizationOptions options) =>
+    public static GroupPenalty Of(WeightAxes axes, WeightRegularizationOptions options) =>
         new([
             .. options.Groups.Select(way =>
             {

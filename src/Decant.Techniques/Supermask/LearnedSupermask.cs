@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 using Decant.Training;
 
@@ -8,7 +9,7 @@ namespace Decant.Techniques.Supermask;
 /// each number has a score m and is kept with probability sigmoid(m), drawn anew for each step; the scores learn
 /// through the draw. Weights that the recipe does not select, such as biases, stay as they are.
 /// </summary>
-public sealed class LearnedSupermask(SupermaskOptions options) : Technique
+public sealed class LearnedSupermask(SupermaskOptions options) : Technique<SupermaskOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "supermask";
@@ -20,7 +21,7 @@ public sealed class LearnedSupermask(SupermaskOptions options) : Technique
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) => [.. context.Weights.Select(Plan)];
 
     /// <inheritdoc/>
-    public override TrainingHook? During(TechniqueContext context) => new SupermaskHook(context, options);
+    public override TrainingHook? During(TechniqueContext context) => new SupermaskHook(context, Options);
 
     private PlannedChange Plan(Weight weight)
     {
@@ -30,12 +31,12 @@ public sealed class LearnedSupermask(SupermaskOptions options) : Technique
                     + "is learnt on dense floats or binary weights, once"
             );
         string what = $"learn a mask over {weight.Encoding.Count:N0} weights, frozen at ";
-        if (options.Values == SupermaskValues.Initial)
+        if (Options.Values == SupermaskValues.Initial)
             return new PlannedChange(weight.Name, what + "what they are", network => network);
         float[] values = weight.Encoding.Decode().Array<float>();
-        float size = options.Values == SupermaskValues.Shared ? 1 : (float)StandardDeviation(values);
+        float size = Options.Values == SupermaskValues.Shared ? 1 : (float)StandardDeviation(values);
         string scale =
-            options.Values == SupermaskValues.Shared ? "one shared value" : $"{size:0.#####}, their standard deviation";
+            Options.Values == SupermaskValues.Shared ? "one shared value" : $"{size:0.#####}, their standard deviation";
         return PlannedChange.OfWeight(weight.Name, $"{what}their signs × {scale}", () =>
             new BinaryEncoding(weight.Encoding.Shape, BinaryEncoding.SignsOf(values), [size])
         );
@@ -49,43 +50,48 @@ public sealed class LearnedSupermask(SupermaskOptions options) : Technique
 }
 
 /// <summary>Options of supermasks.</summary>
-/// <param name="Values">What the weights are held at.</param>
-/// <param name="Rescale">Whether what is kept is multiplied by the count of the weight's numbers over the count
-/// kept.</param>
-/// <param name="Sampled">Whether the result's mask is drawn, each number kept with its probability; else those of more
-/// than one half are kept.</param>
-/// <param name="Low">The lowest shared value.</param>
-/// <param name="High">The highest shared value; values are drawn evenly between the two.</param>
-public sealed record SupermaskOptions(SupermaskValues Values, bool Rescale, bool Sampled, double Low, double High)
+public sealed record SupermaskOptions : TechniqueOptions
 {
     private const double MostShared = 100;
 
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">One is wrong, or has no effect.</exception>
-    public static SupermaskOptions Read(TechniqueOptions options)
+    /// <summary>What the weights are held at.</summary>
+    public SupermaskValues Values { get; init; } = SupermaskValues.Initial;
+
+    /// <summary>Whether what is kept is multiplied by the count of weights over the count kept.</summary>
+    public bool Rescale { get; init; }
+
+    /// <summary>How the result's mask follows from the probabilities.</summary>
+    public SupermaskChoice Mask { get; init; } = SupermaskChoice.Threshold;
+
+    /// <summary>The lowest shared value; values are drawn evenly between this and <see cref="High"/>.</summary>
+    [OptionRange(-MostShared, MostShared)]
+    [OnlyWith(nameof(Values), SupermaskValues.Shared)]
+    public double Low { get; init; } = -2;
+
+    /// <summary>The highest shared value.</summary>
+    [OptionRange(-MostShared, MostShared)]
+    [OnlyWith(nameof(Values), SupermaskValues.Shared)]
+    public double High { get; init; } = 2;
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        SupermaskValues values = options.Word("values", "initial", "signed-constant", "shared") switch
-        {
-            "signed-constant" => SupermaskValues.SignedConstant,
-            "shared" => SupermaskValues.Shared,
-            _ => SupermaskValues.Initial,
-        };
-        var result = new SupermaskOptions(
-            values,
-            options.Word("rescale", "false", "true") == "true",
-            options.Word("mask", "threshold", "sampled") == "sampled",
-            options.Number("low", -MostShared, MostShared, -2),
-            options.Number("high", -MostShared, MostShared, 2)
-        );
-        if (values != SupermaskValues.Shared && (options.Has("low") || options.Has("high")))
-            throw options.Error(
-                options.Has("low") ? "low" : "high",
-                "'low' and 'high' have an effect with 'values: shared' only"
+        if (Low > High)
+            throw new OptionsException(
+                "high",
+                string.Create(CultureInfo.InvariantCulture, $"'low: {Low}' is above 'high: {High}'")
             );
-        return result.Low <= result.High
-            ? result
-            : throw options.Error("high", $"'low: {result.Low}' is above 'high: {result.High}'");
     }
+}
+
+/// <summary>How a mask follows from the probabilities that were learned.</summary>
+public enum SupermaskChoice
+{
+    /// <summary>Weights of a probability above one half are kept.</summary>
+    Threshold,
+
+    /// <summary>Each weight is kept with its probability.</summary>
+    Sampled,
 }
 
 /// <summary>What the weights under a mask are held at.</summary>

@@ -31,7 +31,7 @@ internal sealed class SupermaskForm : WeightForm
         values = TorchTensor.From<float>(encoding.Decode().Span<float>(), sizes).Keep();
         var reach = new float[encoding.Count];
         for (int i = 0; i < reach.Length; i++)
-            reach[i] = options.Sampled ? (float)rng.NextDouble() : 0.5f;
+            reach[i] = options.Mask == SupermaskChoice.Sampled ? (float)rng.NextDouble() : 0.5f;
         bars = TorchTensor.From<float>(reach, sizes).Keep();
         Parameter = Leaf(new float[encoding.Count], encoding.Shape);
     }

@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Data;
 using Decant.Torch;
 
@@ -7,35 +8,44 @@ namespace Decant.Training;
 public sealed record TrainingOptions
 {
     /// <summary>How often the whole training set is seen.</summary>
+    [OptionRange(1, 100_000)]
     public int Epochs { get; init; } = 30;
 
     /// <summary>Images a step.</summary>
+    [OptionKey("batch")]
+    [OptionRange(1, 65_536)]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>The optimizer.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
     /// <summary>The learning rate at the start, after warm-up.</summary>
+    [OptionRange(1e-9, 100)]
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the learning rate falls, step by step.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>Epochs over which the learning rate first rises from zero.</summary>
+    [OptionRange(0, 1000)]
     public double WarmUp { get; init; }
 
     /// <summary>The momentum of <see cref="OptimizerKind.Sgd"/>.</summary>
+    [Share]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>Weight decay; biases and other vectors are spared.</summary>
+    [OptionRange(0, 10)]
     public double WeightDecay { get; init; }
 
     /// <summary>What the network learns; null for classification.</summary>
+    [NoOption]
     public LearningTask? Task { get; init; }
 
     /// <summary>
     /// What the training asks of libtorch; null for what the run that it is a part of asks.
     /// </summary>
+    [NoOption]
     public TorchSettings? Torch { get; init; }
 
     /// <summary>What is minimized of outputs and classes.</summary>
@@ -44,15 +54,20 @@ public sealed record TrainingOptions
     /// <summary>
     /// The share of each target that is spread over all classes, of <see cref="LossKind.CrossEntropy"/>.
     /// </summary>
+    [Share(0, 0.9)]
+    [OnlyWith(nameof(Loss), LossKind.CrossEntropy)]
     public double LabelSmoothing { get; init; }
 
     /// <summary>α of mixup, which mixes pairs of images and their targets (Zhang et al. 2018); 0 for none.</summary>
+    [OptionRange(0, 10)]
     public double MixUp { get; init; }
 
     /// <summary>Random changes to the training images.</summary>
+    [OptionKey("augment")]
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
     /// <summary>Decides order, augmentation and every other random choice.</summary>
+    [NoOption]
     public ulong Seed { get; init; } = 1;
 
     /// <summary>The learning rate at a step.</summary>

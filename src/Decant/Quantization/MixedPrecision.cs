@@ -1,7 +1,7 @@
 using System.Globalization;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 
@@ -78,9 +78,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     )
     {
         bool isCounted =
-            new Compressor(RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"), options).TaskFor(
-                network
-            ) is Classification;
+            new Compressor(QuantizationRecipe.Of(network, settings), options).TaskFor(network) is Classification;
         if (heldOut.Count == 0 || (isCounted && points > 0 && 100.0 / heldOut.Count > points))
             throw new DataException(
                 string.Create(
@@ -171,14 +169,11 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         CancellationToken cancellation,
         IDataSource? test = null
     ) =>
-        new Compressor(
-            RecipeReader.Read(QuantizationRecipe.Of(network, how), "quantize"),
-            options with
-            {
-                Test = test,
-                RunFolder = null,
-            }
-        ).Run(network, null, cancellation: cancellation);
+        new Compressor(QuantizationRecipe.Of(network, how), options with { Test = test, RunFolder = null }).Run(
+            network,
+            null,
+            cancellation: cancellation
+        );
 
     private static Dictionary<string, int> Descend(
         Dictionary<string, List<Rung>> ladders,

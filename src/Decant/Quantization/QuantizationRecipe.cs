@@ -1,21 +1,52 @@
-using System.Globalization;
-using System.Text;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
+using Decant.Techniques;
+using Decant.Techniques.Equalization;
+using Decant.Techniques.Folding;
+using Decant.Techniques.Quantization;
 
 namespace Decant.Quantization;
 
-/// <summary>
-/// Writes settings of quantization as a recipe, which <c>decant compress</c> runs and a person can change.
-/// </summary>
+/// <summary>Makes a pipeline of settings of quantization.</summary>
 public static class QuantizationRecipe
 {
-    /// <summary>The recipe's YAML.</summary>
-    /// <exception cref="DecantException">A setting is unknown.</exception>
+    private const int NamesInErrors = 8;
+
+    /// <summary>The pipeline that quantizes a network after training.</summary>
+    /// <exception cref="OptionsException">A setting is out of its range.</exception>
     /// <exception cref="ModelException">Nothing is left to quantize, or a pattern to keep matches nothing.</exception>
-    public static string Of(Network network, QuantizationSettings settings)
+    public static Pipeline Of(Network network, QuantizationSettings settings)
+    {
+        string[] chosen = Chosen(network, settings);
+        var prepare = new List<TechniqueUse> { new("fold", new BatchNormFolding()) };
+        if (settings.Equalizes)
+            prepare.Add(new TechniqueUse("even", new CrossLayerEqualization()));
+        var quantize = new List<TechniqueUse>();
+        if (settings.ActivationBits > 0)
+            quantize.Add(Use("activations", Activations(settings), chosen));
+        IGrouping<int, string>[] groups = [.. chosen.GroupBy(settings.BitsFor).OrderByDescending(g => g.Key)];
+        foreach (IGrouping<int, string> group in groups)
+            quantize.Add(
+                Use(groups.Length == 1 ? "weights" : $"weights-{group.Key}", Weights(settings, group.Key), group)
+            );
+        return new Pipeline
+        {
+            Name = "quantize",
+            Description = "quantizes after training",
+            Preprocessing = settings.Preprocessing,
+            HoldOut = settings.HoldOut,
+            Stages =
+            [
+                new PipelineStage { Name = "fold", Uses = [.. prepare] },
+                new PipelineStage { Name = "quantize", Uses = [.. quantize] },
+            ],
+        };
+    }
+
+    /// <summary>The weights of layers that are quantized, in the network's order.</summary>
+    private static string[] Chosen(Network network, QuantizationSettings settings)
     {
         string[] layers =
         [
@@ -32,57 +63,51 @@ public static class QuantizationRecipe
             if (!layers.Any(l => NamePattern.Matches(pattern, l)))
                 throw new ModelException(
                     $"'{pattern}' matches no layer's weight; there are "
-                        + $"{string.Join(", ", layers.Take(8))}{(layers.Length > 8 ? ", …" : "")}"
+                        + string.Join(", ", layers.Take(NamesInErrors))
+                        + (layers.Length > NamesInErrors ? ", …" : "")
                 );
         string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => NamePattern.Matches(p, l)))];
-        if (chosen.Length == 0)
-            throw new ModelException("no weight of a convolution or matrix product is left to quantize");
-        IGrouping<int, string>[] groups =
-        [
-            .. chosen
-                .GroupBy(w => settings.BitsOf is { } of && of.TryGetValue(w, out int bits) ? bits : settings.WeightBits)
-                .OrderByDescending(g => g.Key),
-        ];
-        string NameOf(int bits) => groups.Length == 1 ? "weights" : $"weights-{bits}";
-        var text = new StringBuilder("recipe: quantize\ndescription: quantizes after training\n");
-        if (settings.Preprocessing is { } p)
-            text.Append(CultureInfo.InvariantCulture, $"preprocessing: {YamlText.Map(p)}\n");
-        if (settings.HoldOut > 0)
-            text.Append(CultureInfo.InvariantCulture, $"hold-out: {settings.HoldOut}\n");
-        text.Append("techniques:\n  fold: {technique: fold-batch-norm}\n");
-        if (settings.Equalizes)
-            text.Append("  even: {technique: cross-layer-equalization}\n");
-        if (settings.ActivationBits > 0)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"  activations: {{technique: activation-quantization, bits: {settings.ActivationBits}, "
-                    + $"scheme: {settings.ActivationScheme}, range: {settings.ActivationRange}, samples: "
-                    + $"{settings.Samples}, {Named(chosen)}}}\n"
-            );
-        (string technique, string images) = settings.Rounding switch
-        {
-            "nearest" => ("linear-quantization", settings.CorrectsBias ? $"bias-correction: {settings.Samples}, " : ""),
-            "adaptive" => ("adaptive-rounding", $"samples: {settings.Samples}, "),
-            var other => throw new DecantException($"rounding '{other}' is unknown; nearest and adaptive would work"),
-        };
-        foreach (IGrouping<int, string> group in groups)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"  {NameOf(group.Key)}: {{technique: {technique}, bits: {group.Key}, scheme: "
-                    + $"{settings.WeightScheme}, per: {settings.Per}, range: {settings.WeightRange}, "
-                    + $"{images}{Named(group)}}}\n"
-            );
-        text.Append("stages:\n  - {name: fold, use: ")
-            .Append(settings.Equalizes ? "[fold, even]" : "fold")
-            .Append("}\n  - name: quantize\n    use: [")
-            .Append(settings.ActivationBits > 0 ? "activations, " : "")
-            .AppendJoin(", ", groups.Select(g => NameOf(g.Key)))
-            .Append("]\n");
-        return text.ToString();
+        return chosen.Length > 0
+            ? chosen
+            : throw new ModelException("no weight of a convolution or matrix product is left to quantize");
     }
 
-    private static string Named(IEnumerable<string> weights) =>
-        $"weights: [{string.Join(", ", weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w))))}]";
+    private static TechniqueUse Use(string name, Technique technique, IEnumerable<string> weights) =>
+        new(name, technique) { Weights = [.. weights.Select(WeightPatterns.Exactly)] };
+
+    private static ActivationQuantization Activations(QuantizationSettings settings) =>
+        new(
+            new ActivationQuantizationOptions
+            {
+                Bits = settings.ActivationBits,
+                Scheme = settings.ActivationScheme,
+                Range = settings.ActivationRange,
+                Samples = settings.Samples,
+            }
+        );
+
+    private static Technique Weights(QuantizationSettings settings, int bits) =>
+        settings.Rounding == WeightRounding.Adaptive
+            ? new AdaptiveRounding(
+                new AdaptiveRoundingOptions
+                {
+                    Bits = bits,
+                    Scheme = settings.WeightScheme,
+                    Per = settings.Per,
+                    Range = settings.WeightRange,
+                    Samples = settings.Samples,
+                }
+            )
+            : new WeightQuantization(
+                new WeightQuantizationOptions
+                {
+                    Bits = bits,
+                    Scheme = settings.WeightScheme,
+                    Per = settings.Per,
+                    Range = settings.WeightRange,
+                    BiasCorrection = settings.CorrectsBias ? settings.Samples : 0,
+                }
+            );
 }
 
 /// <summary>How a network is quantized after training.</summary>
@@ -100,25 +125,23 @@ public sealed record QuantizationSettings
     /// <summary>Bits of activations, 2 to 8; 0 leaves them floats.</summary>
     public int ActivationBits { get; init; } = 8;
 
-    /// <summary>symmetric or asymmetric.</summary>
-    public string WeightScheme { get; init; } = "symmetric";
+    /// <summary>Where the codes of weights lie: symmetric or asymmetric.</summary>
+    public QuantizationScheme WeightScheme { get; init; } = QuantizationScheme.Symmetric;
 
-    /// <summary>asymmetric, symmetric or unsigned.</summary>
-    public string ActivationScheme { get; init; } = "asymmetric";
+    /// <summary>Where the codes of activations lie.</summary>
+    public QuantizationScheme ActivationScheme { get; init; } = QuantizationScheme.Asymmetric;
 
-    /// <summary>channel or tensor.</summary>
-    public string Per { get; init; } = "channel";
+    /// <summary>Which weights share a scale.</summary>
+    public ScaleSharing Per { get; init; } = ScaleSharing.Channel;
 
-    /// <summary>
-    /// How the ranges of weights are chosen; see <see cref="Techniques.Quantization.RangeRules.Names"/>.
-    /// </summary>
-    public string WeightRange { get; init; } = "mse";
+    /// <summary>How the ranges of weights are chosen.</summary>
+    public RangeRule WeightRange { get; init; } = new MseRange();
 
-    /// <summary>nearest, or adaptive: so that layers' outputs change least.</summary>
-    public string Rounding { get; init; } = "nearest";
+    /// <summary>How weights are rounded.</summary>
+    public WeightRounding Rounding { get; init; } = WeightRounding.Nearest;
 
     /// <summary>How the ranges of activations are chosen.</summary>
-    public string ActivationRange { get; init; } = "min-max";
+    public RangeRule ActivationRange { get; init; } = new MinMaxRange();
 
     /// <summary>
     /// Images that activations' ranges, what biases make up for and adaptive rounding are taken from.
@@ -138,4 +161,17 @@ public sealed record QuantizationSettings
 
     /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>The bits of a weight.</summary>
+    internal int BitsFor(string weight) => BitsOf is { } of && of.TryGetValue(weight, out int bits) ? bits : WeightBits;
+}
+
+/// <summary>How weights are rounded to their grids.</summary>
+public enum WeightRounding
+{
+    /// <summary>Each to the nearest.</summary>
+    Nearest,
+
+    /// <summary>So that layers' outputs change least.</summary>
+    Adaptive,
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Quantization;
@@ -70,16 +70,16 @@ public static class StatisticsFile
     {
         if (text.Length > MaxLength)
             throw new RecipeException(file, 1, $"the file is longer than {MaxLength} characters");
-        var map = new RecipeMap(YamlText.Root(text, file, "a file of statistics"), file, "a file of statistics");
+        var map = new YamlMap(YamlText.Root(text, file, "a file of statistics"), file, "a file of statistics");
         map.Text("statistics");
-        RecipeMap values = map.Map("values") ?? throw map.Error(null, "a file of statistics needs 'values'");
+        YamlMap values = map.Map("values") ?? throw map.Error(null, "a file of statistics needs 'values'");
         map.EnsureAllKnown();
         return new NetworkStatistics(
             values.Keys.ToImmutableSortedDictionary(k => k, k => Value(values.Map(k)!), StringComparer.Ordinal)
         );
     }
 
-    private static ValueStatistics Value(RecipeMap map)
+    private static ValueStatistics Value(YamlMap map)
     {
         double low = Number(map, "min"),
             high = Number(map, "max");
@@ -104,13 +104,13 @@ public static class StatisticsFile
         return read;
     }
 
-    private static double Number(RecipeMap map, string name, double least = -float.MaxValue)
+    private static double Number(YamlMap map, string name, double least = -float.MaxValue)
     {
         map.Text(name);
         return map.Number(name, least, float.MaxValue, 0);
     }
 
-    private static Shape ShapeOf(RecipeMap map)
+    private static Shape ShapeOf(YamlMap map)
     {
         var extents = new List<int>();
         foreach (string part in map.Text("shape").Split('x', StringSplitOptions.RemoveEmptyEntries))
@@ -122,7 +122,7 @@ public static class StatisticsFile
         return new Shape([.. extents]);
     }
 
-    private static ValueHistogram Histogram(RecipeMap map)
+    private static ValueHistogram Histogram(YamlMap map)
     {
         double width = map.Number("width", 0, float.MaxValue, 0);
         int at = map.Integer("first", 0, ValueHistogram.Bins - 1, 0);

@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runtime;
 using Decant.Techniques;
@@ -13,18 +13,18 @@ namespace Decant.Runs;
 /// <summary>
 /// Runs a recipe on a network: plans, applies, trains, saves every round, and measures the file that comes out.
 /// </summary>
-/// <param name="recipe">What to do, and when.</param>
+/// <param name="pipeline">What to do, and when.</param>
 /// <param name="options">What to work with.</param>
-public sealed class Compressor(Recipe recipe, CompressionOptions options)
+public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
 {
-    private readonly IReadOnlyList<RunUnit> units = RunUnit.Of(recipe);
+    private readonly IReadOnlyList<RunUnit> units = RunUnit.Of(Valid(pipeline));
 
     /// <summary>
     /// What a run of this recipe on a network does to pixels: what is asked for, else the recipe's, else the network's
     /// own, else pixel / 255.
     /// </summary>
     public Preprocessing PreprocessingFor(Network network) =>
-        options.Preprocessing ?? recipe.Preprocessing ?? Preprocessings.Of(network);
+        options.Preprocessing ?? pipeline.Preprocessing ?? Preprocessings.Of(network);
 
     /// <summary>The task that a run on a network is scored by.</summary>
     public LearningTask TaskFor(Network network) =>
@@ -40,7 +40,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         using TorchRun run = TorchRun.Begin(options.Torch);
         var plan = new List<(string, int, PlannedChange)>();
         network = Freed(network);
-        RunSetting setting = RunSetting.Of(recipe, options, PreprocessingFor(network), TaskFor(network), network);
+        RunSetting setting = RunSetting.Of(pipeline, options, PreprocessingFor(network), TaskFor(network), network);
         foreach (RunUnit unit in units)
             network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
         return plan;
@@ -76,16 +76,17 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         CancellationToken cancellation = default
     )
     {
-        RunTeacher.Check(recipe, options);
-        if (recipe.NeedsData && options.Train is null)
+        RunTeacher.Check(pipeline, options);
+        if (pipeline.NeedsData && options.Train is null)
             throw new DecantException(
-                $"recipe '{recipe.Name}' {(recipe.Trains ? "trains" : "looks at training data")}, and the run has none"
+                $"pipeline '{pipeline.Name}' {(pipeline.Trains ? "trains" : "looks at training data")}, "
+                    + "and the run has none"
             );
         using TorchRun run = TorchRun.Begin(options.Torch);
         using RunState state = Begin(network);
         Preprocessing pixels = PixelsFor(state);
         LearningTask task = TaskFor(state.Network);
-        RunSetting setting = RunSetting.Of(recipe, options, pixels, task, ReferenceOf(state)) with
+        RunSetting setting = RunSetting.Of(pipeline, options, pixels, task, ReferenceOf(state)) with
         {
             Cancellation = cancellation,
         };
@@ -105,14 +106,20 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
         return Finish(state, file, stages, test is null ? "" : task.Name, assumed, folder);
     }
 
+    private static Pipeline Valid(Pipeline pipeline)
+    {
+        pipeline.Validate();
+        return pipeline;
+    }
+
     private void TryTeacher(RunState state, RunSetting setting) => RunTeacher.Try(units, state.Network, setting);
 
-    private Network? ReferenceOf(RunState state) => recipe.NeedsReference ? state.Network : null;
+    private Network? ReferenceOf(RunState state) => pipeline.NeedsReference ? state.Network : null;
 
     private Preprocessing PixelsFor(RunState state) => PreprocessingFor(state.Network);
 
     private string? AssumedOf(RunState state) =>
-        options.Preprocessing is null && recipe.Preprocessing is null && (options.Test ?? options.Train) is { } data
+        options.Preprocessing is null && pipeline.Preprocessing is null && (options.Test ?? options.Train) is { } data
             ? Preprocessings.Assumed(state.Network, data)
             : null;
 
@@ -133,12 +140,12 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     private static InferenceSession SessionOf(RunState state, RunSetting setting) =>
         new InferenceModel(state.Network, new InferenceOptions { Threads = setting.Threads }).CreateSession();
 
-    private Network Freed(Network network) => recipe.NeedsData ? FreedBatch.Of(network) : network;
+    private Network Freed(Network network) => pipeline.NeedsData ? FreedBatch.Of(network) : network;
 
     private RunState Begin(Func<Network> network)
     {
         Network first = Freed(network());
-        foreach (TechniqueUse use in recipe.Stages.SelectMany(s => s.Uses))
+        foreach (TechniqueUse use in pipeline.Stages.SelectMany(s => s.Uses))
             use.Select(first);
         return new RunState(first);
     }
@@ -183,10 +190,10 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     {
         if (options.RunFolder is null)
             return null;
-        bool torch = recipe.NeedsTorch;
+        bool torch = pipeline.NeedsTorch;
         var identity = new RunIdentity(
             state.Hash(),
-            RunFolder.HashOf(System.Text.Encoding.UTF8.GetBytes(recipe.Text)),
+            pipeline.Identity,
             options.Seed,
             options.Train is { } data ? $"{data}, {data.Fingerprint}" : "",
             pixels.ToString(),
@@ -196,7 +203,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
             RunTeacher.HashOf(options),
             task.Name
         );
-        return RunFolder.Open(options.RunFolder, identity, recipe.Text, options.Resume);
+        return RunFolder.Open(options.RunFolder, identity, pipeline.ToYaml(), options.Resume);
     }
 
     private static StageReport Measure(
@@ -257,7 +264,7 @@ public sealed class Compressor(Recipe recipe, CompressionOptions options)
     }
 }
 
-/// <summary>What a compression run works with beside the network and the recipe.</summary>
+/// <summary>What a compression run works with beside the network and the pipeline.</summary>
 public sealed record CompressionOptions
 {
     /// <summary>The training data; needed by recipes that train, and by techniques that look at activations.</summary>

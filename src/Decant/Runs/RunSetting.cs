@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Techniques;
 using Decant.Techniques.Statistics;
 
@@ -34,7 +34,7 @@ internal sealed record RunSetting(
 
     /// <summary>The setting of a recipe's run.</summary>
     public static RunSetting Of(
-        Recipe recipe,
+        Pipeline recipe,
         CompressionOptions options,
         Preprocessing preprocessing,
         LearningTask task,
@@ -67,7 +67,7 @@ internal static class RunTeacher
 {
     /// <summary>Checks that a teacher is given where the recipe asks for one, and nowhere else.</summary>
     /// <exception cref="DecantException">It is not.</exception>
-    public static void Check(Recipe recipe, CompressionOptions options)
+    public static void Check(Pipeline recipe, CompressionOptions options)
     {
         if (recipe.NeedsTeacher && options.Teacher is null)
             throw new DecantException(

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Techniques;
 using Decant.Techniques.Statistics;
 using Decant.Training;
@@ -7,12 +7,12 @@ using Decant.Training;
 namespace Decant.Runs;
 
 /// <summary>One round of one stage: the smallest piece of a run that is saved as a network of its own.</summary>
-internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
+internal sealed record RunUnit(int Index, PipelineStage Stage, int Round)
 {
     public bool EndsStage => Round == Stage.Rounds;
 
     /// <summary>All rounds of a recipe, in order.</summary>
-    public static IReadOnlyList<RunUnit> Of(Recipe recipe) =>
+    public static IReadOnlyList<RunUnit> Of(Pipeline recipe) =>
         [
             .. recipe
                 .Stages.SelectMany(s => Enumerable.Range(1, s.Rounds).Select(r => (s, r)))
@@ -42,7 +42,7 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
         Action<PlannedChange> planned
     )
     {
-        Technique technique = Stage.Uses[use].Make(setting.Seed);
+        Technique technique = Stage.Uses[use].Technique;
         IReadOnlyList<PlannedChange> changes = technique.Plan(
             Context(use, network, setting) with
             {
@@ -60,7 +60,7 @@ internal sealed record RunUnit(int Index, RecipeStage Stage, int Round)
 
     /// <summary>What one of the techniques adds to the round's training; null for nothing.</summary>
     public TrainingHook? HookOf(int use, Network network, RunSetting setting) =>
-        Stage.Uses[use].Make(setting.Seed).During(Context(use, network, setting));
+        Stage.Uses[use].Technique.During(Context(use, network, setting));
 
     /// <summary>What a technique of this round plans on.</summary>
     public TechniqueContext Context(int use, Network network, RunSetting setting) =>
@@ -116,5 +116,5 @@ internal sealed class RoundStatistics(RunUnit unit, RunSetting setting)
     public void Forget() => collected = null;
 
     private IReadOnlyList<StatisticsRequest> NeedsOf(int use, Network network) =>
-        unit.Stage.Uses[use].Make(setting.Seed).Needs(unit.Context(use, network, setting));
+        unit.Stage.Uses[use].Technique.Needs(unit.Context(use, network, setting));
 }

@@ -151,8 +151,8 @@ public sealed record SensitivityChoice(
     long Of
 )
 {
-    /// <summary>The technique and its options but for the level, as a recipe gives them.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Settings { get; init; } = [];
+    /// <summary>The criterion that ranked what is pruned; null for the technique's own.</summary>
+    public Techniques.Pruning.Criterion? Criterion { get; init; }
 
     /// <summary>The preprocessing that was asked for; null for the network's own.</summary>
     public Preprocessing? Preprocessing { get; init; }

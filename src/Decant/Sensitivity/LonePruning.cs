@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Techniques;
+using Decant.Techniques.Pruning;
 
 namespace Decant.Sensitivity;
 
@@ -17,7 +17,7 @@ internal abstract class LonePruning
     private readonly LearningTask task;
 
     /// <summary>Holds what is pruned.</summary>
-    /// <exception cref="DecantException">A pattern matches nothing, or the criterion is not known.</exception>
+    /// <exception cref="DecantException">A pattern matches nothing.</exception>
     private protected LonePruning(
         Network network,
         SensitivityOptions options,
@@ -29,28 +29,13 @@ internal abstract class LonePruning
         (this.network, this.options, this.data) = (network, options, data);
         (this.preprocessing, this.task) = (preprocessing, task);
         Selected = WeightPatterns.Select(network, options.Weights, message => new DecantException(message));
-        _ = Make(0.5);
     }
 
     /// <summary>What is pruned, one at a time, in the network's order.</summary>
     public abstract ImmutableArray<LoneTarget> Targets { get; }
 
-    /// <summary>The technique, by its name in recipes, and its options but for the level.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Settings =>
-        [
-            new("technique", Technique),
-            .. Fixed,
-            .. options.Criterion is { } criterion ? (KeyValuePair<string, string>[])[new("criterion", criterion)] : [],
-        ];
-
     /// <summary>The weights that the patterns match.</summary>
     protected IReadOnlyList<Weight> Selected { get; }
-
-    /// <summary>The technique's name in recipes.</summary>
-    protected abstract string Technique { get; }
-
-    /// <summary>Options that are always given.</summary>
-    protected virtual ImmutableArray<KeyValuePair<string, string>> Fixed => [];
 
     /// <summary>Makes what options ask for.</summary>
     /// <param name="network">The network.</param>
@@ -58,8 +43,7 @@ internal abstract class LonePruning
     /// <param name="data">Training data that techniques may look at.</param>
     /// <param name="preprocessing">What is done to pixels.</param>
     /// <param name="task">What the network's outputs mean.</param>
-    /// <exception cref="DecantException">A pattern matches nothing, nothing can be pruned, or the criterion is not
-    /// known.</exception>
+    /// <exception cref="DecantException">A pattern matches nothing, or nothing can be pruned.</exception>
     public static LonePruning Of(
         Network network,
         SensitivityOptions options,
@@ -95,16 +79,26 @@ internal abstract class LonePruning
     /// <summary>Whether a level leaves anything of a target.</summary>
     public static bool Leaves(LoneTarget target, double level) => Math.Round(target.Of * (1 - level)) >= 1;
 
-    private Technique Make(double level)
+    private Technique Make(double level) => TechniqueAt(options.Structured, options.Criterion, level);
+
+    /// <summary>The technique that prunes a weight or group to a level.</summary>
+    /// <param name="structured">Whether channels are taken out of a group.</param>
+    /// <param name="criterion">What ranks; null for the technique's own.</param>
+    /// <param name="level">The share that goes.</param>
+    /// <exception cref="OptionsException">The level is out of range.</exception>
+    public static Technique TechniqueAt(bool structured, Criterion? criterion, double level)
     {
-        var values = Settings
-            .Skip(1)
-            .Append(new("level", level.ToString("R", CultureInfo.InvariantCulture)))
-            .ToDictionary(StringComparer.Ordinal);
-        return TechniqueCatalogue.Create(
-            Technique,
-            new TechniqueOptions(values, (_, message) => new DecantException($"{Technique}: {message}")),
-            options.Seed
+        criterion ??= new MagnitudeCriterion();
+        if (!structured)
+            return new WeightPruning(new WeightPruningOptions { Level = level, Criterion = criterion });
+        // A group may have layers of few channels: they keep one, where a level would leave none.
+        return new StructuredPruning(
+            new StructuredPruningOptions
+            {
+                Level = level,
+                Criterion = criterion,
+                Least = 1,
+            }
         );
     }
 }

@@ -23,8 +23,6 @@ internal sealed class LoneWeights : LonePruning
 
     public override ImmutableArray<LoneTarget> Targets { get; }
 
-    protected override string Technique => "weight-pruning";
-
     public override long Left(Network pruned, LoneTarget target) => pruned.Weights[target.Name].Encoding.NonZeros;
 }
 
@@ -58,11 +56,6 @@ internal sealed class LoneGroups : LonePruning
     }
 
     public override ImmutableArray<LoneTarget> Targets { get; }
-
-    protected override string Technique => "structured-pruning";
-
-    // A group may have layers of few channels: they keep one, where a level would leave none.
-    protected override ImmutableArray<KeyValuePair<string, string>> Fixed => [new("least", "1")];
 
     // A layer of one channel has no group.
     public override long Left(Network pruned, LoneTarget target) =>

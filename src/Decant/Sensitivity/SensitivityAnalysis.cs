@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
+using Decant.Runs;
+using Decant.Techniques.Pruning;
 using Decant.Torch;
+using Decant.Training;
 
 namespace Decant.Sensitivity;
 
@@ -91,7 +94,7 @@ public sealed class SensitivityAnalysis
         using TorchRun run = TorchRun.Begin(Torch);
         return new LevelSearch(report, target, chosen => Together(chosen, cancellation)).Run(progress) with
         {
-            Settings = pruning.Settings,
+            Criterion = options.Criterion,
             Preprocessing = options.Preprocessing,
         };
     }
@@ -200,7 +203,7 @@ public sealed class SensitivityAnalysis
             preprocessing.ToString(),
             images.Count,
             options.Seed,
-            string.Join(", ", pruning.Settings.Select(s => s.Value)),
+            $"{(options.Structured ? "channels" : "weights")}, {options.Criterion ?? new MagnitudeCriterion()}",
             string.Join('\n', pruning.Targets.Select(t => t.Name)),
             string.Join(' ', levels.Select(l => l.ToString("R", CultureInfo.InvariantCulture))),
             typeof(SensitivityAnalysis).Assembly.GetName().Version!.ToString(3),

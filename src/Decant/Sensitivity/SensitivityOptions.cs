@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Data;
+using Decant.Techniques.Pruning;
 
 namespace Decant.Sensitivity;
 
@@ -49,9 +50,9 @@ public sealed record SensitivityOptions
     public bool Structured { get; init; }
 
     /// <summary>
-    /// The criterion that ranks what is pruned, by its name in recipes; null for the technique's own.
+    /// The criterion that ranks what is pruned; null for the technique's own.
     /// </summary>
-    public string? Criterion { get; init; }
+    public Criterion? Criterion { get; init; }
 
     /// <summary>Decides which images are held apart, and every other random choice.</summary>
     public ulong Seed { get; init; } = 1;

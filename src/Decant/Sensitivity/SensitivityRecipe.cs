@@ -1,21 +1,43 @@
 using System.Globalization;
 using System.Text;
-using Decant.Recipes;
+using Decant.Core;
+using Decant.Pipelines;
 
 namespace Decant.Sensitivity;
 
 /// <summary>
-/// Writes levels that were chosen as a recipe: a technique a weight or group, in one stage that prunes and does not
-/// train.
+/// Makes a pipeline of levels that were chosen: a technique for each weight or group, in one stage that prunes and does
+/// not train.
 /// </summary>
 public static class SensitivityRecipe
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    /// <summary>The recipe's YAML; comments say what was measured.</summary>
-    public static string Of(SensitivityReport report, SensitivityChoice choice)
+    /// <summary>The pipeline.</summary>
+    /// <param name="report">What was measured.</param>
+    /// <param name="choice">The levels.</param>
+    public static Pipeline Of(SensitivityReport report, SensitivityChoice choice) =>
+        new()
+        {
+            Name = "sensitivity",
+            Description = $"prunes each {report.Subject} as far as its sensitivity allows",
+            Preprocessing = choice.Preprocessing,
+            HoldOut = report.Reference.Count,
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "prune",
+                    Uses = [.. choice.Levels.Where(l => l.Level > 0).Select(l => UseOf(report, choice, l))],
+                },
+            ],
+        };
+
+    /// <summary>The pipeline as a recipe; comments say what was measured.</summary>
+    /// <param name="report">What was measured.</param>
+    /// <param name="choice">The levels.</param>
+    public static string Write(SensitivityReport report, SensitivityChoice choice)
     {
-        ChosenLevel[] pruned = [.. choice.Levels.Where(l => l.Level > 0)];
         var text = new StringBuilder()
             .Append(Plain, $"# Measured on {OneLine(report.Images)}, which the network may have been trained on:\n")
             .Append(
@@ -28,33 +50,23 @@ public static class SensitivityRecipe
                 Plain,
                 $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} stay "
                     + $"({Percent((double)choice.Kept / choice.Of)}).\n"
-            )
-            .Append(
-                Plain,
-                $"recipe: sensitivity\ndescription: prunes each {report.Subject} as far as its sensitivity allows\n"
             );
-        if (choice.Preprocessing is { } p)
-            text.Append(Plain, $"preprocessing: {YamlText.Map(p)}\n");
-        text.Append(Plain, $"hold-out: {report.Reference.Count}\ntechniques:\n");
-        foreach (ChosenLevel level in pruned)
-            text.Append(Technique(report, choice, level));
-        text.Append("stages:\n  - name: prune\n    use:\n");
-        foreach (ChosenLevel level in pruned)
-            text.Append(Plain, $"      - {YamlText.Quoted(level.Name)}\n");
-        return text.ToString();
+        foreach (ChosenLevel level in choice.Levels.Where(l => l.Level > 0))
+        {
+            SensitivityPoint near = CurveOf(report, level).Points.Last(p => p.Level <= level.Level);
+            text.Append(Plain, $"# {OneLine(level.Name)} alone at {near.Level}: {near.Score.Primary.Text}\n");
+        }
+        return text.Append(Of(report, choice).ToYaml()).ToString();
     }
 
-    private static string Technique(SensitivityReport report, SensitivityChoice choice, ChosenLevel level)
-    {
-        SensitivityCurve curve = report.Curves.First(c => c.Name == level.Name);
-        SensitivityPoint near = curve.Points.Last(p => p.Level <= level.Level);
-        string weights = string.Join(", ", curve.Weights.Select(w => YamlText.Quoted(WeightPatterns.Exactly(w)))),
-            settings = string.Join(", ", choice.Settings.Select(s => $"{s.Key}: {s.Value}"));
-        return string.Create(
-                Plain,
-                $"  {YamlText.Quoted(level.Name)}: {{{settings}, weights: [{weights}], level: {level.Level}}}"
-            ) + string.Create(Plain, $" # alone at {near.Level}: {near.Score.Primary.Text}\n");
-    }
+    private static TechniqueUse UseOf(SensitivityReport report, SensitivityChoice choice, ChosenLevel level) =>
+        new(level.Name, LonePruning.TechniqueAt(report.Structured, choice.Criterion, level.Level))
+        {
+            Weights = [.. CurveOf(report, level).Weights.Select(WeightPatterns.Exactly)],
+        };
+
+    private static SensitivityCurve CurveOf(SensitivityReport report, ChosenLevel level) =>
+        report.Curves.First(c => c.Name == level.Name);
 
     private static string Percent(double share) => (100 * share).ToString("0.00", Plain) + " %";
 

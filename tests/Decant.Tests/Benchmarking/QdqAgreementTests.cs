@@ -2,8 +2,8 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Formats.Onnx;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Tests.Runs;
@@ -76,13 +76,11 @@ public sealed class QdqAgreementTests
 
     private static Network Quantize(Network network, int weights, int activations)
     {
-        string recipe = QuantizationRecipe.Of(
+        Pipeline recipe = QuantizationRecipe.Of(
             network,
             new QuantizationSettings { WeightBits = weights, ActivationBits = activations }
         );
-        return new Compressor(RecipeReader.Read(recipe, "r"), new CompressionOptions { Train = TinyRun.Train })
-            .Run(network, null)
-            .Network;
+        return new Compressor(recipe, new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
     }
 
     private static byte[] Bytes(Network network)

@@ -4,6 +4,7 @@ using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Quantization;
 using Decant.Runtime;
+using Decant.Techniques.Quantization;
 using Decant.Tests.Benchmarking;
 using Decant.Tests.Torch;
 using Xunit;
@@ -65,7 +66,14 @@ public sealed class QuantizationCaseTests
             values[i] = values[i] >= 0 ? 0.5f : -0.5f;
         Network network = QuantizedCase.Convolution(weight, QuantizedCase.Normal("b", 3, 0.1f, 4));
         foreach (string scheme in new[] { "asymmetric", "symmetric" })
-            Check(network, new QuantizationSettings { Preprocessing = Preprocessing.None, ActivationScheme = scheme });
+            Check(
+                network,
+                new QuantizationSettings
+                {
+                    Preprocessing = Preprocessing.None,
+                    ActivationScheme = Enum.Parse<QuantizationScheme>(scheme, ignoreCase: true),
+                }
+            );
     }
 
     [TorchFact]
@@ -127,7 +135,11 @@ public sealed class QuantizationCaseTests
                 .Quantize(
                     network,
                     odd,
-                    new QuantizationSettings { Preprocessing = Preprocessing.None, ActivationRange = range }
+                    new QuantizationSettings
+                    {
+                        Preprocessing = Preprocessing.None,
+                        ActivationRange = RangeRule.Parse(range),
+                    }
                 )
                 .Network;
             Node quantizer = quantized.Nodes.First(n => n.Operator is QuantizeLinear);
@@ -192,7 +204,7 @@ public sealed class QuantizationCaseTests
                     {
                         Preprocessing = Preprocessing.None,
                         WeightBits = bits,
-                        WeightScheme = scheme,
+                        WeightScheme = Enum.Parse<QuantizationScheme>(scheme, ignoreCase: true),
                     }
                 )
                 .Network;

@@ -3,8 +3,8 @@ using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Formats.Onnx;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
@@ -58,14 +58,11 @@ internal static class QuantizedCase
         QuantizationSettings? settings = null
     )
     {
-        string recipe = QuantizationRecipe.Of(
+        Pipeline recipe = QuantizationRecipe.Of(
             network,
             settings ?? new QuantizationSettings { Preprocessing = Preprocessing.None }
         );
-        return new Compressor(RecipeReader.Read(recipe, "r"), new CompressionOptions { Train = data }).Run(
-            network,
-            null
-        );
+        return new Compressor(recipe, new CompressionOptions { Train = data }).Run(network, null);
     }
 
     public static float[] Ours(Network network, Tensor input) =>

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Xunit;
 using static Decant.Tests.Formats.Onnx.Models;
 

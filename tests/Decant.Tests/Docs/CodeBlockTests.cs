@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Decant.Cli.Commands;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Tests.Architecture;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -69,7 +69,7 @@ public sealed class CodeBlockTests
 
     [Fact]
     public void RecipesAreRead() =>
-        Assert.All(CodeBlock.Of("yaml"), block => RecipeReader.Read(Whole(block.Text), block.Place));
+        Assert.All(CodeBlock.Of("yaml"), block => Pipeline.Parse(Whole(block.Text), block.Place));
 
     private static IEnumerable<string[]> Commands(string text) =>
         text.Replace("\\\n", " ", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
 using Decant.Core;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reproduce;
 using Decant.Runs;
 using Decant.Zoo;
@@ -19,7 +19,7 @@ public sealed class ExperimentRecipeTests
     public void EveryRecipeFitsItsNetworks(string name, string network)
     {
         Network made = Architectures.Create(network, 1);
-        Recipe recipe = ExperimentRecipes.All.Load(name, made);
+        Pipeline recipe = ExperimentRecipes.All.Load(name, made);
         Assert.Equal(name, recipe.Name);
         Assert.NotEmpty(recipe.Description);
         new Compressor(recipe, new CompressionOptions()).Plan(made);

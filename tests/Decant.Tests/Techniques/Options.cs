@@ -7,31 +7,30 @@ namespace Decant.Tests.Techniques;
 internal static class Options
 {
     public static Technique Make(string technique, params (string Name, string Value)[] values) =>
-        Make(technique, 1, values);
+        TechniqueCatalogue.Shipped.Read(technique, Texts(values));
 
-    public static Technique Make(string technique, ulong seed, params (string Name, string Value)[] values) =>
-        TechniqueCatalogue.Create(
-            technique,
-            new TechniqueOptions(values.ToDictionary(v => v.Name, v => v.Value), (_, message) =>
-                new DecantException(message)
-            ),
-            seed
-        );
+    /// <summary>Options read from texts by their keys.</summary>
+    public static T Read<T>(params (string Name, string Value)[] values) =>
+        (T)OptionSchema.Of(typeof(T)).Read(Texts(values), TechniqueCatalogue.Shipped.Families);
+
+    private static OptionTexts Texts((string Name, string Value)[] values) =>
+        new("option of this technique", values.ToDictionary(v => v.Name, v => v.Value));
 
     /// <summary>What a technique makes of one weight.</summary>
-    public static Encoding Apply(this Technique technique, Encoding weight, double progress = 1) =>
-        technique.Plan([new Weight("w", weight)], progress).Single().Encoding(new Weight("w", weight));
+    public static Encoding Apply(this Technique technique, Encoding weight, double progress = 1, ulong seed = 1) =>
+        technique.Plan([new Weight("w", weight)], progress, seed).Single().Encoding(new Weight("w", weight));
 
     /// <summary>What a technique plans for some weights of a network that has nothing else.</summary>
     public static IReadOnlyList<PlannedChange> Plan(
         this Technique technique,
         IReadOnlyList<Weight> weights,
-        double progress = 1
+        double progress = 1,
+        ulong seed = 1
     )
     {
         const int Rounds = 10_000;
         return technique.Plan(
-            new TechniqueContext(Holding(weights), weights, (int)Math.Round(progress * Rounds), Rounds)
+            new TechniqueContext(Holding(weights), weights, (int)Math.Round(progress * Rounds), Rounds) { Seed = seed }
         );
     }
 

@@ -5,35 +5,33 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// Ranks units by what they answer to images: how often they are not zero, one minus the average percentage of zeros
-/// (Hu, Peng, Tai, Tang 2016), or their mean |activation| (Molchanov et al. 2017). It looks at the unit's values that
-/// activation functions made, at all of its values if there are none such.
+/// Ranks units by what they answer to images. It looks at the unit's values that activation functions made, at all of
+/// its values if there are none such.
 /// </summary>
-/// <param name="countsZeros">Whether zeros are counted, or magnitudes averaged.</param>
-/// <param name="samples">How many images.</param>
-internal sealed class ActivationCriterion(bool countsZeros, int samples) : Criterion
+public abstract record ActivationCriterion : Criterion
 {
-    /// <inheritdoc/>
-    public override string Name => countsZeros ? "apoz" : "mean-activation";
+    /// <summary>How many images.</summary>
+    [OptionRange(1, 10_000_000)]
+    public int Samples { get; init; } = 1024;
 
     /// <inheritdoc/>
-    public override bool NeedsData => true;
+    public sealed override bool NeedsData => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
+    public sealed override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
         throw new ModelException(
             $"criterion '{Name}' ranks neurons and channels, not single weights: use 'granularity: row', "
                 + "or a technique that prunes channels"
         );
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StatisticsRequest> Needs(
+    public sealed override IReadOnlyList<StatisticsRequest> Needs(
         TechniqueContext context,
         IReadOnlyList<PruningUnit> units
     ) => [.. RegionsOf(context, units).SelectMany(r => r).Select(Request).Distinct()];
 
     /// <inheritdoc/>
-    public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
+    public sealed override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
         ValueRegion[][] regions = RegionsOf(context, units);
         CollectedStatistics collected = context.Collect(
@@ -43,7 +41,10 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
         return [.. regions.Select(r => r.Average(v => v.Indices.Average(i => collected.Find(Request(v))![i])))];
     }
 
-    private ChannelMeansRequest Request(ValueRegion region) => new(region.Value, region.Axis, countsZeros, samples);
+    /// <summary>Whether zeros are counted, or magnitudes averaged.</summary>
+    private protected abstract bool CountsZeros { get; }
+
+    private ChannelMeansRequest Request(ValueRegion region) => new(region.Value, region.Axis, CountsZeros, Samples);
 
     private ValueRegion[][] RegionsOf(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
@@ -66,4 +67,24 @@ internal sealed class ActivationCriterion(bool countsZeros, int samples) : Crite
                     + "has none: use 'granularity: row', or a technique that prunes channels"
             );
     }
+}
+
+/// <summary>
+/// How often a unit's activations are not zero: one minus the average percentage of zeros (Hu, Peng, Tai, Tang 2016).
+/// </summary>
+public sealed record ZeroActivationCriterion : ActivationCriterion
+{
+    /// <inheritdoc/>
+    public override string Name => "apoz";
+
+    private protected override bool CountsZeros => true;
+}
+
+/// <summary>The mean |activation| of a unit (Molchanov et al. 2017).</summary>
+public sealed record MeanActivationCriterion : ActivationCriterion
+{
+    /// <inheritdoc/>
+    public override string Name => "mean-activation";
+
+    private protected override bool CountsZeros => false;
 }

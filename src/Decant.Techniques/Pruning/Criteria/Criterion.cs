@@ -8,10 +8,30 @@ namespace Decant.Techniques.Pruning;
 /// Says how important numbers of weights are, by themselves or in units that stay or go whole. A larger score is more
 /// important; scores are finite and mean something only beside other scores of the same call.
 /// </summary>
-public abstract class Criterion
+public abstract record Criterion : NamedOptions
 {
-    /// <summary>The name that recipes call it by.</summary>
-    public abstract string Name { get; }
+    /// <summary>Those that come with Decant, by name.</summary>
+    public static IReadOnlyList<Criterion> Shipped { get; } =
+    [
+        new ZeroActivationCriterion(),
+        new NormalizationCriterion(),
+        new ChangeCriterion(),
+        new EnergyCriterion(),
+        new LampCriterion(),
+        new LifeLongCriterion(),
+        new MagnitudeCriterion(),
+        new MeanActivationCriterion(),
+        new OptimalBrainDamage(),
+        new OptimalBrainSurgeon(),
+        new RandomCriterion(),
+        new SensitivityCriterion(),
+        new SimilarityCriterion(),
+        new TaylorCriterion(),
+    ];
+
+    /// <summary>Reads one of <see cref="Shipped"/>: its name, or a name with options as obs(samples: 512).</summary>
+    /// <exception cref="OptionsException">There is none of that name, or an option is wrong.</exception>
+    public static Criterion Parse(string text) => NamedText.Parse(text, Shipped);
 
     /// <summary>Whether it looks at training images.</summary>
     public virtual bool NeedsData => false;

@@ -6,7 +6,7 @@ namespace Decant.Techniques.Pruning;
 /// Importance per energy: |w| over what the number costs in an inference, so that of equally large numbers those go
 /// first that save most (after Yang, Chen, Sze 2017). Energies are relative to a multiply-accumulate.
 /// </summary>
-internal sealed class EnergyCriterion : Criterion
+public sealed record EnergyCriterion : Criterion
 {
     // Chen, Emer, Sze 2016 (Eyeriss), as Yang, Chen, Sze 2017 use them.
     private const double Mac = 1,

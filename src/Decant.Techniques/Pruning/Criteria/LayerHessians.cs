@@ -93,6 +93,19 @@ internal sealed class LayerHessians
     }
 }
 
+/// <summary>The Hessians measured last, so that scoring and compensating need one pass over the data.</summary>
+internal sealed class MeasuredHessians
+{
+    private readonly Dictionary<OptimalBrainSurgeon, LayerHessians> measured = [];
+
+    /// <summary>What a criterion measured last; null if nothing yet.</summary>
+    public LayerHessians? this[OptimalBrainSurgeon criterion]
+    {
+        get => measured.GetValueOrDefault(criterion);
+        set => measured[criterion] = value!;
+    }
+}
+
 /// <summary>The damped matrix 2/n·Σ x·xᵀ of a layer's inputs.</summary>
 /// <param name="Size">Its rows and columns.</param>
 /// <param name="Entries">Its entries, row-major.</param>

@@ -9,9 +9,12 @@ namespace Decant.Techniques.Pruning;
 /// Poole, Ganguli (2017, equation 3). The network is trained for that, by Adam at 0.001, and the trained network thrown
 /// away.
 /// </summary>
-/// <param name="epochs">How long.</param>
-internal sealed class LifeLongCriterion(int epochs) : Criterion
+public sealed record LifeLongCriterion : Criterion
 {
+    /// <summary>How many epochs the network is trained.</summary>
+    [OptionRange(1, 1000)]
+    public int Epochs { get; init; } = 1;
+
     /// <inheritdoc/>
     public override string Name => "life-long";
 
@@ -25,7 +28,7 @@ internal sealed class LifeLongCriterion(int epochs) : Criterion
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
         using var path = new PathIntegral([.. context.Weights.Select(w => w.Name)]);
-        var options = new TrainingOptions { Epochs = epochs, Seed = Rng.Derive(context.Seed, "life-long") };
+        var options = new TrainingOptions { Epochs = Epochs, Seed = Rng.Derive(context.Seed, "life-long") };
         new Trainer(options, context.NeedData($"criterion '{Name}'"), context.Preprocessing, null, path).Train(
             context.Network
         );

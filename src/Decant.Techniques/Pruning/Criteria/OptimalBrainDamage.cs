@@ -1,3 +1,4 @@
+using Decant.Core;
 using Decant.Torch;
 using Decant.Training;
 
@@ -8,9 +9,12 @@ namespace Decant.Techniques.Pruning;
 /// Σ_c p_c (∂(log p_c)/∂w)², p the network's own answer, averaged. In a network that is piecewise linear in each
 /// weight, as with ReLU and max pooling, that is the second derivative itself.
 /// </summary>
-/// <param name="samples">How many images; each is run by itself.</param>
-internal sealed class OptimalBrainDamage(int samples) : Criterion
+public sealed record OptimalBrainDamage : Criterion
 {
+    /// <summary>How many images; each is run by itself.</summary>
+    [OptionRange(1, 10_000_000)]
+    public int Samples { get; init; } = 128;
+
     /// <summary>Classes that together add less than this share to an image's sum are left out.</summary>
     private const double Negligible = 1e-3;
 
@@ -29,7 +33,7 @@ internal sealed class OptimalBrainDamage(int samples) : Criterion
         var squares = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);
         new DatasetPass(
             context.Network,
-            Samples.Of(context, samples, $"criterion '{Name}'"),
+            Techniques.Samples.Of(context, Samples, $"criterion '{Name}'"),
             context.Preprocessing,
             1
         ).Recorded(step =>

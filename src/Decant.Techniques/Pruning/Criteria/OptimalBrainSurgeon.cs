@@ -9,11 +9,15 @@ namespace Decant.Techniques.Pruning;
 /// Chen, Pan 2017). What stays of a row is then changed to the values of least error: δ_K = H_KK⁻¹·H_KP·w_P, P what
 /// goes and K what stays.
 /// </summary>
-/// <param name="samples">How many images.</param>
-/// <param name="damping">What is added to H's diagonal, as a share of its mean.</param>
-internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criterion
+public sealed record OptimalBrainSurgeon : Criterion
 {
-    private LayerHessians? hessians;
+    /// <summary>How many images.</summary>
+    [OptionRange(1, 10_000_000)]
+    public int Samples { get; init; } = 1024;
+
+    /// <summary>What is added to H's diagonal, as a share of its mean.</summary>
+    [OptionRange(1e-9, 1)]
+    public double Damping { get; init; } = 0.01;
 
     /// <inheritdoc/>
     public override string Name => "obs";
@@ -23,12 +27,13 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
-        LayerHessians.Needs(context, samples);
+        LayerHessians.Needs(context, Samples);
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        hessians = LayerHessians.Of(context, samples, damping, $"criterion '{Name}'");
+        LayerHessians hessians = Measure(context);
+        context.Hessians[this] = hessians;
         return context.Weights.ToDictionary(
             w => w.Name,
             w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name])
@@ -39,8 +44,11 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
     public override float[] Compensate(TechniqueContext context, Weight weight, int[] kept)
     {
         WeightMatrix matrix = WeightMatrix.Of(context.Network, weight);
-        if (hessians is null || !hessians.IsOf(context.Network, weight))
-            hessians = LayerHessians.Of(context with { Weights = [weight] }, samples, damping, $"criterion '{Name}'");
+        if (context.Hessians[this] is not { } hessians || !hessians.IsOf(context.Network, weight))
+        {
+            hessians = Measure(context with { Weights = [weight] });
+            context.Hessians[this] = hessians;
+        }
         var stays = new bool[weight.Encoding.Count];
         foreach (int p in kept)
             stays[p] = true;
@@ -52,6 +60,9 @@ internal sealed class OptimalBrainSurgeon(int samples, double damping) : Criteri
         }
         return Array.ConvertAll(kept, p => values[p]);
     }
+
+    private LayerHessians Measure(TechniqueContext context) =>
+        LayerHessians.Of(context, Samples, Damping, $"criterion '{Name}'");
 
     private static float[] Saliencies(WeightMatrix matrix, LayerHessian layer)
     {

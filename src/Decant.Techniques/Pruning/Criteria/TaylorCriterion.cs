@@ -8,10 +8,14 @@ namespace Decant.Techniques.Pruning;
 /// How much the loss would change, to first order, if a number were zero: |g·w|, g the gradient of a batch's mean
 /// cross-entropy; of a unit |Σ g·w| (Molchanov et al. 2017 and 2019). Averaged over batches.
 /// </summary>
-/// <param name="samples">How many images.</param>
-/// <param name="batch">Images a batch.</param>
-internal sealed class TaylorCriterion(int samples, int batch) : Criterion
+public sealed record TaylorCriterion : Criterion
 {
+    private const int Batch = 32;
+
+    /// <summary>How many images.</summary>
+    [OptionRange(1, 10_000_000)]
+    public int Samples { get; init; } = 1024;
+
     /// <inheritdoc/>
     public override string Name => "taylor";
 
@@ -56,9 +60,9 @@ internal sealed class TaylorCriterion(int samples, int batch) : Criterion
         ITaskLoss loss = TaskLosses.For(context.Task, new TrainingOptions());
         new DatasetPass(
             context.Network,
-            Samples.Of(context, samples, $"criterion '{Name}'"),
+            Techniques.Samples.Of(context, Samples, $"criterion '{Name}'"),
             context.Preprocessing,
-            batch
+            Batch
         ).Recorded(step =>
         {
             loss.Of(step.Outputs, step.Labels).Backward();

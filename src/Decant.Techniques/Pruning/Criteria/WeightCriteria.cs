@@ -4,9 +4,11 @@ using Decant.Core.Operators;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>|w| (Han, Pool, Tran, Dally 2015); of a unit Σ|w| (Li et al. 2017) or √Σw².</summary>
-/// <param name="squares">Whether units are measured by their l2 norm, not by l1.</param>
-internal sealed class MagnitudeCriterion(bool squares) : Criterion
+public sealed record MagnitudeCriterion : Criterion
 {
+    /// <summary>The norm of a unit's weights.</summary>
+    public UnitNorm Norm { get; init; } = UnitNorm.L1;
+
     /// <inheritdoc/>
     public override string Name => "magnitude";
 
@@ -16,7 +18,7 @@ internal sealed class MagnitudeCriterion(bool squares) : Criterion
 
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
-        squares
+        Norm == UnitNorm.L2
             ?
             [
                 .. Sum(Score(context with { Weights = WeightsOf(context.Network, units) }), units, v => v * v)
@@ -25,11 +27,21 @@ internal sealed class MagnitudeCriterion(bool squares) : Criterion
             : base.Score(context, units);
 }
 
+/// <summary>The norm by which a unit of weights is measured.</summary>
+public enum UnitNorm
+{
+    /// <summary>Σ|w|.</summary>
+    L1,
+
+    /// <summary>√Σw².</summary>
+    L2,
+}
+
 /// <summary>
 /// A uniform number from the seed and the weight's or unit's name: what any other criterion must beat. A number that is
 /// zero scores zero.
 /// </summary>
-internal sealed class RandomCriterion : Criterion
+public sealed record RandomCriterion : Criterion
 {
     /// <inheritdoc/>
     public override string Name => "random";
@@ -53,7 +65,7 @@ internal sealed class RandomCriterion : Criterion
 /// |w| / σ, where σ is the standard deviation of the weight's numbers that are not zero: one threshold over all layers
 /// is then Han's quality parameter times each layer's σ (Han, Pool, Tran, Dally 2015).
 /// </summary>
-internal sealed class SensitivityCriterion : Criterion
+public sealed record SensitivityCriterion : Criterion
 {
     /// <inheritdoc/>
     public override string Name => "sensitivity";
@@ -89,7 +101,7 @@ internal sealed class SensitivityCriterion : Criterion
 /// <summary>
 /// |γ| of the batch normalization that scales a unit (network slimming: Liu et al. 2017); of several their sum.
 /// </summary>
-internal sealed class NormalizationCriterion : Criterion
+public sealed record NormalizationCriterion : Criterion
 {
     /// <inheritdoc/>
     public override string Name => "bn-scale";
@@ -129,7 +141,7 @@ internal sealed class NormalizationCriterion : Criterion
 /// magnitudes made comparable between layers. Within a weight it ranks as magnitude does; a weight's largest number
 /// scores 1, so a common level empties no weight before all are down to one.
 /// </summary>
-internal sealed class LampCriterion : Criterion
+public sealed record LampCriterion : Criterion
 {
     /// <inheritdoc/>
     public override string Name => "lamp";

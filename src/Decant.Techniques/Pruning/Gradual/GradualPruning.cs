@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 using Decant.Training;
 
@@ -7,7 +8,7 @@ namespace Decant.Techniques.Pruning.Gradual;
 /// Automated gradual pruning: while the network trains, the numbers of least magnitude become zero, fast at first and
 /// more slowly later (Zhu, Gupta 2017). What was pruned stays pruned.
 /// </summary>
-public sealed class GradualPruning(GradualPruningOptions options) : Technique
+public sealed class GradualPruning(GradualPruningOptions options) : Technique<GradualPruningOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "gradual-pruning";
@@ -22,12 +23,12 @@ public sealed class GradualPruning(GradualPruningOptions options) : Technique
     {
         foreach (Weight weight in context.Weights)
             Check(weight);
-        string scope = options.Scope == PruningScope.Global ? " of all weights together" : "";
+        string scope = Options.Scope == PruningScope.Global ? " of all weights together" : "";
         return
         [
             .. context.Weights.Select(w => new PlannedChange(
                 w.Name,
-                $"level {options.InitialLevel:0.####} → {options.Level:0.#####}{scope} while it trains",
+                $"level {Options.InitialLevel:0.####} → {Options.Level:0.#####}{scope} while it trains",
                 network => network
             )),
         ];
@@ -35,7 +36,7 @@ public sealed class GradualPruning(GradualPruningOptions options) : Technique
 
     /// <inheritdoc/>
     public override TrainingHook During(TechniqueContext context) =>
-        new GradualPruningHook(options, [.. context.Weights.Select(w => w.Name)]);
+        new GradualPruningHook(Options, [.. context.Weights.Select(w => w.Name)]);
 
     private void Check(Weight weight)
     {
@@ -44,43 +45,57 @@ public sealed class GradualPruning(GradualPruningOptions options) : Technique
                 $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; gradual "
                     + "pruning takes dense or sparse floats: prune before sharing"
             );
-        if (options.Scope == PruningScope.Layer && Math.Round(weight.Encoding.Count * (1 - options.Level)) == 0)
+        if (Options.Scope == PruningScope.Layer && Math.Round(weight.Encoding.Count * (1 - Options.Level)) == 0)
             throw new ModelException(
-                $"weight '{weight.Name}' would be pruned to nothing (level {options.Level:0.#####}); use a lower level"
+                $"weight '{weight.Name}' would be pruned to nothing (level {Options.Level:0.#####}); use a lower level"
             );
     }
 }
 
 /// <summary>Options of gradual pruning.</summary>
-/// <param name="Level">The share of zeros at the end, 0 to 1.</param>
-/// <param name="InitialLevel">The share of zeros at the beginning, at most <paramref name="Level"/>.</param>
-/// <param name="Begin">When pruning begins, as a share of the round's steps.</param>
-/// <param name="End">When the level is reached, as a share of the round's steps.</param>
-/// <param name="Every">Steps between two prunings.</param>
-/// <param name="Scope">Among what numbers the smallest are found.</param>
-public sealed record GradualPruningOptions(
-    double Level,
-    double InitialLevel,
-    double Begin,
-    double End,
-    int Every,
-    PruningScope Scope
-)
+public sealed record GradualPruningOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static GradualPruningOptions Read(TechniqueOptions options)
+    /// <summary>The share of zeros at the end.</summary>
+    [Share(0, 0.99999)]
+    public required double Level { get; init; }
+
+    /// <summary>The share of zeros at the beginning, at most <see cref="Level"/>.</summary>
+    [Share(0, 0.99999)]
+    public double InitialLevel { get; init; }
+
+    /// <summary>When pruning begins, as a share of the round's steps.</summary>
+    [Share]
+    public double Begin { get; init; }
+
+    /// <summary>
+    /// When the level is reached, as a share of the round's steps; null for 0.75, or where pruning begins later.
+    /// </summary>
+    [Share]
+    public double? End { get; init; }
+
+    /// <summary>Steps between two prunings.</summary>
+    [OptionRange(1, 1_000_000)]
+    public int Every { get; init; } = 100;
+
+    /// <summary>Among which weights the smallest are found.</summary>
+    public PruningScope Scope { get; init; } = PruningScope.Layer;
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        double level = options.Number("level", 0, 0.99999),
-            begin = options.Number("begin", 0, 1, 0);
-        return new GradualPruningOptions(
-            level,
-            options.Number("initial-level", 0, level, 0),
-            begin,
-            options.Number("end", begin, 1, Math.Max(begin, 0.75)),
-            options.Integer("every", 1, 1_000_000, 100),
-            options.Word("scope", "layer", "global") == "global" ? PruningScope.Global : PruningScope.Layer
-        );
+        if (InitialLevel > Level)
+            throw new OptionsException(
+                "initial-level",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'initial-level: {InitialLevel}' must be a number from 0 to {Level}, the level"
+                )
+            );
+        if (End < Begin)
+            throw new OptionsException(
+                "end",
+                string.Create(CultureInfo.InvariantCulture, $"'end: {End}' must be a number from {Begin} to 1")
+            );
     }
 
     /// <summary>
@@ -92,7 +107,7 @@ public sealed record GradualPruningOptions(
     public double? Due(long done, long steps)
     {
         long first = (long)Math.Round(Begin * steps),
-            last = (long)Math.Round(End * steps);
+            last = (long)Math.Round((End ?? Math.Max(Begin, 0.75)) * steps);
         if (done < first || done > last || ((done - first) % Every != 0 && done != last))
             return null;
         double left = last == first ? 0 : 1 - (double)(done - first) / (last - first);

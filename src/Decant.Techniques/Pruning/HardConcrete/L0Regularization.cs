@@ -9,7 +9,7 @@ namespace Decant.Techniques.Pruning.HardConcrete;
 /// Learns which numbers or groups to keep: gates of the hard concrete distribution on them and a penalty on how many
 /// are expected to be open (Louizos, Welling, Kingma 2018).
 /// </summary>
-public sealed class L0Regularization(L0Options options, ulong seed) : Technique
+public sealed class L0Regularization(L0RegularizationOptions options) : Technique<L0RegularizationOptions>(options)
 {
     private const double StartDeviation = 0.01;
 
@@ -28,7 +28,7 @@ public sealed class L0Regularization(L0Options options, ulong seed) : Technique
                 long gates = GroupsOf(context.Network, w).Each.Aggregate((a, b) => a * b);
                 return new PlannedChange(
                     w.Name,
-                    $"{gates:N0} gates, strength {options.Strength:G4}, while it trains",
+                    $"{gates:N0} gates, strength {Options.Strength:G4}, while it trains",
                     network => network
                 );
             }),
@@ -37,9 +37,9 @@ public sealed class L0Regularization(L0Options options, ulong seed) : Technique
     /// <inheritdoc/>
     public override TrainingHook During(TechniqueContext context) =>
         new L0Hook(
-            options.Strength,
+            Options.Strength,
             context.Weights.ToDictionary(w => w.Name, w => GroupsOf(context.Network, w)),
-            (w, count) => Start(w, count, context.Round)
+            (w, count) => Start(w, count, context)
         );
 
     private WeightGroups GroupsOf(Network network, Weight weight)
@@ -49,16 +49,18 @@ public sealed class L0Regularization(L0Options options, ulong seed) : Technique
                 $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; gates go on "
                     + "dense or sparse floats: use them before sharing"
             );
-        if (options.Over is { } over)
-            return WeightAxes.Of(network, weight).By(over);
+        if (Options.Over != GateUnit.Weight)
+            return WeightAxes
+                .Of(network, weight)
+                .By(Options.Over == GateUnit.Neuron ? GroupKind.Neuron : GroupKind.Channel);
         return new WeightGroups([.. weight.Encoding.Shape.Dims.Select(d => (long)d)], []);
     }
 
     /// <summary>log α ~ N(log(1 − δ) − log δ, 0.01²), as the paper begins.</summary>
-    private float[] Start(string weight, long count, int round)
+    private float[] Start(string weight, long count, TechniqueContext context)
     {
-        Rng rng = Rng.For(seed, "hard-concrete", weight, round);
-        double mean = Math.Log(1 - options.DropRate) - Math.Log(options.DropRate);
+        Rng rng = Rng.For(context.Seed, "hard-concrete", weight, context.Round);
+        double mean = Math.Log(1 - Options.DropRate) - Math.Log(Options.DropRate);
         var start = new float[count];
         for (int i = 0; i < start.Length; i++)
             start[i] = (float)(mean + StartDeviation * rng.NextNormal());
@@ -67,24 +69,32 @@ public sealed class L0Regularization(L0Options options, ulong seed) : Technique
 }
 
 /// <summary>Options of L0 regularization.</summary>
-/// <param name="Strength">λ, the factor of the expected count of numbers in the loss.</param>
-/// <param name="Over">What shares a gate; null for each number its own.</param>
-/// <param name="DropRate">How likely a gate is closed at first, as the paper sets log α.</param>
-public sealed record L0Options(double Strength, GroupKind? Over, double DropRate)
+public sealed record L0RegularizationOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static L0Options Read(TechniqueOptions options) =>
-        new(
-            options.Number("strength", 0, 1e6),
-            options.Word("over", "weight", "neuron", "channel", "filter") switch
-            {
-                "neuron" or "filter" => GroupKind.Neuron,
-                "channel" => GroupKind.Channel,
-                _ => null,
-            },
-            options.Number("drop-rate", 0.001, 0.999, 0.1)
-        );
+    /// <summary>λ, the factor of the expected count of weights in the loss.</summary>
+    [OptionRange(0, 1e6)]
+    public required double Strength { get; init; }
+
+    /// <summary>What shares a gate.</summary>
+    public GateUnit Over { get; init; } = GateUnit.Weight;
+
+    /// <summary>How likely a gate is closed at first, as the paper sets log α.</summary>
+    [Share(0.001, 0.999)]
+    public double DropRate { get; init; } = 0.1;
+}
+
+/// <summary>What shares a gate of L0 regularization.</summary>
+public enum GateUnit
+{
+    /// <summary>Nothing: each weight has its own.</summary>
+    Weight,
+
+    /// <summary>All that one neuron or filter computes with.</summary>
+    [Alias("filter")]
+    Neuron,
+
+    /// <summary>All that reads one input channel or input neuron.</summary>
+    Channel,
 }
 
 /// <summary>Gives weights their gates and adds λ times the expected count of numbers to the loss.</summary>

@@ -7,25 +7,25 @@ namespace Decant.Techniques.Pruning;
 /// Takes whole residual blocks or layers out where shapes allow it: a block is replaced by its shortcut, a layer by its
 /// input (Huang et al. 2016 drop blocks in training; Elkerdawy et al. 2020 prune layers).
 /// </summary>
-public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
+public sealed class LayerRemoval(LayerRemovalOptions options) : Technique<LayerRemovalOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "layer-removal";
 
     /// <inheritdoc/>
-    public override bool NeedsData => options.Layers.Count == 0 && options.Criterion.NeedsData;
+    public override bool NeedsData => Options.Layers.Count == 0 && Options.Criterion.NeedsData;
 
     /// <inheritdoc/>
-    public override bool NeedsGradients => NeedsData && options.Criterion.NeedsGradients;
+    public override bool NeedsGradients => NeedsData && Options.Criterion.NeedsGradients;
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
-        NeedsData ? options.Criterion.Needs(context, LeftOf(context)) : [];
+        NeedsData ? PartScores.Needs(Options.Criterion, context, LeftOf(context)) : [];
 
     /// <summary>How many go is a share of what the run began with.</summary>
     public override bool NeedsReference => true;
 
-    private string Unit => options.IsOfBlocks ? "block" : "layer";
+    private string Unit => Options.Unit == RemovalUnit.Block ? "block" : "layer";
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
@@ -38,7 +38,7 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
         int go =
             (int)
                 Math.Round(
-                    meant.Count * new RampSchedule(options.Ramp, (double)total / meant.Count, 1).At(context.Progress)
+                    meant.Count * new RampSchedule(Options.Ramp, (double)total / meant.Count, 1).At(context.Progress)
                 ) - gone;
         if (go <= 0)
             return [];
@@ -48,7 +48,9 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
                     + "removed still can"
             );
         double[] scores =
-            options.Layers.Count > 0 ? [.. left.Select((_, i) => (double)i)] : options.Criterion.Score(context, left);
+            Options.Layers.Count > 0
+                ? [.. left.Select((_, i) => (double)i)]
+                : PartScores.Of(Options.Criterion, context, left);
         return
         [
             .. Enumerable
@@ -71,7 +73,7 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
 
     private PlannedChange Plan(Network network, RemovablePart part, double score)
     {
-        string why = options.Layers.Count > 0 ? "named" : $"{options.Criterion.Name} {score:0.####}";
+        string why = Options.Layers.Count > 0 ? "named" : $"{Options.Criterion.Name} {score:0.####}";
         string what = $"remove {Unit} of {string.Join(", ", part.LayersOf(network))}: {why}";
         return new PlannedChange(part.Name, what, now =>
             Find(new RemovableParts(now)).First(p => p.Name == part.Name).RemoveFrom(now)
@@ -79,11 +81,11 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
     }
 
     private IReadOnlyList<RemovablePart> Find(RemovableParts parts) =>
-        options.IsOfBlocks ? parts.Blocks() : parts.Layers();
+        Options.Unit == RemovalUnit.Block ? parts.Blocks() : parts.Layers();
 
     private int Total(int parts)
     {
-        int total = options.Layers.Count > 0 ? parts : options.Count ?? (int)Math.Round(options.Level!.Value * parts);
+        int total = Options.Layers.Count > 0 ? parts : Options.Count ?? (int)Math.Round(Options.Level!.Value * parts);
         return total <= parts
             ? total
             : throw new ModelException(
@@ -95,64 +97,69 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique
     {
         var parts = new RemovableParts(network);
         IReadOnlyList<RemovablePart> all = Find(parts);
-        if (options.Layers.Count == 0)
+        if (Options.Layers.Count == 0)
             return all.Count > 0 ? all : throw NothingToRemove();
-        foreach (string name in options.Layers)
+        foreach (string name in Options.Layers)
             if (!all.Any(p => p.IsCalled(network, Matches(name))))
                 throw new ModelException(
                     $"layer '{name}' cannot be removed: {parts.WhyNot(name)}; {Unit}s that can be: "
                         + $"{string.Join(", ", all.Select(p => $"'{p.Name}'").DefaultIfEmpty("none"))}"
                 );
-        return [.. all.Where(p => options.Layers.Any(name => p.IsCalled(network, Matches(name))))];
+        return [.. all.Where(p => Options.Layers.Any(name => p.IsCalled(network, Matches(name))))];
     }
 
     private static Func<string, bool> Matches(string pattern) => name => NamePattern.Matches(pattern, name);
 
     private ModelException NothingToRemove() =>
         new(
-            options.IsOfBlocks
+            Options.Unit == RemovalUnit.Block
                 ? "this network has no residual block whose input and output shapes agree; 'unit: layer' "
                     + "removes single layers"
                 : "this network has no layer whose output has the shape of its input"
         );
 }
 
-/// <summary>Options of layer removal.</summary>
-/// <param name="IsOfBlocks">Whether whole residual blocks are removed, or single layers.</param>
-/// <param name="Layers">Names of what goes, patterns; empty if the criterion decides.</param>
-/// <param name="Level">The share that goes, 0 to 1; null if not by level.</param>
-/// <param name="Count">How many go; null if not by count.</param>
-/// <param name="Criterion">What decides which go.</param>
-/// <param name="Ramp">How the number rises over a stage's rounds.</param>
-public sealed record LayerRemovalOptions(
-    bool IsOfBlocks,
-    IReadOnlyList<string> Layers,
-    double? Level,
-    int? Count,
-    PartCriterion Criterion,
-    Ramp Ramp
-)
+/// <summary>Options of layer removal. Of level, count and layers exactly one is given.</summary>
+public sealed record LayerRemovalOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">Not exactly one of what says how much goes is given, or an option is out of
-    /// range.</exception>
-    public static LayerRemovalOptions Read(TechniqueOptions options)
+    /// <summary>What is removed.</summary>
+    public RemovalUnit Unit { get; init; } = RemovalUnit.Block;
+
+    /// <summary>Names of what goes, patterns; empty if the criterion decides.</summary>
+    public ValueList<string> Layers { get; init; } = [];
+
+    /// <summary>The share that goes; null if not by level.</summary>
+    [Share]
+    public double? Level { get; init; }
+
+    /// <summary>How many go; null if not by count.</summary>
+    [OptionRange(1, 100_000)]
+    public int? Count { get; init; }
+
+    /// <summary>What decides which go.</summary>
+    public Criterion Criterion { get; init; } = new MagnitudeCriterion();
+
+    /// <summary>How the number rises over a stage's rounds.</summary>
+    public Ramp Ramp { get; init; } = Ramp.Linear;
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        var result = new LayerRemovalOptions(
-            options.Word("unit", "block", "layer") == "block",
-            options.Names("layers"),
-            options.Has("level") ? options.Number("level", 0, 1) : null,
-            options.Has("count") ? options.Integer("count", 1, 100_000) : null,
-            PartCriterion.Read(options),
-            RampSchedule.Read(options, Ramp.Linear)
-        );
-        int given =
-            (result.Level is null ? 0 : 1) + (result.Count is null ? 0 : 1) + (result.Layers.Count == 0 ? 0 : 1);
-        return given == 1
-            ? result
-            : throw options.Error(
+        int given = (Level is null ? 0 : 1) + (Count is null ? 0 : 1) + (Layers.Count == 0 ? 0 : 1);
+        if (given != 1)
+            throw new OptionsException(
                 null,
                 "needs exactly one of 'level' (the share that goes), 'count' and 'layers' (names)"
             );
     }
+}
+
+/// <summary>What layer removal takes out as a whole.</summary>
+public enum RemovalUnit
+{
+    /// <summary>Residual blocks.</summary>
+    Block,
+
+    /// <summary>Single layers.</summary>
+    Layer,
 }

@@ -70,55 +70,75 @@ public enum PartChange
 }
 
 /// <summary>
-/// What blocks and layers are ranked by: a criterion over the weights in them, or how much they change what goes
-/// through them. Small scores go first.
+/// A criterion that ranks whole blocks and layers by how much they change their input. Small scores go first.
 /// </summary>
-/// <param name="Weights">The criterion over weights; null if the change counts.</param>
-/// <param name="Change">What of the change counts.</param>
-/// <param name="Samples">Images that the change is measured on.</param>
-public sealed record PartCriterion(Criterion? Weights, PartChange Change, int Samples)
+public abstract record PartCriterion : Criterion
 {
-    /// <summary>The name, as in recipes.</summary>
-    public string Name => Weights?.Name ?? (Change == PartChange.Direction ? "similarity" : "change");
+    /// <summary>Images that the change is measured on.</summary>
+    [OptionRange(1, 10_000_000)]
+    public int Samples { get; init; } = 512;
 
-    /// <summary>Whether it looks at images.</summary>
-    public bool NeedsData => Weights?.NeedsData ?? true;
+    /// <inheritdoc/>
+    public sealed override bool NeedsData => true;
 
-    /// <summary>Whether it takes gradients, and so needs libtorch.</summary>
-    public bool NeedsGradients => Weights?.NeedsGradients ?? false;
+    /// <summary>What of the change counts.</summary>
+    private protected abstract PartChange Change { get; }
 
-    /// <summary>Reads 'criterion' and the options of the one that it names.</summary>
-    /// <exception cref="DecantException">There is none of that name, or an option is out of range.</exception>
-    public static PartCriterion Read(TechniqueOptions options)
+    /// <inheritdoc/>
+    public sealed override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
+        throw new ModelException($"criterion '{Name}' ranks blocks and layers: use it with 'layer-removal'");
+
+    internal PartChangeRequest Request(RemovablePart part) => new(part.Input, part.Output, Change, Samples);
+}
+
+/// <summary>1 − cos(x, y) between what goes in and what comes out, mean over images (Men et al. 2024).</summary>
+public sealed record SimilarityCriterion : PartCriterion
+{
+    /// <inheritdoc/>
+    public override string Name => "similarity";
+
+    private protected override PartChange Change => PartChange.Direction;
+}
+
+/// <summary>‖y − x‖ / ‖x‖, mean over images: of a residual block, the size of what it adds.</summary>
+public sealed record ChangeCriterion : PartCriterion
+{
+    /// <inheritdoc/>
+    public override string Name => "change";
+
+    private protected override PartChange Change => PartChange.Size;
+}
+
+/// <summary>Ranks blocks and layers by any criterion.</summary>
+internal static class PartScores
+{
+    /// <summary>The statistics that scoring asks for.</summary>
+    public static IReadOnlyList<StatisticsRequest> Needs(
+        Criterion criterion,
+        TechniqueContext context,
+        IReadOnlyList<RemovablePart> parts
+    ) =>
+        criterion is PartCriterion ofParts
+            ? [.. parts.Select(ofParts.Request)]
+            : criterion.Needs(context, UnitsOf(context.Network, parts));
+
+    /// <summary>A score for each part; small scores go first.</summary>
+    public static double[] Of(Criterion criterion, TechniqueContext context, IReadOnlyList<RemovablePart> parts)
     {
-        string name = options.Word("criterion", ["magnitude", "similarity", "change", .. CriterionCatalogue.Names]);
-        return name is "similarity" or "change"
-            ? new PartCriterion(
-                null,
-                name == "change" ? PartChange.Size : PartChange.Direction,
-                options.Integer("samples", 1, 10_000_000, 512)
-            )
-            : new PartCriterion(CriterionCatalogue.Read(options), default, 0);
-    }
-
-    internal IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context, IReadOnlyList<RemovablePart> parts) =>
-        Weights is null ? [.. parts.Select(Request)] : Weights.Needs(context, UnitsOf(context.Network, parts));
-
-    internal double[] Score(TechniqueContext context, IReadOnlyList<RemovablePart> parts)
-    {
-        if (Weights is null)
+        if (criterion is PartCriterion ofParts)
         {
-            CollectedStatistics collected = context.Collect([.. parts.Select(Request)], $"criterion '{Name}'");
-            return [.. parts.Select(p => collected.Find(Request(p))!.Mean)];
+            CollectedStatistics collected = context.Collect(
+                [.. parts.Select(ofParts.Request)],
+                $"criterion '{criterion.Name}'"
+            );
+            return [.. parts.Select(p => collected.Find(ofParts.Request(p))!.Mean)];
         }
-        double[] scores = Weights.Score(context, UnitsOf(context.Network, parts));
+        double[] scores = criterion.Score(context, UnitsOf(context.Network, parts));
         // A sum of magnitudes would say how large a part is.
-        return Weights.Name == "magnitude"
+        return criterion is MagnitudeCriterion
             ? [.. scores.Select((s, i) => s / parts[i].WeightsOf(context.Network).Sum(w => (double)w.Encoding.Count))]
             : scores;
     }
-
-    private PartChangeRequest Request(RemovablePart part) => new(part.Input, part.Output, Change, Samples);
 
     private static PruningUnit[] UnitsOf(Network network, IReadOnlyList<RemovablePart> parts)
     {

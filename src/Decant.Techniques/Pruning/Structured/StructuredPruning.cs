@@ -7,22 +7,22 @@ namespace Decant.Techniques.Pruning;
 /// Takes whole channels, filters and neurons out of a network (Li et al. 2017; Molchanov et al. 2017), with all that
 /// depends on them (Fang et al. 2023): what comes out is a smaller ordinary network.
 /// </summary>
-public sealed class StructuredPruning(StructuredPruningOptions options) : Technique
+public sealed class StructuredPruning(StructuredPruningOptions options) : Technique<StructuredPruningOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "structured-pruning";
 
     /// <inheritdoc/>
-    public override bool NeedsData => options.Criterion.NeedsData || options.Refit > 0;
+    public override bool NeedsData => Options.Criterion.NeedsData || Options.Refit > 0;
 
     /// <inheritdoc/>
-    public override bool NeedsGradients => options.Criterion.NeedsGradients;
+    public override bool NeedsGradients => Options.Criterion.NeedsGradients;
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
-        options.Criterion.NeedsData
+        Options.Criterion.NeedsData
             ? ChannelScores.Needs(
-                options.Criterion,
+                Options.Criterion,
                 context,
                 GroupSelection.Of(ChannelGroups.Of(context.Network), context.Weights)
             )
@@ -36,11 +36,11 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
     {
         if (context.Reference is null)
             context = context with { Reference = context.Network };
-        var classes = new CutClasses(options, context);
-        int[] kept = new CutCounts(options, context, classes).Kept();
+        var classes = new CutClasses(Options, context);
+        int[] kept = new CutCounts(Options, context, classes).Kept();
         IReadOnlyList<(string Group, bool[] Kept)> masks = classes.Masks(kept);
         IEnumerable<PlannedChange> fits =
-            options.Refit > 0 ? ConsumerRefit.Plan(context, classes.Groups, masks, options.Refit) : [];
+            Options.Refit > 0 ? ConsumerRefit.Plan(context, classes.Groups, masks, Options.Refit) : [];
         PlannedChange[] changes = [.. fits, .. masks.Select(m => Plan(m.Group, m.Kept))];
         if (changes.Length > 0)
             changes[^1] = changes[^1] with
@@ -53,7 +53,7 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
     private PlannedChange Plan(string group, bool[] kept) =>
         new(
             group,
-            $"keep {kept.Count(k => k)} of {kept.Length} channels: {options.Criterion.Name}, {options.Budget}",
+            $"keep {kept.Count(k => k)} of {kept.Length} channels: {Options.Criterion.Name}, {Options.Budget}",
             network => Thinning.Keep(network, new Dictionary<string, bool[]> { [group] = kept })
         );
 
@@ -69,57 +69,105 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
     }
 }
 
-/// <summary>Options of structured pruning.</summary>
-/// <param name="Criterion">What channels are ranked by.</param>
-/// <param name="Budget">How much goes.</param>
-/// <param name="IsGlobal">Whether channels of all groups are ranked together; if not, every group loses the same
-/// share.</param>
-/// <param name="Normalizes">Whether a group's scores are divided by their mean before groups are compared.</param>
-/// <param name="Ramp">How the cut rises over a stage's rounds.</param>
-/// <param name="AtMost">The largest share of a group's channels that may go in one round, above 0.</param>
-/// <param name="Least">The fewest channels a group keeps; null where nobody asked, which is 1, but where a level rounds
-/// to 0 it is an error.</param>
-/// <param name="Multiple">Kept channels are rounded up to a multiple of this.</param>
-/// <param name="Refit">Images on which the weights that read cut channels are fitted to those that stay; 0 for
-/// none.</param>
-public sealed record StructuredPruningOptions(
-    Criterion Criterion,
-    CutBudget Budget,
-    bool IsGlobal,
-    bool Normalizes,
-    Ramp Ramp,
-    double AtMost,
-    int? Least,
-    int Multiple,
-    int Refit
-)
+/// <summary>Options of structured pruning. Of level, macs and parameters exactly one is given.</summary>
+public sealed record StructuredPruningOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">None or several budgets are given, or an option is out of range.</exception>
-    public static StructuredPruningOptions Read(TechniqueOptions options)
+    /// <summary>The share of channels that goes; null if another budget is given.</summary>
+    [Share(0, 0.99999)]
+    public double? Level { get; init; }
+
+    /// <summary>The share of the network's multiply-accumulates that stays; null if another budget is given.</summary>
+    [Share(0.00001)]
+    public double? Macs { get; init; }
+
+    /// <summary>The share of the network's parameters that stays; null if another budget is given.</summary>
+    [Share(0.00001)]
+    public double? Parameters { get; init; }
+
+    /// <summary>
+    /// Whether channels of all groups are ranked together, or every group loses the same share; null for each group
+    /// where a level is given, and for all together otherwise.
+    /// </summary>
+    public ChannelScope? Scope { get; init; }
+
+    /// <summary>
+    /// How scores are made comparable between groups; null for <see cref="ChannelNormalization.Group"/>.
+    /// </summary>
+    public ChannelNormalization? Normalize { get; init; }
+
+    /// <summary>What channels are ranked by.</summary>
+    public Criterion Criterion { get; init; } = new MagnitudeCriterion();
+
+    /// <summary>How the cut rises over a stage's rounds.</summary>
+    public Ramp Ramp { get; init; } = Ramp.Geometric;
+
+    /// <summary>The largest share of a group's channels that may go in one round.</summary>
+    [Share(0.001)]
+    public double AtMost { get; init; } = 1;
+
+    /// <summary>
+    /// The fewest channels that a group keeps; null for 1, and an error where a level rounds to 0.
+    /// </summary>
+    [OptionRange(1, 1_000_000)]
+    public int? Least { get; init; }
+
+    /// <summary>Counts of channels are rounded up to a multiple of this.</summary>
+    [OptionRange(1, 1024)]
+    public int Multiple { get; init; } = 1;
+
+    /// <summary>
+    /// Images on which the weights that read cut channels are fitted to those that stay; 0 for none.
+    /// </summary>
+    [OptionRange(0, 1_000_000)]
+    public int Refit { get; init; }
+
+    /// <summary>How much goes.</summary>
+    internal CutBudget Budget =>
+        Level is { } level ? new CutBudget(CutMeasure.Channels, 1 - level)
+        : Macs is { } macs ? new CutBudget(CutMeasure.Macs, macs)
+        : new CutBudget(CutMeasure.Parameters, Parameters!.Value);
+
+    /// <summary>Whether channels of all groups are ranked together.</summary>
+    internal bool IsGlobal => Scope is { } scope ? scope == ChannelScope.Global : Level is null;
+
+    /// <summary>Whether a group's scores are divided by their mean before groups are compared.</summary>
+    internal bool Normalizes => IsGlobal && Normalize != ChannelNormalization.None;
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        CutBudget budget = CutBudget.Read(options);
-        bool global =
-            (
-                budget.Of == CutMeasure.Channels
-                    ? options.Word("scope", "group", "global")
-                    : options.Word("scope", "global", "group")
-            ) == "global";
-        bool normalizes = options.Has("normalize") ? options.Word("normalize", "group", "none") == "group" : global;
-        if (!global && options.Has("normalize"))
-            throw options.Error("normalize", "'normalize' has no effect with 'scope: group': groups are not compared");
-        return new StructuredPruningOptions(
-            CriterionCatalogue.Read(options),
-            budget,
-            global,
-            normalizes,
-            RampSchedule.Read(options, Ramp.Geometric),
-            options.Number("at-most", 0.001, 1, 1),
-            options.Has("least") ? options.Integer("least", 1, 1_000_000) : null,
-            options.Integer("multiple", 1, 1024, 1),
-            options.Integer("refit", 0, 1_000_000, 0)
-        );
+        if (((double?[])[Level, Macs, Parameters]).Count(b => b is not null) != 1)
+            throw new OptionsException(
+                null,
+                "needs exactly one of 'level' (the share of channels that goes), 'macs' and 'parameters' "
+                    + "(the share of the network that stays)"
+            );
+        if (!IsGlobal && Normalize is not null)
+            throw new OptionsException(
+                "normalize",
+                "'normalize' has no effect with 'scope: group': groups are not compared"
+            );
     }
+}
+
+/// <summary>What channels are ranked among.</summary>
+public enum ChannelScope
+{
+    /// <summary>Those of their group: every group loses the same share.</summary>
+    Group,
+
+    /// <summary>Those of all groups.</summary>
+    Global,
+}
+
+/// <summary>How the scores of channels are made comparable between groups.</summary>
+public enum ChannelNormalization
+{
+    /// <summary>They are compared as they are.</summary>
+    None,
+
+    /// <summary>A group's scores are divided by their mean (Fang et al. 2023).</summary>
+    Group,
 }
 
 /// <summary>

@@ -15,13 +15,13 @@ internal sealed class SurgeryHook : TrainingHook
         Splice = 1.1,
         Masked = 1e-12;
 
-    private readonly DynamicSurgeryOptions options;
+    private readonly DynamicNetworkSurgeryOptions options;
     private readonly TechniqueContext context;
     private readonly HashSet<string> selected;
     private readonly List<MovingMaskForm> forms = [];
     private readonly List<double> thresholds = [];
 
-    public SurgeryHook(DynamicSurgeryOptions options, TechniqueContext context)
+    public SurgeryHook(DynamicNetworkSurgeryOptions options, TechniqueContext context)
     {
         (this.options, this.context) = (options, context);
         selected = context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);

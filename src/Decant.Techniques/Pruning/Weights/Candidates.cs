@@ -86,9 +86,9 @@ internal sealed class Candidates
             .. context
                 .Weights.Select(w => WeightMatrix.Of(context.Network, w))
                 .Select(m =>
-                    options.Granularity.In(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row
+                    options.UnitIn(m) == (1, 1) && options.Granularity.Kind != GranularityKind.Row
                         ? null
-                        : new BlockUnits(context.Network, m, options.Granularity)
+                        : new BlockUnits(context.Network, m, options)
                 ),
         ];
 
@@ -118,7 +118,7 @@ internal sealed class Candidates
                 throw new ModelException(
                     $"criterion '{options.Criterion.Name}' gives {s} for a number of weight '{weight.Name}'"
                 );
-        scores = options.Normalizes ? Normalized(scores) : scores;
+        scores = options.Normalize == ScoreNormalization.LayerL2 ? Normalized(scores) : scores;
         if (weight.Encoding is not SparseEncoding sparse)
             return scores;
         var left = new float[weight.Encoding.Count];

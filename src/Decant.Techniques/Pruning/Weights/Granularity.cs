@@ -1,92 +1,120 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Decant.Core;
 
 namespace Decant.Techniques.Pruning;
 
 /// <summary>What stays or goes as a whole, over the matrix [out, in·kh·kw] of a weight.</summary>
-/// <param name="Kind">The kind.</param>
-/// <param name="Rows">A block's rows; of n:m, n.</param>
-/// <param name="Columns">A block's columns; of n:m, m.</param>
-public sealed partial record Granularity(GranularityKind Kind, int Rows = 1, int Columns = 1)
+public sealed record Granularity
 {
-    private const int Largest = 65_536;
+    private Granularity(GranularityKind kind, int n = 1, int m = 1) => (Kind, N, M) = (kind, n, m);
 
-    /// <summary>Reads the options 'granularity' and 'block'.</summary>
-    /// <exception cref="DecantException">A word or an extent is not understood.</exception>
-    public static Granularity Read(TechniqueOptions options)
+    /// <summary>Each number by itself.</summary>
+    public static Granularity Weight { get; } = new(GranularityKind.Weight);
+
+    /// <summary>Blocks of the matrix, of the size that the options give.</summary>
+    public static Granularity Block { get; } = new(GranularityKind.Block);
+
+    /// <summary>The inputs of a neuron or filter.</summary>
+    public static Granularity Row { get; } = new(GranularityKind.Row);
+
+    /// <summary>What all neurons take from one input.</summary>
+    public static Granularity Column { get; } = new(GranularityKind.Column);
+
+    /// <summary>The taps of a filter on one input channel.</summary>
+    public static Granularity Kernel { get; } = new(GranularityKind.Kernel);
+
+    /// <summary>The kind.</summary>
+    public GranularityKind Kind { get; }
+
+    /// <summary>Of n:m, how many of m neighbours stay; else 1.</summary>
+    public int N { get; }
+
+    /// <summary>Of n:m, among how many neighbours n stay; else 1.</summary>
+    public int M { get; }
+
+    /// <summary>n of every m neighbours of a row stay, such as 2:4.</summary>
+    /// <exception cref="OptionsException">n is not below m, or one is out of range.</exception>
+    public static Granularity NofM(int n, int m) =>
+        n >= 1 && n < m && m <= BlockSize.Largest
+            ? new Granularity(GranularityKind.NofM, n, m)
+            : throw new OptionsException("granularity", $"{n}:{m} must keep fewer than all: 2:4 keeps 2 of 4");
+
+    /// <summary>Reads weight, block, row, column, kernel, or n:m.</summary>
+    /// <exception cref="OptionsException">The text is none of these.</exception>
+    public static Granularity Parse(string text)
     {
-        string text = options.Text("granularity", "weight");
-        if (Pair(text, ':') is var (n, m))
-            return n < m
-                ? new Granularity(GranularityKind.NofM, n, m)
-                : throw options.Error(
-                    "granularity",
-                    $"'granularity: {text}' must keep fewer than all: 2:4 keeps 2 of 4"
-                );
-        if (
-            !Enum.TryParse(text, ignoreCase: true, out GranularityKind kind)
-            || kind == GranularityKind.NofM
-            || text != Word(kind)
-        )
-            throw options.Error(
-                "granularity",
-                $"'granularity: {text}' must be one of "
-                    + $"{string.Join(", ", Enum.GetValues<GranularityKind>().Select(Word))}, as in 2:4"
-            );
-        if (kind != GranularityKind.Block)
-            return new Granularity(kind);
-        string block = options.Text("block", "1x4");
-        return Pair(block, 'x') is var (rows, columns)
-            ? new Granularity(kind, rows, columns)
-            : throw options.Error("block", $"'block: {block}' must be rows x columns such as 1x4, each 1 to {Largest}");
+        if (BlockSize.Pair(text, ':') is var (n, m))
+            return NofM(n, m);
+        foreach (Granularity known in (ReadOnlySpan<Granularity>)[Weight, Block, Row, Column, Kernel])
+            if (known.ToString() == text)
+                return known;
+        throw new OptionsException("granularity", "must be one of weight, block, row, column, kernel, n:m, as in 2:4");
     }
+
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public override string ToString() =>
+        Kind == GranularityKind.NofM
+            ? string.Create(CultureInfo.InvariantCulture, $"{N}:{M}")
+            : Kind.ToString().ToLowerInvariant();
 
     /// <summary>The extents of what stays or goes whole in a matrix.</summary>
     /// <param name="matrix">The weight's matrix.</param>
-    internal (int Rows, int Columns) In(WeightMatrix matrix) =>
+    /// <param name="block">The extents of a block.</param>
+    internal (int Rows, int Columns) In(WeightMatrix matrix, BlockSize block) =>
         Kind switch
         {
             GranularityKind.Row => (1, Math.Max(1, matrix.Columns)),
             GranularityKind.Column => (Math.Max(1, matrix.Rows), 1),
             GranularityKind.Kernel => (1, Math.Max(1, matrix.Taps)),
-            GranularityKind.Block => (Rows, Columns),
+            GranularityKind.Block => (block.Rows, block.Columns),
             _ => (1, 1),
         };
+}
+
+/// <summary>The extents of a block of a matrix.</summary>
+public readonly record struct BlockSize
+{
+    internal const int Largest = 65_536;
+
+    /// <summary>A block.</summary>
+    /// <param name="rows">Its rows, from 1 to 65,536.</param>
+    /// <param name="columns">Its columns, from 1 to 65,536.</param>
+    /// <exception cref="OptionsException">An extent is out of range.</exception>
+    public BlockSize(int rows, int columns)
+    {
+        if (rows is < 1 or > Largest || columns is < 1 or > Largest)
+            throw new OptionsException("block", $"a block of {rows}x{columns} must have extents from 1 to {Largest}");
+        (Rows, Columns) = (rows, columns);
+    }
+
+    /// <summary>Rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>Columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>Reads rows x columns, such as 1x4.</summary>
+    /// <exception cref="OptionsException">The text is no such pair.</exception>
+    public static BlockSize Parse(string text) =>
+        Pair(text.Replace('×', 'x'), 'x') is var (rows, columns)
+            ? new BlockSize(rows, columns)
+            : throw new OptionsException("block", $"must be rows x columns such as 1x4, each 1 to {Largest}");
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Kind switch
-        {
-            GranularityKind.Block => $"blocks of {Rows}×{Columns}",
-            GranularityKind.NofM => $"{Rows} of every {Columns} weights",
-            _ => $"{Word(Kind)}s",
-        };
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rows}x{Columns}");
 
-    private static string Word(GranularityKind kind) =>
-        kind == GranularityKind.NofM ? "n:m" : kind.ToString().ToLowerInvariant();
-
-    private static (int, int)? Pair(string text, char between)
-    {
-        Match match = Numbers().Match(text.Replace('×', 'x'));
-        return
-            match.Success
-            && match.Groups[2].Value[0] == between
-            && Extent(match.Groups[1].Value) is { } a
-            && Extent(match.Groups[3].Value) is { } b
+    /// <summary>Two extents with a character between; null if the text is something else.</summary>
+    internal static (int, int)? Pair(string text, char between) =>
+        text.Split(between) is [var first, var second] && Extent(first) is { } a && Extent(second) is { } b
             ? (a, b)
             : null;
-    }
 
     private static int? Extent(string digits) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int v) && v is >= 1 and <= Largest
             ? v
             : null;
-
-    [GeneratedRegex("^([0-9]+)([x:])([0-9]+)$")]
-    private static partial Regex Numbers();
 }
 
 /// <summary>The kinds of what pruning keeps or drops as a whole.</summary>
@@ -120,13 +148,13 @@ internal sealed class BlockUnits : IReadOnlyList<PruningUnit>
         across;
     private readonly ImmutableArray<(string Value, int Axis)> values;
 
-    public BlockUnits(Network network, WeightMatrix matrix, Granularity granularity)
+    public BlockUnits(Network network, WeightMatrix matrix, WeightPruningOptions options)
     {
         this.matrix = matrix;
-        (rows, columns) = granularity.In(matrix);
+        (rows, columns) = options.UnitIn(matrix);
         across = Blocks(matrix.Columns, columns);
         Count = across * Blocks(matrix.Rows, rows);
-        values = granularity.Kind == GranularityKind.Row ? LayerValues.Of(network, matrix.Layer) : [];
+        values = options.Granularity.Kind == GranularityKind.Row ? LayerValues.Of(network, matrix.Layer) : [];
     }
 
     /// <inheritdoc/>

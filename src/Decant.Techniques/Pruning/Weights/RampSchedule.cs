@@ -12,17 +12,6 @@ internal sealed record RampSchedule(Ramp Ramp, double Level, double AtMost)
 {
     private const int MostRounds = 1000;
 
-    /// <summary>Reads the option 'ramp'.</summary>
-    /// <param name="options">The options of the technique that asks.</param>
-    /// <param name="otherwise">The ramp if none is named.</param>
-    /// <exception cref="DecantException">There is none of that name.</exception>
-    public static Ramp Read(TechniqueOptions options, Ramp otherwise)
-    {
-        string[] names = Array.ConvertAll(Enum.GetNames<Ramp>(), n => n.ToLowerInvariant());
-        string first = names[(int)otherwise];
-        return (Ramp)Array.IndexOf(names, options.Word("ramp", [first, .. names.Where(n => n != first)]));
-    }
-
     /// <summary>The level at a time from 0 to 1.</summary>
     public double At(double t) =>
         Ramp switch

@@ -7,35 +7,35 @@ namespace Decant.Techniques.Pruning;
 /// Sets the least important numbers of weights to zero and keeps the rest for retraining under the mask (Han, Pool,
 /// Tran, Dally 2015): single numbers, blocks, rows, or all but n of every m.
 /// </summary>
-public sealed class WeightPruning(WeightPruningOptions options) : Technique
+public sealed class WeightPruning(WeightPruningOptions options) : Technique<WeightPruningOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "weight-pruning";
 
     /// <inheritdoc/>
-    public override bool NeedsData => options.Criterion.NeedsData;
+    public override bool NeedsData => Options.Criterion.NeedsData;
 
     /// <inheritdoc/>
-    public override bool NeedsGradients => options.Criterion.NeedsGradients;
+    public override bool NeedsGradients => Options.Criterion.NeedsGradients;
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
-        NeedsData ? Candidates.Needs(context, options) : [];
+        NeedsData ? Candidates.Needs(context, Options) : [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
-        Candidates[] candidates = Candidates.Of(context, options);
-        if (options.Granularity.Kind == GranularityKind.NofM)
+        Candidates[] candidates = Candidates.Of(context, Options);
+        if (Options.Granularity.Kind == GranularityKind.NofM)
             return [.. candidates.Select(c => NofM(context, c))];
-        return options.Scope == PruningScope.Global
+        return Options.Scope == PruningScope.Global
             ? Together(context, candidates)
             : [.. candidates.SelectMany(c => Together(context, c))];
     }
 
     private List<PlannedChange> Together(TechniqueContext context, params Candidates[] candidates)
     {
-        (long kept, string why) = new PruningTarget(options, context).Of(candidates);
+        (long kept, string why) = new PruningTarget(Options, context).Of(candidates);
         string together = candidates.Length > 1 ? $" over {candidates.Length} weights" : "";
         int[][] selected =
             kept == 0
@@ -49,23 +49,23 @@ public sealed class WeightPruning(WeightPruningOptions options) : Technique
         int[] selected = Neighbours.Select(
             WeightMatrix.Of(context.Network, candidates.Weight),
             candidates.Scores,
-            options.Granularity.Rows,
-            options.Granularity.Columns
+            Options.Granularity.N,
+            Options.Granularity.M
         );
-        return Change(context, candidates, selected, $"{options.Granularity}");
+        return Change(context, candidates, selected, Options.Units);
     }
 
     private PlannedChange Change(TechniqueContext context, Candidates candidates, int[] selected, string why)
     {
         Weight weight = candidates.Weight;
-        string scopes = options.Scope == PruningScope.Global ? ", 'scope: layer' or 'criterion: lamp'" : "";
+        string scopes = Options.Scope == PruningScope.Global ? ", 'scope: layer' or 'criterion: lamp'" : "";
         if (selected.Length == 0)
             throw new ModelException(
                 $"weight '{weight.Name}' would be pruned to nothing ({why}); use a lower level or threshold{scopes}, "
                     + "or leave it out of 'weights'"
             );
-        string what = options.Granularity.Kind == GranularityKind.NofM ? "weights" : $"{options.Granularity}",
-            by = options.Criterion is MagnitudeCriterion ? "" : $" by {options.Criterion.Name}";
+        string what = Options.Granularity.Kind == GranularityKind.NofM ? "weights" : Options.Units,
+            by = Options.Criterion is MagnitudeCriterion ? "" : $" by {Options.Criterion.Name}";
         return PlannedChange.OfWeight(
             weight.Name,
             $"keep {selected.Length:N0} of {candidates.Count:N0} {what} "
@@ -80,7 +80,7 @@ public sealed class WeightPruning(WeightPruningOptions options) : Technique
         return new SparseEncoding(
             weight.Encoding.Shape,
             kept,
-            options.Criterion.Compensate(context, weight, kept) ?? Array.ConvertAll(kept, p => values[p])
+            Options.Criterion.Compensate(context, weight, kept) ?? Array.ConvertAll(kept, p => values[p])
         );
     }
 }
@@ -88,81 +88,114 @@ public sealed class WeightPruning(WeightPruningOptions options) : Technique
 /// <summary>
 /// Options of weight pruning. Of level, threshold and sensitivity exactly one is given, none where n of every m stay.
 /// </summary>
-/// <param name="Criterion">What makes a number important.</param>
-/// <param name="Granularity">What stays or goes as a whole.</param>
-/// <param name="Scope">What is ranked together.</param>
-/// <param name="Normalizes">Whether a weight's scores are first divided by their l2 norm.</param>
-/// <param name="Level">The share that ends as zero, 0 to 1; null if not by level.</param>
-/// <param name="Threshold">What scores less becomes zero; null if not by threshold.</param>
-/// <param name="Sensitivity">The threshold on magnitudes as a multiple of the weight's standard deviation; null if not
-/// by sensitivity.</param>
-/// <param name="Ramp">How the level or threshold rises over a stage's rounds.</param>
-/// <param name="AtMost">The share of what is left that a round may prune at most; 1 for any.</param>
-public sealed record WeightPruningOptions(
-    Criterion Criterion,
-    Granularity Granularity,
-    PruningScope Scope,
-    bool Normalizes,
-    double? Level,
-    double? Threshold,
-    double? Sensitivity,
-    Ramp Ramp,
-    double AtMost
-)
+public sealed record WeightPruningOptions : TechniqueOptions
 {
-    private static readonly string[] Amounts = ["level", "threshold", "sensitivity"];
+    /// <summary>The share of weights that ends as zero; null if not by level.</summary>
+    [Share(0, 0.99999)]
+    public double? Level { get; init; }
 
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">None or several amounts are given, one is out of range, or options contradict
-    /// each other.</exception>
-    public static WeightPruningOptions Read(TechniqueOptions options)
+    /// <summary>The score below which a weight becomes zero; null if not by threshold.</summary>
+    [OptionRange(0, double.MaxValue)]
+    public double? Threshold { get; init; }
+
+    /// <summary>
+    /// The threshold on magnitudes as a multiple of each parameter's standard deviation; null if not by sensitivity.
+    /// </summary>
+    [OptionRange(0, 100)]
+    public double? Sensitivity { get; init; }
+
+    /// <summary>How the level or threshold rises over a stage's rounds.</summary>
+    public Ramp Ramp { get; init; } = Ramp.Geometric;
+
+    /// <summary>The share of the remaining weights that a round may prune at most.</summary>
+    [Share(0.001)]
+    public double AtMost { get; init; } = 1;
+
+    /// <summary>What stays or goes as a whole.</summary>
+    public Granularity Granularity { get; init; } = Granularity.Weight;
+
+    /// <summary>The extents of a block, for <see cref="Granularity.Block"/>.</summary>
+    public BlockSize Block { get; init; } = new(1, 4);
+
+    /// <summary>What is ranked together.</summary>
+    public PruningScope Scope { get; init; } = PruningScope.Layer;
+
+    /// <summary>How scores are made comparable between parameters.</summary>
+    public ScoreNormalization Normalize { get; init; } = ScoreNormalization.None;
+
+    /// <summary>What makes a weight important.</summary>
+    public Criterion Criterion { get; init; } = new MagnitudeCriterion();
+
+    /// <summary>What stays or goes as a whole, in words.</summary>
+    internal string Units =>
+        Granularity.Kind switch
+        {
+            GranularityKind.Block => $"blocks of {Block.Rows}×{Block.Columns}",
+            GranularityKind.NofM => $"{Granularity.N} of every {Granularity.M} weights",
+            _ => $"{Granularity}s",
+        };
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        var result = new WeightPruningOptions(
-            Level: options.Has("level") ? options.Number("level", 0, 0.99999) : null,
-            Threshold: options.Has("threshold") ? options.Number("threshold", 0, double.MaxValue) : null,
-            Sensitivity: options.Has("sensitivity") ? options.Number("sensitivity", 0, 100) : null,
-            Ramp: RampSchedule.Read(options, Ramp.Geometric),
-            AtMost: options.Number("at-most", 0.001, 1, 1),
-            Granularity: Granularity.Read(options),
-            Scope: options.Word("scope", "layer", "global") == "global" ? PruningScope.Global : PruningScope.Layer,
-            Normalizes: options.Word("normalize", "none", "layer-l2") == "layer-l2",
-            Criterion: CriterionCatalogue.Read(options)
-        );
-        result.Check(options);
-        return result;
+        if (Granularity.Kind != GranularityKind.Block && Block != new BlockSize(1, 4))
+            throw new OptionsException("block", "'block' has an effect only with 'granularity: block'");
+        if (Granularity.Kind == GranularityKind.NofM)
+            ValidateNofM();
+        else
+            ValidateAmount();
     }
 
-    private void Check(TechniqueOptions options)
+    /// <summary>The extents of what stays or goes whole in a matrix.</summary>
+    internal (int Rows, int Columns) UnitIn(WeightMatrix matrix) => Granularity.In(matrix, Block);
+
+    private void ValidateNofM()
     {
-        int given = Amounts.Count(options.Has);
-        if (Granularity.Kind == GranularityKind.NofM)
-        {
-            foreach (string name in (ReadOnlySpan<string>)[.. Amounts, "scope", "normalize", "ramp", "at-most"])
-                if (options.Has(name))
-                    throw options.Error(name, $"'{name}' has no meaning where {Granularity} stay");
-            return;
-        }
-        if (given != 1)
-            throw options.Error(null, "needs exactly one of 'level', 'threshold' and 'sensitivity'");
-        if (
-            Sensitivity is not null
-            && (
-                Criterion is not MagnitudeCriterion
-                || Granularity.Kind != GranularityKind.Weight
-                || Scope == PruningScope.Global
-            )
-        )
-            throw options.Error(
+        (string Key, bool IsGiven)[] useless =
+        [
+            ("level", Level is not null),
+            ("threshold", Threshold is not null),
+            ("sensitivity", Sensitivity is not null),
+            ("scope", Scope != PruningScope.Layer),
+            ("normalize", Normalize != ScoreNormalization.None),
+            ("ramp", Ramp != Ramp.Geometric),
+            ("at-most", AtMost != 1),
+        ];
+        foreach (var (key, isGiven) in useless)
+            if (isGiven)
+                throw new OptionsException(key, $"'{key}' has no meaning where {Units} stay");
+    }
+
+    private void ValidateAmount()
+    {
+        if (((double?[])[Level, Threshold, Sensitivity]).Count(a => a is not null) != 1)
+            throw new OptionsException(null, "needs exactly one of 'level', 'threshold' and 'sensitivity'");
+        bool isPlain =
+            Criterion is MagnitudeCriterion
+            && Granularity.Kind == GranularityKind.Weight
+            && Scope == PruningScope.Layer;
+        if (Sensitivity is not null && !isPlain)
+            throw new OptionsException(
                 "sensitivity",
                 "'sensitivity' is each weight's own threshold on magnitudes; leave out 'criterion', "
                     + "'granularity' and 'scope', or use 'criterion: sensitivity' with 'level' or 'threshold'"
             );
-        if (Normalizes && Scope == PruningScope.Layer)
-            throw options.Error(
+        if (Normalize != ScoreNormalization.None && Scope == PruningScope.Layer)
+            throw new OptionsException(
                 "normalize",
                 "'normalize' changes nothing within one weight; it goes with 'scope: global'"
             );
     }
+}
+
+/// <summary>How scores are made comparable between parameters.</summary>
+public enum ScoreNormalization
+{
+    /// <summary>They are compared as they are.</summary>
+    None,
+
+    /// <summary>A parameter's scores are divided by their l2 norm.</summary>
+    LayerL2,
 }
 
 /// <summary>What is ranked together.</summary>

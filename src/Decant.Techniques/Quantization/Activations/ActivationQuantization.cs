@@ -8,7 +8,7 @@ namespace Decant.Techniques.Quantization;
 /// DequantizeLinear nodes (Jacob et al. 2018), which ONNX Runtime and the managed runtime compute in integers where the
 /// layer's weight is quantized too.
 /// </summary>
-public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique
+public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique<ActivationQuantizationOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "activation-quantization";
@@ -30,7 +30,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
         Func<string, ValueStatistics> statistics = StatisticsOf(context, places);
         var ranges = places.Names.ToDictionary(
             v => v,
-            v => options.Range.Find(statistics(v), options.Bits, options.Scheme),
+            v => Options.Range.Find(statistics(v), Options.Bits, Options.Scheme),
             StringComparer.Ordinal
         );
         ILookup<string, ValueRange> groups = ranges.ToLookup(
@@ -41,7 +41,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
         return [.. places.Names.Select(v => Change(v, statistics(v), [.. groups[places.Group(v)]], places))];
     }
 
-    private DistributionRequest Request(string activation) => new(activation, options.Samples);
+    private DistributionRequest Request(string activation) => new(activation, Options.Samples);
 
     private Func<string, ValueStatistics> StatisticsOf(TechniqueContext context, QuantizedValues places)
     {
@@ -56,7 +56,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
         var places = new QuantizedValues(
             context.Network,
             context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal),
-            options
+            Options
         );
         if (places.Names.Count == 0)
             throw new ModelException(
@@ -70,15 +70,15 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same, QuantizedValues places)
     {
         var range = new ValueRange(same.Min(r => r.Low), same.Max(r => r.High));
-        if (options.Scheme == QuantizationScheme.Unsigned && statistics.Low < 0)
+        if (Options.Scheme == QuantizationScheme.Unsigned && statistics.Low < 0)
             throw new ModelException(
                 $"value '{value}' goes down to {statistics.Low:g4}; 'scheme: unsigned' takes values from 0 "
                     + "on: use asymmetric"
             );
-        LinearGrid grid = LinearGrid.Of(range, options.Bits, options.Scheme);
+        LinearGrid grid = LinearGrid.Of(range, Options.Bits, Options.Scheme);
         return new PlannedChange(
             value,
-            $"quantize to {options.Bits} bits, {range.Low:g4} to {range.High:g4}: {options.Range.Name}",
+            $"quantize to {Options.Bits} bits, {range.Low:g4} to {range.High:g4}: {Options.Range.Name}",
             network => QdqInsertion.Add(network, value, grid, n => places.Reads(n, value))
         )
         {
@@ -92,35 +92,35 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
 }
 
 /// <summary>Options of linear quantization of activations.</summary>
-/// <param name="Bits">2 to 8.</param>
-/// <param name="Scheme">Asymmetric, symmetric, or unsigned.</param>
-/// <param name="Range">How ranges are chosen.</param>
-/// <param name="Samples">Images to look at.</param>
-/// <param name="Skip">Names of nodes that read floats, patterns.</param>
-/// <param name="LayersOnly">Whether only layers read from the grid, while sums and pools read floats.</param>
-public sealed record ActivationQuantizationOptions(
-    int Bits,
-    QuantizationScheme Scheme,
-    RangeRule Range,
-    int Samples,
-    IReadOnlyList<string> Skip,
-    bool LayersOnly = false
-)
+public sealed record ActivationQuantizationOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static ActivationQuantizationOptions Read(TechniqueOptions options) =>
-        new(
-            options.Integer("bits", LinearGrid.LeastBits, 8, 8),
-            options.Word("scheme", "asymmetric", "symmetric", "unsigned") switch
-            {
-                "symmetric" => QuantizationScheme.Symmetric,
-                "unsigned" => QuantizationScheme.Unsigned,
-                _ => QuantizationScheme.Asymmetric,
-            },
-            RangeRules.Read(options, "min-max"),
-            options.Integer("samples", 1, 1_000_000, 512),
-            options.Names("skip"),
-            options.Word("readers", "all", "layers") == "layers"
-        );
+    /// <summary>Bits of a code.</summary>
+    [OptionRange(LinearGrid.LeastBits, 8)]
+    public int Bits { get; init; } = 8;
+
+    /// <summary>Asymmetric, symmetric, or unsigned.</summary>
+    public QuantizationScheme Scheme { get; init; } = QuantizationScheme.Asymmetric;
+
+    /// <summary>How ranges are chosen.</summary>
+    public RangeRule Range { get; init; } = new MinMaxRange();
+
+    /// <summary>Images to look at.</summary>
+    [OptionRange(1, 1_000_000)]
+    public int Samples { get; init; } = 512;
+
+    /// <summary>Names of nodes that read floats, patterns.</summary>
+    public ValueList<string> Skip { get; init; } = [];
+
+    /// <summary>What reads from the grid.</summary>
+    public QuantizedReaders Readers { get; init; } = QuantizedReaders.All;
+}
+
+/// <summary>What reads quantized activations.</summary>
+public enum QuantizedReaders
+{
+    /// <summary>Layers, and what lies between them.</summary>
+    All,
+
+    /// <summary>Only layers, while sums and pools read floats.</summary>
+    Layers,
 }

@@ -37,7 +37,7 @@ internal sealed class QuantizedValues
                 ),
         ];
         var quantized = Names.ToHashSet(StringComparer.Ordinal);
-        if (!options.LayersOnly)
+        if (options.Readers == QuantizedReaders.All)
             foreach (Node node in network.Nodes)
                 Join(node, quantized);
     }
@@ -59,7 +59,7 @@ internal sealed class QuantizedValues
         !options.Skip.Any(p => NamePattern.Matches(p, node.Name))
         && !IsGrid(node)
         && !IsFloatLayer(node)
-        && (!options.LayersOnly || Takes(node, value));
+        && (options.Readers == QuantizedReaders.All || Takes(node, value));
 
     // ONNX Runtime would quantize the weight of a layer between quantized activations by itself.
     private bool IsFloatLayer(Node node) =>
@@ -77,7 +77,7 @@ internal sealed class QuantizedValues
         node.Operator switch
         {
             LinearOperator => node.Inputs[0] == value && weights.Contains(node.Inputs[LinearOperator.WeightInput]),
-            _ when options.LayersOnly => false,
+            _ when options.Readers == QuantizedReaders.Layers => false,
             Add or AveragePool or GlobalAveragePool => true,
             _ => Moves(node.Operator) && node.Inputs.Where((_, i) => !node.Operator.IsSetting(i)).Contains(value),
         };

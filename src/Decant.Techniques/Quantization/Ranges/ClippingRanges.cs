@@ -7,12 +7,13 @@ namespace Decant.Techniques.Quantization;
 /// (ACIQ: Banner, Nahshan, Soudry 2019). Of values without sign only the upper half is clipped, and the steps are half
 /// as wide.
 /// </summary>
-internal abstract class ClippingRange : RangeRule
+public abstract record ClippingRange : RangeRule
 {
     // α in units of the distribution's own width: beyond it nothing of float precision is left.
     private const double Widest = 30;
 
-    protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
+    /// <inheritdoc/>
+    protected sealed override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
     {
         double width = WidthOf(values);
         bool half = values.Low >= 0;
@@ -23,10 +24,10 @@ internal abstract class ClippingRange : RangeRule
     }
 
     /// <summary>The distribution's own width: b or σ.</summary>
-    protected abstract double WidthOf(ValueStatistics values);
+    private protected abstract double WidthOf(ValueStatistics values);
 
     /// <summary>What clipping both sides at ±α costs a distribution of width 1: ∫ (|x| − α)² p(x) outside.</summary>
-    protected abstract double ClippingError(double alpha);
+    private protected abstract double ClippingError(double alpha);
 
     private static double RoundingError(double alpha, int bits, bool half) =>
         Math.Pow((half ? 1 : 2) * alpha / (1L << bits), 2) / 12;
@@ -54,13 +55,14 @@ internal abstract class ClippingRange : RangeRule
 /// The best clip if values are spread as a normal distribution: (1 + α²)·(1 − erf(α/√2)) − α·√(2/π)·e^(−α²/2) is
 /// clipped (ACIQ, appendix).
 /// </summary>
-internal sealed class GaussRange : ClippingRange
+public sealed record GaussRange : ClippingRange
 {
+    /// <inheritdoc/>
     public override string Name => "gauss";
 
-    protected override double WidthOf(ValueStatistics values) => values.Deviation;
+    private protected override double WidthOf(ValueStatistics values) => values.Deviation;
 
-    protected override double ClippingError(double alpha) =>
+    private protected override double ClippingError(double alpha) =>
         Math.Max(
             0,
             (1 + alpha * alpha) * Outside(alpha) - alpha * Math.Sqrt(2 / Math.PI) * Math.Exp(-alpha * alpha / 2)
@@ -80,11 +82,12 @@ internal sealed class GaussRange : ClippingRange
 /// <summary>
 /// The best clip if values are spread as a Laplace distribution: 2b²·e^(−α/b) is clipped (ACIQ, equation 4).
 /// </summary>
-internal sealed class LaplaceRange : ClippingRange
+public sealed record LaplaceRange : ClippingRange
 {
+    /// <inheritdoc/>
     public override string Name => "laplace";
 
-    protected override double WidthOf(ValueStatistics values) => values.Laplace;
+    private protected override double WidthOf(ValueStatistics values) => values.Laplace;
 
-    protected override double ClippingError(double alpha) => 2 * Math.Exp(-alpha);
+    private protected override double ClippingError(double alpha) => 2 * Math.Exp(-alpha);
 }

@@ -4,10 +4,24 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>Chooses what a grid covers: a narrow range has fine steps and clips more.</summary>
-public abstract class RangeRule
+public abstract record RangeRule : NamedOptions
 {
-    /// <summary>The name that recipes call it by.</summary>
-    public abstract string Name { get; }
+    /// <summary>Those that come with Decant, the plainest first.</summary>
+    public static IReadOnlyList<RangeRule> Shipped { get; } =
+    [
+        new MinMaxRange(),
+        new AverageRange(),
+        new DeviationRange(),
+        new GaussRange(),
+        new LaplaceRange(),
+        new PercentileRange(),
+        new KlRange(),
+        new MseRange(),
+    ];
+
+    /// <summary>Reads a rule of <see cref="Shipped"/> by its name.</summary>
+    /// <exception cref="OptionsException">There is none of that name.</exception>
+    public static RangeRule Parse(string text) => NamedText.Parse(text, Shipped);
 
     /// <summary>The range for values of these statistics; never wider than they are.</summary>
     /// <param name="values">How the values are spread.</param>
@@ -24,74 +38,61 @@ public abstract class RangeRule
     protected abstract ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme);
 }
 
-/// <summary>Every way to choose a range: one line each.</summary>
-public static class RangeRules
-{
-    /// <summary>The names, the plainest first.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    ["min-max", "average", "deviation", "gauss", "laplace", "percentile", "kl", "mse"];
-
-    /// <summary>Reads a rule and its number from a recipe: 'range', and 'deviations' or 'percent'.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="otherwise">The rule where none is given.</param>
-    /// <exception cref="DecantException">There is no such rule, or its number is out of range.</exception>
-    public static RangeRule Read(TechniqueOptions options, string otherwise)
-    {
-        string name = options.Word("range", [otherwise, .. Names.Where(n => n != otherwise)]);
-        return name switch
-        {
-            "average" => new AverageRange(),
-            "deviation" => new DeviationRange(options.Number("deviations", 0.1, 100, 3)),
-            "gauss" => new GaussRange(),
-            "laplace" => new LaplaceRange(),
-            "percentile" => new PercentileRange(options.Number("percent", 50, 100, 99.99)),
-            "kl" => new KlRange(),
-            "mse" => new MseRange(),
-            _ => new MinMaxRange(),
-        };
-    }
-}
-
 /// <summary>
 /// The means over images of the least and the greatest value, so that one outlying image counts for little.
 /// </summary>
-internal sealed class AverageRange : RangeRule
+public sealed record AverageRange : RangeRule
 {
+    /// <inheritdoc/>
     public override string Name => "average";
 
+    /// <inheritdoc/>
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme) =>
         new(values.AverageLow, values.AverageHigh);
 }
 
 /// <summary>So many standard deviations about the mean.</summary>
-internal sealed class DeviationRange(double count) : RangeRule
+public sealed record DeviationRange : RangeRule
 {
+    /// <summary>How many standard deviations to each side.</summary>
+    [OptionRange(0.1, 100)]
+    public double Deviations { get; init; } = 3;
+
+    /// <inheritdoc/>
     public override string Name => "deviation";
 
+    /// <inheritdoc/>
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme) =>
-        new(values.Mean - count * values.Deviation, values.Mean + count * values.Deviation);
+        new(values.Mean - Deviations * values.Deviation, values.Mean + Deviations * values.Deviation);
 }
 
 /// <summary>From the least to the greatest value: nothing is clipped.</summary>
-internal sealed class MinMaxRange : RangeRule
+public sealed record MinMaxRange : RangeRule
 {
+    /// <inheritdoc/>
     public override string Name => "min-max";
 
+    /// <inheritdoc/>
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme) => values.Range;
 }
 
 /// <summary>
 /// The range that keeps a share of the values, as many clipped below as above; of values without sign all above.
 /// </summary>
-/// <param name="percent">How many percent are kept.</param>
-internal sealed class PercentileRange(double percent) : RangeRule
+public sealed record PercentileRange : RangeRule
 {
+    /// <summary>How many percent are kept.</summary>
+    [OptionRange(50, 100)]
+    public double Percent { get; init; } = 99.99;
+
+    /// <inheritdoc/>
     public override string Name => "percentile";
 
+    /// <inheritdoc/>
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
     {
         bool half = values.Low >= 0;
-        double outside = (1 - percent / 100) * values.Count / (half ? 1 : 2);
+        double outside = (1 - Percent / 100) * values.Count / (half ? 1 : 2);
         // The ends of the bulk hold outliers; where too many lie there to be left out, the coarse histogram decides.
         return values.Bulk is { } bulk && bulk.Counts[0] <= outside && bulk.Counts[^1] <= outside
             ? Choose(bulk, outside, half ? values.Low : null)

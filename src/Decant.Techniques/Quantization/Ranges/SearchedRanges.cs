@@ -5,19 +5,22 @@ namespace Decant.Techniques.Quantization;
 /// <summary>
 /// The range, a share of the whole one, whose grid costs least by the histogram; the widest of equal ones.
 /// </summary>
-/// <param name="shares">How many shares are tried, from all down to a tenth.</param>
-internal abstract class SearchedRange(int shares) : RangeRule
+public abstract record SearchedRange : RangeRule
 {
     private const double LeastShare = 0.1;
 
-    protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
+    /// <summary>How many shares are tried, from all down to a tenth.</summary>
+    private protected abstract int Shares { get; }
+
+    /// <inheritdoc/>
+    protected sealed override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme)
     {
         ValueHistogram histogram = HistogramOf(values);
         ValueRange best = values.Range;
         double least = double.PositiveInfinity;
-        for (int i = 0; i < shares; i++)
+        for (int i = 0; i < Shares; i++)
         {
-            double share = 1 - (1 - LeastShare) * i / shares;
+            double share = 1 - (1 - LeastShare) * i / Shares;
             ValueRange range = histogram == values.Histogram ? values.Range.Times(share) : Clipped(share);
             double cost = CostOf(histogram, range, LinearGrid.Of(range, bits, scheme));
             if (cost < least)
@@ -37,15 +40,18 @@ internal abstract class SearchedRange(int shares) : RangeRule
     protected virtual ValueHistogram HistogramOf(ValueStatistics values) => values.Histogram;
 
     /// <summary>What a grid costs.</summary>
-    protected abstract double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid);
+    private protected abstract double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid);
 }
 
 /// <summary>The range, a share of the whole one, whose grid leaves the least squared error, by the histogram.</summary>
-internal sealed class MseRange() : SearchedRange(100)
+public sealed record MseRange : SearchedRange
 {
+    /// <inheritdoc/>
     public override string Name => "mse";
 
-    protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
+    private protected override int Shares => 100;
+
+    private protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {
         double error = 0;
         ReadOnlySpan<long> counts = histogram.Counts;
@@ -66,15 +72,19 @@ internal sealed class MseRange() : SearchedRange(100)
 /// inference with TensorRT, 2017): what is clipped counts at the ends, and each step's share is spread evenly over its
 /// bins that are not empty.
 /// </summary>
-internal sealed class KlRange() : SearchedRange(128)
+public sealed record KlRange : SearchedRange
 {
     private const double Smallest = 1e-9;
 
+    /// <inheritdoc/>
     public override string Name => "kl";
 
+    private protected override int Shares => 128;
+
+    /// <inheritdoc/>
     protected override ValueHistogram HistogramOf(ValueStatistics values) => values.Bulk ?? values.Histogram;
 
-    protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
+    private protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {
         int first = histogram.BinOf(range.Low),
             last = histogram.BinOf(range.High);

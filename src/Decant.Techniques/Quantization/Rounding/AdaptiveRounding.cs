@@ -11,7 +11,7 @@ namespace Decant.Techniques.Quantization;
 /// the mean of what is left. Zeros stay zeros. Weights that one use of the technique selects are rounded together;
 /// those of other uses count as whole, or as rounded already.
 /// </summary>
-public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique
+public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique<AdaptiveRoundingOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "adaptive-rounding";
@@ -27,7 +27,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     {
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
         return OthersOf(context) is { Length: > 0 } others
-            ? BiasCorrection.Needs(context with { Weights = others }, options.Samples)
+            ? BiasCorrection.Needs(context with { Weights = others }, Options.Samples)
             : [];
     }
 
@@ -43,16 +43,16 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
             .. others.Select(w =>
                 PlannedChange.OfWeight(
                     w.Name,
-                    $"quantize to {options.Weights.Bits} bits, each number to the nearest: it belongs to "
+                    $"quantize to {Options.Bits} bits, each number to the nearest: it belongs to "
                         + "no layer, to several, or to one that adaptive rounding does not take",
-                    () => options.Weights.Encode(context.Network, w)
+                    () => Options.Encode(context.Network, w)
                 )
             ),
-            .. others.Length == 0 ? [] : BiasCorrection.Plan(context with { Weights = others }, options.Samples),
+            .. others.Length == 0 ? [] : BiasCorrection.Plan(context with { Weights = others }, Options.Samples),
             .. layers.Select(l => new PlannedChange(
                 l.Inputs[1],
-                $"quantize to {options.Weights.Bits} bits, rounded so that the outputs of {l.Name} change "
-                    + $"least: {options.Weights.Range.Name}",
+                $"quantize to {Options.Bits} bits, rounded so that the outputs of {l.Name} change "
+                    + $"least: {Options.Range.Name}",
                 network => Round(context, network, l)
             )),
             .. BiasQuantization.Plan(context),
@@ -83,9 +83,9 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
     private Network Round(TechniqueContext context, Network network, Node layer)
     {
         Weight weight = context.Network.Weights[layer.Inputs[1]];
-        LinearEncoding grids = options.Weights.Encode(context.Network, weight);
+        LinearEncoding grids = Options.Encode(context.Network, weight);
         bool takesShift = LayerBias.CanShift(context.Network, layer, OutputAxis.Count(context.Network, layer));
-        LayerMoments moments = LayerMoments.Of(context, network, layer, options.Samples, centred: takesShift);
+        LayerMoments moments = LayerMoments.Of(context, network, layer, Options.Samples, centred: takesShift);
         var outputs = new WeightChannels(weight.Encoding.Shape, OutputAxis.OfLayer(layer, weight.Encoding.Shape));
         int[] codes = new int[weight.Encoding.Count],
             order = [.. Enumerable.Range(0, codes.Length)];
@@ -129,12 +129,9 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
 }
 
 /// <summary>Options of adaptive rounding.</summary>
-/// <param name="Weights">The weights' grids.</param>
-/// <param name="Samples">Images by which layers' outputs are compared.</param>
-public sealed record AdaptiveRoundingOptions(WeightQuantizationOptions Weights, int Samples)
+public sealed record AdaptiveRoundingOptions : WeightGridOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static AdaptiveRoundingOptions Read(TechniqueOptions options) =>
-        new(WeightQuantizationOptions.Read(options), options.Integer("samples", 1, 1_000_000, 512));
+    /// <summary>Images by which layers' outputs are compared.</summary>
+    [OptionRange(1, 1_000_000)]
+    public int Samples { get; init; } = 512;
 }

@@ -10,7 +10,8 @@ namespace Decant.Techniques.Quantization;
 /// Activations that are on grids are trained through; the ends of their ranges are learned as PACT's α is (Choi et al.
 /// 2018).
 /// </summary>
-public sealed class QuantizationTraining(QuantizationTrainingOptions options) : Technique
+public sealed class QuantizationTraining(QuantizationTrainingOptions options)
+    : Technique<QuantizationTrainingOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "quantization-aware-training";
@@ -27,65 +28,94 @@ public sealed class QuantizationTraining(QuantizationTrainingOptions options) : 
                     $"weight '{weight.Name}' is held as '{weight.Encoding.Kind}'; "
                         + "quantization-aware-training takes plain, sparse and linear weights"
                 );
-            else if (options.Squashes && weight.Encoding is SparseEncoding)
+            else if (Options.Transform == WeightTransform.Tanh && weight.Encoding is SparseEncoding)
                 throw new ModelException(
                     $"weight '{weight.Name}' is pruned, and 'transform: tanh' has no zero; leave it out of "
                         + "'weights', or leave the transform out"
                 );
-        return new QuantizationHook(context, options);
+        return new QuantizationHook(context, Options);
     }
 }
 
-/// <summary>Options of quantization-aware training.</summary>
-/// <param name="Weights">The weights' grids, of those that have none yet.</param>
-/// <param name="From">Bits in a stage's first round, from which they fall to those of the grids in its last; null where
-/// they stay.</param>
-/// <param name="LearnsScales">Whether weights' scales are learned.</param>
-/// <param name="LearnsClips">Whether the scales of activations, and with them their clips, are learned.</param>
-/// <param name="Squashes">Whether weights pass tanh before they are rounded, as in DoReFa-Net, on a grid without
-/// zero.</param>
-public sealed record QuantizationTrainingOptions(
-    WeightQuantizationOptions Weights,
-    int? From,
-    bool LearnsScales,
-    bool LearnsClips,
-    bool Squashes
-)
+/// <summary>Options of quantization-aware training; the grids are those of weights that have none yet.</summary>
+public sealed record QuantizationTrainingOptions : WeightGridOptions
 {
-    private static readonly string[] OfGrids = ["scheme", "per", "range", "scales"];
+    /// <summary>
+    /// Bits in a stage's first round, from which they fall to <see cref="WeightGridOptions.Bits"/> in its last; null
+    /// where they stay.
+    /// </summary>
+    [OptionRange(LinearGrid.LeastBits, LinearGrid.MostBits)]
+    public int? From { get; init; }
 
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static QuantizationTrainingOptions Read(TechniqueOptions options)
+    /// <summary>Whether weights' scales are learned.</summary>
+    public ScaleTraining Scales { get; init; } = ScaleTraining.Learned;
+
+    /// <summary>Whether the scales of activations, and with them their clips, are learned.</summary>
+    public ScaleTraining Clips { get; init; } = ScaleTraining.Learned;
+
+    /// <summary>What weights pass before they are rounded.</summary>
+    public WeightTransform Transform { get; init; } = WeightTransform.None;
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        bool squashes = options.Word("transform", "none", "tanh") == "tanh";
-        if (squashes && OfGrids.FirstOrDefault(options.Has) is { } useless)
-            throw options.Error(
-                useless,
-                $"'{useless}' has no effect with 'transform: tanh', whose grid is given by the largest "
-                    + "weight; leave one of the two out"
-            );
-        WeightQuantizationOptions weights = WeightQuantizationOptions.Read(options);
+        base.Validate();
+        bool squashes = Transform == WeightTransform.Tanh;
+        if (squashes)
+            ValidateTanh();
         int most = squashes ? LinearGrid.MostBits - 1 : LinearGrid.MostBits;
-        if (weights.Bits > most)
-            throw options.Error("bits", $"'transform: tanh' takes {LinearGrid.LeastBits} to {most} bits");
-        return new(
-            weights,
-            options.Has("from") ? options.Integer("from", weights.Bits, most) : null,
-            options.Word("scales", "learned", "fixed") == "learned",
-            options.Word("clips", "learned", "fixed") == "learned",
-            squashes
-        );
+        if (Bits > most)
+            throw new OptionsException("bits", $"'transform: tanh' takes {LinearGrid.LeastBits} to {most} bits");
+        if (From < Bits || From > most)
+            throw new OptionsException("from", $"'from: {From}' must be a whole number from {Bits} to {most}");
     }
 
-    /// <summary>The weights' grids in a round of a stage.</summary>
-    internal WeightQuantizationOptions WeightsIn(int round, int rounds) =>
+    /// <summary>These options with the bits of a round of a stage.</summary>
+    internal QuantizationTrainingOptions In(int round, int rounds) =>
         From is { } from && rounds > 1
-            ? Weights with
+            ? this with
             {
-                Bits = (int)Math.Round(from + (Weights.Bits - from) * (round - 1.0) / (rounds - 1)),
+                Bits = (int)Math.Round(from + (Bits - from) * (round - 1.0) / (rounds - 1)),
             }
-            : Weights;
+            : this;
+
+    private void ValidateTanh()
+    {
+        (string Key, bool IsGiven)[] useless =
+        [
+            ("scheme", Scheme != QuantizationScheme.Symmetric),
+            ("per", Per != ScaleSharing.Channel),
+            ("range", Range != new MseRange()),
+            ("scales", Scales != ScaleTraining.Learned),
+        ];
+        foreach (var (key, isGiven) in useless)
+            if (isGiven)
+                throw new OptionsException(
+                    key,
+                    $"'{key}' has no effect with 'transform: tanh', whose grid is given by the largest "
+                        + "weight; leave one of the two out"
+                );
+    }
+}
+
+/// <summary>Whether scales are trained.</summary>
+public enum ScaleTraining
+{
+    /// <summary>They learn with the weights (LSQ, PACT).</summary>
+    Learned,
+
+    /// <summary>They stay as they are.</summary>
+    Fixed,
+}
+
+/// <summary>What weights pass before they are rounded.</summary>
+public enum WeightTransform
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>tanh, as in DoReFa-Net, on a grid without zero.</summary>
+    Tanh,
 }
 
 /// <summary>Gives selected weights grids, and the grids of activations scales that learn.</summary>
@@ -102,18 +132,19 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
     {
         if (!selected.Contains(weight.Name))
             return null;
-        WeightQuantizationOptions grids = options.WeightsIn(context.Round, context.Rounds);
-        if (options.Squashes)
+        QuantizationTrainingOptions grids = options.In(context.Round, context.Rounds);
+        if (options.Transform == WeightTransform.Tanh)
             return new TanhForm(FiniteWeights.Of(weight, "quantized"), grids.Bits);
+        bool learnsScales = options.Scales == ScaleTraining.Learned;
         if (weight.Encoding is LinearEncoding linear && (options.From is null || linear.Bits <= grids.Bits))
-            return new LinearForm(linear, learnsScales: options.LearnsScales);
-        return new LinearForm(grids.Encode(context.Network, weight), weight.Encoding.Decode(), options.LearnsScales);
+            return new LinearForm(linear, learnsScales: learnsScales);
+        return new LinearForm(grids.Encode(context.Network, weight), weight.Encoding.Decode(), learnsScales);
     }
 
     /// <inheritdoc/>
     public override WeightForm? FormOfSetting(Weight weight)
     {
-        if (!options.LearnsClips)
+        if (options.Clips == ScaleTraining.Fixed)
             return null;
         foreach (Node node in context.Network.Graph.Consumers(weight.Name))
         {

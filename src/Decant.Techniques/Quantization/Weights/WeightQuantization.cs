@@ -8,13 +8,14 @@ namespace Decant.Techniques.Quantization;
 /// Brings each number of a weight to the nearest of 2^bits evenly spaced ones, whose spacing is the weight's own or
 /// each output's (Jacob et al. 2018; Krishnamoorthi 2018). Zeros stay zeros.
 /// </summary>
-public sealed class WeightQuantization(WeightQuantizationOptions options) : Technique
+public sealed class WeightQuantization(WeightQuantizationOptions options)
+    : Technique<WeightQuantizationOptions>(options)
 {
     /// <inheritdoc/>
-    public override string Name => "linear-quantization";
+    public override string Name => "weight-quantization";
 
     /// <inheritdoc/>
-    public override bool NeedsData => options.BiasSamples > 0;
+    public override bool NeedsData => Options.BiasCorrection > 0;
 
     /// <inheritdoc/>
     public override bool KeepsStatistics => true;
@@ -23,7 +24,7 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context)
     {
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
-        return options.BiasSamples > 0 ? BiasCorrection.Needs(context, options.BiasSamples) : [];
+        return Options.BiasCorrection > 0 ? Quantization.BiasCorrection.Needs(context, Options.BiasCorrection) : [];
     }
 
     /// <inheritdoc/>
@@ -33,7 +34,7 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
         return
         [
             .. context.Weights.Select(w => Plan(context.Network, w)),
-            .. options.BiasSamples > 0 ? BiasCorrection.Plan(context, options.BiasSamples) : [],
+            .. Options.BiasCorrection > 0 ? Quantization.BiasCorrection.Plan(context, Options.BiasCorrection) : [],
             .. BiasQuantization.Plan(context),
         ];
     }
@@ -44,49 +45,43 @@ public sealed class WeightQuantization(WeightQuantizationOptions options) : Tech
             throw new ModelException(
                 $"weight '{weight.Name}' holds {weight.Encoding.Type}; linear quantization takes floats"
             );
-        int axis = options.AxisOf(network, weight);
+        int axis = Options.AxisOf(network, weight);
         string per = axis < 0 ? "one scale" : $"{weight.Encoding.Shape[axis]} scales";
         return PlannedChange.OfWeight(
             weight.Name,
-            $"quantize to {options.Bits} bits, {options.Scheme.ToString().ToLowerInvariant()}, {per}: "
-                + $"{options.Range.Name}",
-            () => options.Encode(network, weight)
+            $"quantize to {Options.Bits} bits, {Options.Scheme.ToString().ToLowerInvariant()}, {per}: "
+                + $"{Options.Range.Name}",
+            () => Options.Encode(network, weight)
         );
     }
 }
 
-/// <summary>Options of linear quantization of weights.</summary>
-/// <param name="Bits">2 to 16.</param>
-/// <param name="Scheme">Symmetric, or asymmetric with a zero point.</param>
-/// <param name="PerChannel">Whether each output has a scale.</param>
-/// <param name="Range">How the range is chosen.</param>
-/// <param name="BiasSamples">Images by which biases are corrected; 0 to leave them.</param>
-public sealed record WeightQuantizationOptions(
-    int Bits,
-    QuantizationScheme Scheme,
-    bool PerChannel,
-    RangeRule Range,
-    int BiasSamples
-)
+/// <summary>The grids that weights are brought to.</summary>
+public abstract record WeightGridOptions : TechniqueOptions
 {
-    /// <summary>Reads the options of a recipe.</summary>
-    /// <param name="options">They.</param>
-    /// <param name="correctsBiases">Whether 'bias-correction' is among them; where it is not, it is unknown.</param>
-    /// <exception cref="DecantException">An option is out of range.</exception>
-    public static WeightQuantizationOptions Read(TechniqueOptions options, bool correctsBiases = false) =>
-        new(
-            options.Integer("bits", LinearGrid.LeastBits, LinearGrid.MostBits, 8),
-            options.Word("scheme", "symmetric", "asymmetric") == "symmetric"
-                ? QuantizationScheme.Symmetric
-                : QuantizationScheme.Asymmetric,
-            options.Word("per", "channel", "tensor") == "channel",
-            RangeRules.Read(options, "mse"),
-            correctsBiases ? options.Integer("bias-correction", 0, 1_000_000, 0) : 0
-        );
+    /// <summary>Bits of a code.</summary>
+    [OptionRange(LinearGrid.LeastBits, LinearGrid.MostBits)]
+    public int Bits { get; init; } = 8;
+
+    /// <summary>Symmetric, or asymmetric with a zero point.</summary>
+    public QuantizationScheme Scheme { get; init; } = QuantizationScheme.Symmetric;
+
+    /// <summary>What has a scale.</summary>
+    public ScaleSharing Per { get; init; } = ScaleSharing.Channel;
+
+    /// <summary>How the range is chosen.</summary>
+    public RangeRule Range { get; init; } = new MseRange();
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        if (Scheme == QuantizationScheme.Unsigned)
+            throw new OptionsException("scheme", "'scheme: unsigned' must be one of symmetric, asymmetric");
+    }
 
     /// <summary>The axis along which a weight's scales differ; <see cref="OutputAxis.None"/> for one scale.</summary>
     internal int AxisOf(Network network, Weight weight) =>
-        PerChannel ? OutputAxis.Of(network, weight) : OutputAxis.None;
+        Per == ScaleSharing.Channel ? OutputAxis.Of(network, weight) : OutputAxis.None;
 
     /// <summary>A weight on its grids.</summary>
     /// <exception cref="ModelException">A number is not finite; the weight and the number's place are
@@ -99,6 +94,24 @@ public sealed record WeightQuantizationOptions(
         ValueRange range = values.IsEmpty ? default : Range.Find(ValueStatistics.Of(values), Bits, Scheme);
         return LinearGrid.Of(range, Bits, Scheme);
     }
+}
+
+/// <summary>Options of linear quantization of weights.</summary>
+public sealed record WeightQuantizationOptions : WeightGridOptions
+{
+    /// <summary>Images by which biases are corrected; 0 to leave them.</summary>
+    [OptionRange(0, 1_000_000)]
+    public int BiasCorrection { get; init; }
+}
+
+/// <summary>Which weights of a parameter share a scale.</summary>
+public enum ScaleSharing
+{
+    /// <summary>Those of an output channel or neuron.</summary>
+    Channel,
+
+    /// <summary>All.</summary>
+    Tensor,
 }
 
 /// <summary>Brings weights to grids.</summary>

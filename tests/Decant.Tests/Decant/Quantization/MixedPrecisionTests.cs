@@ -1,8 +1,8 @@
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Tests.Runs;
@@ -62,7 +62,7 @@ public sealed class MixedPrecisionTests
         {
             QuantizationSettings fitted = mixed.FitAccuracy(points, images, TinyRun.Test, Settings.Preprocessing!);
             CompressionReport report = new Compressor(
-                RecipeReader.Read(QuantizationRecipe.Of(network, fitted), "quantize"),
+                QuantizationRecipe.Of(network, fitted),
                 new CompressionOptions { Train = TinyRun.Train, Test = TinyRun.Test }
             )
                 .Run(network, null)
@@ -99,7 +99,7 @@ public sealed class MixedPrecisionTests
     public void ARecipeHasATechniqueForEachNumberOfBits()
     {
         Network network = TinyRun.Network();
-        string text = QuantizationRecipe.Of(
+        Pipeline pipeline = QuantizationRecipe.Of(
             network,
             Settings with
             {
@@ -107,12 +107,9 @@ public sealed class MixedPrecisionTests
                 BitsOf = new Dictionary<string, int> { ["fc1.weight"] = 3, ["fc2.weight"] = 6 },
             }
         );
-        Assert.Contains("use: [fold, even]", text);
-        Assert.Contains("use: [activations, weights-6, weights-3]", text);
-        Network quantized = new Compressor(
-            RecipeReader.Read(text, "r"),
-            new CompressionOptions { Train = TinyRun.Train }
-        )
+        Assert.Equal(["fold", "even"], pipeline.Stages[0].Uses.Select(u => u.Name));
+        Assert.Equal(["activations", "weights-6", "weights-3"], pipeline.Stages[1].Uses.Select(u => u.Name));
+        Network quantized = new Compressor(pipeline, new CompressionOptions { Train = TinyRun.Train })
             .Run(network, null)
             .Network;
         Assert.Equal(
@@ -132,8 +129,8 @@ public sealed class MixedPrecisionTests
         Network network,
         QuantizationSettings settings
     ) =>
-        new Compressor(
-            RecipeReader.Read(QuantizationRecipe.Of(network, settings), "quantize"),
-            new CompressionOptions { Train = TinyRun.Train }
-        ).Run(network, null);
+        new Compressor(QuantizationRecipe.Of(network, settings), new CompressionOptions { Train = TinyRun.Train }).Run(
+            network,
+            null
+        );
 }

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Runs;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
@@ -34,14 +34,11 @@ public sealed class QuantizationErrorsTests
     public void ARecipeOfSettingsKeepsWhatItIsToldTo()
     {
         Network network = TinyRun.Network();
-        string recipe = QuantizationRecipe.Of(
+        Pipeline recipe = QuantizationRecipe.Of(
             network,
             new QuantizationSettings { Keep = ["fc2*"], Preprocessing = Pixels }
         );
-        Network quantized = new Compressor(
-            RecipeReader.Read(recipe, "r"),
-            new CompressionOptions { Train = TinyRun.Train }
-        )
+        Network quantized = new Compressor(recipe, new CompressionOptions { Train = TinyRun.Train })
             .Run(network, null)
             .Network;
         Assert.Equal(
@@ -108,7 +105,7 @@ public sealed class QuantizationErrorsTests
 
     private static Network Quantize(Network network, QuantizationSettings settings) =>
         new Compressor(
-            RecipeReader.Read(QuantizationRecipe.Of(network, settings with { Preprocessing = Pixels }), "r"),
+            QuantizationRecipe.Of(network, settings with { Preprocessing = Pixels }),
             new CompressionOptions { Train = TinyRun.Train }
         )
             .Run(network, null)

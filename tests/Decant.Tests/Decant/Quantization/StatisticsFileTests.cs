@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Techniques.Statistics;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;

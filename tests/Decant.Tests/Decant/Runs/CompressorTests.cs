@@ -2,7 +2,7 @@ using System.Text.Json;
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
@@ -47,7 +47,7 @@ public sealed class CompressorTests
                 :
                 [
                     .. new Compressor(
-                        RecipeReader.Read(
+                        Pipeline.Parse(
                             $"recipe: n\ntechniques:\n  p: {{technique: weight-pruning, "
                                 + $"{options}}}\nstages:\n  - {{name: p, use: p}}",
                             "n.yaml"
@@ -67,7 +67,7 @@ public sealed class CompressorTests
         Network network = TinyRun.Network();
         byte[] before = Bytes(network);
         var options = TinyRun.Options(folder["run"]) with { Test = TinyRun.Test };
-        CompressionReport report = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), options)
+        CompressionReport report = new Compressor(Pipeline.Parse(TinyRun.Yaml, "tiny.yaml"), options)
             .Run(network, file)
             .Report;
         Assert.Equal(before, Bytes(network));
@@ -97,10 +97,11 @@ public sealed class CompressorTests
                 "round-001.dcnt",
                 "round-002.dcnt",
                 "run.json",
+                "run.lock",
             ],
             Directory.GetFiles(folder["run"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
         );
-        Assert.Equal(TinyRun.Yaml, File.ReadAllText(folder["run/recipe.yaml"]));
+        Assert.Equal(Pipeline.Parse(TinyRun.Yaml, "tiny"), Pipeline.Load(folder["run/recipe.yaml"]));
         JsonElement run = Json("run.json"),
             results = Json("results.json");
         Assert.Equal(1, run.GetProperty("seed").GetInt32());
@@ -131,7 +132,7 @@ public sealed class CompressorTests
     [Fact]
     public void ARecipeThatTrainsNeedsData()
     {
-        var compressor = new Compressor(RecipeReader.Read(TinyRun.Yaml, "tiny.yaml"), new CompressionOptions());
+        var compressor = new Compressor(Pipeline.Parse(TinyRun.Yaml, "tiny.yaml"), new CompressionOptions());
         Assert.Contains(
             "trains, and the run has none",
             Assert.Throws<DecantException>(() => compressor.Run(TinyRun.Network(), null)).Message
@@ -160,7 +161,7 @@ public sealed class CompressorTests
         const string yaml = """
             recipe: taught
             techniques:
-              teach: {technique: distillation, from: teacher}
+              teach: {technique: knowledge-distillation, from: teacher}
             stages:
               - {name: a, epochs: 1}
               - {name: b, use: teach, epochs: 1}
@@ -218,7 +219,7 @@ public sealed class CompressorTests
         network = network.With(
             new Dictionary<string, Encoding> { ["fc2.weight"] = new DenseEncoding(Tensor.Of(new Shape(10, 12), few)) }
         );
-        Recipe lossless = ShippedRecipes.Load("lossless", network);
+        Pipeline lossless = ShippedRecipes.Load("lossless", network);
         var (made, report) = new Compressor(lossless, new CompressionOptions()).Run(network, null);
         foreach (Weight w in network.Weights)
             Assert.True(w.Encoding.Decode().Bytes().SequenceEqual(made.Weights[w.Name].Encoding.Decode().Bytes()));

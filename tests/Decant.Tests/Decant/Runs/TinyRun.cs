@@ -1,7 +1,7 @@
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Torch;
@@ -16,7 +16,7 @@ internal static class TinyRun
         recipe: tiny
         techniques:
           prune: {technique: weight-pruning, weights: "*.weight", level: 0.8}
-          share: {technique: weight-sharing, weights: "*", bits: 3}
+          share: {technique: weight-clustering, weights: "*", bits: 3}
         stages:
           - name: prune
             use: prune
@@ -34,7 +34,7 @@ internal static class TinyRun
 
     /// <summary>An epoch that another network teaches.</summary>
     public const string Taught =
-        "{recipe: taught, techniques: {teach: {technique: distillation, from: teacher}}, stages: [{name: "
+        "{recipe: taught, techniques: {teach: {technique: knowledge-distillation, from: teacher}}, stages: [{name: "
         + "a, use: teach, epochs: 1}]}";
 
     public static readonly TorchSettings OneThread = new() { Threads = 1 };
@@ -81,7 +81,7 @@ internal static class TinyRun
     )
     {
         var (made, report) = new Compressor(
-            RecipeReader.Read(yaml, "tiny.yaml"),
+            Pipeline.Parse(yaml, "tiny.yaml"),
             options with
             {
                 Torch = options.Torch ?? OneThread,

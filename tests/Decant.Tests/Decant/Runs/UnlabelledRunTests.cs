@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Reports;
 using Decant.Runs;
 using Decant.Runtime;
@@ -30,7 +30,7 @@ public sealed class UnlabelledRunTests
     public void QuantizeCalibratesAndScoresWithoutTargets()
     {
         CompressionReport report = Run(
-            QuantizationRecipe.Of(Original, new QuantizationSettings { Samples = 64 }),
+            QuantizationRecipe.Of(Original, new QuantizationSettings { Samples = 64 }).ToYaml(),
             out Network quantized
         );
         Assert.Equal("fidelity", report.Task);
@@ -76,7 +76,7 @@ public sealed class UnlabelledRunTests
         var settings = new QuantizationSettings { Samples = 64, ActivationBits = 0 };
         var mixed = new MixedPrecision(Original, settings, Options());
         QuantizationSettings fitted = mixed.FitAccuracy(10, Data(50, 3), Data(200, 4), Preprocessing.None);
-        CompressionReport report = Run(QuantizationRecipe.Of(Original, fitted), out _);
+        CompressionReport report = Run(QuantizationRecipe.Of(Original, fitted).ToYaml(), out _);
         Assert.All(fitted.BitsOf!.Values, b => Assert.InRange(b, 2, 8));
         Assert.Contains(fitted.BitsOf!.Values, b => b < 8);
         Assert.InRange(report.After!.PointsLostSince(report.Before!), -1, 25);
@@ -95,7 +95,7 @@ public sealed class UnlabelledRunTests
     private static CompressionReport Run(string recipe, out Network made)
     {
         (made, CompressionReport report) = new Compressor(
-            RecipeReader.Read(recipe, "r"),
+            Pipeline.Parse(recipe, "r"),
             Options() with
             {
                 Test = Data(40, 2),

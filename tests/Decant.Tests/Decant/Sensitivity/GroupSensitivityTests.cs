@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Sensitivity;
@@ -50,7 +50,7 @@ public sealed class GroupSensitivityTests
         double target = report.Reference.Primary.Value - 0.1;
         SensitivityChoice choice = analysis.Choose(report, target);
         (Network thinned, var ran) = new Compressor(
-            RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml"),
+            SensitivityRecipe.Of(report, choice),
             new CompressionOptions { Train = Options.Train, Test = Options.Train.Split(100, 1).HeldOut }
         ).Run(network, null);
         Assert.True(ran.After!.Primary.Value >= target);

@@ -75,7 +75,7 @@ public sealed class SensitivityAnalysisTests
     [InlineData("level 1 is out of range; a level is a number from 0 to 0.99999")]
     [InlineData("cannot hold out 201 training examples; small has 200: from 1 to 200 would work")]
     [InlineData("'conv*' matches no weight; the network has fc1.weight, fc1.bias, fc2.weight, fc2.bias")]
-    [InlineData("criterion")]
+    [InlineData("criterion 'similarity' ranks blocks and layers")]
     [InlineData("digits has images of 1×28×28; input 'image' takes ")]
     [InlineData("small has no training examples to measure on")]
     public void WhatCannotBeMeasuredIsSaid(string message)
@@ -86,7 +86,7 @@ public sealed class SensitivityAnalysisTests
             ['l', ..] => options with { Levels = [0.5, 1] },
             ['c', 'a', ..] => options with { Images = 201 },
             ['\'', ..] => options with { Weights = ["fc1*", "conv*"] },
-            ['c', 'r', ..] => options with { Criterion = "colour" },
+            ['c', 'r', ..] => options with { Criterion = new Decant.Techniques.Pruning.SimilarityCriterion() },
             ['s', ..] => options with { Train = Centroids.Train.First(0), Images = null },
             _ => options with { Train = Digits.Make(100), Images = null },
         };

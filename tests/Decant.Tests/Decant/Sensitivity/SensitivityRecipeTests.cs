@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Runs;
 using Decant.Sensitivity;
 using Xunit;
@@ -36,8 +36,8 @@ public sealed class SensitivityRecipeTests
         Network network = Centroids.Network();
         var analysis = new SensitivityAnalysis(network, options);
         SensitivityReport report = analysis.Run();
-        string text = SensitivityRecipe.Of(report, analysis.Choose(report, report.Reference.Primary.Value - 0.05));
-        Recipe recipe = RecipeReader.Read(text, "a.yaml");
+        string text = SensitivityRecipe.Write(report, analysis.Choose(report, report.Reference.Primary.Value - 0.05));
+        Pipeline recipe = Pipeline.Parse(text, "a.yaml");
         Assert.Equal(options.Preprocessing, recipe.Preprocessing);
         Assert.Equal(100, recipe.HoldOut);
         Assert.Contains("held out (seed 4)", text);
@@ -96,11 +96,9 @@ public sealed class SensitivityRecipeTests
             Scores.Top(0.85, 10),
             2,
             4
-        )
-        {
-            Settings = [new("technique", "weight-pruning")],
-        };
-        Recipe recipe = RecipeReader.Read(SensitivityRecipe.Of(report, choice), "a.yaml");
+        );
+        Pipeline recipe = Pipeline.Parse(SensitivityRecipe.Write(report, choice), "a.yaml");
+        Assert.Equal(SensitivityRecipe.Of(report, choice), recipe);
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => u.Name));
         Assert.Equal(names, recipe.Stages.Single().Uses.Select(u => Assert.Single(u.Select(strange)).Name));
         Assert.False(recipe.Trains);
@@ -108,11 +106,11 @@ public sealed class SensitivityRecipeTests
 
     private static (Network, Decant.Reports.CompressionReport) Compress(
         Network network,
-        string recipe,
+        Pipeline recipe,
         SensitivityOptions options
     ) =>
         new Compressor(
-            RecipeReader.Read(recipe, "a.yaml"),
+            recipe,
             new CompressionOptions
             {
                 Train = options.Train,

@@ -77,7 +77,7 @@ public sealed class ArchitectureLearningTests
     public void WrongOptionsAreRefused(string option, string value) =>
         Assert.Contains(
             option,
-            Assert.Throws<DecantException>(() => Options.Make("architecture-learning", (option, value))).Message
+            Assert.Throws<OptionsException>(() => Options.Make("architecture-learning", (option, value))).Message
         );
 
     /// <summary>A value inside a network.</summary>

@@ -44,7 +44,7 @@ public sealed class BinarizationTests
     [Fact]
     public void AnOptionOfAnotherKindIsAnError() =>
         Assert.Contains(
-            "'threshold' is no option",
-            Assert.Throws<DecantException>(() => Options.Make("binarization", ("threshold", "0.1"))).Message
+            "'threshold' has an effect only with 'kind: trained-ternary'",
+            Assert.Throws<OptionsException>(() => Options.Make("binarization", ("threshold", "0.1"))).Message
         );
 }

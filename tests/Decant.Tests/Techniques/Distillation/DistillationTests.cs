@@ -1,6 +1,6 @@
 using Decant.Core;
 using Decant.Data;
-using Decant.Recipes;
+using Decant.Pipelines;
 using Decant.Runs;
 using Decant.Techniques;
 using Decant.Tests.Runs;
@@ -21,7 +21,7 @@ public sealed class DistillationTests
         Network teacher = TinyRun.Network(2),
             student = TinyRun.Network(3);
         using TrainingHook hook = Options
-            .Make("distillation", ("temperature", "3"), ("teacher", "0.7"))
+            .Make("knowledge-distillation", ("temperature", "3"), ("teacher", "0.7"))
             .During(new TechniqueContext(student, []) { Reference = teacher })!;
         using var torch = new TrainingNetwork(student);
         using var scope = new TorchScope();
@@ -103,7 +103,7 @@ public sealed class DistillationTests
             Assert
                 .ThrowsAny<DecantException>(() =>
                     Options
-                        .Make("distillation", ("from", "teacher"))
+                        .Make("knowledge-distillation", ("from", "teacher"))
                         .During(
                             new TechniqueContext(student, [])
                             {
@@ -124,7 +124,7 @@ public sealed class DistillationTests
             Assert
                 .Throws<DecantException>(() =>
                     Options
-                        .Make("distillation", ("from", "teacher"))
+                        .Make("knowledge-distillation", ("from", "teacher"))
                         .During(new TechniqueContext(student, []) { Reference = student })
                 )
                 .Message
@@ -132,13 +132,15 @@ public sealed class DistillationTests
         Assert.Contains("the teacher 'other': small has images of 1×7×7", Fail(Made(10, 8)));
         Assert.Contains(
             "needs 'from: teacher'",
-            Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("preprocessing", "scale=1"))).Message
+            Assert
+                .ThrowsAny<DecantException>(() => Options.Make("knowledge-distillation", ("preprocessing", "scale=1")))
+                .Message
         );
         Assert.Contains(
             "scale is 0",
             Assert
                 .ThrowsAny<DecantException>(() =>
-                    Options.Make("distillation", ("from", "teacher"), ("preprocessing", "scale=0"))
+                    Options.Make("knowledge-distillation", ("from", "teacher"), ("preprocessing", "scale=0"))
                 )
                 .Message
         );
@@ -154,7 +156,7 @@ public sealed class DistillationTests
         double Penalty(params (string, string)[] more)
         {
             using TrainingHook hook = Options
-                .Make("distillation", more)
+                .Make("knowledge-distillation", more)
                 .During(new TechniqueContext(student, []) { Reference = teacher })!;
             using var torch = new TrainingNetwork(student);
             using var scope = new TorchScope();
@@ -195,7 +197,7 @@ public sealed class DistillationTests
     {
         Network network = TinyRun.Network(2);
         using TrainingHook hook = Options
-            .Make("distillation", ("hints", "nowhere*"))
+            .Make("knowledge-distillation", ("hints", "nowhere*"))
             .During(new TechniqueContext(network, []) { Reference = network })!;
         using var torch = new TrainingNetwork(network);
         Assert.Contains(
@@ -204,7 +206,7 @@ public sealed class DistillationTests
         );
         Assert.Contains(
             "'hint' is the factor of 'hints'",
-            Assert.ThrowsAny<DecantException>(() => Options.Make("distillation", ("hint", "2"))).Message
+            Assert.ThrowsAny<DecantException>(() => Options.Make("knowledge-distillation", ("hint", "2"))).Message
         );
     }
 
@@ -233,7 +235,7 @@ public sealed class DistillationTests
     private static Network Compress(Network network, string use, string training)
     {
         string teach = use.Contains("teach", StringComparison.Ordinal)
-            ? "teach: {technique: distillation, teacher: 1, labels: 0}"
+            ? "teach: {technique: knowledge-distillation, teacher: 1, labels: 0}"
             : "";
         string yaml = $$"""
             recipe: taught
@@ -243,7 +245,7 @@ public sealed class DistillationTests
             stages:
               - {name: prune, use: [{{use}}]{{training}}}
             """;
-        return new Compressor(RecipeReader.Read(yaml, "t.yaml"), TinyRun.Options(null)).Run(network, null).Network;
+        return new Compressor(Pipeline.Parse(yaml, "t.yaml"), TinyRun.Options(null)).Run(network, null).Network;
     }
 
     private static double Distance(Network teacher, Network student)

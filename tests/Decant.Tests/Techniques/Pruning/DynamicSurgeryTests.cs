@@ -66,7 +66,7 @@ public sealed class DynamicSurgeryTests
         );
         var context = new TechniqueContext(new Network("", [], [], [], [weight]), [weight]);
         using TrainingHook hook = Options
-            .Make("dynamic-surgery", ("threshold", "1.2"), ("every", "1"), ("until", "1"))
+            .Make("dynamic-network-surgery", ("threshold", "1.2"), ("every", "1"), ("until", "1"))
             .During(context)!;
         using var form = (MovingMaskForm)hook.Form(weight)!;
         double mean = 4.15,
@@ -97,13 +97,13 @@ public sealed class DynamicSurgeryTests
     [Fact]
     public void PlansSayWhatWillBeLeftAndRefuseToEmptyAWeight()
     {
-        Technique surgery = Options.Make("dynamic-surgery", ("level", "0.75"));
+        Technique surgery = Options.Make("dynamic-network-surgery", ("level", "0.75"));
         var weight = new Weight("w", Options.Dense(1, 2, 3, 4));
         Assert.EndsWith("keep 1 of 4 weights: level 0.75", surgery.Plan([weight]).Single().What);
         Assert.Contains(
             "'w' would be pruned to nothing",
             Assert
-                .Throws<ModelException>(() => Options.Make("dynamic-surgery", ("level", "0.99")).Plan([weight]))
+                .Throws<ModelException>(() => Options.Make("dynamic-network-surgery", ("level", "0.99")).Plan([weight]))
                 .Message
         );
     }
@@ -116,14 +116,17 @@ public sealed class DynamicSurgeryTests
     public void WrongOptionsAreRefused(string message, params string[] options)
     {
         (string, string)[] pairs = [.. options.Chunk(2).Select(o => (o[0], o[1]))];
-        Assert.Contains(message, Assert.Throws<DecantException>(() => Options.Make("dynamic-surgery", pairs)).Message);
+        Assert.Contains(
+            message,
+            Assert.Throws<OptionsException>(() => Options.Make("dynamic-network-surgery", pairs)).Message
+        );
     }
 
     private static string Yaml(string options) =>
         $$"""
             recipe: surgery
             techniques:
-              surgery: {technique: dynamic-surgery, {{options}}, every: 2}
+              surgery: {technique: dynamic-network-surgery, {{options}}, every: 2}
             stages:
               - {name: surgery, use: surgery, epochs: 4, batch: 20, learning-rate: 0.02}
             """;

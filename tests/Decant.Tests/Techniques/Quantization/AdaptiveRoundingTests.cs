@@ -1,8 +1,8 @@
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
+using Decant.Pipelines;
 using Decant.Quantization;
-using Decant.Recipes;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Techniques;
@@ -20,7 +20,7 @@ public sealed class AdaptiveRoundingTests
     private static readonly QuantizationSettings Settings = new()
     {
         WeightBits = 3,
-        WeightRange = "min-max",
+        WeightRange = new MinMaxRange(),
         Samples = 100,
         ActivationBits = 0,
         Preprocessing = Preprocessing.Parse("scale=1/255"),
@@ -31,7 +31,7 @@ public sealed class AdaptiveRoundingTests
     {
         Network network = TinyRun.Convolutions();
         Network nearest = Quantize(network, Settings),
-            adaptive = Quantize(network, Settings with { Rounding = "adaptive" });
+            adaptive = Quantize(network, Settings with { Rounding = WeightRounding.Adaptive });
         foreach (string weight in new[] { "conv1.weight", "conv2.weight", "fc.weight" })
         {
             var (a, b) = (
@@ -50,8 +50,12 @@ public sealed class AdaptiveRoundingTests
     public void ActivationsOnGridsAndZeroPointsAreTakenAsTheyAre()
     {
         Network network = TinyRun.Convolutions();
-        QuantizationSettings settings = Settings with { ActivationBits = 8, WeightScheme = "asymmetric" };
-        Network adaptive = Quantize(network, settings with { Rounding = "adaptive" });
+        QuantizationSettings settings = Settings with
+        {
+            ActivationBits = 8,
+            WeightScheme = QuantizationScheme.Asymmetric,
+        };
+        Network adaptive = Quantize(network, settings with { Rounding = WeightRounding.Adaptive });
         Assert.NotEqual(0, Assert.IsType<LinearEncoding>(adaptive.Weights["conv2.weight"].Encoding).Zeros.Length);
         Assert.True(Distance(network, adaptive) < Distance(network, Quantize(network, settings)));
     }
@@ -91,7 +95,7 @@ public sealed class AdaptiveRoundingTests
             network = rewriter.ToNetwork();
         }
         Network nearest = Quantize(network, Settings with { CorrectsBias = false }),
-            adaptive = Quantize(network, Settings with { Rounding = "adaptive" });
+            adaptive = Quantize(network, Settings with { Rounding = WeightRounding.Adaptive });
         Assert.Equal(1, Assert.IsType<LinearEncoding>(adaptive.Weights["fc2.turned"].Encoding).Axis);
         double whole = Distance(network, nearest),
             better = Distance(network, adaptive);
@@ -180,7 +184,7 @@ public sealed class AdaptiveRoundingTests
         Network quantized = Run(twice, yaml);
         Network nearest = Run(
             twice,
-            yaml.Replace("adaptive-rounding", "linear-quantization", StringComparison.Ordinal)
+            yaml.Replace("adaptive-rounding", "weight-quantization", StringComparison.Ordinal)
         );
         Assert.Equal(
             nearest.Weights["conv1.weight"].Encoding.Decode().Array<float>(),
@@ -201,7 +205,7 @@ public sealed class AdaptiveRoundingTests
     {
         var error = Assert.ThrowsAny<DecantException>(() =>
             new Compressor(
-                RecipeReader.Read(
+                Pipeline.Parse(
                     "recipe: r\ntechniques:\n  round: {technique: adaptive-rounding}\nstages:\n  - {name: "
                         + "round, use: round}\n",
                     "r"
@@ -224,11 +228,11 @@ public sealed class AdaptiveRoundingTests
     }
 
     private static Network Quantize(Network network, QuantizationSettings settings) =>
-        Run(network, QuantizationRecipe.Of(network, settings));
+        Run(network, QuantizationRecipe.Of(network, settings).ToYaml());
 
     private static Network Run(Network network, string yaml) =>
         new Compressor(
-            RecipeReader.Read(yaml, "r"),
+            Pipeline.Parse(yaml, "r"),
             new CompressionOptions { Train = TinyRun.Train, Preprocessing = Settings.Preprocessing }
         )
             .Run(network, null)

@@ -65,7 +65,7 @@ public sealed class QuantizationTrainingTests
         Assert.Contains(
             "from 3 to 16",
             Assert
-                .Throws<DecantException>(() =>
+                .Throws<OptionsException>(() =>
                     Options.Make("quantization-aware-training", ("bits", "3"), ("from", "2"))
                 )
                 .Message

@@ -28,7 +28,7 @@ public sealed class RangeRuleTests
     public void EveryRuleStaysWithinTheValuesAndTakesWhatItsNameSays()
     {
         ValueStatistics values = ValueStatistics.Of(Normal(20_000));
-        foreach (string name in RangeRules.Names)
+        foreach (string name in RangeRule.Shipped.Select(r => r.Name))
         {
             ValueRange range = Rule(name).Find(values, 4, QuantizationScheme.Symmetric);
             Assert.True(range.Low >= values.Low && range.High <= values.High && range.Low < -1 && range.High > 1, name);
@@ -58,7 +58,7 @@ public sealed class RangeRuleTests
         }
         double best = Error(Rule("mse").Find(values, bits, QuantizationScheme.Symmetric));
         Assert.True(best < 0.8 * Error(values.Range));
-        foreach (string other in RangeRules.Names)
+        foreach (string other in RangeRule.Shipped.Select(r => r.Name))
             Assert.True(best <= 1.02 * Error(Rule(other).Find(values, bits, QuantizationScheme.Symmetric)), other);
     }
 
@@ -66,17 +66,12 @@ public sealed class RangeRuleTests
     public void ValuesWithoutSignAreClippedAboveAlone()
     {
         ValueStatistics values = ValueStatistics.Of([.. Normal(20_000).Select(v => Math.Max(0, v))]);
-        foreach (string name in RangeRules.Names.Except(["deviation"]))
+        foreach (string name in RangeRule.Shipped.Select(r => r.Name).Except(["deviation"]))
             Assert.Equal(0, Rule(name).Find(values, 4, QuantizationScheme.Unsigned).Low, 1e-9);
     }
 
     private static RangeRule Rule(string name, params (string Name, string Value)[] more) =>
-        RangeRules.Read(
-            new TechniqueOptions(more.Append(("range", name)).ToDictionary(v => v.Item1, v => v.Item2), (_, m) =>
-                new DecantException(m)
-            ),
-            "min-max"
-        );
+        RangeRule.Parse($"{name}({string.Join(", ", more.Select(o => $"{o.Name}: {o.Value}"))})");
 
     private static float[] Normal(int count)
     {

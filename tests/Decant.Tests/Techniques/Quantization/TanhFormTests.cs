@@ -125,7 +125,7 @@ public sealed class TanhFormTests
         Assert.Contains(
             $"'{option}' has no effect with 'transform: tanh'",
             Assert
-                .Throws<DecantException>(() =>
+                .Throws<OptionsException>(() =>
                     Options.Make("quantization-aware-training", ("transform", "tanh"), (option, value))
                 )
                 .Message

@@ -166,13 +166,13 @@ public sealed class WeightPenaltyTests
         Same(alone, free.ToArray<float>().Select((w, i) => i % 3 == 0 ? 0 : w));
     }
 
-    internal static RegularizationOptions Options(string text)
+    internal static WeightRegularizationOptions Options(string text)
     {
         var values = text.Split(',')
             .Select(o => o.Split('='))
             .Append(["strength", "1"])
             .ToDictionary(o => o[0], o => o[1]);
-        return RegularizationOptions.Read(new TechniqueOptions(values, (_, message) => new DecantException(message)));
+        return Techniques.Options.Read<WeightRegularizationOptions>([.. values.Select(v => (v.Key, v.Value))]);
     }
 
     private static WeightPenalty Make(string options)

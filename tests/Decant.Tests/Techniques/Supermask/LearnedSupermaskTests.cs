@@ -35,14 +35,14 @@ public sealed class LearnedSupermaskTests
     }
 
     [Theory]
-    [InlineData("low", "1", "values", "initial", "'values: shared' only")]
-    [InlineData("high", "1", "values", "signed-constant", "'values: shared' only")]
+    [InlineData("low", "1", "values", "initial", "only with 'values: shared'")]
+    [InlineData("high", "1", "values", "signed-constant", "only with 'values: shared'")]
     [InlineData("low", "3", "values", "shared", "is above 'high: 2'")]
     [InlineData("values", "random", "rescale", "true", "must be one of")]
     public void OptionsThatCannotBeMeantAreRefused(string a, string x, string b, string y, string message) =>
         Assert.Contains(
             message,
-            Assert.Throws<DecantException>(() => Options.Make("supermask", (a, x), (b, y))).Message
+            Assert.Throws<OptionsException>(() => Options.Make("supermask", (a, x), (b, y))).Message
         );
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class LearnedSupermaskTests
 
     private static (Network Network, CompressionReport Report) Run(Network network, string options) =>
         new Compressor(
-            Decant.Recipes.RecipeReader.Read(Yaml(options), "masked.yaml"),
+            Decant.Pipelines.Pipeline.Parse(Yaml(options), "masked.yaml"),
             TinyRun.Options(null) with
             {
                 Test = TinyRun.Test,

@@ -11,13 +11,7 @@ public sealed class SupermaskFormTests
 {
     private static readonly float[] Theta = [1, -2, 3, -4, 5, -6];
     private static readonly float[] Scores = [4, -4, 4, -4, -4, 4];
-    private static readonly SupermaskOptions Plain = new(
-        SupermaskValues.Initial,
-        Rescale: false,
-        Sampled: false,
-        -2,
-        2
-    );
+    private static readonly SupermaskOptions Plain = new();
 
     [TorchFact]
     public void TheResultKeepsWhatIsMoreLikelyThanNot()
@@ -49,7 +43,15 @@ public sealed class SupermaskFormTests
     {
         foreach (bool sampled in new[] { false, true })
         {
-            using SupermaskForm form = Form(Dense(), Plain with { Rescale = true, Sampled = sampled }, factor: 7);
+            using SupermaskForm form = Form(
+                Dense(),
+                Plain with
+                {
+                    Rescale = true,
+                    Mask = sampled ? SupermaskChoice.Sampled : SupermaskChoice.Threshold,
+                },
+                factor: 7
+            );
             using var scope = new TorchScope();
             using var noGrad = new NoGrad();
             Assert.Equal(form.ToEncoding().Decode().Array<float>(), form.Effective().ToArray<float>());
@@ -104,7 +106,7 @@ public sealed class SupermaskFormTests
                 new Weight("w", new DenseEncoding(Tensor.Of(new Shape(400), new float[400]))),
                 Plain with
                 {
-                    Sampled = true,
+                    Mask = SupermaskChoice.Sampled,
                 },
                 new Rng(seed),
                 () => 1

@@ -8,11 +8,8 @@ namespace Decant.Tests.Techniques.Pruning.Criteria;
 internal static class Of
 {
     public static Criterion Criterion(string name, params (string Name, string Value)[] more) =>
-        CriterionCatalogue.Read(
-            new TechniqueOptions(
-                more.Append(("criterion", name)).ToDictionary(v => v.Item1, v => v.Item2),
-                (_, message) => new DecantException(message)
-            )
+        Decant.Techniques.Pruning.Criterion.Parse(
+            $"{name}({string.Join(", ", more.Select(o => $"{o.Name}: {o.Value}"))})"
         );
 
     /// <summary>A unit of whole rows of weights.</summary>

@@ -106,8 +106,8 @@ public sealed class WeightCriteriaTests
     [Fact]
     public void AnUnknownCriterionIsRefusedWithThoseThereAre() =>
         Assert.Contains(
-            "must be one of magnitude, apoz, bn-scale",
-            Assert.Throws<DecantException>(() => Of.Criterion("size")).Message
+            "must be one of apoz, bn-scale, change",
+            Assert.Throws<OptionsException>(() => Of.Criterion("size")).Message
         );
 
     private static float[] Score(string criterion, params float[] values) => Score(criterion, 1, values);

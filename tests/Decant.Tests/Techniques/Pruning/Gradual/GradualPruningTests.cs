@@ -26,15 +26,42 @@ public sealed class GradualPruningTests
     [Fact]
     public void LevelsAreThoseOfTheCubicFormula()
     {
-        var options = new GradualPruningOptions(0.9, 0.1, 0.25, 0.75, 8, PruningScope.Layer);
+        var options = new GradualPruningOptions
+        {
+            Level = 0.9,
+            InitialLevel = 0.1,
+            Begin = 0.25,
+            End = 0.75,
+            Every = 8,
+        };
         double?[] due = [.. Enumerable.Range(0, Steps + 1).Select(k => options.Due(k, Steps))];
         Assert.Equal([10, 18, 26, 30], Enumerable.Range(0, Steps + 1).Where(k => due[k] is not null));
         foreach (int k in new[] { 10, 18, 26, 30 })
             Assert.Equal(0.9 + (0.1 - 0.9) * Math.Pow(1 - (k - 10) / 20.0, 3), due[k]!.Value, 12);
         Assert.Equal(0.1, due[10]!.Value, 12);
         Assert.Equal(0.9, due[30]);
-        Assert.Equal(0.9, new GradualPruningOptions(0.9, 0.1, 1, 1, 8, PruningScope.Layer).Due(Steps, Steps));
-        Assert.Equal(0.9, new GradualPruningOptions(0.9, 0.1, 0, 0, 8, PruningScope.Layer).Due(0, Steps));
+        Assert.Equal(
+            0.9,
+            new GradualPruningOptions
+            {
+                Level = 0.9,
+                InitialLevel = 0.1,
+                Begin = 1,
+                End = 1,
+                Every = 8,
+            }.Due(Steps, Steps)
+        );
+        Assert.Equal(
+            0.9,
+            new GradualPruningOptions
+            {
+                Level = 0.9,
+                InitialLevel = 0.1,
+                Begin = 0,
+                End = 0,
+                Every = 8,
+            }.Due(0, Steps)
+        );
     }
 
     [TorchFact]
@@ -45,7 +72,14 @@ public sealed class GradualPruningTests
             Technique technique = Make(("level", "0.9"), ("initial-level", "0.2"), ("every", "3"), ("scope", scope));
             var seen = new Watcher();
             Network trained = Train(technique, null, seen);
-            var options = new GradualPruningOptions(0.9, 0.2, 0, 0.75, 3, PruningScope.Layer);
+            var options = new GradualPruningOptions
+            {
+                Level = 0.9,
+                InitialLevel = 0.2,
+                Begin = 0,
+                End = 0.75,
+                Every = 3,
+            };
             double level = options.Due(0, Steps)!.Value;
             for (int k = 1; k <= Steps; k++)
             {

@@ -2,7 +2,7 @@ using Decant.Core;
 using Decant.Tests.Torch;
 using Decant.Torch;
 using Xunit;
-using Gates = Decant.Techniques.Pruning.HardConcrete.HardConcrete;
+using Gates = Decant.Techniques.Pruning.HardConcrete.HardConcreteDistribution;
 
 namespace Decant.Tests.Techniques.Pruning.HardConcrete;
 

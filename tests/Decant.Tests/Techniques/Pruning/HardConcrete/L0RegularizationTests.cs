@@ -42,8 +42,8 @@ public sealed class L0RegularizationTests
         float[] Start(ulong seed)
         {
             using TrainingHook hook = Options
-                .Make("l0-regularization", seed, ("strength", "0.1"), ("drop-rate", "0.2"))
-                .During(new TechniqueContext(network, [network.Weights["fc1.weight"]]))!;
+                .Make("l0-regularization", ("strength", "0.1"), ("drop-rate", "0.2"))
+                .During(new TechniqueContext(network, [network.Weights["fc1.weight"]]) { Seed = seed })!;
             using WeightForm form = hook.Form(network.Weights["fc1.weight"])!;
             Assert.Null(hook.Form(network.Weights["fc2.weight"]));
             return form.Tensors[1].Tensor.ToArray<float>();

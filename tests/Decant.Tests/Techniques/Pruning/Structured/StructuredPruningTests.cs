@@ -219,7 +219,7 @@ public sealed class StructuredPruningTests
     public void WrongOptionsAreRefused(string message, params string[] options) =>
         Assert.Contains(
             message,
-            Assert.Throws<DecantException>(() => Make([.. options.Chunk(2).Select(o => (o[0], o[1]))])).Message
+            Assert.Throws<OptionsException>(() => Make([.. options.Chunk(2).Select(o => (o[0], o[1]))])).Message
         );
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class GranularityTests
             (option, value),
             .. option == "block" ? [("granularity", "block")] : Array.Empty<(string, string)>(),
         ];
-        Assert.Contains(words, Assert.Throws<DecantException>(() => Options.Make("weight-pruning", options)).Message);
+        Assert.Contains(words, Assert.Throws<OptionsException>(() => Options.Make("weight-pruning", options)).Message);
     }
 
     [Theory]
@@ -222,7 +222,7 @@ public sealed class GranularityTests
         Assert.Contains(
             $"'{option}' has no meaning where 2 of every 4 weights stay",
             Assert
-                .Throws<DecantException>(() => Options.Make("weight-pruning", ("granularity", "2:4"), (option, value)))
+                .Throws<OptionsException>(() => Options.Make("weight-pruning", ("granularity", "2:4"), (option, value)))
                 .Message
         );
 

@@ -1,0 +1,143 @@
+using Decant.Core;
+using Decant.Torch;
+using Decant.Training;
+
+namespace Decant.Techniques.Binarization;
+
+/// <summary>
+/// Brings weights to two or three values, one or two bits a number: while a stage trains, or at once where it does not.
+/// They become binary and ternary encodings, which the runtime computes on.
+/// </summary>
+public sealed class WeightBinarization(WeightBinarizationOptions options)
+    : Technique<WeightBinarizationOptions>(options)
+{
+    /// <inheritdoc/>
+    public override string Name => "binarization";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
+        context.Trains
+            ? []
+            :
+            [
+                .. context.Weights.Select(w =>
+                    PlannedChange.OfWeight(
+                        w.Name,
+                        Options.Kind is BinarizationKind.TernaryWeights or BinarizationKind.TrainedTernary
+                            ? "to -, 0 and +"
+                            : "to its signs",
+                        () =>
+                        {
+                            using WeightForm form = FormOf(w);
+                            return form.ToEncoding();
+                        }
+                    )
+                ),
+            ];
+
+    /// <inheritdoc/>
+    public override TrainingHook During(TechniqueContext context) => new BinarizationHook(context, Options, FormOf);
+
+    private WeightForm FormOf(Weight weight)
+    {
+        if (weight.Encoding.Count == 0)
+            throw new ModelException($"weight '{weight.Name}' is empty; leave it out of 'weights'");
+        Tensor values = FiniteWeights.Of(weight, "binarized");
+        return Options.Kind switch
+        {
+            BinarizationKind.BinaryConnect => new BinaryForm(values, (float)Options.Scale),
+            BinarizationKind.StochasticBinaryConnect => new BinaryForm(values, (float)Options.Scale, isDrawn: true),
+            BinarizationKind.TernaryWeights => new TernaryForm(values),
+            BinarizationKind.TrainedTernary => new TernaryForm(
+                values,
+                Options.Threshold,
+                (weight.Encoding as TernaryEncoding) is { Negative.Length: 1 } t ? (t.Negative[0], t.Positive[0]) : null
+            ),
+            _ => new BinaryForm(values),
+        };
+    }
+}
+
+/// <summary>Options of binarization.</summary>
+public sealed record WeightBinarizationOptions : TechniqueOptions
+{
+    /// <summary>How.</summary>
+    public BinarizationKind Kind { get; init; } = BinarizationKind.BinaryWeights;
+
+    /// <summary>The constant of BinaryConnect.</summary>
+    [OptionRange(1e-6, 1e6)]
+    [OnlyWith(nameof(Kind), BinarizationKind.BinaryConnect, BinarizationKind.StochasticBinaryConnect)]
+    public double Scale { get; init; } = 1;
+
+    /// <summary>t of trained ternary: what is below t·max|W| is 0.</summary>
+    [Share(0, 0.9)]
+    [OnlyWith(nameof(Kind), BinarizationKind.TrainedTernary)]
+    public double Threshold { get; init; } = TernaryForm.UsualThreshold;
+
+    /// <summary>
+    /// The magnitude beyond which trained weights are held, as BinaryConnect needs; 0 not to, null for the scale.
+    /// </summary>
+    [OptionRange(0, 1e6)]
+    [OnlyWith(nameof(Kind), BinarizationKind.BinaryConnect, BinarizationKind.StochasticBinaryConnect)]
+    public double? Clip { get; init; }
+
+    /// <summary>The magnitude beyond which trained weights are held; 0 if they are not.</summary>
+    internal double Limit =>
+        Kind is BinarizationKind.BinaryConnect or BinarizationKind.StochasticBinaryConnect ? Clip ?? Scale : 0;
+}
+
+/// <summary>How weights are brought to two or three values.</summary>
+public enum BinarizationKind
+{
+    /// <summary>Each output's mean of |W| times the sign (binary-weight networks: Rastegari et al. 2016).</summary>
+    BinaryWeights,
+
+    /// <summary>A constant times the sign (BinaryConnect: Courbariaux, Bengio, David 2015).</summary>
+    BinaryConnect,
+
+    /// <summary>
+    /// BinaryConnect with signs that are drawn in training; W itself answers outside it, and is kept.
+    /// </summary>
+    StochasticBinaryConnect,
+
+    /// <summary>−α, 0, +α by a threshold of 0.7 mean|W| (ternary weight networks: Li, Zhang, Liu 2016).</summary>
+    TernaryWeights,
+
+    /// <summary>−n, 0, +p, both learned (trained ternary quantization: Zhu et al. 2017).</summary>
+    TrainedTernary,
+}
+
+/// <summary>
+/// Gives selected weights their signs, and holds free numbers within the clip (BinaryConnect, section 2.4).
+/// </summary>
+internal sealed class BinarizationHook(
+    TechniqueContext context,
+    WeightBinarizationOptions options,
+    Func<Weight, WeightForm> formOf
+) : TrainingHook
+{
+    private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
+    private readonly List<WeightForm> forms = [];
+
+    /// <inheritdoc/>
+    public override void Begin(TrainingNetwork network) => EnsureTrained(network, selected);
+
+    /// <inheritdoc/>
+    public override WeightForm? Form(Weight weight)
+    {
+        if (!selected.Contains(weight.Name))
+            return null;
+        WeightForm form = formOf(weight);
+        forms.Add(form);
+        return form;
+    }
+
+    /// <inheritdoc/>
+    public override void AfterStep(TrainingNetwork network, long step, long steps)
+    {
+        if (options.Limit == 0)
+            return;
+        foreach (WeightForm form in forms)
+            form.Parameter.Clamp_(-options.Limit, options.Limit);
+    }
+}
