@@ -8,7 +8,8 @@ namespace Decant.Techniques.Quantization;
 /// DequantizeLinear nodes (Jacob et al. 2018), which ONNX Runtime and the managed runtime compute in integers where the
 /// layer's weight is quantized too.
 /// </summary>
-public sealed class ActivationQuantization(ActivationQuantizationOptions options) : Technique<ActivationQuantizationOptions>(options)
+public sealed class ActivationQuantization(ActivationQuantizationOptions options)
+    : Technique<ActivationQuantizationOptions>(options)
 {
     /// <inheritdoc/>
     public override string Name => "activation-quantization";
