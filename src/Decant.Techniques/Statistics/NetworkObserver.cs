@@ -65,7 +65,7 @@ public sealed class NetworkObserver : IDisposable
         fed = batch;
         if (session is null)
             return;
-        session.Prepare([.. batch.Inputs.Select(i => i.Shape)]);
+        session.Prepare([.. batch.Inputs.Select(i => i.Shape)], cancellation);
         for (int i = 0; i < batch.Inputs.Length; i++)
             Feed(Network.Inputs[i].Name, batch.Inputs[i]);
         session.Run(cancellation);

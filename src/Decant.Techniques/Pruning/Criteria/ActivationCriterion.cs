@@ -1,5 +1,4 @@
 using Decant.Core;
-using Decant.Core.Operators;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
