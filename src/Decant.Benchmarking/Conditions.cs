@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
-using Decant.Benchmarking;
 using Decant.Core;
 
 namespace Decant.Benchmarking;

@@ -1,4 +1,3 @@
-using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Runtime;
 

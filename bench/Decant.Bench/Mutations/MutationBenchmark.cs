@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Decant.Core;
 using Decant.Reports;
 using Decant.Tests.Mutation;
 

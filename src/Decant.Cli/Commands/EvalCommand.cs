@@ -104,7 +104,7 @@ internal static class EvalCommand
         using InferenceSession executor = new InferenceModel(
             original,
             new InferenceOptions { Threads = 0 }
-        ).CreateSession();
+        ).CreateSession(cancellation);
         return task.Targeted(original, executor, examples, pixels, cancellation);
     }
 

@@ -230,7 +230,7 @@ public sealed class OptionSchema
             _ => new OptionEntry(option.Key) { Text = OptionText.Write(value) },
         };
 
-    private static IEnumerable<Type> Hierarchy(Type type)
+    private static List<Type> Hierarchy(Type type)
     {
         var types = new List<Type>();
         for (Type? t = type; t is not null && t != typeof(object); t = t.BaseType)

@@ -89,7 +89,7 @@ internal static class OptionText
 
     private static ValueList<T> ListOf<T>(T[] values) => ValueList.Create<T>(values);
 
-    private static object ReadInteger(Option option, string key, string text)
+    private static int ReadInteger(Option option, string key, string text)
     {
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, Plain, out int value) && IsAllowed(option, value))
             return value;
@@ -98,7 +98,7 @@ internal static class OptionText
         throw Wrong(key, text, Allowed(option) + hint);
     }
 
-    private static object ReadNumber(Option option, string key, string text)
+    private static double ReadNumber(Option option, string key, string text)
     {
         bool isShare = option.Range is ShareAttribute;
         bool isNumber = isShare

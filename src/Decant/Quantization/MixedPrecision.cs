@@ -1,7 +1,6 @@
 using System.Globalization;
 using Decant.Core;
 using Decant.Data;
-using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
 

@@ -4,10 +4,8 @@ using System.Security.Cryptography;
 using Decant.Coding;
 using Decant.Core;
 using Decant.Data;
-using Decant.Runs;
 using Decant.Techniques.Pruning;
 using Decant.Torch;
-using Decant.Training;
 
 namespace Decant.Sensitivity;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Decant.Core;
 using Decant.Pipelines;
 
 namespace Decant.Sensitivity;

@@ -136,5 +136,5 @@ public sealed class ArraySourceTests : IDisposable
         );
     }
 
-    private static string Refusal(Action act) => Assert.Throws<DataException>(act).Message;
+    private static string Refusal(Func<object> act) => Assert.Throws<DataException>(act).Message;
 }

@@ -149,8 +149,8 @@ internal sealed record SweepCase(OperatorSeed Seed, string Change, Tensor?[] Inp
         yield return new Shape([.. dims, 0]);
         if (dims.Length > 0)
         {
-            yield return new Shape(dims[1..]);
-            yield return new Shape(dims[..^1]);
+            yield return new Shape(dims.AsSpan()[1..]);
+            yield return new Shape(dims.AsSpan()[..^1]);
             yield return new Shape([.. dims.Reverse()]);
         }
         for (int axis = 0; axis < dims.Length; axis++)

@@ -140,7 +140,7 @@ public sealed unsafe class WorkerPoolTests
 
         public override void Run(int piece, float* scratch, CancellationToken cancellation)
         {
-            Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(30)), "a thread did not come");
+            Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(30), cancellation), "a thread did not come");
             Threads[piece] = Thread.CurrentThread;
             Interlocked.Increment(ref met);
         }
