@@ -38,6 +38,7 @@ public sealed class CodeBlockTests
         Assert.All(new[] { "csharp", "sh", "yaml" }, language => Assert.NotEmpty(CodeBlock.Of(language)));
     }
 
+    /// <summary>But for the worked examples, whose code is that of a project.</summary>
     [Fact]
     public void ProgramsCompileAsTheyStand()
     {
@@ -47,7 +48,11 @@ public sealed class CodeBlockTests
                 .Split(Path.PathSeparator)
                 .Select(path => MetadataReference.CreateFromFile(path)),
         ];
-        Assert.All(CodeBlock.Of("csharp"), block =>
+        IEnumerable<CodeBlock> programs = CodeBlock
+            .Of("csharp")
+            .Where(b => !b.Place.StartsWith(WorkedExampleTests.Page, StringComparison.Ordinal));
+        Assert.NotEmpty(programs);
+        Assert.All(programs, block =>
         {
             var compilation = CSharpCompilation.Create(
                 "Program",
