@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Decant.Core;
 using Decant.Data;
+using Decant.Quantization;
+using Decant.Runs;
 using Decant.Runtime;
 using Decant.Zoo;
 using Xunit;
@@ -112,6 +114,24 @@ public sealed class CsvSourceTests
         Assert.Equal("classification", task.Name);
         Assert.Equal(0.75, score["top-1"]);
         Assert.Equal(1, task.Evaluate(Comparison, session, Data.First(3), Preprocessing.None)["top-1"]);
+    }
+
+    [Fact]
+    public void ANetworkIsQuantizedByIt()
+    {
+        var settings = new QuantizationSettings
+        {
+            WeightBits = 8,
+            ActivationBits = 8,
+            HoldOut = 0,
+        };
+        var options = new CompressionOptions { Train = Data, Test = Data };
+        var (quantized, report) = new Compressor(QuantizationRecipe.Of(Comparison, settings), options).Run(
+            Comparison,
+            file: null
+        );
+        Assert.IsType<LinearEncoding>(quantized.Weights["fc.weight"].Encoding);
+        Assert.Equal((0.75, 0.75), (report.Before!["top-1"], report.After!["top-1"]));
     }
 
     [Fact]

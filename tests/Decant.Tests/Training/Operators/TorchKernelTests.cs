@@ -1,8 +1,10 @@
 using Decant.Core;
 using Decant.Runtime;
+using Decant.Tests.Operators;
 using Decant.Tests.Runtime;
 using Decant.Tests.Torch;
 using Decant.Training;
+using Decant.Training.Operators;
 using Xunit;
 using static Decant.Tests.Training.Operators.ExecutorComparison;
 
@@ -12,6 +14,16 @@ namespace Decant.Tests.Training.Operators;
 [Collection("libtorch")]
 public sealed class TorchKernelTests
 {
+    [TorchFact]
+    public void EveryOperatorHasAKernel()
+    {
+        foreach (OperatorSeed seed in OperatorSeeds.All)
+        {
+            Operator op = OperatorCatalogue.Create(seed.Type, seed.Attributes);
+            Assert.NotNull(TorchKernelCatalogue.For(new Node("n", op, [], ["y"])));
+        }
+    }
+
     [TorchFact]
     public void Convolutions() =>
         Compare(
