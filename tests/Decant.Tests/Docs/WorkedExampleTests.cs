@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Decant.Tests.Docs;
 
-/// <summary>The code of CONTRIBUTING.md is that of the examples, which are compiled and run, or of Decant itself.</summary>
+/// <summary>
+/// The code of CONTRIBUTING.md is that of the examples, which are compiled and run, or of Decant itself.
+/// </summary>
 public sealed class WorkedExampleTests
 {
     public const string Page = "CONTRIBUTING.md";
@@ -11,13 +13,18 @@ public sealed class WorkedExampleTests
     private static readonly string Root = Path.GetDirectoryName(ProjectTests.Source())!,
         Examples = Path.Combine(Root, "tests", "Decant.Examples");
 
-    private static CodeBlock[] Blocks => [.. CodeBlock.Of("csharp").Where(b => b.Place.StartsWith(Page))];
+    private static CodeBlock[] Blocks =>
+        [.. CodeBlock.Of("csharp").Where(b => b.Place.StartsWith(Page, StringComparison.Ordinal))];
 
     [Fact]
     public void EveryBlockIsCodeThatIsCompiled()
     {
         string[] code = [.. new[] { Examples, ProjectTests.Source() }.SelectMany(Files).Select(CodeOf)];
-        Assert.Empty(Blocks.Where(b => !code.Any(c => c.Contains(Unindented(b.Text)))).Select(b => b.Place));
+        Assert.Empty(
+            Blocks
+                .Where(b => !code.Any(c => c.Contains(Unindented(b.Text), StringComparison.Ordinal)))
+                .Select(b => b.Place)
+        );
     }
 
     [Fact]
@@ -25,7 +32,7 @@ public sealed class WorkedExampleTests
     {
         string page = File.ReadAllText(Path.Combine(Root, Page));
         Assert.NotEmpty(Files(Examples));
-        Assert.Empty(Files(Examples).Where(f => !page.Contains($"(tests/Decant.Examples/{Path.GetFileName(f)})")));
+        Assert.Empty(Files(Examples).Where(f => !page.Contains(LinkTo(f), StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -45,13 +52,19 @@ public sealed class WorkedExampleTests
             .. Directory.EnumerateFiles(ProjectTests.Source(), "*.csproj", SearchOption.AllDirectories),
         ];
         Assert.NotEmpty(projects);
-        Assert.All(projects, p => Assert.DoesNotContain("Decant.Examples", File.ReadAllText(p)));
+        Assert.All(projects, p =>
+            Assert.DoesNotContain("Decant.Examples", File.ReadAllText(p), StringComparison.Ordinal)
+        );
     }
 
     private static IEnumerable<string> Files(string folder) =>
         Directory
             .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/") && !f.Contains("/bin/"));
+            .Where(f =>
+                !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal)
+            );
+
+    private static string LinkTo(string example) => $"(tests/Decant.Examples/{Path.GetFileName(example)})";
 
     private static string CodeOf(string file) => Unindented(File.ReadAllText(file));
 
