@@ -106,7 +106,7 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         CutOff(folder["run"], 4);
         CompressionOptions options = TinyRun.Options(folder["run"], resume: true);
-        Refused(() => TinyRun.Run(options, TinyRun.Yaml + "\n# another"));
+        Refused(() => TinyRun.Run(options, TinyRun.Yaml.Replace("level: 0.8", "level: 0.7")));
         Refused(() => TinyRun.Run(options with { Seed = 2 }));
         Refused(() => TinyRun.Run(options, network: TinyRun.Network(seed: 2)));
         Refused(() => TinyRun.Run(options with { Preprocessing = Preprocessing.Parse("scale=1/256") }));

@@ -58,7 +58,7 @@ public sealed class ThinningRunTests
         {
             string yaml = $"recipe: r\ntechniques:\n  t: {{technique: {technique}}}\nstages:\n  - {{name: s, use: t}}";
             Assert.Contains(
-                "--data",
+                "looks at training data, and the run has none",
                 Assert.ThrowsAny<DecantException>(() => TinyRun.Run(new CompressionOptions(), yaml, network)).Message
             );
         }
