@@ -15,7 +15,7 @@ internal static class BenchmarkCatalogue
         new SharingBenchmark(),
         new StatisticsBenchmark(),
         new FilesBenchmark(),
-        new FormsBenchmark(),
+        new CompressedKernelsBenchmark(),
         new MutationBenchmark(),
     ];
 }

@@ -38,11 +38,18 @@ public sealed record ContenderReport(string Name, Timing Run, Timing Load, long 
 /// <summary>What one layer of a run takes.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Operator">What it computes; empty where the runtime only moves numbers.</param>
-/// <param name="Form">How it is computed.</param>
+/// <param name="Kernel">How it is computed.</param>
 /// <param name="Milliseconds">The median over the runs that were profiled.</param>
 /// <param name="Share">Its part of all layers' time, 0 to 1.</param>
 /// <param name="Macs">Multiply-accumulates of one run.</param>
-public sealed record LayerTime(string Name, string Operator, string Form, double Milliseconds, double Share, long Macs)
+public sealed record LayerTime(
+    string Name,
+    string Operator,
+    string Kernel,
+    double Milliseconds,
+    double Share,
+    long Macs
+)
 {
     /// <summary>
     /// Multiply-accumulates a second, in thousand millions; as the network states them, which a layer may do with

@@ -36,11 +36,11 @@ public static class DcntWriter
         var description = Description.Of(network);
         Encoding[] shared =
         [
-            .. network.Weights.Select(w => w.Encoding).Where(e => DcntFormat.IsShared(WeightForm.Of(e))),
+            .. network.Weights.Select(w => w.Encoding).Where(e => DcntFormat.IsShared(WeightCodec.Of(e))),
         ];
         Encoding[] own =
         [
-            .. network.Weights.Select(w => w.Encoding).Where(e => !DcntFormat.IsShared(WeightForm.Of(e))),
+            .. network.Weights.Select(w => w.Encoding).Where(e => !DcntFormat.IsShared(WeightCodec.Of(e))),
         ];
         int before = shared.Length > 0 ? 2 : 1;
         var sections = new CodedSection[before + own.Length];

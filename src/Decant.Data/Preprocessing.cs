@@ -110,7 +110,7 @@ public sealed record Preprocessing
     internal void ApplyFitting(ReadOnlySpan<byte> image, Shape shape, Span<float> destination)
     {
         for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
-            PixelArithmetic.Apply(
+            NormalizationKernel.Apply(
                 image.Slice(SourceChannel(c) * n, n),
                 destination.Slice(c * n, n),
                 Scale,
@@ -125,7 +125,7 @@ public sealed record Preprocessing
     internal void ApplyFitting(ReadOnlySpan<float> image, Shape shape, Span<float> destination)
     {
         for (int c = 0, n = PlaneOf(shape, image.Length); c < ChannelsOf(shape); c++)
-            PixelArithmetic.Apply(
+            NormalizationKernel.Apply(
                 image.Slice(SourceChannel(c) * n, n),
                 destination.Slice(c * n, n),
                 Scale,

@@ -41,7 +41,7 @@ internal sealed class Warp
         var (sin, cos) = Trigonometry.SinCos(random.Next(-augmentation.Rotate, augmentation.Rotate) * (Math.PI / 180));
         field?.Draw(ref random);
         Load(image);
-        var turn = new Turn(
+        var turn = new Rotation(
             (float)(cos / factor),
             (float)(sin / factor),
             flip ? -1 : 1,
@@ -60,7 +60,7 @@ internal sealed class Warp
     /// Finds where each pixel of a row comes from: the upper left of its four neighbours, and how far right and down of
     /// it.
     /// </summary>
-    private void Place(Turn turn, int y, int dx, int dy)
+    private void Place(Rotation turn, int y, int dx, int dy)
     {
         var v = Vector256.Create(y - dy - turn.MiddleY);
         for (int x = 0; x < corners.Length; x += Lanes)
@@ -115,7 +115,7 @@ internal sealed class Warp
     {
         ReadOnlySpan<float> floats = plain;
         if (typeof(T) == typeof(byte))
-            PixelArithmetic.Widen(MemoryMarshal.AsBytes(image), plain);
+            NormalizationKernel.Widen(MemoryMarshal.AsBytes(image), plain);
         else
             floats = MemoryMarshal.Cast<T, float>(image);
         for (int row = 0; row < channels * height; row++)
@@ -124,5 +124,5 @@ internal sealed class Warp
                 .CopyTo(padded.AsSpan((row / height * (height + 3) + row % height + 1) * stride + 1));
     }
 
-    private readonly record struct Turn(float Cos, float Sin, float Mirror, float MiddleX, float MiddleY);
+    private readonly record struct Rotation(float Cos, float Sin, float Mirror, float MiddleX, float MiddleY);
 }

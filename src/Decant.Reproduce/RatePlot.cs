@@ -88,12 +88,12 @@ internal static class RatePlot
     private sealed record Axis(double Low, double High, int From, int To)
     {
         private const double Least = 0.01,
-            Room = 1.15;
+            Padding = 1.15;
 
         public static Axis Around(IEnumerable<double> values, int from, int to)
         {
             double[] all = [.. values.Select(v => Math.Max(v, Least))];
-            return new Axis(all.Min() / Room, all.Max() * Room, from, to);
+            return new Axis(all.Min() / Padding, all.Max() * Padding, from, to);
         }
 
         public bool Holds(double value) => value >= Low && value <= High;

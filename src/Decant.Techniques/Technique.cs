@@ -53,7 +53,8 @@ public abstract class Technique
     public virtual IReadOnlyList<PlannedChange> Plan(TechniqueContext context) => [];
 
     /// <summary>
-    /// What takes part in the training of the round: a regularizer, weights' forms, a schedule. Null for nothing.
+    /// What takes part in the training of the round: a regularizer, weights' parameterizations, a schedule. Null for
+    /// nothing.
     /// </summary>
     /// <param name="context">As for <see cref="Plan"/>, but with the network that is trained.</param>
     public virtual TrainingHook? During(TechniqueContext context) => null;
@@ -205,6 +206,6 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
 
 /// <summary>Another network that a run learns from.</summary>
 /// <param name="Network">The network; it takes the run's images and tells its classes apart.</param>
-/// <param name="Preprocessing">The pixel arithmetic that it says it was trained with; null if that is not
+/// <param name="Preprocessing">The preprocessing that it says it was trained with; null if that is not
 /// known.</param>
 public sealed record Teacher(Network Network, Preprocessing? Preprocessing);

@@ -161,7 +161,7 @@ public sealed class NetworkBuilder
         );
 
     /// <summary>The network; its output is the last layer's.</summary>
-    /// <param name="preprocessing">The pixel arithmetic that it expects, as its metadata carry it; null for pixel /
+    /// <param name="preprocessing">The preprocessing that it expects, as its metadata carry it; null for pixel /
     /// 255.</param>
     public Network Build(string? preprocessing = null) =>
         new Network(

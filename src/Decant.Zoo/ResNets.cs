@@ -106,7 +106,7 @@ internal static class PreResNets
     }
 }
 
-/// <summary>What the networks for CIFAR take: 32×32 images of three channels, and their pixel arithmetic.</summary>
+/// <summary>What the networks for CIFAR take: 32×32 images of three channels, and their preprocessing.</summary>
 internal static class CifarImages
 {
     /// <summary>The mean and deviation of CIFAR-10's training images, as the papers on pruning use them.</summary>

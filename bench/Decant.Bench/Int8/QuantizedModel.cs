@@ -24,7 +24,7 @@ internal sealed class QuantizedModel
     /// <summary>Test images.</summary>
     public LabelledImages Test { get; }
 
-    /// <summary>Their pixel arithmetic.</summary>
+    /// <summary>Their preprocessing.</summary>
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Quantizes a network of the data folder.</summary>

@@ -49,14 +49,14 @@ internal static class SpeedTables
         if (layers.Count == 0)
             return;
         Tables.Print(
-            ["layer", "operator", "form", "ms", "%", "MACs", "GMAC/s"],
+            ["layer", "operator", "kernel", "ms", "%", "MACs", "GMAC/s"],
             layers
                 .Select(l =>
                     (IReadOnlyList<string>)
                         [
                             l.Name,
                             l.Operator,
-                            l.Form,
+                            l.Kernel,
                             Time(l.Milliseconds),
                             (100 * l.Share).ToString("0.0", Plain),
                             Tables.Number(l.Macs),

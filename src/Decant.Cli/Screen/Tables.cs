@@ -9,7 +9,7 @@ namespace Decant.Cli.Screen;
 internal static class Tables
 {
     // From this width on, cells have a space on either side.
-    private const int Roomy = 96;
+    private const int Wide = 96;
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -25,7 +25,7 @@ internal static class Tables
         if (Console.IsOutputRedirected)
             (AnsiConsole.Profile.Width, AnsiConsole.Profile.Capabilities.Ansi) = (200, false);
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii2 : TableBorder.Rounded };
-        int margin = AnsiConsole.Profile.Width >= Roomy ? 1 : 0;
+        int margin = AnsiConsole.Profile.Width >= Wide ? 1 : 0;
         if (title is not null)
             table.Title = new TableTitle(Markup.Escape(title));
         for (int i = 0; i < heads.Count; i++)

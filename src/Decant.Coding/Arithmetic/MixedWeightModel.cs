@@ -29,32 +29,32 @@ internal sealed class MixedWeightModel
 
     /// <summary>Codes a weight.</summary>
     /// <param name="coder">The coder.</param>
-    /// <param name="form">What it is.</param>
+    /// <param name="codec">What it is.</param>
     /// <param name="given">The weight when encoding; null when decoding.</param>
     /// <returns>The weight decoded; null when encoding.</returns>
-    public Encoding? Code<T>(ref T coder, WeightForm form, Encoding? given)
+    public Encoding? Code<T>(ref T coder, WeightCodec codec, Encoding? given)
         where T : struct, IBinaryCoder
     {
         afterCodebook = afterPositions = coder.Length;
-        return form.Kind switch
+        return codec.Kind switch
         {
-            WeightKind.Dense => Dense(ref coder, form, given as DenseEncoding),
-            WeightKind.Sparse => Sparse(ref coder, form, given as SparseEncoding),
+            WeightKind.Dense => Dense(ref coder, codec, given as DenseEncoding),
+            WeightKind.Sparse => Sparse(ref coder, codec, given as SparseEncoding),
             WeightKind.Linear or WeightKind.Ternary or WeightKind.Binary or WeightKind.Vector => Scaled(
                 ref coder,
-                form,
+                codec,
                 given
             ),
-            _ => Codebook(ref coder, form, given as CodebookEncoding),
+            _ => Codebook(ref coder, codec, given as CodebookEncoding),
         };
     }
 
-    private DenseEncoding? Dense<T>(ref T coder, WeightForm form, DenseEncoding? given)
+    private DenseEncoding? Dense<T>(ref T coder, WeightCodec codec, DenseEncoding? given)
         where T : struct, IBinaryCoder
     {
-        Tensor tensor = given?.Decode() ?? Tensor.Zeros(form.Type, form.Shape);
+        Tensor tensor = given?.Decode() ?? Tensor.Zeros(codec.Type, codec.Shape);
         bool encode = given is not null;
-        switch (form.Type)
+        switch (codec.Type)
         {
             case ElementType.Float32:
                 Span<float> values = tensor.Span<float>();
@@ -91,14 +91,14 @@ internal sealed class MixedWeightModel
                 all[i] = b;
     }
 
-    private SparseEncoding? Sparse<T>(ref T coder, WeightForm form, SparseEncoding? given)
+    private SparseEncoding? Sparse<T>(ref T coder, WeightCodec codec, SparseEncoding? given)
         where T : struct, IBinaryCoder
     {
-        byte[] mask = new byte[form.Count];
+        byte[] mask = new byte[codec.Count];
         if (given is not null)
             foreach (int p in given.Positions)
                 mask[p] = 1;
-        new MaskModel(WeightGrid.Of(form.Shape)).Code(ref coder, given is null ? [] : mask, given is null ? mask : []);
+        new MaskModel(WeightGrid.Of(codec.Shape)).Code(ref coder, given is null ? [] : mask, given is null ? mask : []);
         afterPositions = coder.Length;
         if (given is not null)
         {
@@ -108,19 +108,19 @@ internal sealed class MixedWeightModel
         int[] positions = PositionsOf(mask);
         float[] values = new float[positions.Length];
         floats.Code(ref coder, [], values);
-        return new SparseEncoding(form.Shape, positions, values);
+        return new SparseEncoding(codec.Shape, positions, values);
     }
 
-    private CodebookEncoding? Codebook<T>(ref T coder, WeightForm form, CodebookEncoding? given)
+    private CodebookEncoding? Codebook<T>(ref T coder, WeightCodec codec, CodebookEncoding? given)
         where T : struct, IBinaryCoder
     {
-        bool apart = form.Kind == WeightKind.CodebookZeroApart;
+        bool apart = codec.Kind == WeightKind.CodebookZeroApart;
         SortedCodebook? sorted = given is null ? null : new SortedCodebook(given);
         float[] values = codebooks.CodeAll(ref coder, sorted?.Values, apart);
         afterCodebook = afterPositions = coder.Length;
-        byte[] indices = sorted?.Indices(given!.Indices) ?? new byte[form.Count];
+        byte[] indices = sorted?.Indices(given!.Indices) ?? new byte[codec.Count];
         byte[] mask = [];
-        var grid = WeightGrid.Of(form.Shape);
+        var grid = WeightGrid.Of(codec.Shape);
         if (apart)
         {
             mask = new byte[indices.Length];
@@ -135,14 +135,14 @@ internal sealed class MixedWeightModel
             sorted is null ? [] : indices,
             sorted is null ? indices : []
         );
-        return sorted is null ? new CodebookEncoding(form.Shape, values, indices, apart) : null;
+        return sorted is null ? new CodebookEncoding(codec.Shape, values, indices, apart) : null;
     }
 
-    private Encoding? Scaled<T>(ref T coder, WeightForm form, Encoding? given)
+    private Encoding? Scaled<T>(ref T coder, WeightCodec codec, Encoding? given)
         where T : struct, IBinaryCoder
     {
         var model = new ScaledModel(floats, integers);
-        Encoding? result = model.Code(ref coder, form, given);
+        Encoding? result = model.Code(ref coder, codec, given);
         afterCodebook = afterPositions = model.AfterScales;
         return result;
     }

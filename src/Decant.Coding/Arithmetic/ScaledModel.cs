@@ -14,17 +14,17 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
     /// <summary>How long the stream was when the codes began.</summary>
     public int AfterScales { get; private set; }
 
-    public Encoding? Code<T>(ref T coder, WeightForm form, Encoding? given)
+    public Encoding? Code<T>(ref T coder, WeightCodec codec, Encoding? given)
         where T : struct, IBinaryCoder =>
-        form.Kind switch
+        codec.Kind switch
         {
-            WeightKind.Linear => Linear(ref coder, form, given as LinearEncoding),
-            WeightKind.Ternary => Ternary(ref coder, form, given as TernaryEncoding),
-            WeightKind.Vector => Vector(ref coder, form, given as VectorEncoding),
-            _ => Binary(ref coder, form, given as BinaryEncoding),
+            WeightKind.Linear => Linear(ref coder, codec, given as LinearEncoding),
+            WeightKind.Ternary => Ternary(ref coder, codec, given as TernaryEncoding),
+            WeightKind.Vector => Vector(ref coder, codec, given as VectorEncoding),
+            _ => Binary(ref coder, codec, given as BinaryEncoding),
         };
 
-    private LinearEncoding? Linear<T>(ref T coder, WeightForm form, LinearEncoding? given)
+    private LinearEncoding? Linear<T>(ref T coder, WeightCodec codec, LinearEncoding? given)
         where T : struct, IBinaryCoder
     {
         int bits = (int)coder.CodeRaw((uint)((given?.Bits ?? 0) - 1) & 15, 4) + 1;
@@ -32,8 +32,9 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
             throw new FileFormatException(
                 $"linear codes of {bits} bits do not exist: the file is damaged, or needs a newer Decant"
             );
-        int axis = (int)Math.Min((ulong)form.Shape.Rank, integers.Code(ref coder, (ulong)((given?.Axis ?? 0) + 1))) - 1;
-        int groups = Groups(form, axis);
+        int axis =
+            (int)Math.Min((ulong)codec.Shape.Rank, integers.Code(ref coder, (ulong)((given?.Axis ?? 0) + 1))) - 1;
+        int groups = Groups(codec, axis);
         float[] scales = Floats(ref coder, given is null ? default : given.Scales, groups, given is null);
         int[] zeros = new int[coder.CodeRaw(given?.Zeros.Length > 0 ? 1u : 0, 1) * groups];
         for (int i = 0; i < zeros.Length; i++)
@@ -41,20 +42,20 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         AfterScales = coder.Length;
         if (bits > 8)
         {
-            short[] wide = given?.WideCodes.ToArray() ?? new short[form.Count];
+            short[] wide = given?.WideCodes.ToArray() ?? new short[codec.Count];
             for (int i = 0; i < wide.Length; i++)
                 wide[i] = (short)(
                     (int)(coder.CodeRaw((uint)wide[i] & ((1u << bits) - 1), bits) << (32 - bits)) >> (32 - bits)
                 );
-            return given is null ? new LinearEncoding(form.Shape, bits, wide, scales, zeros, axis) : null;
+            return given is null ? new LinearEncoding(codec.Shape, bits, wide, scales, zeros, axis) : null;
         }
         int half = 1 << (bits - 1);
-        byte[] symbols = new byte[form.Count];
+        byte[] symbols = new byte[codec.Count];
         for (int i = 0; given is not null && i < symbols.Length; i++)
             symbols[i] = (byte)(given.Codes[i] + half);
         Symbols(
             ref coder,
-            form,
+            codec,
             symbols,
             bits,
             [.. Enumerable.Range(-half, 2 * half).Select(q => (float)q)],
@@ -62,7 +63,7 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         );
         return given is null
             ? new LinearEncoding(
-                form.Shape,
+                codec.Shape,
                 bits,
                 Array.ConvertAll(symbols, s => (sbyte)(s - half)),
                 scales,
@@ -72,60 +73,60 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
             : null;
     }
 
-    private TernaryEncoding? Ternary<T>(ref T coder, WeightForm form, TernaryEncoding? given)
+    private TernaryEncoding? Ternary<T>(ref T coder, WeightCodec codec, TernaryEncoding? given)
         where T : struct, IBinaryCoder
     {
-        int groups = Groups(form, given?.Negative.Length > 1, ref coder);
+        int groups = Groups(codec, given?.Negative.Length > 1, ref coder);
         float[] negative = Floats(ref coder, given is null ? default : given.Negative, groups, given is null);
         float[] positive = Floats(ref coder, given is null ? default : given.Positive, groups, given is null);
         AfterScales = coder.Length;
-        byte[] symbols = new byte[form.Count];
+        byte[] symbols = new byte[codec.Count];
         for (int i = 0; given is not null && i < symbols.Length; i++)
             symbols[i] = (byte)(given.Signs[i] + 1);
-        Symbols(ref coder, form, symbols, 2, [-1, 0, 1], given is not null);
+        Symbols(ref coder, codec, symbols, 2, [-1, 0, 1], given is not null);
         return given is null
-            ? new TernaryEncoding(form.Shape, Array.ConvertAll(symbols, s => (sbyte)(s - 1)), negative, positive)
+            ? new TernaryEncoding(codec.Shape, Array.ConvertAll(symbols, s => (sbyte)(s - 1)), negative, positive)
             : null;
     }
 
-    private BinaryEncoding? Binary<T>(ref T coder, WeightForm form, BinaryEncoding? given)
+    private BinaryEncoding? Binary<T>(ref T coder, WeightCodec codec, BinaryEncoding? given)
         where T : struct, IBinaryCoder
     {
         float[] scales = Floats(
             ref coder,
             given is null ? default : given.Scales,
-            Groups(form, given?.Scales.Length > 1, ref coder),
+            Groups(codec, given?.Scales.Length > 1, ref coder),
             given is null
         );
         AfterScales = coder.Length;
-        byte[] symbols = new byte[form.Count];
+        byte[] symbols = new byte[codec.Count];
         for (int i = 0; given is not null && i < symbols.Length; i++)
             symbols[i] = given.IsPositive(i) ? (byte)1 : (byte)0;
-        Symbols(ref coder, form, symbols, 1, [-1, 1], given is not null);
+        Symbols(ref coder, codec, symbols, 1, [-1, 1], given is not null);
         if (given is not null)
             return null;
         var signs = new byte[BinaryEncoding.BytesOf(symbols.Length)];
         for (int i = 0; i < symbols.Length; i++)
             signs[i / 8] |= (byte)(symbols[i] << i % 8);
-        return new BinaryEncoding(form.Shape, signs, scales);
+        return new BinaryEncoding(codec.Shape, signs, scales);
     }
 
-    private VectorEncoding? Vector<T>(ref T coder, WeightForm form, VectorEncoding? given)
+    private VectorEncoding? Vector<T>(ref T coder, WeightCodec codec, VectorEncoding? given)
         where T : struct, IBinaryCoder
     {
-        VectorLayout layout = Layout(ref coder, form, given?.Layout ?? default);
+        VectorLayout layout = Layout(ref coder, codec, given?.Layout ?? default);
         float[] codebooks = Floats(
             ref coder,
             given is null ? default : given.Codebooks,
-            (int)layout.Numbers(form.Shape),
+            (int)layout.Numbers(codec.Shape),
             given is null
         );
         AfterScales = coder.Length;
-        byte[] symbols = given?.Codes.ToArray() ?? new byte[layout.Stages * layout.Vectors(form.Shape)];
+        byte[] symbols = given?.Codes.ToArray() ?? new byte[layout.Stages * layout.Vectors(codec.Shape)];
         int bits = Math.Max(1, 32 - int.LeadingZeroCount(layout.Entries - 1));
         Symbols(
             ref coder,
-            form with
+            codec with
             {
                 Shape = new Shape(symbols.Length),
             },
@@ -134,23 +135,30 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
             [.. Enumerable.Range(0, layout.Entries).Select(q => (float)q)],
             given is not null
         );
-        return given is null ? new VectorEncoding(form.Shape, layout, codebooks, symbols) : null;
+        return given is null ? new VectorEncoding(codec.Shape, layout, codebooks, symbols) : null;
     }
 
-    private VectorLayout Layout<T>(ref T coder, WeightForm form, VectorLayout given)
+    private VectorLayout Layout<T>(ref T coder, WeightCodec codec, VectorLayout given)
         where T : struct, IBinaryCoder
     {
         int length = (int)Math.Min(int.MaxValue, integers.Code(ref coder, (ulong)given.Length));
         int stages = (int)coder.CodeRaw((uint)(given.Stages - 1) & 15, 4) + 1,
             entries = (int)coder.CodeRaw((uint)(given.Entries - 1) & 255, 8) + 1;
         var layout = new VectorLayout(length, stages, entries, coder.CodeRaw(given.PerColumn ? 1u : 0, 1) == 1);
-        return layout.Problem(form.Shape) is { } problem
+        return layout.Problem(codec.Shape) is { } problem
             ? throw new FileFormatException($"{problem}: the file is damaged")
             : layout;
     }
 
     /// <summary>Codes symbols of some bits, in place.</summary>
-    private static void Symbols<T>(ref T coder, WeightForm form, byte[] symbols, int bits, float[] values, bool encode)
+    private static void Symbols<T>(
+        ref T coder,
+        WeightCodec codec,
+        byte[] symbols,
+        int bits,
+        float[] values,
+        bool encode
+    )
         where T : struct, IBinaryCoder
     {
         bool modelled = coder.CodeRaw(encode && MayPay(symbols, bits) ? 1u : 0, 1) == 1;
@@ -158,7 +166,7 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
             return;
         if (modelled)
         {
-            new IndexModel(WeightGrid.Of(form.Shape), values, 0).Code(
+            new IndexModel(WeightGrid.Of(codec.Shape), values, 0).Code(
                 ref coder,
                 [],
                 encode ? symbols : [],
@@ -232,20 +240,20 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         return (int)(zigzag >> 1) ^ -(int)(zigzag & 1);
     }
 
-    private static int Groups<T>(WeightForm form, bool many, ref T coder)
-        where T : struct, IBinaryCoder => Groups(form, coder.CodeRaw(many ? 1u : 0, 1) == 1 ? 0 : -1);
+    private static int Groups<T>(WeightCodec codec, bool many, ref T coder)
+        where T : struct, IBinaryCoder => Groups(codec, coder.CodeRaw(many ? 1u : 0, 1) == 1 ? 0 : -1);
 
     /// <summary>
     /// Scales along an axis; one where there are no numbers, so that a file cannot ask for many by an empty shape.
     /// </summary>
-    private static int Groups(WeightForm form, int axis)
+    private static int Groups(WeightCodec codec, int axis)
     {
         int groups =
             axis < 0 ? 1
-            : axis < form.Shape.Rank ? form.Shape[axis]
+            : axis < codec.Shape.Rank ? codec.Shape[axis]
             : -1;
-        if (groups < 0 || axis >= 0 && form.Count == 0)
-            throw new FileFormatException($"scales along axis {axis} of shape {form.Shape}: the file is damaged");
+        if (groups < 0 || axis >= 0 && codec.Count == 0)
+            throw new FileFormatException($"scales along axis {axis} of shape {codec.Shape}: the file is damaged");
         return groups;
     }
 }

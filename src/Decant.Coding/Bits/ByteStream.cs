@@ -72,11 +72,11 @@ internal sealed class ByteWriter(int capacity = 64, Spill? spill = null)
     /// <summary>What is written so far and not spilled; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => buffer.AsSpan(0, used);
 
-    public void Byte(byte value) => Room(1)[0] = value;
+    public void Byte(byte value) => Reserve(1)[0] = value;
 
-    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Room(value.Length));
+    public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Reserve(value.Length));
 
-    public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Room(4), value);
+    public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(4), value);
 
     /// <summary>Seven bits a byte, low ones first; the top bit says that more follow.</summary>
     public void Varint(ulong value)
@@ -95,7 +95,7 @@ internal sealed class ByteWriter(int capacity = 64, Spill? spill = null)
 
     public byte[] ToArray() => Written.ToArray();
 
-    private Span<byte> Room(int count)
+    private Span<byte> Reserve(int count)
     {
         if (buffer.Length - used < count)
             Grow(count);

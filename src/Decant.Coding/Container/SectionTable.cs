@@ -152,7 +152,7 @@ public static class DcntFormat
     internal static ReadOnlySpan<byte> Magic => "DCNT"u8;
 
     /// <summary>Whether a weight lies in the shared section.</summary>
-    internal static bool IsShared(WeightForm form) => form.Shape.Count <= SharedCount;
+    internal static bool IsShared(WeightCodec codec) => codec.Shape.Count <= SharedCount;
 
     /// <summary>The least length of a section of so many numbers.</summary>
     internal static int LeastLength(long numbers) =>

@@ -17,12 +17,12 @@ internal sealed class WeightPlan
         this.description = description;
         var expected = new List<DcntSectionKind> { DcntSectionKind.Description };
         sectionOf = new int[description.Weights.Length];
-        bool anyShared = description.Weights.Any(w => DcntFormat.IsShared(w.Form));
+        bool anyShared = description.Weights.Any(w => DcntFormat.IsShared(w.Codec));
         if (anyShared)
             expected.Add(DcntSectionKind.SharedWeights);
         for (int i = 0; i < sectionOf.Length; i++)
         {
-            sectionOf[i] = DcntFormat.IsShared(description.Weights[i].Form) ? 1 : expected.Count;
+            sectionOf[i] = DcntFormat.IsShared(description.Weights[i].Codec) ? 1 : expected.Count;
             if (sectionOf[i] == expected.Count)
                 expected.Add(DcntSectionKind.Weight);
         }
@@ -59,13 +59,13 @@ internal sealed class WeightPlan
         try
         {
             var decoded =
-                section == 1 && DcntFormat.IsShared(description.Weights[weights[0]].Form)
+                section == 1 && DcntFormat.IsShared(description.Weights[weights[0]].Codec)
                     ? SharedWeights.Decode(
-                        [.. weights.Select(w => description.Weights[w].Form)],
+                        [.. weights.Select(w => description.Weights[w].Codec)],
                         bytes,
                         NameOf(section)
                     )
-                    : [WeightCoding.Decode(description.Weights[weights[0]].Form, bytes, NameOf(section))];
+                    : [WeightCoding.Decode(description.Weights[weights[0]].Codec, bytes, NameOf(section))];
             return weights.Zip(decoded, (w, d) => (w, d.Encoding, d.Bytes));
         }
         catch (ModelException e)
@@ -77,9 +77,9 @@ internal sealed class WeightPlan
     private void CheckSize(DcntReadOptions options)
     {
         long total = 0;
-        foreach (var (_, form) in description.Weights)
+        foreach (var (_, codec) in description.Weights)
         {
-            total += form.Shape.Count * form.Type.Size();
+            total += codec.Shape.Count * codec.Type.Size();
             if (total > options.MaxDecodedBytes)
                 throw new FileFormatException(
                     $"the weights decode to more than {options.MaxDecodedBytes} bytes; a higher "

@@ -9,7 +9,7 @@ internal sealed record Description(
     ImmutableArray<ValueInfo> Inputs,
     ImmutableArray<ValueInfo> Outputs,
     ImmutableArray<Node> Nodes,
-    ImmutableArray<(string Name, WeightForm Form)> Weights,
+    ImmutableArray<(string Name, WeightCodec Codec)> Weights,
     ImmutableSortedDictionary<string, string> Metadata
 )
 {
@@ -23,7 +23,7 @@ internal sealed record Description(
             network.Inputs,
             network.Outputs,
             network.Nodes,
-            [.. network.Weights.Select(w => (w.Name, WeightForm.Of(w.Encoding)))],
+            [.. network.Weights.Select(w => (w.Name, WeightCodec.Of(w.Encoding)))],
             network.Metadata
         );
 
@@ -109,6 +109,6 @@ internal sealed class NodeDraft(uint operatorNumber, Operator op)
 
     public List<string> Outputs { get; } = [];
 
-    public Node Finish(ImmutableArray<(string Name, WeightForm Form)> weights) =>
+    public Node Finish(ImmutableArray<(string Name, WeightCodec Codec)> weights) =>
         new(Name, Operator, [.. Inputs.Select(i => i.Weight < 0 ? i.Name : weights[i.Weight].Name)], [.. Outputs]);
 }

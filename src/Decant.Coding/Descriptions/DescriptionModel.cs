@@ -203,9 +203,9 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
         return ("", weight);
     }
 
-    private (string Name, WeightForm Form) Weight(
-        (string Name, WeightForm Form) given,
-        (string Name, WeightForm Form) before
+    private (string Name, WeightCodec Codec) Weight(
+        (string Name, WeightCodec Codec) given,
+        (string Name, WeightCodec Codec) before
     )
     {
         NodeDraft? user = users.GetValueOrDefault(weightsCoded++);
@@ -220,34 +220,34 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
                 ? 0
                 : 1 + user.OperatorNumber * 8 + Math.Min(7, user.Inputs.FindIndex(i => i.Weight == weightsCoded - 1))
         );
-        var kind = (WeightKind)coder.Symbol(Field.WeightKind, (int)given.Form.Kind, place, (uint)before.Form.Kind, 3);
+        var kind = (WeightKind)coder.Symbol(Field.WeightKind, (int)given.Codec.Kind, place, (uint)before.Codec.Kind, 3);
         var element =
             kind == WeightKind.Dense
-                ? ElementOf(given.Form.Type is ElementType.Unknown ? ElementType.Float32 : given.Form.Type, place + 1)
+                ? ElementOf(given.Codec.Type is ElementType.Unknown ? ElementType.Float32 : given.Codec.Type, place + 1)
                 : ElementType.Float32;
         ReadOnlySpan<long> kernel = user is null ? [] : user.Operator.Attributes.Ints("kernel_shape").AsSpan();
         Span<int> guesses = stackalloc int[4];
         guesses.Fill(-2);
-        Shape last = before.Form.Shape;
+        Shape last = before.Codec.Shape;
         if (last.Rank > 0)
             guesses[0] = last[0];
         if (lastMatrix.Rank > 0)
             guesses[1] = lastMatrix[0];
         if (kernel.Length > 0)
             guesses[2] = (int)Math.Clamp(kernel[0], -1, int.MaxValue);
-        Shape shape = coder.Shape(given.Form.Shape, place + 2, guesses);
+        Shape shape = coder.Shape(given.Codec.Shape, place + 2, guesses);
         if (shape.Rank > 1)
             lastMatrix = shape;
         if (!shape.IsKnown || shape.Count > Array.MaxLength)
             throw new FileFormatException(
                 $"weight '{name}' is said to have shape {shape}, which is too large or not known: the file is damaged"
             );
-        return (name, new WeightForm(kind, element, shape));
+        return (name, new WeightCodec(kind, element, shape));
     }
 
     private ValueInfo Output(
         ValueInfo? given,
-        ImmutableArray<(string Name, WeightForm Form)> weights,
+        ImmutableArray<(string Name, WeightCodec Codec)> weights,
         Dictionary<string, int> weightNumbers
     )
     {

@@ -67,7 +67,7 @@ internal static class TypicalDescription
         private const string Input = "input";
 
         private readonly List<Node> nodes = [];
-        private readonly List<(string, WeightForm)> weights = [];
+        private readonly List<(string, WeightCodec)> weights = [];
         private int channels = 1;
 
         public string Last { get; private set; } = Input;
@@ -112,14 +112,14 @@ internal static class TypicalDescription
             weights.Add(
                 (
                     $"{name}.weight",
-                    new WeightForm(
+                    new WeightCodec(
                         WeightKind.CodebookZeroApart,
                         ElementType.Float32,
                         new Shape([outputs, channels, .. kernel])
                     )
                 )
             );
-            weights.Add(($"{name}.bias", new WeightForm(WeightKind.Dense, ElementType.Float32, new Shape(outputs))));
+            weights.Add(($"{name}.bias", new WeightCodec(WeightKind.Dense, ElementType.Float32, new Shape(outputs))));
             channels = outputs;
             return Add(type, made, [Last, $"{name}.weight", $"{name}.bias"], attributes);
         }

@@ -20,14 +20,14 @@ internal static class HuffmanWeights
     }
 
     public static (Encoding Encoding, WeightBytes Bytes) Decode(
-        WeightForm form,
+        WeightCodec codec,
         ReadOnlyMemory<byte> payload,
         string what
     )
     {
         try
         {
-            return form.Kind == WeightKind.Sparse ? DecodeSparse(form, payload.Span) : DecodeCodebook(form, payload);
+            return codec.Kind == WeightKind.Sparse ? DecodeSparse(codec, payload.Span) : DecodeCodebook(codec, payload);
         }
         catch (FileFormatException e)
         {
@@ -62,17 +62,17 @@ internal static class HuffmanWeights
             code.Write(bits, i);
     }
 
-    private static (Encoding, WeightBytes) DecodeCodebook(WeightForm form, ReadOnlyMemory<byte> payload)
+    private static (Encoding, WeightBytes) DecodeCodebook(WeightCodec codec, ReadOnlyMemory<byte> payload)
     {
         var reader = new ByteReader(payload.Span, "codebook");
         int length = reader.Varint(reader.Left, "a length"),
             start = reader.Position;
         reader.Bytes(length);
-        float[] values = CodebookSection.Read(payload.Slice(start, length), form.Kind == WeightKind.CodebookZeroApart);
+        float[] values = CodebookSection.Read(payload.Slice(start, length), codec.Kind == WeightKind.CodebookZeroApart);
         var bits = new BitReader(payload.Span[reader.Position..]);
-        var indices = new byte[form.Count];
+        var indices = new byte[codec.Count];
         long gapBits = 0;
-        if (form.Kind == WeightKind.CodebookZeroApart)
+        if (codec.Kind == WeightKind.CodebookZeroApart)
             gapBits = GapStream.Read(ref bits, indices, values.Length);
         else
             ReadIndices(ref bits, indices, values.Length);
@@ -80,7 +80,7 @@ internal static class HuffmanWeights
             throw new FileFormatException("its Huffman codes are cut off: the file is damaged");
         long gaps = (gapBits + 7) / 8;
         return (
-            new CodebookEncoding(form.Shape, values, indices, form.Kind == WeightKind.CodebookZeroApart),
+            new CodebookEncoding(codec.Shape, values, indices, codec.Kind == WeightKind.CodebookZeroApart),
             new WeightBytes(WeightMethod.Huffman, 1 + reader.Position, gaps, reader.Left - gaps)
         );
     }
@@ -106,10 +106,10 @@ internal static class HuffmanWeights
         bits.Flush();
     }
 
-    private static (Encoding, WeightBytes) DecodeSparse(WeightForm form, ReadOnlySpan<byte> payload)
+    private static (Encoding, WeightBytes) DecodeSparse(WeightCodec codec, ReadOnlySpan<byte> payload)
     {
         var bits = new BitReader(payload);
-        int[] positions = GapStream.Read(ref bits, form.Count, payload.Length * 8L / 32);
+        int[] positions = GapStream.Read(ref bits, codec.Count, payload.Length * 8L / 32);
         long gapBytes = Math.Min(payload.Length, (bits.Position + 7) / 8);
         var values = new float[positions.Length];
         for (int i = 0; i < values.Length; i++)
@@ -117,7 +117,7 @@ internal static class HuffmanWeights
         if (bits.IsPastEnd)
             throw new FileFormatException("its numbers are cut off: the file is damaged");
         return (
-            new SparseEncoding(form.Shape, positions, values),
+            new SparseEncoding(codec.Shape, positions, values),
             new WeightBytes(WeightMethod.Huffman, 1, gapBytes, payload.Length - gapBytes)
         );
     }

@@ -16,20 +16,20 @@ internal static class SharedWeights
     }
 
     public static (Encoding Encoding, WeightBytes Bytes)[] Decode(
-        IReadOnlyList<WeightForm> forms,
+        IReadOnlyList<WeightCodec> codecs,
         ReadOnlyMemory<byte> bytes,
         string what
     )
     {
-        long numbers = forms.Sum(f => f.Shape.Count);
+        long numbers = codecs.Sum(f => f.Shape.Count);
         if (numbers > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
             throw DcntFormat.TooMany(what, numbers, bytes.Length);
         if (bytes.IsEmpty)
             throw new FileFormatException($"{what} is empty: the file is damaged");
         return bytes.Span[0] switch
         {
-            (byte)WeightMethod.Huffman => Separately(forms, bytes, what),
-            (byte)WeightMethod.Arithmetic => Together(forms, bytes),
+            (byte)WeightMethod.Huffman => Separately(codecs, bytes, what),
+            (byte)WeightMethod.Arithmetic => Together(codecs, bytes),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
@@ -60,18 +60,18 @@ internal static class SharedWeights
         var coder = new RangeEncoder(bytes);
         var model = new MixedWeightModel();
         foreach (Encoding encoding in encodings)
-            model.Code(ref coder, WeightForm.Of(encoding), encoding);
+            model.Code(ref coder, WeightCodec.Of(encoding), encoding);
         coder.Flush();
         return bytes.ToArray();
     }
 
     private static (Encoding, WeightBytes)[] Separately(
-        IReadOnlyList<WeightForm> forms,
+        IReadOnlyList<WeightCodec> codecs,
         ReadOnlyMemory<byte> bytes,
         string what
     )
     {
-        var result = new (Encoding, WeightBytes)[forms.Count];
+        var result = new (Encoding, WeightBytes)[codecs.Count];
         var reader = new ByteReader(bytes.Span, what);
         reader.Byte();
         int start = 0;
@@ -80,7 +80,7 @@ internal static class SharedWeights
             int length = reader.Varint(reader.Left, "a weight's length"),
                 at = reader.Position;
             reader.Bytes(length);
-            var (encoding, parts) = WeightCoding.Decode(forms[i], bytes.Slice(at, length), what);
+            var (encoding, parts) = WeightCoding.Decode(codecs[i], bytes.Slice(at, length), what);
             int end = i == result.Length - 1 ? bytes.Length : reader.Position;
             result[i] = (encoding, parts with { Values = parts.Values + end - start - length });
             start = end;
@@ -88,14 +88,14 @@ internal static class SharedWeights
         return result;
     }
 
-    private static (Encoding, WeightBytes)[] Together(IReadOnlyList<WeightForm> forms, ReadOnlyMemory<byte> bytes)
+    private static (Encoding, WeightBytes)[] Together(IReadOnlyList<WeightCodec> codecs, ReadOnlyMemory<byte> bytes)
     {
-        var result = new (Encoding, WeightBytes)[forms.Count];
+        var result = new (Encoding, WeightBytes)[codecs.Count];
         var coder = new RangeDecoder(bytes[1..]);
         var model = new MixedWeightModel();
         for (int i = 0, start = 0; i < result.Length; i++)
         {
-            Encoding encoding = model.Code(ref coder, forms[i], null)!;
+            Encoding encoding = model.Code(ref coder, codecs[i], null)!;
             int end = i == result.Length - 1 ? bytes.Length - 1 : coder.Length;
             result[i] = (encoding, model.BytesOf(start, end, i == 0 ? 1 : 0));
             start = end;

@@ -10,7 +10,7 @@ internal static class WeightCoding
     {
         if (!BitConverter.IsLittleEndian)
             throw new DecantException("files of .dcnt can only be written on little-endian machines");
-        if (WeightForm.Of(encoding).IsScaled)
+        if (WeightCodec.Of(encoding).IsScaled)
             return Arithmetic(encoding).Padded(encoding.Count);
         CodedSection? best = encoding is DenseEncoding dense
             ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode())
@@ -23,29 +23,29 @@ internal static class WeightCoding
     }
 
     /// <summary>Decodes a weight.</summary>
-    /// <param name="form">What it is.</param>
+    /// <param name="codec">What it is.</param>
     /// <param name="bytes">The method byte and the payload.</param>
     /// <param name="what">What the bytes are, for messages.</param>
     public static (Encoding Encoding, WeightBytes Bytes) Decode(
-        WeightForm form,
+        WeightCodec codec,
         ReadOnlyMemory<byte> bytes,
         string what
     )
     {
-        if (form.Shape.Count > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
-            throw DcntFormat.TooMany(what, form.Shape.Count, bytes.Length);
+        if (codec.Shape.Count > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
+            throw DcntFormat.TooMany(what, codec.Shape.Count, bytes.Length);
         if (bytes.IsEmpty)
             throw new FileFormatException($"{what} is empty: the file is damaged");
         var payload = bytes[1..];
         return bytes.Span[0] switch
         {
-            (byte)WeightMethod.Plain when form.Kind == WeightKind.Dense => Plain(form, payload, what),
-            (byte)WeightMethod.Huffman when form.Kind != WeightKind.Dense && !form.IsScaled => HuffmanWeights.Decode(
-                form,
+            (byte)WeightMethod.Plain when codec.Kind == WeightKind.Dense => Plain(codec, payload, what),
+            (byte)WeightMethod.Huffman when codec.Kind != WeightKind.Dense && !codec.IsScaled => HuffmanWeights.Decode(
+                codec,
                 payload,
                 what
             ),
-            (byte)WeightMethod.Arithmetic => Arithmetic(form, payload),
+            (byte)WeightMethod.Arithmetic => Arithmetic(codec, payload),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
@@ -92,27 +92,27 @@ internal static class WeightCoding
         var bytes = new ByteWriter(spill: spill);
         bytes.Byte((byte)WeightMethod.Arithmetic);
         var coder = new RangeEncoder(bytes);
-        new MixedWeightModel().Code(ref coder, WeightForm.Of(encoding), encoding);
+        new MixedWeightModel().Code(ref coder, WeightCodec.Of(encoding), encoding);
         coder.Flush();
         return new CodedSection(DcntSectionKind.Weight, bytes.ToArray(), Head: spill);
     }
 
-    private static (Encoding, WeightBytes) Arithmetic(WeightForm form, ReadOnlyMemory<byte> payload)
+    private static (Encoding, WeightBytes) Arithmetic(WeightCodec codec, ReadOnlyMemory<byte> payload)
     {
         var coder = new RangeDecoder(payload);
         var model = new MixedWeightModel();
-        Encoding encoding = model.Code(ref coder, form, null)!;
+        Encoding encoding = model.Code(ref coder, codec, null)!;
         return (encoding, model.BytesOf(0, payload.Length, 1));
     }
 
-    private static (Encoding, WeightBytes) Plain(WeightForm form, ReadOnlyMemory<byte> payload, string what)
+    private static (Encoding, WeightBytes) Plain(WeightCodec codec, ReadOnlyMemory<byte> payload, string what)
     {
-        if (payload.Length != form.Shape.Count * form.Type.Size())
+        if (payload.Length != codec.Shape.Count * codec.Type.Size())
             throw new FileFormatException(
-                $"{what} has {payload.Length} bytes of numbers, not {form.Shape.Count * form.Type.Size()}: "
+                $"{what} has {payload.Length} bytes of numbers, not {codec.Shape.Count * codec.Type.Size()}: "
                     + "the file is damaged"
             );
-        Tensor tensor = Tensor.Zeros(form.Type, form.Shape);
+        Tensor tensor = Tensor.Zeros(codec.Type, codec.Shape);
         payload.Span.CopyTo(tensor.Bytes());
         return (new DenseEncoding(tensor), new WeightBytes(WeightMethod.Plain, 0, 0, payload.Length + 1));
     }
@@ -121,11 +121,11 @@ internal static class WeightCoding
 /// <summary>
 /// What the description says of a weight, so that its payload need not: how it is held, its element type and its shape.
 /// </summary>
-internal readonly record struct WeightForm(WeightKind Kind, ElementType Type, Shape Shape)
+internal readonly record struct WeightCodec(WeightKind Kind, ElementType Type, Shape Shape)
 {
-    /// <summary>The form of an encoding.</summary>
+    /// <summary>The codec of an encoding.</summary>
     /// <exception cref="ModelException">The container cannot hold such an encoding.</exception>
-    public static WeightForm Of(Encoding encoding) => new(KindOf(encoding), encoding.Type, encoding.Shape);
+    public static WeightCodec Of(Encoding encoding) => new(KindOf(encoding), encoding.Type, encoding.Shape);
 
     /// <summary>
     /// Whether it is small codes and what they stand for, which are always coded by the arithmetic method.

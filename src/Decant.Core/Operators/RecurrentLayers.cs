@@ -9,7 +9,7 @@ namespace Decant.Core.Operators;
 /// 2·gates·H), lengths (N, int32), first hidden state (D, N, H); outputs Y (T, D, N, H) and the last hidden state (D,
 /// N, H). With layout 1 the batch leads.
 /// </summary>
-public abstract class Recurrent : Operator
+public abstract class RecurrentOperator : Operator
 {
     /// <inheritdoc/>
     public override bool IsAddend(int input) => input == 3;
@@ -54,7 +54,7 @@ public abstract class Recurrent : Operator
     /// <param name="defaults">The activations of one direction.</param>
     /// <param name="own">Attributes that the others lack.</param>
     /// <exception cref="ModelException">A value is not possible.</exception>
-    private protected Recurrent(
+    private protected RecurrentOperator(
         string type,
         Attributes attributes,
         int mostInputs,
@@ -204,7 +204,7 @@ public readonly record struct RecurrentSize(int Steps, int Batch, int Input, int
 
 /// <summary>ONNX GRU (Cho et al. 2014), gates z, r, h: h' = (1 − z)·ĥ + z·h.</summary>
 public sealed class GRU(Attributes attributes)
-    : Recurrent("GRU", attributes, 6, gates: 3, ["Sigmoid", "Tanh"], "linear_before_reset")
+    : RecurrentOperator("GRU", attributes, 6, gates: 3, ["Sigmoid", "Tanh"], "linear_before_reset")
 {
     /// <summary>Whether the reset gate applies to R·h + b (as cuDNN and PyTorch have it) rather than to h.</summary>
     public bool LinearBeforeReset { get; } = attributes.Flag("linear_before_reset");
@@ -215,7 +215,7 @@ public sealed class GRU(Attributes attributes)
 /// N, H), input 7 the peepholes (D, 3·H) of i, o, f; output 2 the last cell state.
 /// </summary>
 public sealed class LSTM(Attributes attributes)
-    : Recurrent("LSTM", attributes, 8, gates: 4, ["Sigmoid", "Tanh", "Tanh"], "input_forget")
+    : RecurrentOperator("LSTM", attributes, 8, gates: 4, ["Sigmoid", "Tanh", "Tanh"], "input_forget")
 {
     /// <summary>Whether the forget gate is 1 less the input gate.</summary>
     public bool CouplesInputForget { get; } = attributes.Flag("input_forget");
@@ -230,4 +230,4 @@ public sealed class LSTM(Attributes attributes)
 }
 
 /// <summary>ONNX RNN: h = f(W·x + R·h + b).</summary>
-public sealed class RNN(Attributes attributes) : Recurrent("RNN", attributes, 6, gates: 1, ["Tanh"]);
+public sealed class RNN(Attributes attributes) : RecurrentOperator("RNN", attributes, 6, gates: 1, ["Tanh"]);

@@ -10,14 +10,14 @@ namespace Decant.Runtime.Recurrent;
 /// </summary>
 internal sealed class RecurrentPass
 {
-    private readonly Operators.Recurrent op;
+    private readonly Operators.RecurrentOperator op;
     private readonly Operators.RecurrentSize size;
     private readonly int direction;
     private readonly int[]? lengths;
     private readonly float[] gates;
 
     public RecurrentPass(
-        Operators.Recurrent op,
+        Operators.RecurrentOperator op,
         Operators.RecurrentSize size,
         int direction,
         Tensor?[] inputs,
@@ -179,7 +179,7 @@ internal static class RecurrentRun
     /// <param name="context">What else is known.</param>
     /// <param name="make">Makes the cell of a direction.</param>
     public static Tensor[] Run(
-        Operators.Recurrent op,
+        Operators.RecurrentOperator op,
         Tensor?[] inputs,
         KernelContext context,
         Func<RecurrentPass, int, IRecurrentCell> make

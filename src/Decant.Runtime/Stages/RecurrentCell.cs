@@ -97,7 +97,7 @@ internal static unsafe class RecurrentCell<V, S>
 internal static unsafe class RecurrentCells
 {
     /// <summary>What computes a step; for a GRU, its end.</summary>
-    public static delegate* <ref CellArguments, void> For(Operators.Recurrent op, VectorWidth width) =>
+    public static delegate* <ref CellArguments, void> For(Operators.RecurrentOperator op, VectorWidth width) =>
         width switch
         {
             VectorWidth.V512 => For<Vector512<float>, Simd512>(op),
@@ -116,7 +116,7 @@ internal static unsafe class RecurrentCells
             _ => &RecurrentCell<float, SimdScalar>.GruReset,
         };
 
-    private static delegate* <ref CellArguments, void> For<V, S>(Operators.Recurrent op)
+    private static delegate* <ref CellArguments, void> For<V, S>(Operators.RecurrentOperator op)
         where V : unmanaged
         where S : struct, ISimd<V> =>
         op switch

@@ -8,7 +8,7 @@ namespace Decant.Runtime.Stages;
 /// <param name="Size">Its extents.</param>
 /// <param name="Gates">The input's part of each gate, biases included, for each step and sequence in the input's
 /// order: all gates of each direction, each filled up to whole vectors.</param>
-internal sealed record RecurrentLayer(Operators.Recurrent Op, Operators.RecurrentSize Size, PlanBuffer Gates)
+internal sealed record RecurrentLayer(Operators.RecurrentOperator Op, Operators.RecurrentSize Size, PlanBuffer Gates)
 {
     /// <summary>The hidden state of every step; null if nobody wants it.</summary>
     public PlanBuffer? All { get; init; }
@@ -59,7 +59,7 @@ internal sealed record RecurrentLayer(Operators.Recurrent Op, Operators.Recurren
                 : (t * Op.Directions + direction) * Size.Batch + b
         ) * Size.Hidden;
 
-    private static int Places(Operators.Recurrent op) =>
+    private static int Places(Operators.RecurrentOperator op) =>
         op switch
         {
             Operators.LSTM => 3,
@@ -82,7 +82,7 @@ internal sealed class RecurrentWeights
     /// for none.</param>
     /// <param name="width">How wide vectors are.</param>
     public RecurrentWeights(
-        Operators.Recurrent op,
+        Operators.RecurrentOperator op,
         int hidden,
         bool few,
         ReadOnlySpan<float> rows,

@@ -136,13 +136,13 @@ internal sealed record Gate(Node Layer, Node Mul, Node? PRelu)
 }
 
 /// <summary>Widths or a depth: free numbers that weight decay spares.</summary>
-internal sealed class GateForm(Encoding encoding) : WeightForm
+internal sealed class GateParameterization(Encoding encoding) : WeightParameterization
 {
     /// <inheritdoc/>
     public override TorchTensor Parameter { get; } = Leaf(encoding.Decode().Span<float>(), encoding.Shape);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: false)];
+    public override IReadOnlyList<ParameterizationTensor> Tensors => [new("", Parameter, IsDecayed: false)];
 
     /// <inheritdoc/>
     public override TorchTensor Effective() => Parameter;

@@ -14,8 +14,8 @@ internal sealed class GateTraining(LearnedArchitectureOptions options, IReadOnly
         depths = [.. gates.Where(g => g.Depth is not null).Select(g => g.Depth!)];
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight) =>
-        widths.Contains(weight.Name) || depths.Contains(weight.Name) ? new GateForm(weight.Encoding) : null;
+    public override WeightParameterization? Parameterize(Weight weight) =>
+        widths.Contains(weight.Name) || depths.Contains(weight.Name) ? new GateParameterization(weight.Encoding) : null;
 
     /// <inheritdoc/>
     public override TorchTensor? Penalty(TrainingStep step)
@@ -23,13 +23,13 @@ internal sealed class GateTraining(LearnedArchitectureOptions options, IReadOnly
         TorchTensor? sum = null;
         foreach (string width in widths)
         {
-            TorchTensor w = step.Network.Forms[width].Parameter;
+            TorchTensor w = step.Network.Parameterizations[width].Parameter;
             Add(
                 Binary(w, options.Lambda1, options.Target is { } target && Open(w) <= target ? 0 : options.OfNarrowness)
             );
         }
         foreach (string depth in depths)
-            Add(Binary(step.Network.Forms[depth].Parameter, options.OfBinaryDepths, -options.OfLinearity));
+            Add(Binary(step.Network.Parameterizations[depth].Parameter, options.OfBinaryDepths, -options.OfLinearity));
         return sum;
         void Add(TorchTensor term) => sum = sum is null ? term : sum.Add(term);
     }
@@ -38,7 +38,7 @@ internal sealed class GateTraining(LearnedArchitectureOptions options, IReadOnly
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
         foreach (string name in widths.Concat(depths))
-            network.Forms[name].Parameter.Clamp_(0, 1);
+            network.Parameterizations[name].Parameter.Clamp_(0, 1);
     }
 
     /// <summary>binary · Σ v(1 − v) + pull · Σ v.</summary>

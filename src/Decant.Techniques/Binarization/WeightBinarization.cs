@@ -28,32 +28,37 @@ public sealed class WeightBinarization(WeightBinarizationOptions options)
                             : "to its signs",
                         () =>
                         {
-                            using WeightForm form = FormOf(w);
-                            return form.ToEncoding();
+                            using WeightParameterization parameterization = ParameterizationOf(w);
+                            return parameterization.ToEncoding();
                         }
                     )
                 ),
             ];
 
     /// <inheritdoc/>
-    public override TrainingHook During(TechniqueContext context) => new BinarizationHook(context, Options, FormOf);
+    public override TrainingHook During(TechniqueContext context) =>
+        new BinarizationHook(context, Options, ParameterizationOf);
 
-    private WeightForm FormOf(Weight weight)
+    private WeightParameterization ParameterizationOf(Weight weight)
     {
         if (weight.Encoding.Count == 0)
             throw new ModelException($"weight '{weight.Name}' is empty; leave it out of 'weights'");
         Tensor values = FiniteWeights.Of(weight, "binarized");
         return Options.Kind switch
         {
-            BinarizationKind.BinaryConnect => new BinaryForm(values, (float)Options.Scale),
-            BinarizationKind.StochasticBinaryConnect => new BinaryForm(values, (float)Options.Scale, isDrawn: true),
-            BinarizationKind.TernaryWeights => new TernaryForm(values),
-            BinarizationKind.TrainedTernary => new TernaryForm(
+            BinarizationKind.BinaryConnect => new BinaryParameterization(values, (float)Options.Scale),
+            BinarizationKind.StochasticBinaryConnect => new BinaryParameterization(
+                values,
+                (float)Options.Scale,
+                isDrawn: true
+            ),
+            BinarizationKind.TernaryWeights => new TernaryParameterization(values),
+            BinarizationKind.TrainedTernary => new TernaryParameterization(
                 values,
                 Options.Threshold,
                 (weight.Encoding as TernaryEncoding) is { Negative.Length: 1 } t ? (t.Negative[0], t.Positive[0]) : null
             ),
-            _ => new BinaryForm(values),
+            _ => new BinaryParameterization(values),
         };
     }
 }
@@ -72,7 +77,7 @@ public sealed record WeightBinarizationOptions : TechniqueOptions
     /// <summary>t of trained ternary: what is below t·max|W| is 0.</summary>
     [Share(0, 0.9)]
     [OnlyWith(nameof(Kind), BinarizationKind.TrainedTernary)]
-    public double Threshold { get; init; } = TernaryForm.UsualThreshold;
+    public double Threshold { get; init; } = TernaryParameterization.UsualThreshold;
 
     /// <summary>
     /// The magnitude beyond which trained weights are held, as BinaryConnect needs; 0 not to, null for the scale.
@@ -113,23 +118,23 @@ public enum BinarizationKind
 internal sealed class BinarizationHook(
     TechniqueContext context,
     WeightBinarizationOptions options,
-    Func<Weight, WeightForm> formOf
+    Func<Weight, WeightParameterization> parameterizationOf
 ) : TrainingHook
 {
     private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
-    private readonly List<WeightForm> forms = [];
+    private readonly List<WeightParameterization> parameterizations = [];
 
     /// <inheritdoc/>
     public override void Begin(TrainingNetwork network) => EnsureTrained(network, selected);
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!selected.Contains(weight.Name))
             return null;
-        WeightForm form = formOf(weight);
-        forms.Add(form);
-        return form;
+        WeightParameterization parameterization = parameterizationOf(weight);
+        parameterizations.Add(parameterization);
+        return parameterization;
     }
 
     /// <inheritdoc/>
@@ -137,7 +142,7 @@ internal sealed class BinarizationHook(
     {
         if (options.Limit == 0)
             return;
-        foreach (WeightForm form in forms)
-            form.Parameter.Clamp_(-options.Limit, options.Limit);
+        foreach (WeightParameterization parameterization in parameterizations)
+            parameterization.Parameter.Clamp_(-options.Limit, options.Limit);
     }
 }

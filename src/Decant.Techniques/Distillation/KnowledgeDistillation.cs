@@ -64,7 +64,9 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
         return new TeacherHook(
             Options,
             teacher.Network,
-            data.Inputs[0].IsImage ? PixelChange.Between(own, PixelsOf(teacher, own), data.Inputs[0].Shape) : null
+            data.Inputs[0].IsImage
+                ? NormalizationChange.Between(own, PixelsOf(teacher, own), data.Inputs[0].Shape)
+                : null
         );
     }
 
@@ -72,7 +74,7 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
         Options.Preprocessing
         ?? teacher.Preprocessing
         ?? throw new DataException(
-            $"it does not say its pixel arithmetic, and the network's is {own}: give the distillation "
+            $"it does not say its preprocessing, and the network's is {own}: give the distillation "
                 + $"'preprocessing: \"{own}\"', if it is the same"
         );
 
@@ -127,7 +129,7 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
         if (Preprocessing is not null && From == TeacherSource.Start)
             throw new OptionsException(
                 "preprocessing",
-                "'preprocessing' is the pixel arithmetic of another network: it needs 'from: teacher'"
+                "'preprocessing' is the preprocessing of another network: it needs 'from: teacher'"
             );
     }
 }

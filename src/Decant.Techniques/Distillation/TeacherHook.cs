@@ -11,7 +11,7 @@ namespace Decant.Techniques.Distillation;
 /// <param name="options">The factors.</param>
 /// <param name="teacher">Who teaches.</param>
 /// <param name="pixels">What the teacher's images differ by from the student's; null for nothing.</param>
-internal sealed class TeacherHook(KnowledgeDistillationOptions options, Network teacher, PixelChange? pixels)
+internal sealed class TeacherHook(KnowledgeDistillationOptions options, Network teacher, NormalizationChange? pixels)
     : TrainingHook
 {
     private const double Least = 1e-12;

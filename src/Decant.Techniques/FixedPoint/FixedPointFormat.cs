@@ -57,7 +57,7 @@ internal readonly record struct FixedPointFormat(int Bits, int Fraction)
 /// <summary>
 /// Numbers that are kept in a group's finer format while they train, and that the network sees in its own.
 /// </summary>
-internal sealed class FixedPointForm : WeightForm
+internal sealed class FixedPointParameterization : WeightParameterization
 {
     private readonly Shape shape;
     private readonly FixedPointGroup group;
@@ -67,7 +67,7 @@ internal sealed class FixedPointForm : WeightForm
     /// <param name="values">Its numbers.</param>
     /// <param name="group">Its format.</param>
     /// <param name="isPruned">Whether what is zero stays so.</param>
-    public FixedPointForm(Tensor values, FixedPointGroup group, bool isPruned)
+    public FixedPointParameterization(Tensor values, FixedPointGroup group, bool isPruned)
     {
         (shape, this.group) = (values.Shape, group);
         Parameter = Leaf(values.Span<float>(), shape);

@@ -12,7 +12,7 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointSetting
 {
     private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
     private readonly List<FixedPointGroup> groups = [];
-    private readonly List<FixedPointForm> forms = [];
+    private readonly List<FixedPointParameterization> parameterizations = [];
     private readonly Dictionary<string, FixedPointGroup> gradients = new(StringComparer.Ordinal);
     private TrainingNetwork? trained;
     private TorchTensor? state;
@@ -22,7 +22,7 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointSetting
         state is null ? [] : [KeyValuePair.Create("fixed-point", state)];
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!selected.Contains(weight.Name))
             return null;
@@ -30,13 +30,13 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointSetting
             gradients[weight.Name] = Group();
         if (!options.Weights)
             return null;
-        var form = new FixedPointForm(
+        var parameterization = new FixedPointParameterization(
             FiniteWeights.Of(weight, "held to fixed point"),
             Group(),
             weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true }
         );
-        forms.Add(form);
-        return form;
+        parameterizations.Add(parameterization);
+        return parameterization;
     }
 
     /// <inheritdoc/>
@@ -55,8 +55,8 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointSetting
     {
         EnsureTrained(network, selected);
         trained = network;
-        foreach (FixedPointForm form in forms)
-            form.Keep(isDrawn: false);
+        foreach (FixedPointParameterization parameterization in parameterizations)
+            parameterization.Keep(isDrawn: false);
         if (options.Fraction is not null)
             return;
         state = TorchTensor
@@ -82,15 +82,15 @@ internal sealed class FixedPointHook(TechniqueContext context, FixedPointSetting
     public override void AfterBackward(TrainingStep step)
     {
         foreach (var (weight, group) in gradients)
-            if (step.Network.Forms[weight].Parameter.Grad is { } gradient)
+            if (step.Network.Parameterizations[weight].Parameter.Grad is { } gradient)
                 gradient.Copy_(Rounded(gradient, group));
     }
 
     /// <inheritdoc/>
     public override void AfterStep(TrainingNetwork network, long step, long steps)
     {
-        foreach (FixedPointForm form in forms)
-            form.Keep(options.IsDrawn);
+        foreach (FixedPointParameterization parameterization in parameterizations)
+            parameterization.Keep(options.IsDrawn);
         if (state is null)
             return;
         foreach (FixedPointGroup group in groups)

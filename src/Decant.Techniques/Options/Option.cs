@@ -6,7 +6,7 @@ using Decant.Core;
 namespace Decant.Techniques;
 
 /// <summary>How the value of an option is written.</summary>
-internal enum OptionForm
+internal enum OptionLayout
 {
     /// <summary>One text: a number, a word, or what the type's Parse reads.</summary>
     Text,
@@ -39,7 +39,7 @@ internal sealed class Option
         OnlyWith = property.GetCustomAttribute<OnlyWithAttribute>();
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
         Prefix = property.GetCustomAttribute<OptionPrefixAttribute>()?.Prefix;
-        Form = Prefix is null ? FormOf(Type) : OptionForm.Group;
+        Layout = Prefix is null ? LayoutOf(Type) : OptionLayout.Group;
     }
 
     public string Name => property.Name;
@@ -60,7 +60,7 @@ internal sealed class Option
     /// <summary>What the keys of a group begin with; null for other options.</summary>
     public string? Prefix { get; }
 
-    public OptionForm Form { get; }
+    public OptionLayout Layout { get; }
 
     public bool IsNullable =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null
@@ -73,12 +73,12 @@ internal sealed class Option
     /// <summary>The words of a name, with lines between: WarmUp is warm-up.</summary>
     public static string Kebab(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
-    private static OptionForm FormOf(Type type)
+    private static OptionLayout LayoutOf(Type type)
     {
         if (type.IsAbstract)
-            return OptionForm.Family;
+            return OptionLayout.Family;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueList<>))
-            return OptionForm.List;
-        return OptionText.CanRead(type) ? OptionForm.Text : OptionForm.Map;
+            return OptionLayout.List;
+        return OptionText.CanRead(type) ? OptionLayout.Text : OptionLayout.Map;
     }
 }

@@ -86,7 +86,7 @@ public sealed class OptionSchema
         object options = Copy(from);
         foreach (Option option in Options)
         {
-            if (option.Form == OptionForm.Group)
+            if (option.Layout == OptionLayout.Group)
             {
                 option.Set(options, ReadGroup(source, families, known, option) ?? option.Get(from));
                 continue;
@@ -94,7 +94,7 @@ public sealed class OptionSchema
             known.Add(option.Key);
             known.AddRange(option.Aliases.Where(source.Keys.Contains));
             string? key = KeyIn(source, option);
-            if (option.Form == OptionForm.Family)
+            if (option.Layout == OptionLayout.Family)
                 option.Set(options, ReadMember(source, families, known, option, key, option.Get(from)!));
             else if (key is not null)
                 option.Set(options, ReadValue(source, families, option, key));
@@ -123,10 +123,10 @@ public sealed class OptionSchema
     }
 
     private static object ReadValue(IOptionSource source, OptionFamilies families, Option option, string key) =>
-        option.Form switch
+        option.Layout switch
         {
-            OptionForm.List => OptionText.ReadAll(option, key, source.Texts(key)),
-            OptionForm.Map => Of(option.Type).Read(source.Map(key), families),
+            OptionLayout.List => OptionText.ReadAll(option, key, source.Texts(key)),
+            OptionLayout.Map => Of(option.Type).Read(source.Map(key), families),
             _ => OptionText.Read(option, key, source.Text(key)),
         };
 
@@ -187,7 +187,7 @@ public sealed class OptionSchema
                 option.Key,
                 $"'{option.Key}: {OptionText.Write(value)}' must be {OptionText.Allowed(option)}"
             );
-        if (option.Form is OptionForm.Map or OptionForm.Group or OptionForm.Family)
+        if (option.Layout is OptionLayout.Map or OptionLayout.Group or OptionLayout.Family)
             Of(value.GetType()).Check(value);
     }
 
@@ -197,10 +197,10 @@ public sealed class OptionSchema
         {
             object? value = option.Get(options),
                 usual = option.Get(from);
-            if (option.Form == OptionForm.Group)
+            if (option.Layout == OptionLayout.Group)
                 foreach (OptionEntry entry in GroupEntries(option, value))
                     yield return entry;
-            else if (option.Form == OptionForm.Family)
+            else if (option.Layout == OptionLayout.Family)
                 foreach (OptionEntry entry in MemberEntries(option, (NamedOptions)value!, (NamedOptions)usual!))
                     yield return entry;
             else if (option.IsRequired || !Equals(value, usual))
@@ -223,10 +223,10 @@ public sealed class OptionSchema
                 .Options.Select(o => new OptionEntry(option.Prefix + o.Key) { Text = OptionText.Write(o.Get(group)!) });
 
     private static OptionEntry EntryOf(Option option, object value) =>
-        option.Form switch
+        option.Layout switch
         {
-            OptionForm.List => new OptionEntry(option.Key) { Items = OptionText.WriteAll(value) },
-            OptionForm.Map => new OptionEntry(option.Key) { Entries = Of(option.Type).Write(value) },
+            OptionLayout.List => new OptionEntry(option.Key) { Items = OptionText.WriteAll(value) },
+            OptionLayout.Map => new OptionEntry(option.Key) { Entries = Of(option.Type).Write(value) },
             _ => new OptionEntry(option.Key) { Text = OptionText.Write(value) },
         };
 

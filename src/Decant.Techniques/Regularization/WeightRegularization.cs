@@ -74,7 +74,7 @@ internal sealed class RegularizationHook(
     public override void Begin(TrainingNetwork network)
     {
         foreach (var (weight, _) in penalties)
-            if (!network.Forms.ContainsKey(weight))
+            if (!network.Parameterizations.ContainsKey(weight))
                 throw new ModelException(
                     $"weight '{weight}' is not trained, so a regularizer has no effect on it; leave it out of 'weights'"
                 );
@@ -105,8 +105,8 @@ internal sealed class RegularizationHook(
         double shrink = learningRate * options.StrengthAt(step - 1, steps);
         foreach (var (weight, penalty) in penalties)
         {
-            WeightForm form = network.Forms[weight];
-            penalty.Shrink(form.Parameter, form.Evaluated(), shrink);
+            WeightParameterization parameterization = network.Parameterizations[weight];
+            penalty.Shrink(parameterization.Parameter, parameterization.Evaluated(), shrink);
         }
     }
 }

@@ -119,10 +119,12 @@ internal sealed class SupermaskHook(TechniqueContext context, SupermaskOptions o
     public double Factor { get; private set; } = 1;
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight) =>
+    public override WeightParameterization? Parameterize(Weight weight) =>
         selected.Contains(weight.Name)
-            ? new SupermaskForm(weight, options, Rng.For(context.Seed, "supermask", weight.Name), () => Factor)
-            : new FrozenForm(weight.Encoding);
+            ? new SupermaskParameterization(weight, options, Rng.For(context.Seed, "supermask", weight.Name), () =>
+                Factor
+            )
+            : new FrozenParameterization(weight.Encoding);
 
     /// <inheritdoc/>
     public override void BeforeStep(TrainingNetwork network, long step, long steps)

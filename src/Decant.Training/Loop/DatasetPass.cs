@@ -31,8 +31,8 @@ public sealed class DatasetPass(Network network, IDataSource data, Preprocessing
             preprocessing,
             new BatchOptions { Size = batchSize, Shuffle = false }
         );
-        using var torch = new TrainingNetwork(network, w => new FreeForm(w.Encoding));
-        TorchTensor[] leaves = [.. torch.Forms.Values.Select(f => f.Parameter)];
+        using var torch = new TrainingNetwork(network, w => new DenseParameterization(w.Encoding));
+        TorchTensor[] leaves = [.. torch.Parameterizations.Values.Select(f => f.Parameter)];
         for (int b = 0; b < batch.Batches; b++)
         {
             batch.Fill(b, cancellation);

@@ -57,17 +57,17 @@ internal sealed class MixUp(double alpha, ulong seed)
 }
 
 /// <summary>
-/// From a network's input under one pixel arithmetic to that under another, of the same images: per channel factor · x
+/// From a network's input under one preprocessing to that under another, of the same images: per channel factor · x
 /// + shift.
 /// </summary>
-public sealed class PixelChange
+public sealed class NormalizationChange
 {
     private readonly float[] factors,
         shifts;
     private readonly bool reversed;
     private readonly long[] sizes;
 
-    private PixelChange(float[] factors, float[] shifts, bool reversed, Shape image) =>
+    private NormalizationChange(float[] factors, float[] shifts, bool reversed, Shape image) =>
         (this.factors, this.shifts, this.reversed, sizes) = (
             factors,
             shifts,
@@ -80,7 +80,7 @@ public sealed class PixelChange
     /// <param name="to">The one that is wanted.</param>
     /// <param name="image">C×H×W or F.</param>
     /// <exception cref="DataException">One of the two does not fit the images.</exception>
-    public static PixelChange? Between(Preprocessing from, Preprocessing to, Shape image)
+    public static NormalizationChange? Between(Preprocessing from, Preprocessing to, Shape image)
     {
         from.CheckFits(image);
         to.CheckFits(image);
@@ -96,7 +96,7 @@ public sealed class PixelChange
             factors[c] = (float)(from.StdOf(own) * ratio / to.StdOf(c));
             shifts[c] = (float)((from.MeanOf(own) * ratio - to.MeanOf(c)) / to.StdOf(c));
         }
-        return new PixelChange(factors, shifts, from.Channels != to.Channels, image);
+        return new NormalizationChange(factors, shifts, from.Channels != to.Channels, image);
     }
 
     /// <summary>The changed input of a batch, in the shape it came in: N×C×H×W or N×F.</summary>

@@ -7,7 +7,7 @@ using Decant.Torch.Optimizers;
 namespace Decant.Training;
 
 /// <summary>
-/// The one training loop: minimizes the loss of a task, through the forms of a network's weights.
+/// The one training loop: minimizes the loss of a task, through the parameterizations of a network's weights.
 /// </summary>
 /// <param name="options">How to train.</param>
 /// <param name="data">What to train on.</param>
@@ -46,8 +46,8 @@ public sealed class Trainer(
         ITaskLoss? taskLoss = labelWeight == 0 && data.Targets.IsEmpty ? null : TaskLosses.For(task, options);
         using var torch = new TrainingNetwork(
             network,
-            w => FormOf(w, h => h.Form(w), "is masked or frozen by"),
-            w => FormOf(w, h => h.FormOfSetting(w), "says how a node computes, and is trained by"),
+            w => ParameterizationOf(w, h => h.Parameterize(w), "is masked or frozen by"),
+            w => ParameterizationOf(w, h => h.ParameterizeSetting(w), "says how a node computes, and is trained by"),
             PassingOf
         );
         using Optimizer optimizer = MakeOptimizer(torch);
@@ -75,13 +75,17 @@ public sealed class Trainer(
         return torch.ToNetwork();
     }
 
-    private WeightForm? FormOf(Weight weight, Func<TrainingHook, WeightForm?> given, string what)
+    private WeightParameterization? ParameterizationOf(
+        Weight weight,
+        Func<TrainingHook, WeightParameterization?> given,
+        string what
+    )
     {
-        WeightForm[] forms = [.. hooks.Select(given).OfType<WeightForm>()];
-        return forms.Length <= 1
-            ? forms.FirstOrDefault()
+        WeightParameterization[] parameterizations = [.. hooks.Select(given).OfType<WeightParameterization>()];
+        return parameterizations.Length <= 1
+            ? parameterizations.FirstOrDefault()
             : throw new ModelException(
-                $"weight '{weight.Name}' {what} {forms.Length} techniques of the stage: give it one of them"
+                $"weight '{weight.Name}' {what} {parameterizations.Length} techniques of the stage: give it one of them"
             );
     }
 
@@ -93,7 +97,7 @@ public sealed class Trainer(
 
     private Optimizer MakeOptimizer(TrainingNetwork torch)
     {
-        IEnumerable<Parameter> parameters = torch.Forms.SelectMany(f =>
+        IEnumerable<Parameter> parameters = torch.Parameterizations.SelectMany(f =>
             f.Value.Tensors.Where(t => t.IsTrained).Select(t => new Parameter(f.Key + t.Suffix, t.Tensor, t.IsDecayed))
         );
         return options.Optimizer == OptimizerKind.Adam

@@ -10,15 +10,17 @@ namespace Decant.Training;
 public abstract class TrainingHook : IDisposable
 {
     /// <summary>
-    /// A form of the hook's own for a weight; null for that of its encoding. The network that asks disposes of it.
+    /// A parameterization of the hook's own for a weight; null for that of its encoding. The network that asks
+    /// disposes of it.
     /// </summary>
-    public virtual WeightForm? Form(Weight weight) => null;
+    public virtual WeightParameterization? Parameterize(Weight weight) => null;
 
     /// <summary>
-    /// A form for a weight that says how an operator computes, such as a scale of QuantizeLinear; null, and it is not
+    /// A parameterization for a weight that says how an operator computes, such as a scale of QuantizeLinear; null,
+    /// and it is not
     /// trained.
     /// </summary>
-    public virtual WeightForm? FormOfSetting(Weight weight) => null;
+    public virtual WeightParameterization? ParameterizeSetting(Weight weight) => null;
 
     /// <summary>
     /// What the network goes on with in place of a value that a node makes in training, recorded for gradients; null,
@@ -32,11 +34,12 @@ public abstract class TrainingHook : IDisposable
     protected static void EnsureTrained(TrainingNetwork network, IEnumerable<string> weights)
     {
         foreach (string weight in weights)
-            if (!network.Forms.ContainsKey(weight))
+            if (!network.Parameterizations.ContainsKey(weight))
                 throw new ModelException($"weight '{weight}' is not trained; leave it out of 'weights'");
     }
 
-    /// <summary>Tensors by name that the hook changes and a checkpoint must hold, those of its forms apart.</summary>
+    /// <summary>Tensors by name that the hook changes and a checkpoint must hold, those of its parameterizations
+    /// apart.</summary>
     public virtual IEnumerable<KeyValuePair<string, TorchTensor>> State => [];
 
     /// <summary>

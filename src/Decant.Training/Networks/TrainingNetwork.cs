@@ -5,29 +5,32 @@ using Decant.Training.Operators;
 
 namespace Decant.Training;
 
-/// <summary>A network on libtorch, its trainable weights held in their forms. Belongs to one thread.</summary>
+/// <summary>A network on libtorch, its trainable weights held in their parameterizations. Belongs to one
+/// thread.</summary>
 public sealed class TrainingNetwork : IDisposable
 {
     private readonly Network network;
     private readonly List<Step> steps = [];
-    private readonly Dictionary<string, WeightForm> forms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WeightParameterization> parameterizations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TorchTensor> statistics = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
     private readonly TorchTensor?[] values;
-    private readonly List<(int Place, WeightForm Form)> trainable = [];
+    private readonly List<(int Place, WeightParameterization Parameterization)> trainable = [];
 
     /// <summary>Brings a network to libtorch.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="form">A form of one's own for a weight, or null for that of its encoding; it is owned from then
+    /// <param name="parameterization">A parameterization of one's own for a weight, or null for that of its encoding;
+    /// it is owned from then
     /// on.</param>
-    /// <param name="setting">A form for a weight that says how an operator computes, such as a scale of QuantizeLinear,
+    /// <param name="setting">A parameterization for a weight that says how an operator computes, such as a scale of
+    /// QuantizeLinear,
     /// which else is not trained; it is owned from then on.</param>
     /// <param name="passing">What a value that a node makes in training becomes, or null where it stays.</param>
     /// <exception cref="ModelException">An operator cannot be trained; the node is named.</exception>
     public TrainingNetwork(
         Network network,
-        Func<Weight, WeightForm?>? form = null,
-        Func<Weight, WeightForm?>? setting = null,
+        Func<Weight, WeightParameterization?>? parameterization = null,
+        Func<Weight, WeightParameterization?>? setting = null,
         Func<Node, string, Func<TorchTensor, TorchTensor>?>? passing = null
     )
     {
@@ -39,24 +42,25 @@ public sealed class TrainingNetwork : IDisposable
             if (name.Length > 0)
                 places[name] = places.Count;
         values = new TorchTensor?[places.Count];
-        AddWeights(form ?? (_ => null), setting ?? (_ => null));
+        AddWeights(parameterization ?? (_ => null), setting ?? (_ => null));
         var types = NetworkShapes.Of(network);
         foreach (Node node in network.Nodes)
             steps.Add(MakeStep(node, types, passing ?? ((_, _) => null)));
     }
 
-    /// <summary>The trainable weights' forms by name, in the network's order.</summary>
-    public IReadOnlyDictionary<string, WeightForm> Forms => forms;
+    /// <summary>The trainable weights' parameterizations by name, in the network's order.</summary>
+    public IReadOnlyDictionary<string, WeightParameterization> Parameterizations => parameterizations;
 
     /// <summary>The network as it came.</summary>
     public Network Network => network;
 
     /// <summary>
-    /// Every tensor that training changes, by weight name: what forms hold, and running statistics. What a checkpoint
+    /// Every tensor that training changes, by weight name: what parameterizations hold, and running statistics. What a
+    /// checkpoint
     /// holds.
     /// </summary>
     public IEnumerable<KeyValuePair<string, TorchTensor>> State =>
-        forms
+        parameterizations
             .SelectMany(f => f.Value.Tensors.Select(t => KeyValuePair.Create(f.Key + t.Suffix, t.Tensor)))
             .Concat(statistics);
 
@@ -67,15 +71,16 @@ public sealed class TrainingNetwork : IDisposable
         ?? throw new ModelException($"the network made no value '{name}'");
 
     /// <summary>Runs the network on the inputs, in order; the result belongs to the current scope.</summary>
-    /// <param name="training">Whether batch statistics are used and kept, and weights drawn where a form draws
+    /// <param name="training">Whether batch statistics are used and kept, and weights drawn where a parameterization
+    /// draws
     /// them.</param>
     /// <param name="inputs">One tensor an input.</param>
     public TorchTensor[] Forward(bool training, params ReadOnlySpan<TorchTensor> inputs)
     {
         for (int i = 0; i < inputs.Length; i++)
             values[i] = inputs[i];
-        foreach (var (place, form) in trainable)
-            values[place] = training ? form.Effective() : form.Evaluated();
+        foreach (var (place, parameterization) in trainable)
+            values[place] = training ? parameterization.Effective() : parameterization.Evaluated();
         foreach (Step step in steps)
             step.Run(values, training);
         var outputs = new TorchTensor[network.Outputs.Length];
@@ -87,7 +92,7 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The network with its weights as trained so far.</summary>
     public Network ToNetwork()
     {
-        var encodings = forms.ToDictionary(f => f.Key, f => f.Value.ToEncoding());
+        var encodings = parameterizations.ToDictionary(f => f.Key, f => f.Value.ToEncoding());
         foreach (var (name, tensor) in statistics)
             encodings[name] = new DenseEncoding(tensor.ToTensor());
         return network.With(encodings);
@@ -96,13 +101,13 @@ public sealed class TrainingNetwork : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (WeightForm form in forms.Values)
-            form.Dispose();
+        foreach (WeightParameterization parameterization in parameterizations.Values)
+            parameterization.Dispose();
         foreach (TorchTensor? tensor in values.Concat(statistics.Values))
             tensor?.Dispose();
     }
 
-    private void AddWeights(Func<Weight, WeightForm?> own, Func<Weight, WeightForm?> ownSetting)
+    private void AddWeights(Func<Weight, WeightParameterization?> own, Func<Weight, WeightParameterization?> ownSetting)
     {
         var running = network
             .Nodes.Where(n => n.Operator is Core.Operators.BatchNormalization)
@@ -116,7 +121,7 @@ public sealed class TrainingNetwork : IDisposable
         {
             int place = places[weight.Name];
             bool isSetting = settings.Contains(weight.Name);
-            WeightForm? given = isSetting && weight.IsTrainable ? ownSetting(weight) : null;
+            WeightParameterization? given = isSetting && weight.IsTrainable ? ownSetting(weight) : null;
             if (given is null && (!weight.IsTrainable || isSetting || running.Contains(weight.Name)))
             {
                 values[place] = weight.Encoding.Decode().ToTorch().Keep();
@@ -124,8 +129,10 @@ public sealed class TrainingNetwork : IDisposable
                     statistics[weight.Name] = values[place]!;
                 continue;
             }
-            WeightForm form = forms[weight.Name] = given ?? own(weight) ?? WeightForm.For(weight.Encoding);
-            trainable.Add((place, form));
+            WeightParameterization parameterization = parameterizations[weight.Name] = given
+                ?? own(weight)
+                ?? WeightParameterization.For(weight.Encoding);
+            trainable.Add((place, parameterization));
         }
     }
 
@@ -147,7 +154,7 @@ public sealed class TrainingNetwork : IDisposable
         {
             if (node.Inputs[i].Length == 0)
                 continue;
-            if (network.Weights.TryGet(node.Inputs[i], out var w) && !forms.ContainsKey(w.Name))
+            if (network.Weights.TryGet(node.Inputs[i], out var w) && !parameterizations.ContainsKey(w.Name))
                 inputs.SetConstant(i, w.Encoding.Decode(), values[places[w.Name]]!);
             else
                 reads.Add((i, places[node.Inputs[i]]));

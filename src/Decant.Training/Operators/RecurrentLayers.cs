@@ -20,7 +20,7 @@ internal static class Recurrence
     public delegate Step Make(int direction, TorchTensor weights, TorchTensor? bias);
 
     /// <summary>Runs all directions and sets the outputs that are asked for.</summary>
-    public static TorchTensor Run(Op.Recurrent op, TorchInputs x, Make make)
+    public static TorchTensor Run(Op.RecurrentOperator op, TorchInputs x, Make make)
     {
         op.Infer(x.Known());
         TorchTensor input = op.BatchFirst ? x[0].Transpose(0, 1) : x[0];
@@ -44,7 +44,13 @@ internal static class Recurrence
     }
 
     /// <summary>The activation at a place of a direction, after clipping.</summary>
-    public static TorchTensor Activate(this TorchTensor x, Op.Recurrent op, int direction, int place, bool clips = true)
+    public static TorchTensor Activate(
+        this TorchTensor x,
+        Op.RecurrentOperator op,
+        int direction,
+        int place,
+        bool clips = true
+    )
     {
         TorchTensor clipped = op.Clip > 0 && clips ? x.Clamp(-op.Clip, op.Clip) : x;
         return op.Activation(direction, place) switch
@@ -56,7 +62,7 @@ internal static class Recurrence
     }
 
     private static (TorchTensor, (TorchTensor, TorchTensor?)) Direction(
-        Op.Recurrent op,
+        Op.RecurrentOperator op,
         TorchInputs x,
         TorchTensor input,
         int d,
@@ -90,10 +96,11 @@ internal static class Recurrence
     private static TorchTensor Kept(TorchTensor? reaches, TorchTensor next, TorchTensor old) =>
         reaches is null ? next : reaches.Where(next, old);
 
-    private static TorchTensor? State(Op.Recurrent op, TorchTensor? first, int d) =>
+    private static TorchTensor? State(Op.RecurrentOperator op, TorchTensor? first, int d) =>
         first?.Select(op.BatchFirst ? 1 : 0, d);
 
-    private static TorchTensor States(Op.Recurrent op, TorchTensor[] last) => Ops.Stack(last, op.BatchFirst ? 1 : 0);
+    private static TorchTensor States(Op.RecurrentOperator op, TorchTensor[] last) =>
+        Ops.Stack(last, op.BatchFirst ? 1 : 0);
 }
 
 internal static class GRU

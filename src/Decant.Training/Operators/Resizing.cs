@@ -48,7 +48,7 @@ internal static class Resize
 }
 
 /// <summary>Operators of any number of inputs as one of two, from the first input on.</summary>
-internal static class Folding
+internal static class VariadicFold
 {
     public static TorchTensor Fold(this TorchInputs x, Func<TorchTensor, TorchTensor, TorchTensor> combine)
     {

@@ -45,7 +45,7 @@ public sealed class QuantizationErrors
     /// (<see cref="NetworkValues.Prepared"/>).</param>
     /// <param name="quantized">The network quantized from it.</param>
     /// <param name="data">Images to measure on.</param>
-    /// <param name="preprocessing">The pixel arithmetic.</param>
+    /// <param name="preprocessing">The preprocessing.</param>
     /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
     /// <param name="cancellation">Stops, between layers.</param>
     public static IReadOnlyList<LayerError> Of(
@@ -214,7 +214,7 @@ public static class NetworkValues
     /// <summary>The network with a free batch and without batch normalizations that can be folded.</summary>
     internal static Network Folded(Network network)
     {
-        return Applied(new BatchNormFolding(), FreedBatch.Of(network));
+        return Applied(new BatchNormFolding(), DynamicBatch.Of(network));
     }
 
     private static Network Applied(Technique technique, Network network) =>

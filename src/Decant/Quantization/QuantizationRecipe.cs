@@ -159,7 +159,7 @@ public sealed record QuantizationSettings
     /// </summary>
     public bool CorrectsBias { get; init; } = true;
 
-    /// <summary>The pixel arithmetic; null for the network's own, else pixel / 255.</summary>
+    /// <summary>The preprocessing; null for the network's own, else pixel / 255.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>The bits of a weight.</summary>

@@ -39,7 +39,7 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
     {
         using TorchRun run = TorchRun.Begin(options.Torch);
         var plan = new List<(string, int, PlannedChange)>();
-        network = Freed(network);
+        network = WithDynamicBatch(network);
         RunSetting setting = RunSetting.Of(pipeline, options, PreprocessingFor(network), TaskFor(network), network);
         foreach (RunUnit unit in units)
             network = unit.Apply(network, setting, change => plan.Add((unit.Stage.Name, unit.Round, change)));
@@ -140,11 +140,11 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
     private static InferenceSession SessionOf(RunState state, RunSetting setting) =>
         new InferenceModel(state.Network, new InferenceOptions { Threads = setting.Threads }).CreateSession();
 
-    private Network Freed(Network network) => pipeline.NeedsData ? FreedBatch.Of(network) : network;
+    private Network WithDynamicBatch(Network network) => pipeline.NeedsData ? DynamicBatch.Of(network) : network;
 
     private RunState Begin(Func<Network> network)
     {
-        Network first = Freed(network());
+        Network first = WithDynamicBatch(network());
         foreach (TechniqueUse use in pipeline.Stages.SelectMany(s => s.Uses))
             use.Select(first);
         return new RunState(first);

@@ -91,7 +91,7 @@ internal static class RunTeacher
         if (options.Teacher is not { } network)
             return null;
         Preprocessing? own = Preprocessings.SaidBy(network) ?? (pixels == Preprocessings.Default ? pixels : null);
-        return new Teacher(FreedBatch.Of(network), own);
+        return new Teacher(DynamicBatch.Of(network), own);
     }
 
     /// <summary>SHA-256 of the teacher as a container; empty if the run has none.</summary>

@@ -24,7 +24,7 @@ public sealed class SensitivityAnalysis
     private readonly ImmutableArray<double> levels;
     private readonly LearningTask task;
     private readonly ValidationSet images;
-    private readonly LonePruning pruning;
+    private readonly SingleTargetPruner pruning;
 
     /// <summary>Takes the validation set and selects what is pruned.</summary>
     /// <exception cref="DecantException">A level is out of range, there are too few examples, a pattern matches no
@@ -38,7 +38,7 @@ public sealed class SensitivityAnalysis
         task.CheckFits(network, options.Train);
         (IDataSource rest, IDataSource heldOut) = options.Train.Split(CountOf(options), options.Seed);
         images = new ValidationSet(task, network, heldOut, preprocessing, options.Threads);
-        pruning = LonePruning.Of(network, options, rest, preprocessing, task);
+        pruning = SingleTargetPruner.Of(network, options, rest, preprocessing, task);
     }
 
     /// <summary>
@@ -57,7 +57,7 @@ public sealed class SensitivityAnalysis
         SensitivityFolder? folder = options.Folder is { } path ? SensitivityFolder.Open(path, Identity()) : null;
         SensitivityPoint whole = Kept(folder, "", 0, () => PointOf(0, 0, images.Measure(network, cancellation)));
         var curves = new List<SensitivityCurve>();
-        foreach (LoneTarget target in pruning.Targets)
+        foreach (SensitivityTarget target in pruning.Targets)
         {
             progress?.Report(new SensitivityProgress(target.Name, (double)curves.Count / pruning.Targets.Length));
             curves.Add(Measure(target, whole, folder, cancellation));
@@ -106,14 +106,14 @@ public sealed class SensitivityAnalysis
     )
     {
         Network pruned = network;
-        foreach (LoneTarget target in pruning.Targets)
+        foreach (SensitivityTarget target in pruning.Targets)
             if (chosen[target.Name] > 0)
                 pruned = pruning.Prune(pruned, target, chosen[target.Name], cancellation);
         return (images.Measure(Dense(pruned), cancellation), pruning.Targets.Sum(t => pruning.Left(pruned, t)));
     }
 
     private SensitivityCurve Measure(
-        LoneTarget target,
+        SensitivityTarget target,
         SensitivityPoint whole,
         SensitivityFolder? folder,
         CancellationToken cancellation
@@ -123,14 +123,14 @@ public sealed class SensitivityAnalysis
         foreach (double level in levels)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (LonePruning.Leaves(target, level))
+            if (SingleTargetPruner.Leaves(target, level))
                 points.Add(Kept(folder, target.Name, level, () => Measure(target, level, whole, cancellation)));
         }
         return new SensitivityCurve(target.Name, target.Of, target.Weights, [.. points]);
     }
 
     private SensitivityPoint Measure(
-        LoneTarget target,
+        SensitivityTarget target,
         double level,
         SensitivityPoint whole,
         CancellationToken cancellation

@@ -13,9 +13,9 @@ namespace Decant.Sensitivity;
 public static class SensitivityPlot
 {
     private const int Margin = 24,
-        AxisRoom = 30,
-        HeadRoom = 78,
-        FootRoom = 30,
+        AxisSpace = 30,
+        HeadSpace = 78,
+        FootSpace = 30,
         MostColumns = 6,
         LongestLine = 100;
 
@@ -27,8 +27,8 @@ public static class SensitivityPlot
         int panels = Math.Max(1, report.Curves.Length),
             columns = Math.Min(MostColumns, Math.Max(3, (int)Math.Ceiling(Math.Sqrt(panels)))),
             rows = (panels + columns - 1) / columns;
-        int width = 2 * Margin + AxisRoom + columns * SensitivityPanel.Width,
-            height = HeadRoom + rows * SensitivityPanel.Height + FootRoom;
+        int width = 2 * Margin + AxisSpace + columns * SensitivityPanel.Width,
+            height = HeadSpace + rows * SensitivityPanel.Height + FootSpace;
         var svg = new StringBuilder();
         svg.Append(
             Plain,
@@ -40,8 +40,8 @@ public static class SensitivityPlot
         for (int i = 0; i < report.Curves.Length; i++)
             new SensitivityPanel(report, report.Curves[i]).Draw(
                 svg,
-                Margin + AxisRoom + i % columns * SensitivityPanel.Width,
-                HeadRoom + i / columns * SensitivityPanel.Height
+                Margin + AxisSpace + i % columns * SensitivityPanel.Width,
+                HeadSpace + i / columns * SensitivityPanel.Height
             );
         return svg.Append("</svg>\n").ToString();
     }
@@ -70,7 +70,7 @@ public static class SensitivityPlot
             $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the "
                 + $"{report.Subject}'s {report.Parts} that {(report.Structured ? "are gone" : "are zero")}</text>\n"
         );
-        int middle = (height + HeadRoom - FootRoom) / 2;
+        int middle = (height + HeadSpace - FootSpace) / 2;
         svg.Append(
             Plain,
             $"<text transform=\"translate({Margin},{middle}) rotate(-90)\" text-anchor=\"middle\">"

@@ -59,7 +59,7 @@ public static class SensitivityRecipe
     }
 
     private static TechniqueUse UseOf(SensitivityReport report, SensitivityChoice choice, ChosenLevel level) =>
-        new(level.Name, LonePruning.TechniqueAt(report.Structured, choice.Criterion, level.Level))
+        new(level.Name, SingleTargetPruner.TechniqueAt(report.Structured, choice.Criterion, level.Level))
         {
             Weights = [.. CurveOf(report, level).Weights.Select(WeightPatterns.Exactly)],
         };

@@ -98,18 +98,18 @@ public sealed class HostileFileTests
         head.Bytes("DCNT\u0001"u8);
         head.Varint(ulong.MaxValue);
         Assert.Contains("do not fit", Error(head.ToArray()));
-        var form = new WeightForm(WeightKind.Codebook, ElementType.Float32, new Shape(40000, 40000));
+        var codec = new WeightCodec(WeightKind.Codebook, ElementType.Float32, new Shape(40000, 40000));
         Assert.Contains(
             "at least",
             Assert
-                .Throws<FileFormatException>(() => WeightCoding.Decode(form, new byte[] { 2, 0, 0 }, "weight 'w'"))
+                .Throws<FileFormatException>(() => WeightCoding.Decode(codec, new byte[] { 2, 0, 0 }, "weight 'w'"))
                 .Message
         );
         Assert.Contains(
             "at least",
             Assert
                 .Throws<FileFormatException>(() =>
-                    SharedWeights.Decode([.. Enumerable.Repeat(form, 3)], new byte[] { 2, 0, 0 }, "weights")
+                    SharedWeights.Decode([.. Enumerable.Repeat(codec, 3)], new byte[] { 2, 0, 0 }, "weights")
                 )
                 .Message
         );

@@ -161,7 +161,7 @@ public sealed class ScaledWeightTests
                         Assert.Equal(
                             shape,
                             WeightCoding
-                                .Decode(WeightForm.Of(encoding) with { Shape = shape }, bytes, "weight 'w'")
+                                .Decode(WeightCodec.Of(encoding) with { Shape = shape }, bytes, "weight 'w'")
                                 .Encoding.Shape
                         );
                     }
@@ -232,12 +232,12 @@ public sealed class ScaledWeightTests
         foreach (CodingEffort effort in Enum.GetValues<CodingEffort>())
         {
             byte[] bytes = WeightCoding.Encode(encoding, effort).Bytes;
-            var (back, parts) = WeightCoding.Decode(WeightForm.Of(encoding), bytes, "weight 'w'");
+            var (back, parts) = WeightCoding.Decode(WeightCodec.Of(encoding), bytes, "weight 'w'");
             AssertSame(encoding, back);
             Assert.Equal(bytes.Length, parts.Total);
         }
         ReadOnlyMemory<byte> shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
-        Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d =>
+        Assert.All(SharedWeights.Decode([WeightCodec.Of(encoding), WeightCodec.Of(encoding)], shared, "weights"), d =>
             AssertSame(encoding, d.Encoding)
         );
     }

@@ -48,7 +48,7 @@ public sealed class SpillTests
         using var written = new MemoryStream();
         coded.WriteTo(written);
         var (back, _) = WeightCoding.Decode(
-            new WeightForm(WeightKind.Dense, ElementType.Float32, new Shape(values.Length)),
+            new WeightCodec(WeightKind.Dense, ElementType.Float32, new Shape(values.Length)),
             written.ToArray(),
             "w"
         );

@@ -89,12 +89,12 @@ public sealed class WeightCodingTests
         {
             CodedSection coded = WeightCoding.Encode(encoding, effort);
             byte[] bytes = [.. coded.Bytes, .. coded.Tail is { } tail ? tail.Bytes() : []];
-            var (back, parts) = WeightCoding.Decode(WeightForm.Of(encoding), bytes, "weight 'w'");
+            var (back, parts) = WeightCoding.Decode(WeightCodec.Of(encoding), bytes, "weight 'w'");
             Networks.AssertSame(encoding, back);
             Assert.Equal(bytes.Length, parts.Total);
         }
         ReadOnlyMemory<byte> shared = SharedWeights.Encode([encoding, encoding], CodingEffort.Smallest).Bytes;
-        Assert.All(SharedWeights.Decode([WeightForm.Of(encoding), WeightForm.Of(encoding)], shared, "weights"), d =>
+        Assert.All(SharedWeights.Decode([WeightCodec.Of(encoding), WeightCodec.Of(encoding)], shared, "weights"), d =>
             Networks.AssertSame(encoding, d.Encoding)
         );
     }

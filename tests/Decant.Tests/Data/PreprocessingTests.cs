@@ -40,11 +40,11 @@ public sealed class PreprocessingTests
         float[] a = new float[longer.Length + 1],
             b = new float[longer.Length + 1],
             c = new float[longer.Length + 1];
-        PixelArithmetic.Scalar(longer, a, scale, m, s);
-        PixelArithmetic.Apply(longer, b, scale, m, s);
-        PixelArithmetic.Apply(Array.ConvertAll(longer, p => (float)p), c, scale, m, s);
+        NormalizationKernel.Scalar(longer, a, scale, m, s);
+        NormalizationKernel.Apply(longer, b, scale, m, s);
+        NormalizationKernel.Apply(Array.ConvertAll(longer, p => (float)p), c, scale, m, s);
         var d = new float[longer.Length];
-        PixelArithmetic.Widen(longer, d);
+        NormalizationKernel.Widen(longer, d);
         return a.SequenceEqual(b) && a.SequenceEqual(c) && d.SequenceEqual(longer.Select(p => (float)p));
     }
 

@@ -31,7 +31,7 @@ public sealed class ExecutionTests
             {
                 OnnxModels.LeNet(),
                 OnnxModels.ShapeArithmetic(),
-                OnnxModels.OldForms(),
+                OnnxModels.OldOperators(),
                 Pooling(),
             }
         )

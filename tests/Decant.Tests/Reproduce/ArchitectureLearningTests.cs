@@ -10,7 +10,7 @@ public sealed class ArchitectureLearningTests
     [TorchFact]
     public void TheShortFormLearnsASmallerNetworkAndGoesOnFromWhatIsThere()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("architecture-learning");
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("architecture-learning");
         Assert.Equal(3, rows.Count);
         Assert.All(rows, r => Assert.InRange(r.Measured, 50, 100));
         int[] widths = [.. rows[1].Name.Split(", ")[1].Split(':')[0].Split('-').Select(int.Parse)];

@@ -10,7 +10,7 @@ public sealed class BinaryConnectTests
     [TorchFact]
     public void TheShortFormRunsAndComesToTheSameWhenRunAgain()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("binary-connect");
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("binary-connect");
         Assert.All(rows, r => Assert.True(r.Holds));
         // Signs take a bit, and what is drawn keeps its numbers.
         Assert.True(rows[3].Measured < rows[1].Measured / 4);

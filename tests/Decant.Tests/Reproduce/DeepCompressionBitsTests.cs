@@ -10,7 +10,7 @@ public sealed class DeepCompressionBitsTests
     [TorchFact]
     public void FewerBitsTakeFewerBytes()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("deep-compression-bits", 300);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("deep-compression-bits", 300);
         Assert.Equal(6, rows.Count);
         Assert.True(
             rows[0].Measured > rows[2].Measured && rows[2].Measured > rows[4].Measured,

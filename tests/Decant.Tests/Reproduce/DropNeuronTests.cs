@@ -10,7 +10,7 @@ public sealed class DropNeuronTests
     [TorchFact]
     public void TheShortFormCountsWhatIsLeftAndGoesOnFromWhatIsThere()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("drop-neuron");
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("drop-neuron");
         double Of(string what) =>
             rows.Single(r => r.Name.StartsWith($"ℓ1+DN+P, seed 1: {what}", StringComparison.Ordinal)).Measured;
         Assert.Equal((400_000 * Of("W FC1") + 5_000 * Of("W FC2")) / 405_000, Of("W total"), 1e-9);

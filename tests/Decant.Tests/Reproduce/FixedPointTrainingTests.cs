@@ -15,7 +15,7 @@ public sealed class FixedPointTrainingTests
 
     private static void Check(string name, int variants)
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice(name, 600);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice(name, 600);
         Assert.Equal(variants, rows.Count);
         Assert.All(rows, r => Assert.InRange(r.Measured, 0, 88));
     }

@@ -72,7 +72,7 @@ public sealed class LotteryExperimentTests
 
     private static IReadOnlyList<ResultRow> RunTwice(string name)
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice(name, 4000);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice(name, 4000);
         Assert.All(rows, r => Assert.True(r.Holds));
         return rows;
     }

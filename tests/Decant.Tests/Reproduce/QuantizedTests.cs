@@ -10,7 +10,7 @@ public sealed class QuantizedTests
     [TorchFact]
     public void TheShortFormRunsAndComesToTheSameWhenRunAgain()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("quantization", 400);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("quantization", 400);
         Assert.All(rows, r => Assert.True(r.Holds));
         Assert.True(rows[1].Measured < 200_000);
     }

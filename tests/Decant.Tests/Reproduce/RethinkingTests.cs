@@ -13,7 +13,7 @@ public sealed class RethinkingTests
     [TorchFact]
     public void TheShortFormRunsAndGoesOnFromWhatIsThere()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("rethinking", 300);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("rethinking", 300);
         Assert.Equal(
             ["unpruned", "fine-tuned", "Scratch-E", "Scratch-B"],
             rows.Take(4).Select(r => r.Name.Split(" (")[0].Split(' ')[^1])

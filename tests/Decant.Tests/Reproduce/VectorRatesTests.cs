@@ -12,7 +12,7 @@ public sealed class VectorRatesTests
     [TorchFact]
     public void TheShortFormRunsAndComesToTheSameWhenRunAgain()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("vector-quantization", 300);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("vector-quantization", 300);
         Assert.Equal(
             ["floats", "signs", "k-means", "product", "residual"],
             rows.Select(r => r.Name.Split(',', ':')[0])

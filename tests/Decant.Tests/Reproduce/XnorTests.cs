@@ -10,7 +10,7 @@ public sealed class XnorTests
     [TorchFact]
     public void TheShortFormRunsAndComesToTheSameWhenRunAgain()
     {
-        IReadOnlyList<ResultRow> rows = ShortForm.RunTwice("xnor", 600);
+        IReadOnlyList<ResultRow> rows = ShortRun.RunTwice("xnor", 600);
         Assert.True(rows[1].Holds, $"{rows[1].Measured}");
         Assert.InRange(rows[0].Measured, 0, 85);
     }

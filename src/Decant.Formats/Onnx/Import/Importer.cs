@@ -68,7 +68,7 @@ internal sealed class Importer
         node = NoOperation.WithoutUnread(node, read) with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
         try
         {
-            foreach (GraphNode upgraded in Upgrades.Upgrades.Apply(node, model.Opset, upgrades))
+            foreach (GraphNode upgraded in Upgrades.OperatorUpgrades.Apply(node, model.Opset, upgrades))
                 TakeCanonical(upgraded);
         }
         catch (ModelException e)

@@ -12,7 +12,7 @@ internal static class RecurrentLayers
     public static bool TryAdd(Operation operation, PlanBuilder plan)
     {
         Node node = operation.Node;
-        var op = (Operators.Recurrent)node.Operator;
+        var op = (Operators.RecurrentOperator)node.Operator;
         if (
             plan.Known.FloatShape(node.Inputs[0]) is not { Count: > 0 } x
             || !Constants(node, plan.Known)

@@ -7,7 +7,7 @@ namespace Decant.Runtime.Planning.Layers;
 /// </summary>
 internal sealed class RecurrentPacking(
     Node node,
-    Operators.Recurrent op,
+    Operators.RecurrentOperator op,
     Operators.RecurrentSize size,
     PlanBuilder plan
 )

@@ -47,21 +47,21 @@ public sealed record LifeLongCriterion : Criterion
         {
             foreach (string name in weights)
             {
-                before[name] = network.Forms[name].Parameter.ZerosLike().Keep();
-                sums[name] = network.Forms[name].Parameter.ZerosLike().Keep();
+                before[name] = network.Parameterizations[name].Parameter.ZerosLike().Keep();
+                sums[name] = network.Parameterizations[name].Parameter.ZerosLike().Keep();
             }
         }
 
         public override void AfterBackward(TrainingStep step)
         {
             foreach (var (name, tensor) in before)
-                tensor.Copy_(step.Network.Forms[name].Parameter);
+                tensor.Copy_(step.Network.Parameterizations[name].Parameter);
         }
 
         public override void AfterStep(TrainingNetwork network, long step, long steps)
         {
             foreach (var (name, sum) in sums)
-                if (network.Forms[name].Parameter is { Grad: { } gradient } moved)
+                if (network.Parameterizations[name].Parameter is { Grad: { } gradient } moved)
                     sum.AddCMul_(gradient, moved.Sub(before[name]), -1);
         }
 

@@ -38,13 +38,13 @@ public sealed record OptimalBrainDamage : Criterion
             1
         ).Recorded(step =>
         {
-            TorchTensor[] leaves = [.. step.Network.Forms.Values.Select(f => f.Parameter)];
+            TorchTensor[] leaves = [.. step.Network.Parameterizations.Values.Select(f => f.Parameter)];
             foreach (float[] direction in Directions(step.Outputs))
             {
                 TorchTensor.ClearGrads(leaves);
                 step.Outputs.Backward(TorchTensor.From<float>(direction, step.Outputs.Shape), retainGraph: true);
                 foreach (var (name, sums) in squares)
-                    AddSquares(step.Network.Forms[name].Parameter, sums, 1f / step.Steps);
+                    AddSquares(step.Network.Parameterizations[name].Parameter, sums, 1f / step.Steps);
             }
         });
         return context.Weights.ToDictionary(

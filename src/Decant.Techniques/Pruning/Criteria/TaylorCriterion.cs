@@ -67,12 +67,16 @@ public sealed record TaylorCriterion : Criterion
         {
             loss.Of(step.Outputs, step.Labels).Backward();
             using var noGrad = new NoGrad();
-            visit(1.0 / step.Steps, weights.ToDictionary(w => w.Name, w => Product(step.Network.Forms, w)));
+            visit(1.0 / step.Steps, weights.ToDictionary(w => w.Name, w => Product(step.Network.Parameterizations, w)));
         });
     }
 
-    private static float[] Product(IReadOnlyDictionary<string, WeightForm> forms, Weight weight) =>
-        forms.TryGetValue(weight.Name, out WeightForm? form) && form.Parameter.Grad is { } gradient
-            ? form.Parameter.Mul(gradient).ToArray<float>()
+    private static float[] Product(
+        IReadOnlyDictionary<string, WeightParameterization> parameterizations,
+        Weight weight
+    ) =>
+        parameterizations.TryGetValue(weight.Name, out WeightParameterization? parameterization)
+        && parameterization.Parameter.Grad is { } gradient
+            ? parameterization.Parameter.Mul(gradient).ToArray<float>()
             : new float[weight.Encoding.Count];
 }

@@ -12,12 +12,14 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     private readonly List<MaskedWeight> masked = [];
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!weights.Contains(weight.Name))
             return null;
-        masked.Add(new MaskedWeight(weight.Name, new MovingMaskForm(weight.Encoding, straightThrough: false)));
-        return masked[^1].Form;
+        masked.Add(
+            new MaskedWeight(weight.Name, new MovingMaskParameterization(weight.Encoding, straightThrough: false))
+        );
+        return masked[^1].Parameterization;
     }
 
     /// <inheritdoc/>
@@ -48,7 +50,7 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     private static void Prune(IReadOnlyList<MaskedWeight> weights, double level)
     {
         float[][] magnitudes = [.. weights.Select(w => w.Magnitudes())];
-        long kept = (long)Math.Round(weights.Sum(w => w.Form.Mask.ElementCount) * (1 - level));
+        long kept = (long)Math.Round(weights.Sum(w => w.Parameterization.Mask.ElementCount) * (1 - level));
         if (kept >= magnitudes.Sum(m => (long)Selection.Left(m)))
             return;
         int[][] places = Selection.Largest(magnitudes, kept);
@@ -64,13 +66,13 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
         }
     }
 
-    private sealed record MaskedWeight(string Name, MovingMaskForm Form)
+    private sealed record MaskedWeight(string Name, MovingMaskParameterization Parameterization)
     {
         /// <summary>The magnitudes of the numbers that are left; the others are gone.</summary>
         public float[] Magnitudes()
         {
-            float[] numbers = Form.Parameter.ToArray<float>(),
-                mask = Form.Mask.ToArray<float>();
+            float[] numbers = Parameterization.Parameter.ToArray<float>(),
+                mask = Parameterization.Mask.ToArray<float>();
             for (int i = 0; i < numbers.Length; i++)
                 numbers[i] = mask[i] == 0 ? Selection.Gone : Math.Abs(numbers[i]);
             return numbers;
@@ -79,10 +81,10 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
         /// <summary>Keeps the numbers at some positions.</summary>
         public void Keep(ReadOnlySpan<int> positions)
         {
-            var mask = new float[Form.Mask.ElementCount];
+            var mask = new float[Parameterization.Mask.ElementCount];
             foreach (int p in positions)
                 mask[p] = 1;
-            Form.SetMask(TorchTensor.From<float>(mask, Form.Mask.Shape));
+            Parameterization.SetMask(TorchTensor.From<float>(mask, Parameterization.Mask.Shape));
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class HardConcreteDistribution
 /// mask ⊙ θ ⊙ z: every number or group of numbers has a gate z, drawn anew from the hard concrete distribution for each
 /// training step, and what it is expected to be outside training. The mask is that of a weight which was sparse before.
 /// </summary>
-internal sealed class HardConcreteForm : WeightForm
+internal sealed class HardConcreteParameterization : WeightParameterization
 {
     private readonly Shape shape;
     private readonly WeightGroups groups;
@@ -55,7 +55,7 @@ internal sealed class HardConcreteForm : WeightForm
     /// <param name="encoding">A dense or sparse float weight.</param>
     /// <param name="groups">What shares a gate.</param>
     /// <param name="logAlpha">Where log α begins, one number a group.</param>
-    public HardConcreteForm(Encoding encoding, WeightGroups groups, float[] logAlpha)
+    public HardConcreteParameterization(Encoding encoding, WeightGroups groups, float[] logAlpha)
     {
         (shape, this.groups) = (encoding.Shape, groups);
         Parameter = Leaf(encoding.Decode().Span<float>(), shape);
@@ -78,7 +78,7 @@ internal sealed class HardConcreteForm : WeightForm
     public TorchTensor LogAlpha { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors =>
+    public override IReadOnlyList<ParameterizationTensor> Tensors =>
         [.. base.Tensors, new(".log-alpha", LogAlpha, IsDecayed: false)];
 
     /// <inheritdoc/>

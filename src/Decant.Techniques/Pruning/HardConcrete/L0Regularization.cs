@@ -107,20 +107,20 @@ internal sealed class L0Hook(
     Func<string, long, float[]> start
 ) : TrainingHook
 {
-    private readonly List<(string Weight, HardConcreteForm Form)> gated = [];
+    private readonly List<(string Weight, HardConcreteParameterization Parameterization)> gated = [];
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!groups.TryGetValue(weight.Name, out WeightGroups? shared))
             return null;
-        var form = new HardConcreteForm(
+        var parameterization = new HardConcreteParameterization(
             weight.Encoding,
             shared,
             start(weight.Name, shared.Each.Aggregate((a, b) => a * b))
         );
-        gated.Add((weight.Name, form));
-        return form;
+        gated.Add((weight.Name, parameterization));
+        return parameterization;
     }
 
     /// <inheritdoc/>
@@ -130,9 +130,9 @@ internal sealed class L0Hook(
     public override TorchTensor? Penalty(TrainingStep step)
     {
         TorchTensor? sum = null;
-        foreach (var (_, form) in gated)
+        foreach (var (_, parameterization) in gated)
         {
-            TorchTensor part = form.ExpectedCount();
+            TorchTensor part = parameterization.ExpectedCount();
             sum = sum is null ? part : sum.Add(part);
         }
         return sum?.Mul(strength);
@@ -147,8 +147,8 @@ internal sealed class L0Hook(
             return;
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        foreach (var (weight, form) in gated)
-            if (form.Evaluated().CountNonZero().ToInt64() == 0)
+        foreach (var (weight, parameterization) in gated)
+            if (parameterization.Evaluated().CountNonZero().ToInt64() == 0)
                 throw new TrainingException(
                     $"all gates of weight '{weight}' closed; use a lower 'strength' than {strength:G4}"
                 );

@@ -18,7 +18,7 @@ internal sealed class SurgeryHook : TrainingHook
     private readonly DynamicNetworkSurgeryOptions options;
     private readonly TechniqueContext context;
     private readonly HashSet<string> selected;
-    private readonly List<MovingMaskForm> forms = [];
+    private readonly List<MovingMaskParameterization> parameterizations = [];
     private readonly List<double> thresholds = [];
 
     public SurgeryHook(DynamicNetworkSurgeryOptions options, TechniqueContext context)
@@ -28,15 +28,15 @@ internal sealed class SurgeryHook : TrainingHook
     }
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!selected.Contains(weight.Name))
             return null;
-        var form = new MovingMaskForm(weight.Encoding, straightThrough: true);
-        forms.Add(form);
+        var parameterization = new MovingMaskParameterization(weight.Encoding, straightThrough: true);
+        parameterizations.Add(parameterization);
         if (options.Threshold is { } c)
             thresholds.Add(Threshold(weight, c));
-        return form;
+        return parameterization;
     }
 
     /// <inheritdoc/>
@@ -63,16 +63,16 @@ internal sealed class SurgeryHook : TrainingHook
 
     private void MoveByThreshold()
     {
-        for (int i = 0; i < forms.Count; i++)
-            Move(forms[i], thresholds[i]);
+        for (int i = 0; i < parameterizations.Count; i++)
+            Move(parameterizations[i], thresholds[i]);
     }
 
     private void MoveByLevel(double level, bool exact)
     {
         foreach (
-            MovingMaskForm[] ranked in options.Scope == PruningScope.Global
-                ? [forms.ToArray()]
-                : forms.Select(f => new[] { f })
+            MovingMaskParameterization[] ranked in options.Scope == PruningScope.Global
+                ? [parameterizations.ToArray()]
+                : parameterizations.Select(f => new[] { f })
         )
         {
             TorchTensor magnitudes = Ops.Cat(
@@ -84,32 +84,34 @@ internal sealed class SurgeryHook : TrainingHook
             if (exact)
                 Split(ranked, magnitudes.ZerosLike().IndexCopy(0, places, values.OnesLike()));
             else
-                foreach (MovingMaskForm form in ranked)
-                    Move(form, values.Select(0, kept - 1).ToDouble());
+                foreach (MovingMaskParameterization parameterization in ranked)
+                    Move(parameterization, values.Select(0, kept - 1).ToDouble());
         }
     }
 
     /// <summary>
     /// Magnitudes by which all that is in use comes before all that is masked: at the end nothing untried comes back.
     /// </summary>
-    private static TorchTensor Active(MovingMaskForm form) =>
-        form.Parameter.Abs().Mul(form.Mask.Mul(1 - Masked).Add(Masked));
+    private static TorchTensor Active(MovingMaskParameterization parameterization) =>
+        parameterization.Parameter.Abs().Mul(parameterization.Mask.Mul(1 - Masked).Add(Masked));
 
-    private static void Move(MovingMaskForm form, double threshold)
+    private static void Move(MovingMaskParameterization parameterization, double threshold)
     {
-        TorchTensor magnitude = form.Parameter.Abs();
-        form.SetMask(
-            form.Mask.MaskedFill(magnitude.Lt(Prune * threshold), 0).MaskedFill(magnitude.Gt(Splice * threshold), 1)
+        TorchTensor magnitude = parameterization.Parameter.Abs();
+        parameterization.SetMask(
+            parameterization
+                .Mask.MaskedFill(magnitude.Lt(Prune * threshold), 0)
+                .MaskedFill(magnitude.Gt(Splice * threshold), 1)
         );
     }
 
-    private static void Split(MovingMaskForm[] ranked, TorchTensor mask)
+    private static void Split(MovingMaskParameterization[] ranked, TorchTensor mask)
     {
         long start = 0;
-        foreach (MovingMaskForm form in ranked)
+        foreach (MovingMaskParameterization parameterization in ranked)
         {
-            long end = start + form.Parameter.ElementCount;
-            form.SetMask(mask.Slice(0, start, end).Reshape(form.Parameter.Shape));
+            long end = start + parameterization.Parameter.ElementCount;
+            parameterization.SetMask(mask.Slice(0, start, end).Reshape(parameterization.Parameter.Shape));
             start = end;
         }
     }

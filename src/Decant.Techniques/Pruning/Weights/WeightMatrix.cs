@@ -56,7 +56,7 @@ internal sealed class WeightMatrix
 
     public static WeightMatrix Of(Network network, Weight weight) =>
         WeightAxes.First(network, weight) is var (layer, axes)
-            ? new WeightMatrix(weight, layer.Operator is Recurrent ? null : layer, axes)
+            ? new WeightMatrix(weight, layer.Operator is RecurrentOperator ? null : layer, axes)
             : new WeightMatrix(weight, null, null);
 
     /// <summary>The row-major position of an entry in the weight.</summary>

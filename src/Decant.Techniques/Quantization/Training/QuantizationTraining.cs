@@ -122,27 +122,31 @@ public enum WeightTransform
 internal sealed class QuantizationHook(TechniqueContext context, QuantizationTrainingOptions options) : TrainingHook
 {
     private readonly HashSet<string> selected = [.. context.Weights.Select(w => w.Name)];
-    private readonly Dictionary<string, ScaleForm> scales = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScaleParameterization> scales = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override void Begin(TrainingNetwork network) => EnsureTrained(network, selected);
 
     /// <inheritdoc/>
-    public override WeightForm? Form(Weight weight)
+    public override WeightParameterization? Parameterize(Weight weight)
     {
         if (!selected.Contains(weight.Name))
             return null;
         QuantizationTrainingOptions grids = options.In(context.Round, context.Rounds);
         if (options.Transform == WeightTransform.Tanh)
-            return new TanhForm(FiniteWeights.Of(weight, "quantized"), grids.Bits);
+            return new TanhParameterization(FiniteWeights.Of(weight, "quantized"), grids.Bits);
         bool learnsScales = options.Scales == ScaleTraining.Learned;
         if (weight.Encoding is LinearEncoding linear && (options.From is null || linear.Bits <= grids.Bits))
-            return new LinearForm(linear, learnsScales: learnsScales);
-        return new LinearForm(grids.Encode(context.Network, weight), weight.Encoding.Decode(), learnsScales);
+            return new LinearParameterization(linear, learnsScales: learnsScales);
+        return new LinearParameterization(
+            grids.Encode(context.Network, weight),
+            weight.Encoding.Decode(),
+            learnsScales
+        );
     }
 
     /// <inheritdoc/>
-    public override WeightForm? FormOfSetting(Weight weight)
+    public override WeightParameterization? ParameterizeSetting(Weight weight)
     {
         if (options.Clips == ScaleTraining.Fixed)
             return null;
@@ -155,7 +159,7 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
                 && QuantizerAfter(node) is { } quantizer
                 && node.Inputs.Skip(1).Contains(weight.Name)
             )
-                return new FollowingForm(ScaleOf(quantizer), Ratio(weight, quantizer));
+                return new ProportionalParameterization(ScaleOf(quantizer), Ratio(weight, quantizer));
         }
         return null;
     }
@@ -165,12 +169,12 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
             .Network.Graph.Consumers(clip.Outputs[0])
             .FirstOrDefault(n => n.Operator is QuantizeLinear && n.Inputs[0] == clip.Outputs[0]);
 
-    private ScaleForm ScaleOf(Node quantizer)
+    private ScaleParameterization ScaleOf(Node quantizer)
     {
         string name = quantizer.Inputs[1];
-        if (!scales.TryGetValue(name, out ScaleForm? form))
-            scales[name] = form = new ScaleForm(context.Network.Weights[name].Encoding);
-        return form;
+        if (!scales.TryGetValue(name, out ScaleParameterization? parameterization))
+            scales[name] = parameterization = new ScaleParameterization(context.Network.Weights[name].Encoding);
+        return parameterization;
     }
 
     /// <summary>The end of a clip in steps of the grid, a whole number.</summary>

@@ -47,7 +47,7 @@ internal sealed class RandomChannelNetwork
             9 => Constant(x),
             10 => Function(Norm(x)),
             11 => ChannelShuffle(x),
-            12 => Turned(x),
+            12 => Transposed(x),
             _ => Convolution(x),
         };
 
@@ -184,7 +184,7 @@ internal sealed class RandomChannelNetwork
     }
 
     /// <summary>A product over channels that stand last.</summary>
-    private string Turned(string x)
+    private string Transposed(string x)
     {
         int channels = draft.Shape(x)[1],
             outputs = 2 + rng.Next(4);

@@ -141,15 +141,15 @@ internal static class RandomPipelines
     {
         if (option.IsNullable && rng.Next(3) == 0)
             return null;
-        if (option.Form == OptionForm.Family)
+        if (option.Layout == OptionLayout.Family)
             return Member(rng, option.Type);
-        if (option.Form is OptionForm.Map or OptionForm.Group)
+        if (option.Layout is OptionLayout.Map or OptionLayout.Group)
         {
             object inside = Activator.CreateInstance(option.Type)!;
             Draw(rng, inside);
             return inside;
         }
-        if (option.Form == OptionForm.List)
+        if (option.Layout == OptionLayout.List)
             return List(rng, option.Type.GetGenericArguments()[0]);
         return Text(rng, option);
     }

@@ -228,7 +228,7 @@ public sealed class CompressorTests
     }
 
     [TorchFact]
-    public void AFullyZeroWeightTrainsInEveryForm()
+    public void AFullyZeroWeightTrainsInEveryParameterization()
     {
         // A bias that begins as zeros is a codebook of nothing but the zero apart.
         Network network = TinyRun

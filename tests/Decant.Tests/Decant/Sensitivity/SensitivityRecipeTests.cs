@@ -26,7 +26,7 @@ public sealed class SensitivityRecipeTests
     }
 
     [Fact]
-    public void TheRecipeNamesThePixelArithmeticThatWasAskedFor()
+    public void TheRecipeNamesThePreprocessingThatWasAskedFor()
     {
         SensitivityOptions options = Centroids.Options with
         {

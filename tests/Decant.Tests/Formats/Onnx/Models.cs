@@ -81,7 +81,7 @@ internal static class Models
     /// <summary>
     /// Forms of opset 9: parameters as attributes, softmax over a matrix, initializers that are inputs.
     /// </summary>
-    public static byte[] OldForms() =>
+    public static byte[] OldOperators() =>
         new OnnxModelBuilder(9)
             .Input("x", "N", 3, 4)
             .Input("w", 3, 4)

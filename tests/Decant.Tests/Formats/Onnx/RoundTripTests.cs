@@ -16,7 +16,7 @@ public sealed class RoundTripTests
     [Fact]
     public void Canonical_form_is_its_own()
     {
-        foreach (byte[] file in (byte[][])[Models.ShapeArithmetic(), Models.OldForms(), Models.LeNet()])
+        foreach (byte[] file in (byte[][])[Models.ShapeArithmetic(), Models.OldOperators(), Models.LeNet()])
         {
             Network once = OnnxReader.Read(new MemoryStream(file));
             SameNetwork.Assert(once, Again(once));

@@ -47,7 +47,7 @@ public sealed class UpgradeTests
             ["y"],
             new Attributes(("scales", ImmutableArray.Create(1f, 2f)), ("mode", "linear"))
         );
-        GraphNode node = Assert.Single(Upgrades.Apply(older, 8, new UpgradeContext(values)));
+        GraphNode node = Assert.Single(OperatorUpgrades.Apply(older, 8, new UpgradeContext(values)));
         Assert.Equal("Resize", node.Type);
         Assert.Equal(["x", "", "n.scales"], node.Inputs.AsEnumerable());
         Assert.Equal([1f, 2f], values.Constant("n.scales")!.Array<float>());
@@ -63,7 +63,15 @@ public sealed class UpgradeTests
             ["x", "", "w"],
             Assert
                 .Single(
-                    Upgrades.Apply(older with { Type = "Resize", Inputs = ["x", "w"] }, 10, new UpgradeContext(values))
+                    OperatorUpgrades.Apply(
+                        older with
+                        {
+                            Type = "Resize",
+                            Inputs = ["x", "w"],
+                        },
+                        10,
+                        new UpgradeContext(values)
+                    )
                 )
                 .Inputs.AsEnumerable()
         );
@@ -87,14 +95,17 @@ public sealed class UpgradeTests
     public void The_present_form_stays(string type, int opset)
     {
         var node = new GraphNode("n", type, ["x"], ["y"], Attributes.None);
-        Assert.Equal([node], Upgrades.Apply(node, opset, new UpgradeContext(values)));
+        Assert.Equal([node], OperatorUpgrades.Apply(node, opset, new UpgradeContext(values)));
     }
 
     [Fact]
     public void Split_before_18_states_how_many_parts()
     {
         var node = new GraphNode("n", "Split", ["x"], ["a", "b"], Attributes.None);
-        Assert.Equal(2, Upgrades.Apply(node, 13, new UpgradeContext(values)).Single().Attributes.Int("num_outputs"));
+        Assert.Equal(
+            2,
+            OperatorUpgrades.Apply(node, 13, new UpgradeContext(values)).Single().Attributes.Int("num_outputs")
+        );
         Assert.Equal(2, Apply(11, "Split", ("split", Many(1, 2))).Inputs.Length);
     }
 
@@ -129,11 +140,11 @@ public sealed class UpgradeTests
             ["y", "", "w"],
             new Attributes(("spatial", 1L), ("epsilon", 1e-3f))
         );
-        GraphNode now = Upgrades.Apply(node, 7, new UpgradeContext(values)).Single();
+        GraphNode now = OperatorUpgrades.Apply(node, 7, new UpgradeContext(values)).Single();
         Assert.Equal(["y"], now.Outputs.AsEnumerable());
         Assert.Equal(["epsilon"], now.Attributes.Select(a => a.Key));
         Assert.Throws<ModelException>(() =>
-            Upgrades
+            OperatorUpgrades
                 .Apply(node with { Attributes = new Attributes(("spatial", 0L)) }, 7, new UpgradeContext(values))
                 .Count()
         );
@@ -159,7 +170,7 @@ public sealed class UpgradeTests
         values.Add("s", Tensor.Vector(1f, 2));
         values.Add("b", Tensor.Vector(3f, 4));
         var node = new GraphNode("n", "GroupNormalization", ["x", "s", "b"], ["y"], new Attributes(("num_groups", 2L)));
-        GraphNode now = Upgrades.Apply(node, 18, new UpgradeContext(values)).Single();
+        GraphNode now = OperatorUpgrades.Apply(node, 18, new UpgradeContext(values)).Single();
         Assert.Equal([1f, 1, 2, 2], values.Constant(now.Inputs[1])!.Array<float>());
         Assert.Equal([3f, 3, 4, 4], values.Constant(now.Inputs[2])!.Array<float>());
     }
@@ -177,7 +188,7 @@ public sealed class UpgradeTests
         Assert.Equal(new Shape(3, 1, 1), network.Weights[network.Nodes[0].Inputs[1]].Encoding.Shape);
         values.Add("one", Tensor.Vector(1f));
         var node = new GraphNode("n", "PRelu", ["x", "one"], ["y"], Attributes.None);
-        Assert.Equal([node], Upgrades.Apply(node, 6, new UpgradeContext(values)));
+        Assert.Equal([node], OperatorUpgrades.Apply(node, 6, new UpgradeContext(values)));
     }
 
     [Fact]
@@ -196,7 +207,7 @@ public sealed class UpgradeTests
     }
 
     private GraphNode Apply(int opset, string type, params (string, object)[] attributes) =>
-        Upgrades
+        OperatorUpgrades
             .Apply(
                 new GraphNode("n", type, ["x"], ["y"], new Attributes(attributes)),
                 opset,

@@ -79,7 +79,7 @@ public sealed class GateTrainingTests
             .With("fc1.tsrelu.d", 0.2f);
         using TrainingHook hook = Hook(gated, options);
         using var scope = new TorchScope();
-        using var network = new TrainingNetwork(gated, hook.Form);
+        using var network = new TrainingNetwork(gated, hook.Parameterize);
         TorchTensor images = TorchTensor.From<float>(new float[64], 1, 1, 8, 8),
             labels = TorchTensor.From<long>([0], 1);
         return hook.Penalty(

@@ -51,11 +51,11 @@ public sealed class BinaryActivationsTests
     {
         Network network = Apply(Images());
         using var torch = new TrainingNetwork(network);
-        Assert.DoesNotContain("conv2.one", torch.Forms.Keys);
+        Assert.DoesNotContain("conv2.one", torch.Parameterizations.Keys);
         using var scope = new TorchScope();
         TorchTensor images = Ops.Rand([2, 4, 6, 6]);
         torch.Forward(training: true, images)[0].Sum().Backward();
-        Assert.True(torch.Forms["conv1.weight"].Parameter.Grad!.Abs().Sum().ToDouble() > 0);
+        Assert.True(torch.Parameterizations["conv1.weight"].Parameter.Grad!.Abs().Sum().ToDouble() > 0);
         TorchTensor x = TorchTensor.From<float>([-2, -0.5f, 0, 0.5f, 2], 5);
         x.RequiresGrad = true;
         TorchTensor signs = StraightThrough.Sign(x);

@@ -40,7 +40,7 @@ public sealed class DistillationTests
     }
 
     [TorchFact]
-    public void AnotherNetworkTeachesOnItsOwnPixelArithmetic()
+    public void AnotherNetworkTeachesOnItsOwnNormalization()
     {
         Preprocessing own = Preprocessing.Parse("scale=1/255;mean=0.3;std=0.5"),
             other = Preprocessing.Parse("scale=1/100;mean=1.2;std=0.7");
@@ -118,7 +118,7 @@ public sealed class DistillationTests
             "it takes 2 axes and the network 4",
             Fail(new NetworkBuilder("flat", 1, new Shape(Shape.Unknown, 49)).Gemm("fc", 10).Build())
         );
-        Assert.Contains("does not say its pixel arithmetic, and the network's is scale=1;", Fail(Made(10, 7)));
+        Assert.Contains("does not say its preprocessing, and the network's is scale=1;", Fail(Made(10, 7)));
         Assert.Contains(
             "needs another network",
             Assert

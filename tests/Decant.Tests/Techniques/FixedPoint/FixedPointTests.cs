@@ -215,7 +215,7 @@ public sealed class FixedPointTests
         {
             Steps++;
             foreach (string name in new[] { "fc1.weight", "fc2.weight" })
-            foreach (float g in step.Network.Forms[name].Parameter.Grad!.ToArray<float>())
+            foreach (float g in step.Network.Parameterizations[name].Parameter.Grad!.ToArray<float>())
             {
                 double steps = g * 20.0 * 64;
                 Assert.Equal(Math.Round(steps), steps, 1e-3);

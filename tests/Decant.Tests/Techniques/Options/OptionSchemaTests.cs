@@ -53,7 +53,7 @@ public sealed class OptionSchemaTests
                 .Concat(["weights", "technique"])
                 .ToList();
             Assert.Distinct(own);
-            foreach (Option family in schema.Options.Where(o => o.Form == OptionForm.Family))
+            foreach (Option family in schema.Options.Where(o => o.Layout == OptionLayout.Family))
             foreach (string member in TechniqueCatalogue.Shipped.Families.Names(family.Type))
                 Assert.Empty(
                     OptionSchema

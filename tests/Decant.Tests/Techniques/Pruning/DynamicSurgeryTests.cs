@@ -68,17 +68,17 @@ public sealed class DynamicSurgeryTests
         using TrainingHook hook = Options
             .Make("dynamic-network-surgery", ("threshold", "1.2"), ("every", "1"), ("until", "1"))
             .During(context)!;
-        using var form = (MovingMaskForm)hook.Form(weight)!;
+        using var parameterization = (MovingMaskParameterization)hook.Parameterize(weight)!;
         double mean = 4.15,
             deviation = Math.Sqrt((1 + 4 + 9 + 16 + 25 + 30.25 + 36 + 49 + 64) / 10.0 - mean * mean),
             t = mean + 1.2 * deviation;
         hook.BeforeStep(null!, 0, 10);
         Assert.Equal(
             new[] { 1, 2, 3, 4, 5, 5.5, 6, 7, 8, 0 }.Select(m => m >= 0.9 * t ? 1f : 0),
-            form.Mask.ToArray<float>()
+            parameterization.Mask.ToArray<float>()
         );
-        form.Parameter.RequiresGrad = false;
-        form.Parameter.CopyFrom<float>([
+        parameterization.Parameter.RequiresGrad = false;
+        parameterization.Parameter.CopyFrom<float>([
             0,
             0,
             (float)(1.11 * t),
@@ -91,7 +91,7 @@ public sealed class DynamicSurgeryTests
             0,
         ]);
         hook.BeforeStep(null!, 1, 10);
-        Assert.Equal([0f, 0, 1, 0, 0, 0, 0, 1, 0, 0], form.Mask.ToArray<float>());
+        Assert.Equal([0f, 0, 1, 0, 0, 0, 0, 1, 0, 0], parameterization.Mask.ToArray<float>());
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class DatasetPassTests
         new DatasetPass(Network, Data, Preprocessing.None, 3).Recorded(step =>
         {
             step.Outputs.Sum().Backward();
-            float[] gradient = step.Network.Forms["fc1.weight"].Parameter.Grad!.ToArray<float>();
+            float[] gradient = step.Network.Parameterizations["fc1.weight"].Parameter.Grad!.ToArray<float>();
             float[] images = step.Images.ToArray<float>();
             for (int i = 0; i < 4; i++)
                 Assert.Equal(images.Where((_, p) => p % 4 == i).Sum(), gradient[i], 4);

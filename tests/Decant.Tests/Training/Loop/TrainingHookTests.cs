@@ -96,7 +96,7 @@ public sealed class TrainingHookTests
     }
 
     [TorchFact]
-    public void AWeightTakesOneFormAndOneOnly()
+    public void AWeightTakesOneParameterizationOnly()
     {
         var both = new Trainer(
             Options,
@@ -178,7 +178,8 @@ public sealed class TrainingHookTests
     {
         public string? Needed { get; init; }
 
-        public override WeightForm? Form(Weight given) => given.Name == weight ? WeightForm.For(given.Encoding) : null;
+        public override WeightParameterization? Parameterize(Weight given) =>
+            given.Name == weight ? WeightParameterization.For(given.Encoding) : null;
 
         public override void Begin(TrainingNetwork network) => EnsureTrained(network, [Needed ?? weight]);
     }
@@ -192,7 +193,7 @@ public sealed class TrainingHookTests
     {
         public override TorchTensor Penalty(TrainingStep step) =>
             step
-                .Network.Forms.Where(f => f.Value.Parameter.Rank > 1)
+                .Network.Parameterizations.Where(f => f.Value.Parameter.Rank > 1)
                 .Select(f => f.Value.Parameter.Pow(2).Sum().Mul(strength))
                 .Aggregate((a, b) => a.Add(b));
     }

@@ -148,13 +148,13 @@ public sealed class GradientTests
         foreach (TorchTensor y in training.Forward(training: true))
             loss = loss.Add(y.Mul(TorchTensor.From<float>(Factors((int)y.ElementCount), y.Shape)).Sum());
         loss.Backward();
-        Assert.Equal(inputs.Count(t => t?.Type == Decant.Core.ElementType.Float32), training.Forms.Count);
-        foreach (var (name, form) in training.Forms)
+        Assert.Equal(inputs.Count(t => t?.Type == Decant.Core.ElementType.Float32), training.Parameterizations.Count);
+        foreach (var (name, parameterization) in training.Parameterizations)
         {
-            Assert.True(form.Parameter.Grad is not null, $"no gradient reaches {name} of {type}");
+            Assert.True(parameterization.Parameter.Grad is not null, $"no gradient reaches {name} of {type}");
             CheckOne(
                 $"{type} {name}",
-                form.Parameter.Grad!.ToArray<float>(),
+                parameterization.Parameter.Grad!.ToArray<float>(),
                 network,
                 inputs,
                 int.Parse(name[1..], null)

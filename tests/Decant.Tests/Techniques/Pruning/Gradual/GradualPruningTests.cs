@@ -217,6 +217,6 @@ public sealed class GradualPruningTests
         public List<float[][]> Weights { get; } = [];
 
         public override void AfterStep(TrainingNetwork network, long step, long steps) =>
-            Weights.Add([.. Names.Select(n => network.Forms[n].Evaluated().ToArray<float>())]);
+            Weights.Add([.. Names.Select(n => network.Parameterizations[n].Evaluated().ToArray<float>())]);
     }
 }

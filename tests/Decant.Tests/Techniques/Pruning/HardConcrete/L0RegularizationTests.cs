@@ -44,9 +44,9 @@ public sealed class L0RegularizationTests
             using TrainingHook hook = Options
                 .Make("l0-regularization", ("strength", "0.1"), ("drop-rate", "0.2"))
                 .During(new TechniqueContext(network, [network.Weights["fc1.weight"]]) { Seed = seed })!;
-            using WeightForm form = hook.Form(network.Weights["fc1.weight"])!;
-            Assert.Null(hook.Form(network.Weights["fc2.weight"]));
-            return form.Tensors[1].Tensor.ToArray<float>();
+            using WeightParameterization parameterization = hook.Parameterize(network.Weights["fc1.weight"])!;
+            Assert.Null(hook.Parameterize(network.Weights["fc2.weight"]));
+            return parameterization.Tensors[1].Tensor.ToArray<float>();
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class L0RegularizationTests
         using TrainingHook hook = Options
             .Make("l0-regularization", ("strength", "0.01"))
             .During(new TechniqueContext(network, [network.Weights["fc1.weight"], network.Weights["fc2.weight"]]))!;
-        using var torch = new TrainingNetwork(network, hook.Form);
+        using var torch = new TrainingNetwork(network, hook.Parameterize);
         using var scope = new TorchScope();
         hook.Begin(torch);
         double penalty = hook.Penalty(new TrainingStep(torch, Ops.Zeros([1]), Ops.Zeros([1]), Ops.Zeros([1]), 0, 1))!

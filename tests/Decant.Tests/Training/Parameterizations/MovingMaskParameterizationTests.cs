@@ -4,10 +4,10 @@ using Decant.Torch;
 using Decant.Training;
 using Xunit;
 
-namespace Decant.Tests.Training.Forms;
+namespace Decant.Tests.Training.Parameterizations;
 
 [Collection("libtorch")]
-public sealed class MovingMaskFormTests
+public sealed class MovingMaskParameterizationTests
 {
     private static readonly DenseEncoding Dense = new(
         Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.1f, 5, -6 })
@@ -17,9 +17,9 @@ public sealed class MovingMaskFormTests
     public void ADenseWeightBeginsWholeAndASparseOneWithItsPositions()
     {
         using var scope = new TorchScope();
-        using var whole = new MovingMaskForm(Dense, straightThrough: false);
+        using var whole = new MovingMaskParameterization(Dense, straightThrough: false);
         Assert.Equal([1f, -2, 3, -0.1f, 5, -6], whole.Effective().ToArray<float>());
-        using var part = new MovingMaskForm(
+        using var part = new MovingMaskParameterization(
             new SparseEncoding(new Shape(2, 3), [0, 4], [7f, 0f]),
             straightThrough: true
         );
@@ -33,14 +33,14 @@ public sealed class MovingMaskFormTests
         foreach (bool straightThrough in new[] { false, true })
         {
             using var scope = new TorchScope();
-            using var form = new MovingMaskForm(Dense, straightThrough);
-            form.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
-            Assert.Equal([0f, -2, 3, 0, 0, -6], form.Effective().ToArray<float>());
-            var encoding = Assert.IsType<SparseEncoding>(form.ToEncoding());
+            using var parameterization = new MovingMaskParameterization(Dense, straightThrough);
+            parameterization.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
+            Assert.Equal([0f, -2, 3, 0, 0, -6], parameterization.Effective().ToArray<float>());
+            var encoding = Assert.IsType<SparseEncoding>(parameterization.ToEncoding());
             Assert.Equal([1, 2, 5], encoding.Positions.ToArray());
             Assert.Equal([-2f, 3, -6], encoding.Values.ToArray());
-            form.SetMask(TorchTensor.From<float>([1, 0, 0, 1, 1, 0], 2, 3));
-            Assert.Equal([1f, 0, 0, -0.1f, 5, 0], form.Effective().ToArray<float>());
+            parameterization.SetMask(TorchTensor.From<float>([1, 0, 0, 1, 1, 0], 2, 3));
+            Assert.Equal([1f, 0, 0, -0.1f, 5, 0], parameterization.Effective().ToArray<float>());
         }
     }
 
@@ -54,12 +54,12 @@ public sealed class MovingMaskFormTests
     [TorchFact]
     public void TheMaskIsKeptInCheckpointsButNotTrained()
     {
-        using var form = new MovingMaskForm(Dense, straightThrough: false);
+        using var parameterization = new MovingMaskParameterization(Dense, straightThrough: false);
         Assert.Equal(
             [("", true, true), (".mask", false, false)],
-            form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
+            parameterization.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
         );
-        Assert.Same(form.Mask, form.Tensors[1].Tensor);
+        Assert.Same(parameterization.Mask, parameterization.Tensors[1].Tensor);
     }
 
     [TorchFact]
@@ -68,7 +68,7 @@ public sealed class MovingMaskFormTests
             "codebook",
             Assert
                 .Throws<ModelException>(() =>
-                    new MovingMaskForm(new CodebookEncoding(new Shape(2), [1f], [0, 0], false), false)
+                    new MovingMaskParameterization(new CodebookEncoding(new Shape(2), [1f], [0, 0], false), false)
                 )
                 .Message
         );
@@ -76,9 +76,9 @@ public sealed class MovingMaskFormTests
     private static float[] Gradient(bool straightThrough)
     {
         using var scope = new TorchScope();
-        using var form = new MovingMaskForm(Dense, straightThrough);
-        form.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
-        form.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
-        return form.Parameter.Grad!.ToArray<float>();
+        using var parameterization = new MovingMaskParameterization(Dense, straightThrough);
+        parameterization.SetMask(TorchTensor.From<float>([0, 1, 1, 0, 0, 1], 2, 3));
+        parameterization.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
+        return parameterization.Parameter.Grad!.ToArray<float>();
     }
 }

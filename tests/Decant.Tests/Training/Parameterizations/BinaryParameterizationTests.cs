@@ -4,10 +4,10 @@ using Decant.Torch;
 using Decant.Training;
 using Xunit;
 
-namespace Decant.Tests.Training.Forms;
+namespace Decant.Tests.Training.Parameterizations;
 
 [Collection("libtorch")]
-public sealed class BinaryFormTests
+public sealed class BinaryParameterizationTests
 {
     private static readonly Tensor Free = Tensor.Of(new Shape(2, 3), new float[] { 0.5f, -1, 0, 2, -3, 4 });
 
@@ -15,13 +15,13 @@ public sealed class BinaryFormTests
     public void EachOutputHasItsMeanAndGradientsPassStraight()
     {
         using var scope = new TorchScope();
-        using var form = new BinaryForm(Free);
-        Assert.Equal([0.5f, -0.5f, 0.5f, 3, -3, 3], form.Effective().ToArray<float>());
-        form.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
-        Assert.Equal([1f, 2, 3, 4, 5, 6], form.Parameter.Grad!.ToArray<float>());
+        using var parameterization = new BinaryParameterization(Free);
+        Assert.Equal([0.5f, -0.5f, 0.5f, 3, -3, 3], parameterization.Effective().ToArray<float>());
+        parameterization.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
+        Assert.Equal([1f, 2, 3, 4, 5, 6], parameterization.Parameter.Grad!.ToArray<float>());
         Assert.Equal(
-            form.Evaluated().ToArray<float>(),
-            Assert.IsType<BinaryEncoding>(form.ToEncoding()).Decode().Array<float>()
+            parameterization.Evaluated().ToArray<float>(),
+            Assert.IsType<BinaryEncoding>(parameterization.ToEncoding()).Decode().Array<float>()
         );
     }
 
@@ -44,14 +44,18 @@ public sealed class BinaryFormTests
                     }
                 ),
         ];
-        using var form = new BinaryForm(Tensor.Of(new Shape(1, 4000), numbers), 1, isDrawn: true);
-        float[] drawn = form.Effective().ToArray<float>();
+        using var parameterization = new BinaryParameterization(
+            Tensor.Of(new Shape(1, 4000), numbers),
+            1,
+            isDrawn: true
+        );
+        float[] drawn = parameterization.Effective().ToArray<float>();
         double Share(int kind) => Enumerable.Range(0, 1000).Count(i => drawn[i * 4 + kind] > 0) / 1000.0;
         Assert.Equal((0, 1), (Share(0), Share(3)));
         Assert.InRange(Share(1), 0.2, 0.3);
         Assert.InRange(Share(2), 0.7, 0.8);
-        Assert.Equal(numbers, form.Evaluated().ToArray<float>());
-        Assert.Equal(numbers, Assert.IsType<DenseEncoding>(form.ToEncoding()).Decode().Array<float>());
+        Assert.Equal(numbers, parameterization.Evaluated().ToArray<float>());
+        Assert.Equal(numbers, Assert.IsType<DenseEncoding>(parameterization.ToEncoding()).Decode().Array<float>());
     }
 
     [TorchFact]
@@ -68,8 +72,8 @@ public sealed class BinaryFormTests
             }
         )
         {
-            using WeightForm form = WeightForm.For(encoding);
-            Encoding back = form.ToEncoding();
+            using WeightParameterization parameterization = WeightParameterization.For(encoding);
+            Encoding back = parameterization.ToEncoding();
             Assert.Equal(encoding.Kind, back.Kind);
             float[] was = encoding.Decode().Array<float>(),
                 now = back.Decode().Array<float>();

@@ -8,7 +8,7 @@ namespace Decant.Training;
 /// nearest on the grid.
 /// Gradients reach θ within the grid's range, and where scales are learned, the scales (Esser et al. 2020, equation 3).
 /// </summary>
-public sealed class LinearForm : WeightForm
+public sealed class LinearParameterization : WeightParameterization
 {
     private readonly LinearEncoding grid;
     private readonly long[] spread;
@@ -21,7 +21,7 @@ public sealed class LinearForm : WeightForm
     /// <param name="encoding">The grid.</param>
     /// <param name="free">Where θ begins; null for the grid's own numbers.</param>
     /// <param name="learnsScales">Whether scales are trained.</param>
-    public LinearForm(LinearEncoding encoding, Tensor? free = null, bool learnsScales = false)
+    public LinearParameterization(LinearEncoding encoding, Tensor? free = null, bool learnsScales = false)
     {
         (grid, spread, this.learnsScales) = (encoding, Spread(encoding), learnsScales);
         Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), encoding.Shape);
@@ -41,7 +41,7 @@ public sealed class LinearForm : WeightForm
     public override TorchTensor Parameter { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors =>
+    public override IReadOnlyList<ParameterizationTensor> Tensors =>
         learnsScales ? [.. base.Tensors, new(".log-scale", logScales, IsDecayed: false)] : base.Tensors;
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace Decant.Training;
 /// equation 6). Signs may be drawn, + with probability clip((θ/α + 1)/2, 0, 1) (BinaryConnect, equation 2); then θ
 /// itself answers outside training, and is what is kept.
 /// </summary>
-public sealed class BinaryForm : WeightForm
+public sealed class BinaryParameterization : WeightParameterization
 {
     private readonly Shape shape;
     private readonly long[] perOutput;
@@ -19,7 +19,7 @@ public sealed class BinaryForm : WeightForm
     /// <param name="free">θ.</param>
     /// <param name="scale">α, or null for the mean of |θ| of each output, which is axis 0.</param>
     /// <param name="isDrawn">Whether signs are drawn in training.</param>
-    public BinaryForm(Tensor free, float? scale = null, bool isDrawn = false)
+    public BinaryParameterization(Tensor free, float? scale = null, bool isDrawn = false)
     {
         (shape, IsDrawn) = (free.Shape, isDrawn);
         Parameter = Leaf(free.Span<float>(), shape);

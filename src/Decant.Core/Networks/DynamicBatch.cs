@@ -3,36 +3,37 @@ using Decant.Core.Operators;
 namespace Decant.Core;
 
 /// <summary>
-/// Frees networks that were exported for one image at a time: their inputs then take any number, and each Reshape that
-/// wrote down the batch copies it.
+/// Gives networks that were exported with a batch of 1 a dynamic batch: their inputs take any number of samples, and
+/// each
+/// Reshape whose target holds the batch copies it from its input.
 /// </summary>
-public static class FreedBatch
+public static class DynamicBatch
 {
     /// <summary>Whether every input takes exactly one image.</summary>
     public static bool IsFixed(Network network) => network.Inputs.Length > 0 && network.Inputs.All(i => IsOne(i.Type));
 
-    /// <summary>The network with a free batch; itself where its batch is not fixed at 1.</summary>
+    /// <summary>The network with a dynamic batch; itself where its batch is not fixed at 1.</summary>
     /// <exception cref="ModelException">Something else than a Reshape's constant target holds the batch; the node or
     /// output is named.</exception>
     public static Network Of(Network network)
     {
         if (!IsFixed(network))
             return network;
-        var freed = new Network(
+        var dynamic = new Network(
             network.Name,
-            [.. network.Inputs.Select(Free)],
-            [.. network.Outputs.Select(Free)],
+            [.. network.Inputs.Select(WithUnknownBatch)],
+            [.. network.Outputs.Select(WithUnknownBatch)],
             network.Nodes,
             network.Weights,
             network.Metadata
         ).With(Targets(network));
-        Check(freed);
-        return freed;
+        Check(dynamic);
+        return dynamic;
     }
 
     private static bool IsOne(TensorType type) => type.Shape is { Rank: > 0 } shape && shape[0] == 1;
 
-    private static ValueInfo Free(ValueInfo value) =>
+    private static ValueInfo WithUnknownBatch(ValueInfo value) =>
         IsOne(value.Type)
             ? value with
             {
@@ -49,7 +50,7 @@ public static class FreedBatch
         )
             if (
                 network.Weights.TryGet(readers.Key, out Weight? weight)
-                && Freed(weight.Encoding.Decode()) is { } target
+                && CopyingBatch(weight.Encoding.Decode()) is { } target
                 && readers.All(Copies)
                 && network.Graph.Consumers(readers.Key).Count == readers.Count()
             )
@@ -61,24 +62,24 @@ public static class FreedBatch
     }
 
     /// <summary>The target that copies axis 0 in place of 1; null where it begins with something else.</summary>
-    private static Tensor? Freed(Tensor target) =>
+    private static Tensor? CopyingBatch(Tensor target) =>
         target.Type == ElementType.Int64 && target.Array<long>() is [1, .. var rest]
             ? Tensor.Of<long>(target.Shape, [0, .. rest])
             : null;
 
-    private static void Check(Network freed)
+    private static void Check(Network dynamic)
     {
         try
         {
-            var shapes = NetworkShapes.Of(freed, batch: 2);
-            foreach (ValueInfo output in freed.Outputs)
+            var shapes = NetworkShapes.Of(dynamic, batch: 2);
+            foreach (ValueInfo output in dynamic.Outputs)
                 if (shapes[output.Name]?.Shape is { Rank: > 0 } shape && shape[0] == 1)
                     throw new ModelException($"output '{output.Name}' stays {shape}");
         }
         catch (ModelException e)
         {
             throw new ModelException(
-                $"the batch is fixed at 1 and cannot be freed: {e.Message}; export the network with a "
+                $"the batch is fixed at 1 and cannot be made dynamic: {e.Message}; export the network with a "
                     + "dynamic batch axis",
                 e
             );

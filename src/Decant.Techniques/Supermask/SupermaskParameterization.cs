@@ -9,7 +9,7 @@ namespace Decant.Techniques.Supermask;
 /// Where gradients are not recorded the mask is that of the result, so that what is watched on held-out images is what
 /// comes out.
 /// </summary>
-internal sealed class SupermaskForm : WeightForm
+internal sealed class SupermaskParameterization : WeightParameterization
 {
     private readonly Weight weight;
     private readonly SupermaskOptions options;
@@ -23,7 +23,7 @@ internal sealed class SupermaskForm : WeightForm
     /// <param name="options">How it is masked.</param>
     /// <param name="rng">Draws the mask of the result.</param>
     /// <param name="factor">What the weight is multiplied by in a step of training.</param>
-    public SupermaskForm(Weight weight, SupermaskOptions options, Rng rng, Func<double> factor)
+    public SupermaskParameterization(Weight weight, SupermaskOptions options, Rng rng, Func<double> factor)
     {
         (this.weight, this.options, this.factor) = (weight, options, factor);
         Encoding encoding = weight.Encoding;
@@ -40,7 +40,7 @@ internal sealed class SupermaskForm : WeightForm
     public override TorchTensor Parameter { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: false)];
+    public override IReadOnlyList<ParameterizationTensor> Tensors => [new("", Parameter, IsDecayed: false)];
 
     /// <inheritdoc/>
     public override TorchTensor Effective()

@@ -4,12 +4,12 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>mask ⊙ θ: the numbers kept are free, the others stay zero (Han et al. 2015).</summary>
-internal sealed class MaskedForm : WeightForm
+internal sealed class MaskedParameterization : WeightParameterization
 {
     private readonly SparseEncoding encoding;
     private readonly TorchTensor mask;
 
-    public MaskedForm(SparseEncoding encoding)
+    public MaskedParameterization(SparseEncoding encoding)
     {
         this.encoding = encoding;
         var ones = new float[encoding.Count];
@@ -46,7 +46,7 @@ internal sealed class MaskedForm : WeightForm
 /// straight through the mask, all of θ: w ← w − β ∂L/∂(mask ⊙ w) (Guo, Yao, Chen 2016, equation 3), by which what was
 /// pruned can come back.
 /// </summary>
-public sealed class MovingMaskForm : WeightForm
+public sealed class MovingMaskParameterization : WeightParameterization
 {
     private readonly Shape shape;
     private readonly bool straightThrough;
@@ -57,7 +57,7 @@ public sealed class MovingMaskForm : WeightForm
     /// <param name="encoding">A dense or sparse float weight.</param>
     /// <param name="straightThrough">Whether the gradient passes to pruned numbers too.</param>
     /// <exception cref="ModelException">The encoding is of another kind or type.</exception>
-    public MovingMaskForm(Encoding encoding, bool straightThrough)
+    public MovingMaskParameterization(Encoding encoding, bool straightThrough)
     {
         if (encoding is not (SparseEncoding or DenseEncoding { Type: ElementType.Float32 }))
             throw new ModelException(
@@ -84,7 +84,7 @@ public sealed class MovingMaskForm : WeightForm
     public TorchTensor Mask { get; }
 
     /// <summary>θ and the mask, which a checkpoint holds and no optimizer changes.</summary>
-    public override IReadOnlyList<FormTensor> Tensors =>
+    public override IReadOnlyList<ParameterizationTensor> Tensors =>
         [.. base.Tensors, new(".mask", Mask, IsTrained: false, IsDecayed: false)];
 
     /// <summary>

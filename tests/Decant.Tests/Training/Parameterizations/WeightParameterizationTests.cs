@@ -4,10 +4,10 @@ using Decant.Torch;
 using Decant.Training;
 using Xunit;
 
-namespace Decant.Tests.Training.Forms;
+namespace Decant.Tests.Training.Parameterizations;
 
 [Collection("libtorch")]
-public sealed class WeightFormTests
+public sealed class WeightParameterizationTests
 {
     public static IEnumerable<Encoding> Encodings()
     {
@@ -28,11 +28,11 @@ public sealed class WeightFormTests
         foreach (Encoding encoding in Encodings())
         {
             using var scope = new TorchScope();
-            using WeightForm form = WeightForm.For(encoding);
-            TorchTensor effective = form.Effective();
+            using WeightParameterization parameterization = WeightParameterization.For(encoding);
+            TorchTensor effective = parameterization.Effective();
             Assert.Equal(encoding.Shape.Dims.Select(d => (long)d), effective.Shape);
             Assert.Equal(Bits(encoding.Decode()), effective.ToArray<float>().Select(BitConverter.SingleToUInt32Bits));
-            Encoding back = form.ToEncoding();
+            Encoding back = parameterization.ToEncoding();
             Assert.Equal((encoding.Kind, encoding.Shape), (back.Kind, back.Shape));
             Assert.Equal(Bits(encoding.Decode()), Bits(back.Decode()));
         }
@@ -65,19 +65,19 @@ public sealed class WeightFormTests
     {
         var sparse = new SparseEncoding(new Shape(2, 3), [0, 3, 5], [1f, 2, 3]);
         using var scope = new TorchScope();
-        using WeightForm form = WeightForm.For(sparse);
-        form.Parameter.CopyFrom<float>([10, 11, 12, 13, 14, 15]);
-        Assert.Equal([10f, 0, 0, 13, 0, 15], form.Effective().ToArray<float>());
-        Assert.Equal([10f, 0, 0, 13, 0, 15], form.ToEncoding().Decode().Array<float>());
+        using WeightParameterization parameterization = WeightParameterization.For(sparse);
+        parameterization.Parameter.CopyFrom<float>([10, 11, 12, 13, 14, 15]);
+        Assert.Equal([10f, 0, 0, 13, 0, 15], parameterization.Effective().ToArray<float>());
+        Assert.Equal([10f, 0, 0, 13, 0, 15], parameterization.ToEncoding().Decode().Array<float>());
     }
 
     private static float[] Gradient(Encoding encoding, float[] upstream)
     {
         using var scope = new TorchScope();
-        using WeightForm form = WeightForm.For(encoding);
-        TorchTensor effective = form.Effective();
+        using WeightParameterization parameterization = WeightParameterization.For(encoding);
+        TorchTensor effective = parameterization.Effective();
         effective.Backward(TorchTensor.From<float>(upstream, effective.Shape));
-        return form.Parameter.Grad!.ToArray<float>();
+        return parameterization.Parameter.Grad!.ToArray<float>();
     }
 
     private static IEnumerable<uint> Bits(Tensor t) => t.Array<float>().Select(BitConverter.SingleToUInt32Bits);

@@ -8,7 +8,7 @@ using Decant.Techniques.Pruning;
 namespace Decant.Sensitivity;
 
 /// <summary>Prunes one part of a network alone, through the technique that a recipe would use.</summary>
-internal abstract class LonePruning
+internal abstract class SingleTargetPruner
 {
     private readonly Network network;
     private readonly SensitivityOptions options;
@@ -18,7 +18,7 @@ internal abstract class LonePruning
 
     /// <summary>Holds what is pruned.</summary>
     /// <exception cref="DecantException">A pattern matches nothing.</exception>
-    private protected LonePruning(
+    private protected SingleTargetPruner(
         Network network,
         SensitivityOptions options,
         IDataSource data,
@@ -32,7 +32,7 @@ internal abstract class LonePruning
     }
 
     /// <summary>What is pruned, one at a time, in the network's order.</summary>
-    public abstract ImmutableArray<LoneTarget> Targets { get; }
+    public abstract ImmutableArray<SensitivityTarget> Targets { get; }
 
     /// <summary>The weights that the patterns match.</summary>
     protected IReadOnlyList<Weight> Selected { get; }
@@ -44,7 +44,7 @@ internal abstract class LonePruning
     /// <param name="preprocessing">What is done to pixels.</param>
     /// <param name="task">What the network's outputs mean.</param>
     /// <exception cref="DecantException">A pattern matches nothing, or nothing can be pruned.</exception>
-    public static LonePruning Of(
+    public static SingleTargetPruner Of(
         Network network,
         SensitivityOptions options,
         IDataSource data,
@@ -52,11 +52,11 @@ internal abstract class LonePruning
         LearningTask task
     ) =>
         options.Structured
-            ? new LoneGroups(network, options, data, preprocessing, task)
-            : new LoneWeights(network, options, data, preprocessing, task);
+            ? new SingleGroupPruner(network, options, data, preprocessing, task)
+            : new SingleWeightPruner(network, options, data, preprocessing, task);
 
     /// <summary>A network with one target pruned to a level of what it was at first.</summary>
-    public Network Prune(Network from, LoneTarget target, double level, CancellationToken cancellation)
+    public Network Prune(Network from, SensitivityTarget target, double level, CancellationToken cancellation)
     {
         var context = new TechniqueContext(from, [.. target.Weights.Select(w => from.Weights[w])])
         {
@@ -74,10 +74,10 @@ internal abstract class LonePruning
     }
 
     /// <summary>How much of a target a network has left.</summary>
-    public abstract long Left(Network pruned, LoneTarget target);
+    public abstract long Left(Network pruned, SensitivityTarget target);
 
     /// <summary>Whether a level leaves anything of a target.</summary>
-    public static bool Leaves(LoneTarget target, double level) => Math.Round(target.Of * (1 - level)) >= 1;
+    public static bool Leaves(SensitivityTarget target, double level) => Math.Round(target.Of * (1 - level)) >= 1;
 
     private Technique Make(double level) => TechniqueAt(options.Structured, options.Criterion, level);
 

@@ -5,7 +5,7 @@ using Decant.Formats.Onnx.Messages;
 namespace Decant.Formats.Onnx.Import.Upgrades;
 
 /// <summary>Rewrites for operators that meant something else once.</summary>
-internal static class LegacyForms
+internal static class LegacyOperators
 {
     /// <summary>Before opset 7 B was laid along A from a stated axis; later it is aligned at the end.</summary>
     public static IEnumerable<GraphNode> Broadcast(GraphNode node, UpgradeContext context)

@@ -8,7 +8,7 @@ using Xunit;
 namespace Decant.Tests.Training.Loop;
 
 [Collection("libtorch")]
-public sealed class PixelChangeTests
+public sealed class NormalizationChangeTests
 {
     [TorchFact]
     public void WhatOneArithmeticMadeBecomesWhatAnotherMakes()
@@ -39,7 +39,7 @@ public sealed class PixelChangeTests
                 }
             )
             {
-                TorchTensor changed = PixelChange.Between(from, to, shape)?.Of(images) ?? images;
+                TorchTensor changed = NormalizationChange.Between(from, to, shape)?.Of(images) ?? images;
                 Assert.Equal(images.Shape, changed.Shape);
                 for (int i = 0; i < 60; i++)
                     Assert.InRange(
@@ -54,7 +54,7 @@ public sealed class PixelChangeTests
     [Fact]
     public void TheSameArithmeticChangesNothing() =>
         Assert.Null(
-            PixelChange.Between(
+            NormalizationChange.Between(
                 Preprocessing.Parse("scale=1/255"),
                 Preprocessing.Parse("scale=1/255"),
                 new Shape(3, 4, 4)
@@ -67,7 +67,11 @@ public sealed class PixelChangeTests
             "bgr needs images of 3 channels",
             Assert
                 .Throws<DataException>(() =>
-                    PixelChange.Between(Preprocessing.None, Preprocessing.Parse("channels=bgr"), new Shape(1, 4, 4))
+                    NormalizationChange.Between(
+                        Preprocessing.None,
+                        Preprocessing.Parse("channels=bgr"),
+                        new Shape(1, 4, 4)
+                    )
                 )
                 .Message
         );

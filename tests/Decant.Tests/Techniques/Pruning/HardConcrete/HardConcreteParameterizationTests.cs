@@ -8,7 +8,7 @@ using Xunit;
 namespace Decant.Tests.Techniques.Pruning.HardConcrete;
 
 [Collection("libtorch")]
-public sealed class HardConcreteFormTests
+public sealed class HardConcreteParameterizationTests
 {
     private static readonly DenseEncoding Dense = new(
         Tensor.Of(new Shape(2, 3), new float[] { 1, -2, 3, -0.5f, 5, -6 })
@@ -27,15 +27,20 @@ public sealed class HardConcreteFormTests
             u = [0.45, 0.6, 0.3],
             upstream = [1, 2, -1, 0.5, 3, 1];
         using var scope = new TorchScope();
-        using var form = new HardConcreteForm(Dense, Columns, Array.ConvertAll(logAlpha, a => (float)a));
-        TorchTensor loss = form.Effective(Torch(u, 1, 1, 3, 1))
+        using var parameterization = new HardConcreteParameterization(
+            Dense,
+            Columns,
+            Array.ConvertAll(logAlpha, a => (float)a)
+        );
+        TorchTensor loss = parameterization
+            .Effective(Torch(u, 1, 1, 3, 1))
             .Mul(Torch(upstream, 2, 3))
             .Sum()
-            .Add(form.ExpectedCount().Mul(0.7));
+            .Add(parameterization.ExpectedCount().Mul(0.7));
         Assert.Equal(Loss(theta, logAlpha), loss.ToDouble(), 1e-4);
         loss.Backward();
-        Check(theta, x => Loss(x, logAlpha), form.Parameter.Grad!);
-        Check(logAlpha, x => Loss(theta, x), form.LogAlpha.Grad!);
+        Check(theta, x => Loss(x, logAlpha), parameterization.Parameter.Grad!);
+        Check(logAlpha, x => Loss(theta, x), parameterization.LogAlpha.Grad!);
 
         double Loss(double[] w, double[] a) =>
             Enumerable.Range(0, 6).Sum(i => upstream[i] * w[i] * HardConcreteTests.Gate(a[i % 3], u[i % 3]))
@@ -46,17 +51,17 @@ public sealed class HardConcreteFormTests
     public void TrainingDrawsGatesAndEvaluationDoesNot()
     {
         using var scope = new TorchScope();
-        using var form = new HardConcreteForm(Dense, Alone, new float[6]);
+        using var parameterization = new HardConcreteParameterization(Dense, Alone, new float[6]);
         LibTorch.Seed(1);
-        float[] first = form.Effective().ToArray<float>(),
-            second = form.Effective().ToArray<float>();
+        float[] first = parameterization.Effective().ToArray<float>(),
+            second = parameterization.Effective().ToArray<float>();
         LibTorch.Seed(1);
-        Assert.Equal(first, form.Effective().ToArray<float>());
+        Assert.Equal(first, parameterization.Effective().ToArray<float>());
         Assert.NotEqual(first, second);
-        Assert.Equal([0.5f, -1, 1.5f, -0.25f, 2.5f, -3], form.Evaluated().ToArray<float>());
+        Assert.Equal([0.5f, -1, 1.5f, -0.25f, 2.5f, -3], parameterization.Evaluated().ToArray<float>());
         Assert.Equal(
             [0.5f, -1, 1.5f, -0.25f, 2.5f, -3],
-            Assert.IsType<DenseEncoding>(form.ToEncoding()).Decode().Array<float>()
+            Assert.IsType<DenseEncoding>(parameterization.ToEncoding()).Decode().Array<float>()
         );
     }
 
@@ -64,35 +69,35 @@ public sealed class HardConcreteFormTests
     public void ClosedGatesMakeASparseWeight()
     {
         using var scope = new TorchScope();
-        using var form = new HardConcreteForm(Dense, Columns, [9, -9, 9]);
-        var sparse = Assert.IsType<SparseEncoding>(form.ToEncoding());
+        using var parameterization = new HardConcreteParameterization(Dense, Columns, [9, -9, 9]);
+        var sparse = Assert.IsType<SparseEncoding>(parameterization.ToEncoding());
         Assert.Equal([0, 2, 3, 5], sparse.Positions.ToArray());
         Assert.Equal([1f, 3, -0.5f, -6], sparse.Values.ToArray());
-        Assert.Equal(4, form.ExpectedCount().ToDouble(), 0.01);
+        Assert.Equal(4, parameterization.ExpectedCount().ToDouble(), 0.01);
     }
 
     [TorchFact]
     public void WhatWasPrunedBeforeStaysPrunedAndIsNotCounted()
     {
         using var scope = new TorchScope();
-        using var form = new HardConcreteForm(
+        using var parameterization = new HardConcreteParameterization(
             new SparseEncoding(new Shape(2, 3), [0, 2, 5], [1f, 2, 3]),
             Columns,
             [9, 9, 9]
         );
-        form.Parameter.CopyFrom<float>([7, 7, 7, 7, 7, 7]);
-        Assert.Equal([7f, 0, 7, 0, 0, 7], form.Effective().ToArray<float>());
-        Assert.Equal([0, 2, 5], Assert.IsType<SparseEncoding>(form.ToEncoding()).Positions.ToArray());
-        Assert.Equal(3, form.ExpectedCount().ToDouble(), 0.01);
+        parameterization.Parameter.CopyFrom<float>([7, 7, 7, 7, 7, 7]);
+        Assert.Equal([7f, 0, 7, 0, 0, 7], parameterization.Effective().ToArray<float>());
+        Assert.Equal([0, 2, 5], Assert.IsType<SparseEncoding>(parameterization.ToEncoding()).Positions.ToArray());
+        Assert.Equal(3, parameterization.ExpectedCount().ToDouble(), 0.01);
     }
 
     [TorchFact]
     public void GatesAreTrainedButNotDecayed()
     {
-        using var form = new HardConcreteForm(Dense, Alone, new float[6]);
+        using var parameterization = new HardConcreteParameterization(Dense, Alone, new float[6]);
         Assert.Equal(
             [("", true, true), (".log-alpha", true, false)],
-            form.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
+            parameterization.Tensors.Select(t => (t.Suffix, t.IsTrained, t.IsDecayed))
         );
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 namespace Decant.Tests.Techniques.Supermask;
 
 [Collection("libtorch")]
-public sealed class SupermaskFormTests
+public sealed class SupermaskParameterizationTests
 {
     private static readonly float[] Theta = [1, -2, 3, -4, 5, -6];
     private static readonly float[] Scores = [4, -4, 4, -4, -4, 4];
@@ -16,8 +16,8 @@ public sealed class SupermaskFormTests
     [TorchFact]
     public void TheResultKeepsWhatIsMoreLikelyThanNot()
     {
-        using SupermaskForm form = Form(Dense(), Plain);
-        var sparse = Assert.IsType<SparseEncoding>(form.ToEncoding());
+        using SupermaskParameterization parameterization = Make(Dense(), Plain);
+        var sparse = Assert.IsType<SparseEncoding>(parameterization.ToEncoding());
         Assert.Equal([0, 2, 5], sparse.Positions.ToArray());
         Assert.Equal([1f, 3, -6], sparse.Values.ToArray());
     }
@@ -25,16 +25,23 @@ public sealed class SupermaskFormTests
     [TorchFact]
     public void RescalingMultipliesByCountOverKept()
     {
-        using SupermaskForm form = Form(Dense(), Plain with { Rescale = true });
-        Assert.Equal([2f, 6, -12], ((SparseEncoding)form.ToEncoding()).Values.ToArray());
+        using SupermaskParameterization parameterization = Make(Dense(), Plain with { Rescale = true });
+        Assert.Equal([2f, 6, -12], ((SparseEncoding)parameterization.ToEncoding()).Values.ToArray());
     }
 
     [TorchFact]
     public void ABinaryWeightBecomesTernary()
     {
         var binary = new BinaryEncoding(new Shape(2, 3), BinaryEncoding.SignsOf(Theta), [0.25f]);
-        using SupermaskForm form = Form(binary, Plain with { Values = SupermaskValues.SignedConstant, Rescale = true });
-        var ternary = Assert.IsType<TernaryEncoding>(form.ToEncoding());
+        using SupermaskParameterization parameterization = Make(
+            binary,
+            Plain with
+            {
+                Values = SupermaskValues.SignedConstant,
+                Rescale = true,
+            }
+        );
+        var ternary = Assert.IsType<TernaryEncoding>(parameterization.ToEncoding());
         Assert.Equal([0.5f, 0, 0.5f, 0, 0, -0.5f], ternary.Decode().Array<float>());
     }
 
@@ -43,7 +50,7 @@ public sealed class SupermaskFormTests
     {
         foreach (bool sampled in new[] { false, true })
         {
-            using SupermaskForm form = Form(
+            using SupermaskParameterization parameterization = Make(
                 Dense(),
                 Plain with
                 {
@@ -54,7 +61,10 @@ public sealed class SupermaskFormTests
             );
             using var scope = new TorchScope();
             using var noGrad = new NoGrad();
-            Assert.Equal(form.ToEncoding().Decode().Array<float>(), form.Effective().ToArray<float>());
+            Assert.Equal(
+                parameterization.ToEncoding().Decode().Array<float>(),
+                parameterization.Effective().ToArray<float>()
+            );
         }
     }
 
@@ -62,13 +72,13 @@ public sealed class SupermaskFormTests
     public void NumbersAreDrawnWithTheirProbability()
     {
         const int Draws = 4000;
-        using SupermaskForm form = Form(Dense(), Plain, scores: [0, 1, -1, 2, -2, 0.5f]);
+        using SupermaskParameterization parameterization = Make(Dense(), Plain, scores: [0, 1, -1, 2, -2, 0.5f]);
         LibTorch.Seed(3);
         var kept = new double[6];
         for (int d = 0; d < Draws; d++)
         {
             using var scope = new TorchScope();
-            float[] drawn = form.Effective().ToArray<float>();
+            float[] drawn = parameterization.Effective().ToArray<float>();
             for (int i = 0; i < 6; i++)
             {
                 Assert.True(drawn[i] == 0 || drawn[i] == Theta[i], $"{drawn[i]}");
@@ -85,11 +95,11 @@ public sealed class SupermaskFormTests
     [TorchFact]
     public void TheGradientPassesThroughTheDrawAsIfItWereTheProbability()
     {
-        using SupermaskForm form = Form(Dense(), Plain, factor: 3);
+        using SupermaskParameterization parameterization = Make(Dense(), Plain, factor: 3);
         using var scope = new TorchScope();
         float[] upstream = [1, 2, 3, 4, 5, 6];
-        form.Effective().Backward(TorchTensor.From<float>(upstream, 2, 3));
-        float[] gradient = form.Parameter.Grad!.ToArray<float>();
+        parameterization.Effective().Backward(TorchTensor.From<float>(upstream, 2, 3));
+        float[] gradient = parameterization.Parameter.Grad!.ToArray<float>();
         for (int i = 0; i < 6; i++)
         {
             double s = 1 / (1 + Math.Exp(-Scores[i]));
@@ -102,7 +112,7 @@ public sealed class SupermaskFormTests
     {
         int[] Drawn(ulong seed)
         {
-            using var form = new SupermaskForm(
+            using var parameterization = new SupermaskParameterization(
                 new Weight("w", new DenseEncoding(Tensor.Of(new Shape(400), new float[400]))),
                 Plain with
                 {
@@ -111,7 +121,7 @@ public sealed class SupermaskFormTests
                 new Rng(seed),
                 () => 1
             );
-            return ((SparseEncoding)form.ToEncoding()).Positions.ToArray();
+            return ((SparseEncoding)parameterization.ToEncoding()).Positions.ToArray();
         }
         Assert.Equal(Drawn(1), Drawn(1));
         Assert.NotEqual(Drawn(1), Drawn(2));
@@ -121,21 +131,23 @@ public sealed class SupermaskFormTests
     [TorchFact]
     public void AMaskThatKeepsNothingIsSaid()
     {
-        using SupermaskForm form = Form(Dense(), Plain, scores: [-1, -1, -1, -1, -1, -1]);
-        Assert.Contains("'w' kept nothing", Assert.Throws<ModelException>(form.ToEncoding).Message);
+        using SupermaskParameterization parameterization = Make(Dense(), Plain, scores: [-1, -1, -1, -1, -1, -1]);
+        Assert.Contains("'w' kept nothing", Assert.Throws<ModelException>(parameterization.ToEncoding).Message);
     }
 
     private static DenseEncoding Dense() => new(Tensor.Of(new Shape(2, 3), [.. Theta]));
 
-    private static SupermaskForm Form(
+    private static SupermaskParameterization Make(
         Encoding encoding,
         SupermaskOptions options,
         float[]? scores = null,
         double factor = 1
     )
     {
-        var form = new SupermaskForm(new Weight("w", encoding), options, new Rng(1), () => factor);
-        form.Parameter.CopyFrom<float>(scores ?? Scores);
-        return form;
+        var parameterization = new SupermaskParameterization(new Weight("w", encoding), options, new Rng(1), () =>
+            factor
+        );
+        parameterization.Parameter.CopyFrom<float>(scores ?? Scores);
+        return parameterization;
     }
 }

@@ -10,7 +10,7 @@ using Xunit;
 namespace Decant.Tests.Techniques.Quantization;
 
 [Collection("libtorch")]
-public sealed class TanhFormTests
+public sealed class TanhParameterizationTests
 {
     [TorchFact]
     public void AWeightBeginsWithinHalfAStepOfItself()
@@ -26,17 +26,17 @@ public sealed class TanhFormTests
         float largest = numbers.Max(Math.Abs),
             step = 2 * largest / ((1 << bits) - 1);
         using var scope = new TorchScope();
-        using var form = new TanhForm(Tensor.Of(new Shape(4, 15), numbers), bits);
-        float[] seen = form.Effective().ToArray<float>();
+        using var parameterization = new TanhParameterization(Tensor.Of(new Shape(4, 15), numbers), bits);
+        float[] seen = parameterization.Effective().ToArray<float>();
         for (int i = 0; i < numbers.Length; i++)
             Assert.InRange(Math.Abs(seen[i] - numbers[i]), 0, step / 2 * 1.001f);
         Assert.Equal(largest, seen.Max(Math.Abs), 1e-5f);
-        LinearEncoding encoding = Assert.IsType<LinearEncoding>(form.ToEncoding());
+        LinearEncoding encoding = Assert.IsType<LinearEncoding>(parameterization.ToEncoding());
         Assert.Equal(bits + 1, encoding.Bits);
         float[] held = encoding.Decode().Array<float>();
         for (int i = 0; i < held.Length; i++)
             Assert.Equal(seen[i], held[i], 1e-5f);
-        using var again = new TanhForm(encoding.Decode(), bits);
+        using var again = new TanhParameterization(encoding.Decode(), bits);
         Assert.Equal(held, again.ToEncoding().Decode().Array<float>());
     }
 
@@ -46,10 +46,10 @@ public sealed class TanhFormTests
         float[] numbers = [0.9f, -0.4f, 0.2f, -1.1f],
             weights = [1f, -2, 0.5f, 3];
         using var scope = new TorchScope();
-        using var form = new TanhForm(Tensor.Vector(numbers), 4);
-        float[] theta = form.Parameter.ToArray<float>();
-        form.Effective().Mul(TorchTensor.From<float>(weights, 4)).Sum().Backward();
-        float[] gradient = form.Parameter.Grad!.ToArray<float>();
+        using var parameterization = new TanhParameterization(Tensor.Vector(numbers), 4);
+        float[] theta = parameterization.Parameter.ToArray<float>();
+        parameterization.Effective().Mul(TorchTensor.From<float>(weights, 4)).Sum().Backward();
+        float[] gradient = parameterization.Parameter.Grad!.ToArray<float>();
         for (int i = 0; i < 4; i++)
         {
             double Loss(double shift)
@@ -65,11 +65,11 @@ public sealed class TanhFormTests
     public void AWeightOfZerosStaysFinite()
     {
         using var scope = new TorchScope();
-        using var form = new TanhForm(Tensor.Vector(0f, 0), 3);
-        TorchTensor seen = form.Effective();
+        using var parameterization = new TanhParameterization(Tensor.Vector(0f, 0), 3);
+        TorchTensor seen = parameterization.Effective();
         Assert.Equal([0f, 0], seen.ToArray<float>());
         seen.Sum().Backward();
-        Assert.All(form.Parameter.Grad!.ToArray<float>(), g => Assert.True(float.IsFinite(g)));
+        Assert.All(parameterization.Parameter.Grad!.ToArray<float>(), g => Assert.True(float.IsFinite(g)));
     }
 
     [TorchFact]

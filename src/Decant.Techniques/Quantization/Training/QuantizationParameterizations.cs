@@ -5,15 +5,16 @@ using Decant.Training;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// A number that is another form's times a constant: the ends of a clip follow the scale of the grid behind it.
+/// A number that is another parameterization's times a constant: the ends of a clip follow the scale of the grid
+/// behind it.
 /// </summary>
 /// <param name="scale">Whose.</param>
 /// <param name="factor">How many times as much.</param>
-internal sealed class FollowingForm(ScaleForm scale, double factor) : WeightForm
+internal sealed class ProportionalParameterization(ScaleParameterization scale, double factor) : WeightParameterization
 {
     public override TorchTensor Parameter => scale.Parameter;
 
-    public override IReadOnlyList<FormTensor> Tensors => [];
+    public override IReadOnlyList<ParameterizationTensor> Tensors => [];
 
     public override TorchTensor Effective() => scale.Effective().Mul(factor);
 
@@ -26,11 +27,11 @@ internal sealed class FollowingForm(ScaleForm scale, double factor) : WeightForm
 /// <summary>
 /// A scale that is learned: a number above 0, trained as its logarithm, so that a step is in proportion to it.
 /// </summary>
-internal sealed class ScaleForm : WeightForm
+internal sealed class ScaleParameterization : WeightParameterization
 {
     private readonly Encoding encoding;
 
-    public ScaleForm(Encoding encoding)
+    public ScaleParameterization(Encoding encoding)
     {
         this.encoding = encoding;
         Parameter = Leaf(
@@ -41,7 +42,7 @@ internal sealed class ScaleForm : WeightForm
 
     public override TorchTensor Parameter { get; }
 
-    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: false)];
+    public override IReadOnlyList<ParameterizationTensor> Tensors => [new("", Parameter, IsDecayed: false)];
 
     public override TorchTensor Effective() => Parameter.Exp();
 
@@ -57,7 +58,7 @@ internal sealed class ScaleForm : WeightForm
 /// with, so that it begins at itself; the paper's is 1, which leaves the size to a batch normalization. Zero is none of
 /// the 2^k numbers.
 /// </summary>
-internal sealed class TanhForm : WeightForm
+internal sealed class TanhParameterization : WeightParameterization
 {
     private const double Least = 1e-12;
 
@@ -72,7 +73,7 @@ internal sealed class TanhForm : WeightForm
     /// <summary>Begins at a weight.</summary>
     /// <param name="weight">Finite numbers.</param>
     /// <param name="bits">k, 2 to 15.</param>
-    public TanhForm(Tensor weight, int bits)
+    public TanhParameterization(Tensor weight, int bits)
     {
         (shape, this.bits, steps) = (weight.Shape, bits, (1 << bits) - 1);
         float[] numbers = weight.Array<float>();

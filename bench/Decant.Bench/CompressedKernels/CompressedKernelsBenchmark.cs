@@ -13,7 +13,7 @@ namespace Decant.Bench;
 /// Kernels that compute on compressed weights as they are, each against the runtime on the same layer in floats, by
 /// turns, on one thread.
 /// </summary>
-internal sealed class FormsBenchmark : IBenchmark
+internal sealed class CompressedKernelsBenchmark : IBenchmark
 {
     private const int Units = 4096,
         Inputs = 25088;
@@ -21,7 +21,7 @@ internal sealed class FormsBenchmark : IBenchmark
     private readonly Rng rng = new(1);
 
     /// <inheritdoc/>
-    public string Name => "forms";
+    public string Name => "compressed-kernels";
 
     /// <inheritdoc/>
     public string Description =>

@@ -10,7 +10,7 @@ namespace Decant.Tests.Reproduce;
 /// <summary>
 /// Experiments' short forms, each run and then run again from what it left, which must come to the same.
 /// </summary>
-internal static class ShortForm
+internal static class ShortRun
 {
     /// <summary>On the digits that are drawn where there is no data.</summary>
     public static IReadOnlyList<ResultRow> RunTwice(string name) => RunTwice(name, root => DataRoot.Resolve(root));

@@ -8,7 +8,7 @@ namespace Decant.Data;
 /// (pixel × scale − mean) / std over one channel. The vector forms round after each step as the scalar one does, so all
 /// give the same bits.
 /// </summary>
-internal static class PixelArithmetic
+internal static class NormalizationKernel
 {
     public static void Scalar(ReadOnlySpan<byte> pixels, Span<float> to, float scale, float mean, float std)
     {

@@ -8,7 +8,7 @@ namespace Decant.Training;
 /// = 0.7·mean|θ| and p = n = the mean of |θ| beyond Δ, of each output. Trained ternary (Zhu et al. 2017): Δ = t·max|θ|
 /// of the weight, p and n learned; θ's gradient is multiplied by what it stands for.
 /// </summary>
-public sealed class TernaryForm : WeightForm
+public sealed class TernaryParameterization : WeightParameterization
 {
     /// <summary>t of trained ternary as its authors choose it.</summary>
     public const double UsualThreshold = 0.05;
@@ -24,7 +24,11 @@ public sealed class TernaryForm : WeightForm
     /// <param name="free">θ.</param>
     /// <param name="threshold">t of trained ternary, 0 to 1; null for ternary weight networks.</param>
     /// <param name="start">Where n and p begin; null for the means of |θ| beyond Δ.</param>
-    public TernaryForm(Tensor free, double? threshold = null, (float Negative, float Positive)? start = null)
+    public TernaryParameterization(
+        Tensor free,
+        double? threshold = null,
+        (float Negative, float Positive)? start = null
+    )
     {
         (shape, this.threshold) = (free.Shape, threshold ?? 0);
         Parameter = Leaf(free.Span<float>(), shape);
@@ -39,7 +43,7 @@ public sealed class TernaryForm : WeightForm
     public override TorchTensor Parameter { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors =>
+    public override IReadOnlyList<ParameterizationTensor> Tensors =>
         levels is null ? base.Tensors : [.. base.Tensors, new(".log-levels", levels, IsDecayed: false)];
 
     /// <inheritdoc/>

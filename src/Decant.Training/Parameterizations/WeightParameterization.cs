@@ -7,19 +7,20 @@ namespace Decant.Training;
 /// An encoding made trainable: the differentiable function from free parameters to the weight that the network computes
 /// with. When training ends it becomes an encoding again.
 /// </summary>
-public abstract class WeightForm : IDisposable
+public abstract class WeightParameterization : IDisposable
 {
     /// <summary>The tensor that stands for the weight: the free parameters, as one leaf.</summary>
     public abstract TorchTensor Parameter { get; }
 
-    /// <summary>Every tensor that training changes: <see cref="Parameter"/>, and what a form has beside it.</summary>
-    public virtual IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsDecayed: Parameter.Rank > 1)];
+    /// <summary>Every tensor that training changes: <see cref="Parameter"/>, and what a parameterization has beside
+    /// it.</summary>
+    public virtual IReadOnlyList<ParameterizationTensor> Tensors => [new("", Parameter, IsDecayed: Parameter.Rank > 1)];
 
     /// <summary>The weight as the network computes with it; recorded for gradients. Made anew for every step.</summary>
     public abstract TorchTensor Effective();
 
     /// <summary>
-    /// The weight outside training; that of <see cref="Effective"/> unless the form draws it at random.
+    /// The weight outside training; that of <see cref="Effective"/> unless the parameterization draws it at random.
     /// </summary>
     public virtual TorchTensor Evaluated() => Effective();
 
@@ -29,26 +30,26 @@ public abstract class WeightForm : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>The form that trains an encoding.</summary>
+    /// <summary>The parameterization that trains an encoding.</summary>
     /// <exception cref="ModelException">There is none for its kind.</exception>
-    public static WeightForm For(Encoding encoding) =>
+    public static WeightParameterization For(Encoding encoding) =>
         encoding switch
         {
-            SparseEncoding sparse => new MaskedForm(sparse),
-            CodebookEncoding codebook => new SharedForm(codebook),
-            LinearEncoding linear => new LinearForm(linear),
-            VectorEncoding vector => new VectorForm(vector),
-            BinaryEncoding binary => new BinaryForm(
+            SparseEncoding sparse => new MaskedParameterization(sparse),
+            CodebookEncoding codebook => new CodebookParameterization(codebook),
+            LinearEncoding linear => new LinearParameterization(linear),
+            VectorEncoding vector => new VectorParameterization(vector),
+            BinaryEncoding binary => new BinaryParameterization(
                 binary.Decode(),
                 binary.Scales.Length == 1 ? binary.Scales[0] : null
             ),
-            TernaryEncoding { Negative.Length: 1 } ternary => new TernaryForm(
+            TernaryEncoding { Negative.Length: 1 } ternary => new TernaryParameterization(
                 ternary.Decode(),
-                TernaryForm.UsualThreshold,
+                TernaryParameterization.UsualThreshold,
                 (ternary.Negative[0], ternary.Positive[0])
             ),
-            TernaryEncoding ternary => new TernaryForm(ternary.Decode()),
-            DenseEncoding => new FreeForm(encoding),
+            TernaryEncoding ternary => new TernaryParameterization(ternary.Decode()),
+            DenseEncoding => new DenseParameterization(encoding),
             _ => throw new ModelException(
                 $"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"
             ),
@@ -65,16 +66,21 @@ public abstract class WeightForm : IDisposable
     }
 }
 
-/// <summary>A tensor that a weight's form owns and a checkpoint holds.</summary>
+/// <summary>A tensor that a weight's parameterization owns and a checkpoint holds.</summary>
 /// <param name="Suffix">Follows the weight's name in the checkpoint; empty for the one that stands for the weight
 /// itself.</param>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="IsTrained">Whether the optimizer changes it; a mask, for one, is not.</param>
 /// <param name="IsDecayed">Whether weight decay applies to it.</param>
-public sealed record FormTensor(string Suffix, TorchTensor Tensor, bool IsTrained = true, bool IsDecayed = true);
+public sealed record ParameterizationTensor(
+    string Suffix,
+    TorchTensor Tensor,
+    bool IsTrained = true,
+    bool IsDecayed = true
+);
 
-/// <summary>Every number is free.</summary>
-internal sealed class FreeForm(Encoding encoding) : WeightForm
+/// <summary>A dense weight, trained as it is.</summary>
+internal sealed class DenseParameterization(Encoding encoding) : WeightParameterization
 {
     /// <inheritdoc/>
     public override TorchTensor Parameter { get; } = Leaf(encoding.Decode().Span<float>(), encoding.Shape);
@@ -90,14 +96,14 @@ internal sealed class FreeForm(Encoding encoding) : WeightForm
 }
 
 /// <summary>A weight that training leaves as it is.</summary>
-public sealed class FrozenForm(Encoding encoding) : WeightForm
+public sealed class FrozenParameterization(Encoding encoding) : WeightParameterization
 {
     /// <inheritdoc/>
     public override TorchTensor Parameter { get; } =
         TorchTensor.From<float>(encoding.Decode().Span<float>(), [.. encoding.Shape.Dims.Select(d => (long)d)]).Keep();
 
     /// <inheritdoc/>
-    public override IReadOnlyList<FormTensor> Tensors => [new("", Parameter, IsTrained: false)];
+    public override IReadOnlyList<ParameterizationTensor> Tensors => [new("", Parameter, IsTrained: false)];
 
     /// <inheritdoc/>
     public override TorchTensor Effective() => Parameter;

@@ -5,9 +5,9 @@ using Decant.Data;
 namespace Decant.Sensitivity;
 
 /// <summary>Prunes the numbers of one weight.</summary>
-internal sealed class LoneWeights : LonePruning
+internal sealed class SingleWeightPruner : SingleTargetPruner
 {
-    public LoneWeights(
+    public SingleWeightPruner(
         Network network,
         SensitivityOptions options,
         IDataSource data,
@@ -16,20 +16,21 @@ internal sealed class LoneWeights : LonePruning
     )
         : base(network, options, data, preprocessing, task)
     {
-        Targets = [.. Selected.Select(w => new LoneTarget(w.Name, w.Encoding.Count, [w.Name]))];
+        Targets = [.. Selected.Select(w => new SensitivityTarget(w.Name, w.Encoding.Count, [w.Name]))];
         if (Targets.Length == 0)
             throw new DecantException("the network has no weight with two axes or more: name the weights to prune");
     }
 
-    public override ImmutableArray<LoneTarget> Targets { get; }
+    public override ImmutableArray<SensitivityTarget> Targets { get; }
 
-    public override long Left(Network pruned, LoneTarget target) => pruned.Weights[target.Name].Encoding.NonZeros;
+    public override long Left(Network pruned, SensitivityTarget target) =>
+        pruned.Weights[target.Name].Encoding.NonZeros;
 }
 
 /// <summary>Takes channels out of one group.</summary>
-internal sealed class LoneGroups : LonePruning
+internal sealed class SingleGroupPruner : SingleTargetPruner
 {
-    public LoneGroups(
+    public SingleGroupPruner(
         Network network,
         SensitivityOptions options,
         IDataSource data,
@@ -44,7 +45,7 @@ internal sealed class LoneGroups : LonePruning
             .. ChannelGroups
                 .Of(network)
                 .Where(g => !g.IsFixed)
-                .Select(g => new LoneTarget(g.Name, g.Count, Matrices(network, g)))
+                .Select(g => new SensitivityTarget(g.Name, g.Count, Matrices(network, g)))
                 .Where(t => t.Weights.Any(meant.Contains)),
         ];
         if (Targets.Length == 0)
@@ -55,10 +56,10 @@ internal sealed class LoneGroups : LonePruning
             );
     }
 
-    public override ImmutableArray<LoneTarget> Targets { get; }
+    public override ImmutableArray<SensitivityTarget> Targets { get; }
 
     // A layer of one channel has no group.
-    public override long Left(Network pruned, LoneTarget target) =>
+    public override long Left(Network pruned, SensitivityTarget target) =>
         ChannelGroups.Of(pruned).FirstOrDefault(g => g.Name == target.Name)?.Count ?? 1;
 
     private static ImmutableArray<string> Matrices(Network network, ChannelGroup group) =>
@@ -69,4 +70,4 @@ internal sealed class LoneGroups : LonePruning
 /// <param name="Name">Its name.</param>
 /// <param name="Of">How many numbers or channels it has.</param>
 /// <param name="Weights">The weights by which a recipe names it.</param>
-internal sealed record LoneTarget(string Name, long Of, ImmutableArray<string> Weights);
+internal sealed record SensitivityTarget(string Name, long Of, ImmutableArray<string> Weights);

@@ -4,10 +4,10 @@ using Decant.Torch;
 using Decant.Training;
 using Xunit;
 
-namespace Decant.Tests.Training.Forms;
+namespace Decant.Tests.Training.Parameterizations;
 
 [Collection("libtorch")]
-public sealed class LinearFormTests
+public sealed class LinearParameterizationTests
 {
     private static readonly Shape Shape = new(2, 3);
 
@@ -23,15 +23,15 @@ public sealed class LinearFormTests
             }
         )
         {
-            using WeightForm form = WeightForm.For(encoding);
+            using WeightParameterization parameterization = WeightParameterization.For(encoding);
             Assert.Equal(
                 encoding.Decode().Array<float>(),
-                Assert.IsType<LinearEncoding>(form.ToEncoding()).Decode().Array<float>()
+                Assert.IsType<LinearEncoding>(parameterization.ToEncoding()).Decode().Array<float>()
             );
             using var scope = new TorchScope();
             Assert.Equal(
                 encoding.Decode().Array<float>().Select(v => MathF.Round(v, 3)),
-                form.Effective().ToArray<float>().Select(v => MathF.Round(v, 3))
+                parameterization.Effective().ToArray<float>().Select(v => MathF.Round(v, 3))
             );
         }
     }
@@ -40,10 +40,13 @@ public sealed class LinearFormTests
     public void GradientsPassWithinTheGridAndStopOutside()
     {
         using var scope = new TorchScope();
-        using var form = new LinearForm(PerChannel(), Tensor.Of(Shape, new float[] { 0.2f, 2, -9, 0.1f, 0.4f, 99 }));
-        Assert.Equal([0f, 2, -3.5f, 0, 0.5f, 1.75f], form.Effective().ToArray<float>());
-        form.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
-        Assert.Equal([1f, 2, 0, 4, 5, 0], form.Parameter.Grad!.ToArray<float>());
+        using var parameterization = new LinearParameterization(
+            PerChannel(),
+            Tensor.Of(Shape, new float[] { 0.2f, 2, -9, 0.1f, 0.4f, 99 })
+        );
+        Assert.Equal([0f, 2, -3.5f, 0, 0.5f, 1.75f], parameterization.Effective().ToArray<float>());
+        parameterization.Effective().Backward(TorchTensor.From<float>([1, 2, 3, 4, 5, 6], 2, 3));
+        Assert.Equal([1f, 2, 0, 4, 5, 0], parameterization.Parameter.Grad!.ToArray<float>());
     }
 
     // Esser et al. 2020, equation 3: round(v/s) − v/s within the range, −Q or P outside; here times s, for the
@@ -53,11 +56,15 @@ public sealed class LinearFormTests
     {
         using var scope = new TorchScope();
         float[] free = [0.2f, 2.1f, -9, 0.1f, 0.3f, 99];
-        using var form = new LinearForm(PerChannel(), Tensor.Of(Shape, free), learnsScales: true);
-        form.Effective().Sum().Backward();
+        using var parameterization = new LinearParameterization(
+            PerChannel(),
+            Tensor.Of(Shape, free),
+            learnsScales: true
+        );
+        parameterization.Effective().Sum().Backward();
         float[] scales = [0.5f, 0.25f];
         double share = 1 / Math.Sqrt(3 * 7);
-        float[] found = form.Tensors[1].Tensor.Grad!.ToArray<float>();
+        float[] found = parameterization.Tensors[1].Tensor.Grad!.ToArray<float>();
         for (int c = 0; c < 2; c++)
         {
             double expected = free[(3 * c)..(3 * c + 3)]

@@ -10,7 +10,7 @@ namespace Decant.Formats.Onnx.Import.Upgrades;
 /// then on. A node passes through all rewrites of its operator whose version is above the model's opset. To support
 /// another operator, add its lines.
 /// </summary>
-internal static class Upgrades
+internal static class OperatorUpgrades
 {
     /// <summary>Rewrites a node into one or more, each after those whose outputs it reads.</summary>
     public delegate IEnumerable<GraphNode> Rewrite(GraphNode node, UpgradeContext context);
@@ -41,10 +41,10 @@ internal static class Upgrades
         foreach (
             string type in (string[])["Add", "And", "Div", "Equal", "Greater", "Less", "Mul", "Or", "Pow", "Sub", "Xor"]
         )
-            yield return (type, 7, LegacyForms.Broadcast);
-        yield return ("BatchNormalization", 9, LegacyForms.BatchNormalization);
-        yield return ("BatchNormalization", 14, LegacyForms.BatchNormalizationOutputs);
-        yield return ("Cast", 6, LegacyForms.CastByName);
+            yield return (type, 7, LegacyOperators.Broadcast);
+        yield return ("BatchNormalization", 9, LegacyOperators.BatchNormalization);
+        yield return ("BatchNormalization", 14, LegacyOperators.BatchNormalizationOutputs);
+        yield return ("Cast", 6, LegacyOperators.CastByName);
         yield return ("Clip", 11, AttributesToInputs.Clip);
         yield return ("Concat", 4, (n, _) =>
             [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]
@@ -54,8 +54,8 @@ internal static class Upgrades
         yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
         foreach (string type in (string[])["GRU", "LSTM", "RNN"])
             yield return (type, 7, (n, _) => [n.Without("output_sequence")]);
-        yield return ("GroupNormalization", 21, LegacyForms.GroupNormalization);
-        yield return ("LogSoftmax", 13, LegacyForms.FlattenedSoftmax);
+        yield return ("GroupNormalization", 21, LegacyOperators.GroupNormalization);
+        yield return ("LogSoftmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("Pad", 2, (n, _) =>
             [
                 n.Without("paddings") with
@@ -65,24 +65,24 @@ internal static class Upgrades
             ]
         );
         yield return ("Pad", 11, AttributesToInputs.Pad);
-        yield return ("PRelu", 7, LegacyForms.SlopePerChannel);
+        yield return ("PRelu", 7, LegacyOperators.SlopePerChannel);
         yield return ("ReduceSum", 13, AttributesToInputs.Axes);
         foreach (
             string type in (string[])["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"]
         )
             yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
         yield return ("Reshape", 5, AttributesToInputs.Reshape);
-        yield return ("Resize", 11, LegacyForms.Resize);
+        yield return ("Resize", 11, LegacyOperators.Resize);
         yield return ("Scatter", 11, (n, _) => [n with { Type = "ScatterElements" }]);
         yield return ("Slice", 10, AttributesToInputs.Slice);
-        yield return ("Softmax", 13, LegacyForms.FlattenedSoftmax);
+        yield return ("Softmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("Split", 13, AttributesToInputs.Split);
-        yield return ("Split", 18, LegacyForms.SplitCount);
+        yield return ("Split", 18, LegacyOperators.SplitCount);
         yield return ("Squeeze", 13, AttributesToInputs.Axes);
         yield return ("TopK", 10, AttributesToInputs.TopK);
         yield return ("Unsqueeze", 13, AttributesToInputs.Axes);
         yield return ("Upsample", 9, AttributesToInputs.Upsample);
-        yield return ("Upsample", 10, LegacyForms.Resize);
+        yield return ("Upsample", 10, LegacyOperators.Resize);
     }
 }
 

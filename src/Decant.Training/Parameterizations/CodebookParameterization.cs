@@ -7,7 +7,7 @@ namespace Decant.Training;
 /// centroids[index]: the shared numbers are free, and the gradient of one is the sum over the weights that share it
 /// (Han, Mao, Dally 2016, equation 3). A zero apart is not trained.
 /// </summary>
-internal sealed class SharedForm : WeightForm
+internal sealed class CodebookParameterization : WeightParameterization
 {
     private readonly CodebookEncoding encoding;
     private readonly TorchTensor? positions,
@@ -15,7 +15,7 @@ internal sealed class SharedForm : WeightForm
     private readonly TorchTensor indices;
     private readonly long[] sizes;
 
-    public SharedForm(CodebookEncoding encoding)
+    public CodebookParameterization(CodebookEncoding encoding)
     {
         this.encoding = encoding;
         sizes = Operators.Shapes.Sizes(encoding.Shape);
@@ -67,13 +67,13 @@ internal sealed class SharedForm : WeightForm
 /// Sums of codebooks' entries: the entries are free, codes stay; the gradient of an entry is the sum over the vectors
 /// that have it.
 /// </summary>
-internal sealed class VectorForm : WeightForm
+internal sealed class VectorParameterization : WeightParameterization
 {
     private readonly VectorEncoding encoding;
     private readonly TorchTensor[] entries;
     private readonly long[] sizes;
 
-    public VectorForm(VectorEncoding encoding)
+    public VectorParameterization(VectorEncoding encoding)
     {
         (this.encoding, sizes) = (encoding, Operators.Shapes.Sizes(encoding.Shape));
         VectorLayout layout = encoding.Layout;

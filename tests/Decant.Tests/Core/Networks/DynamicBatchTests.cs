@@ -6,21 +6,21 @@ using static Decant.Tests.Runtime.OneNode;
 
 namespace Decant.Tests.Batches;
 
-public sealed class FreedBatchTests
+public sealed class DynamicBatchTests
 {
     [Theory]
     [InlineData(1, -1)]
     [InlineData(1, 32)]
     [InlineData(-1, 32)]
-    public void AFreedNetworkAnswersABatchAsImageByImage(long first, long second)
+    public void ANetworkWithADynamicBatchAnswersABatchAsImageByImage(long first, long second)
     {
         Network network = Flattened([first, second]),
-            freed = FreedBatch.Of(network);
-        Assert.True(FreedBatch.IsFixed(network));
-        Assert.False(FreedBatch.IsFixed(freed));
+            dynamic = DynamicBatch.Of(network);
+        Assert.True(DynamicBatch.IsFixed(network));
+        Assert.False(DynamicBatch.IsFixed(dynamic));
         Tensor images = Random(Rng.For(1, "images"), 3, 2, 4, 4);
         using var one = new ReferenceExecutor(network, 1);
-        using var many = new ReferenceExecutor(freed, 1);
+        using var many = new ReferenceExecutor(dynamic, 1);
         float[] together = many.Run([images])[0].Array<float>();
         for (int i = 0; i < 3; i++)
             Assert.Equal(
@@ -34,7 +34,7 @@ public sealed class FreedBatchTests
     public void ANetworkOfAnyBatchStaysItself()
     {
         Network network = Flattened([0, -1], openBatch: true);
-        Assert.Same(network, FreedBatch.Of(network));
+        Assert.Same(network, DynamicBatch.Of(network));
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class FreedBatchTests
             draft.Add("ReduceMean", With(("keepdims", 0L)), image)!,
             draft.Weight(Tensor.Vector(1L, 6))
         );
-        var error = Assert.Throws<ModelException>(() => FreedBatch.Of(draft.Build((_, last) => last)));
+        var error = Assert.Throws<ModelException>(() => DynamicBatch.Of(draft.Build((_, last) => last)));
         Assert.StartsWith(
-            "the batch is fixed at 1 and cannot be freed: output 'v",
+            "the batch is fixed at 1 and cannot be made dynamic: output 'v",
             error.Message,
             StringComparison.Ordinal
         );
