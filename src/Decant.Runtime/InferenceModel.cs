@@ -31,7 +31,8 @@ public sealed class InferenceModel
             byteDotProducts ?? VectorWidths.HasByteDotProducts(width),
             options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
             options.MaxValueBytes,
-            options.Measure
+            options.Measure,
+            options.Kernels
         );
     }
 
@@ -97,4 +98,10 @@ public sealed record InferenceOptions
     /// bit.
     /// </summary>
     public bool Measure { get; init; }
+
+    /// <summary>
+    /// Kernels that compute nodes in place of the runtime's own. For each node the first is taken that says it can run
+    /// it. Such a node is not joined with those beside it.
+    /// </summary>
+    public ImmutableArray<IOperatorKernel> Kernels { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Runtime.Memory;
 using Decant.Runtime.Stages;
 
@@ -66,8 +67,9 @@ internal sealed class ExecutionPlan
     {
         Network network = model.Network;
         var known = new KnownValues(network, shapes, model.Plans.MaxValueBytes, cancellation);
-        IReadOnlyList<Operation> operations = Fusion.Of(network, known);
-        var builder = new PlanBuilder(known, operations, model, cancellation);
+        var given = new GivenKernels(model.Plans.Kernels, known);
+        IReadOnlyList<Operation> operations = Fusion.Of(network, known, given);
+        var builder = new PlanBuilder(known, operations, given, model, cancellation);
         Port[] inputs = [.. network.Inputs.Select(i => Port.Input(i.Name, builder))];
         foreach (Operation operation in operations)
         {
@@ -135,10 +137,12 @@ internal sealed class ExecutionPlan
 /// <param name="Threads">The most threads that a run uses.</param>
 /// <param name="MaxValueBytes">The most bytes that values may take at once.</param>
 /// <param name="Measure">Whether kernels are chosen by timing them; else by rules.</param>
+/// <param name="Kernels">Kernels that are taken before the runtime's own.</param>
 internal sealed record PlanOptions(
     VectorWidth Width,
     bool ByteDotProducts,
     int Threads,
     long MaxValueBytes,
-    bool Measure
+    bool Measure,
+    ImmutableArray<IOperatorKernel> Kernels
 );

@@ -18,13 +18,14 @@ internal sealed class Fusion
         "BatchNormalization",
     };
     private readonly KnownValues known;
+    private readonly GivenKernels given;
     private readonly ILookup<string, Node> readers;
     private readonly HashSet<string> outputs;
     private readonly HashSet<Node> joined = [];
 
-    private Fusion(Network network, KnownValues known)
+    private Fusion(Network network, KnownValues known, GivenKernels given)
     {
-        this.known = known;
+        (this.known, this.given) = (known, given);
         readers = known
             .Nodes.SelectMany(n => n.Inputs.Select(i => (Input: i, Node: n)))
             .ToLookup(p => p.Input, p => p.Node, StringComparer.Ordinal);
@@ -32,9 +33,9 @@ internal sealed class Fusion
     }
 
     /// <summary>The operations of a network, each after those whose results it reads.</summary>
-    public static IReadOnlyList<Operation> Of(Network network, KnownValues known)
+    public static IReadOnlyList<Operation> Of(Network network, KnownValues known, GivenKernels given)
     {
-        var fusion = new Fusion(network, known);
+        var fusion = new Fusion(network, known, given);
         var place = new Dictionary<Node, int>();
         foreach (Node node in known.Nodes)
             place.Add(node, place.Count);
@@ -51,6 +52,7 @@ internal sealed class Fusion
         Node last = node;
         while (
             Clampable.Contains(node.Operator.Type)
+            && given.For(node) is null
             && operation.Quantization is null
             && Next(operation.Output) is { } next
             && With(operation, next) is { } longer
@@ -69,7 +71,7 @@ internal sealed class Fusion
         if (outputs.Contains(value) || known.FloatShape(value) is null)
             return null;
         Node[] all = [.. readers[value]];
-        return all.Length == 1 && !joined.Contains(all[0]) ? all[0] : null;
+        return all.Length == 1 && !joined.Contains(all[0]) && given.For(all[0]) is null ? all[0] : null;
     }
 
     private Operation? With(Operation operation, Node next) =>

@@ -14,18 +14,25 @@ internal sealed class ImageNeeds
     private readonly Dictionary<string, Border> borders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Whole, int Channel)> parts = new(StringComparer.Ordinal);
 
+    private readonly GivenKernels given;
     private readonly HashSet<string> seen;
     private readonly ILookup<string, Operation> readers;
     private readonly Dictionary<string, Operation> makers;
 
-    public ImageNeeds(KnownValues known, IReadOnlyList<Operation> operations, IEnumerable<string> outputs)
+    public ImageNeeds(
+        KnownValues known,
+        IReadOnlyList<Operation> operations,
+        GivenKernels given,
+        IEnumerable<string> outputs
+    )
     {
+        this.given = given;
         seen = outputs.ToHashSet(StringComparer.Ordinal);
         readers = operations
             .SelectMany(o => o.Reads.Select(r => (Read: r, Operation: o)))
             .ToLookup(p => p.Read, p => p.Operation, StringComparer.Ordinal);
         makers = operations.Where(o => o.Output.Length > 0).ToDictionary(o => o.Output, o => o, StringComparer.Ordinal);
-        foreach (Operation operation in operations)
+        foreach (Operation operation in operations.Where(o => given.For(o.Node) is null))
             if (operation.Node.Operator is Operators.Conv conv)
                 Convolution(known, operation, conv);
             else if (operation.Node.Operator is Operators.Concat concat)
@@ -34,6 +41,7 @@ internal sealed class ImageNeeds
                     && readers[v].Count() == 1
                     && makers.TryGetValue(v, out Operation? maker)
                     && Makers.Contains(maker.Node.Operator.Type)
+                    && given.For(maker.Node) is null
                 );
         Through(operations);
     }
@@ -61,10 +69,13 @@ internal sealed class ImageNeeds
     /// <summary>Whether a value is an output of the network.</summary>
     public bool IsOutput(string value) => seen.Contains(value);
 
-    /// <summary>Whether a value is read by nothing but DequantizeLinear.</summary>
+    /// <summary>Whether a value is read by nothing but DequantizeLinear, computed by the runtime itself.</summary>
     public bool StandForFloats(string value) =>
         !seen.Contains(value)
-        && readers[value].All(o => o.Node.Operator is Operators.DequantizeLinear && o.Node.Inputs[0] == value);
+        && readers[value]
+            .All(o =>
+                o.Node.Operator is Operators.DequantizeLinear && o.Node.Inputs[0] == value && given.For(o.Node) is null
+            );
 
     /// <summary>
     /// The joined value that a value is part of, and its first channel there; null if it stands alone.

@@ -78,6 +78,11 @@ internal static class LayerCatalogue
     /// <summary>Plans an operation; the end of it apart if no stage computes all of it.</summary>
     public static void Add(Operation operation, PlanBuilder plan)
     {
+        if (plan.Given.For(operation.Node) is { } given)
+        {
+            KernelLayers.Add(operation.Node, plan, given);
+            return;
+        }
         if (TryAdd(operation, plan))
             return;
         if (operation.Shorter is null)

@@ -25,13 +25,14 @@ internal sealed class PlanBuilder
     public PlanBuilder(
         KnownValues known,
         IReadOnlyList<Operation> operations,
+        GivenKernels given,
         InferenceModel model,
         CancellationToken cancellation
     )
     {
         this.cancellation = cancellation;
-        (Known, Options, Weights, kernels) = (known, model.Plans, model.Weights, model.Kernels);
-        needs = new ImageNeeds(known, operations, model.Outputs.Select(o => o.Name));
+        (Known, Options, Given, Weights, kernels) = (known, model.Plans, given, model.Weights, model.Kernels);
+        needs = new ImageNeeds(known, operations, given, model.Outputs.Select(o => o.Name));
     }
 
     /// <summary>What is known of values.</summary>
@@ -39,6 +40,9 @@ internal sealed class PlanBuilder
 
     /// <summary>What the plan is made for.</summary>
     public PlanOptions Options { get; }
+
+    /// <summary>The kernels that the model was given.</summary>
+    public GivenKernels Given { get; }
 
     /// <summary>The model's packed weights.</summary>
     public PackedWeights Weights { get; }

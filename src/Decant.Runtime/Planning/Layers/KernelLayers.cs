@@ -8,16 +8,21 @@ internal static class KernelLayers
 {
     /// <summary>Adds the stage of a kernel.</summary>
     /// <exception cref="ModelException">The node's operator has no kernel.</exception>
-    public static void Add(Node node, PlanBuilder plan)
+    public static void Add(Node node, PlanBuilder plan) => Add(node, plan, KernelCatalogue.For(node), "kernel");
+
+    /// <summary>Adds the stage of a kernel that the model was given.</summary>
+    public static void Add(Node node, PlanBuilder plan, IOperatorKernel given) =>
+        Add(node, plan, GivenKernels.Checked(given, node), given.Name);
+
+    private static void Add(Node node, PlanBuilder plan, Kernel kernel, string name)
     {
-        Kernel kernel = KernelCatalogue.For(node);
         int[] reads = [.. node.Inputs.Select(plan.Slot)],
             makes = [.. node.Outputs.Select(plan.NewSlot)];
         plan.Add(
             new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)
             {
                 Name = node.Name,
-                Kernel = "kernel",
+                Kernel = name,
                 Macs = plan.Known.Macs(node),
             }
         );

@@ -73,7 +73,8 @@ internal static class SignLayers
     private static string? Source(Node node, PlanBuilder plan)
     {
         if (
-            plan.IsOutput(node.Outputs[0])
+            plan.Given.For(node) is not null
+            || plan.IsOutput(node.Outputs[0])
             || plan.Known.FloatShape(node.Outputs[0]) is not { Rank: 4, Count: > 0 }
             || SignPattern.SourceOf(node, plan.Maker, value => Number(value, plan)) is not { } source
         )
@@ -81,7 +82,10 @@ internal static class SignLayers
         bool fits =
             plan.Known.FloatShape(source) == plan.Known.FloatShape(node.Outputs[0]) && !plan.Known.IsConstant(source);
         Operation[] readers = [.. plan.Readers(node.Outputs[0])];
-        return fits && readers.Length > 0 && Array.TrueForAll(readers, r => IsBinary(r, node.Outputs[0], plan))
+        return
+            fits
+            && readers.Length > 0
+            && Array.TrueForAll(readers, r => plan.Given.For(r.Node) is null && IsBinary(r, node.Outputs[0], plan))
             ? source
             : null;
     }

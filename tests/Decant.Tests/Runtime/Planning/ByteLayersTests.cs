@@ -73,6 +73,7 @@ public class ByteLayersTests
                 actual.Zip(expected).Count(p => Math.Abs(p.First - p.Second) > 1e-5f * most) <= actual.Length / 20
             );
         }
+        GivenKernelTests.AnyNodeMayBeTaken(network, [input], 0.01);
     }
 
     private string Conv(string name, string input, int channels, int outputs, int kernel)
