@@ -32,7 +32,7 @@ public sealed class WorkedExampleTests
     {
         string page = File.ReadAllText(Path.Combine(Root, Page));
         Assert.NotEmpty(Files(Examples));
-        Assert.Empty(Files(Examples).Where(f => !page.Contains(LinkTo(f), StringComparison.Ordinal)));
+        Assert.All(Files(Examples), f => Assert.Contains(LinkTo(f), page, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -40,10 +40,10 @@ public sealed class GivenKernelTests
     public void AnyNodeOfARandomNetworkMayBeTaken()
     {
         for (ulong seed = 1; seed <= 20; seed++)
-            AnyNodeOfARandomNetworkMayBeTaken(seed);
+            CheckRandomNetwork(seed);
     }
 
-    private static void AnyNodeOfARandomNetworkMayBeTaken(ulong seed)
+    private static void CheckRandomNetwork(ulong seed)
     {
         Network network = RandomNetwork.Of(seed);
         var rng = new Rng(seed);

@@ -18,7 +18,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
     public override bool NeedsData => true;
 
     /// <inheritdoc/>
-    public override bool KeepsStatistics => true;
+    public override bool KeepsStatistics => Options.Range is MinMaxRange; // All others clip what they leave out.
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>

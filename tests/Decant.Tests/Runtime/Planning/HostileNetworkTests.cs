@@ -87,7 +87,8 @@ public sealed class HostileNetworkTests
                 "MaxPool" => OneNode.With(("kernel_shape", OneNode.Ints(2, 2))),
                 _ => Attributes.None,
             };
-            check.Agrees(check.Add(type, attributes, 3, reads)[0]);
+            string output = check.Add(type, attributes, 3, reads)[0];
+            Assert.Contains("has 3 outputs", Assert.Throws<ModelException>(() => check.Agrees(output)).Message);
         }
     }
 

@@ -150,7 +150,7 @@ public sealed class NormalizationOnTorchTests
                 int rank = 1 + rng.Next(3);
                 return (
                     OneNode.With(
-                        ("kernel_shape", OneNode.Ints(Many(rng, rank, 1, 3))),
+                        ("kernel_shape", OneNode.Ints(Many(rng, rank, 2, 3))),
                         ("strides", OneNode.Ints(Many(rng, rank, 1, 2))),
                         ("dilations", OneNode.Ints(Many(rng, rank, 1, 2))),
                         ("pads", OneNode.Ints(Many(rng, 2 * rank, 0, 1))),
