@@ -29,10 +29,7 @@ public sealed class CodeBlockTests
     {
         string[] others =
         [
-            .. CodeBlock
-                .All()
-                .Where(b => b.Language is not ("csharp" or "sh" or "yaml"))
-                .Select(b => b.Place),
+            .. CodeBlock.All().Where(b => b.Language is not ("csharp" or "sh" or "yaml")).Select(b => b.Place),
         ];
         Assert.Empty(others);
         Assert.All(new[] { "csharp", "sh", "yaml" }, language => Assert.NotEmpty(CodeBlock.Of(language)));
