@@ -100,7 +100,7 @@ public sealed class SpeedMeasurement : IDisposable
         return ours.Length == theirs.Length && worst <= Tolerance * largest
             ? worst / Math.Max(largest, float.Epsilon)
             : throw new DecantException(
-                $"the answers differ by {worst:g3} where the largest number is {largest:g3}: nothing was timed"
+                $"the outputs differ by {worst:g3} where the largest value is {largest:g3}: nothing was timed"
             );
     }
 }

@@ -37,7 +37,7 @@ internal static class Cifar10
         // Ten times the largest file published: beyond it the file is something else.
         if (length is 0 or > 100_000L * Record || length % Record != 0)
             throw new FileFormatException(
-                $"{path}: {length} bytes are no whole number of {Record}-byte records",
+                $"{path}: {length} bytes are not a multiple of {Record}-byte records",
                 length - length % Record
             );
         return (int)(length / Record);

@@ -33,9 +33,9 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
                 random.Average(v => OnTest(agnostic, v)),
                 "%"
             ),
-            Row("the best of the six, chosen on held-out images", OnTest(agnostic, best), "%"),
+            Row("the best of the six, chosen on the validation set", OnTest(agnostic, best), "%"),
             Row("the six together (paper 91.6)", Together(agnostic), "%"),
-            Row("shared weight tuned on held-out images (paper 91.9)", OnTest(agnostic, tuned), "%"),
+            Row("shared weight tuned on the validation set (paper 91.9)", OnTest(agnostic, tuned), "%"),
             Row("weights trained (paper 94.2)", Trained(AgnosticNetwork.At(agnostic, tuned)), "%"),
             Row("learnt with the weight 1 alone: at 1", OnTest(single, 1), "%"),
             Row(

@@ -16,7 +16,7 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
 
     /// <inheritdoc/>
     public string Description =>
-        "Deep Compression's table of bits: LeNet-5 on MNIST, pruned, shared at 8/5, 8/4 and 4/2 bits";
+        "Deep Compression's table of bits: LeNet-5 on MNIST, pruned, clustered at 8/5, 8/4 and 4/2 bits";
 
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(

@@ -18,60 +18,56 @@ public static class ExperimentCatalogue
                 + "stochastic rounding",
             new FixedPointTrainingExperiment.Variant("floats", "floats", null),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 14 behind the point, stochastic",
+                "16 bits, 14 fractional, stochastic",
                 "stochastic-14",
                 "integer: 2, fraction: 14, rounding: stochastic"
             ),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 14 behind the point, nearest",
+                "16 bits, 14 fractional, nearest",
                 "nearest-14",
                 "integer: 2, fraction: 14"
             ),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 12 behind the point, stochastic",
+                "16 bits, 12 fractional, stochastic",
                 "stochastic-12",
                 "integer: 4, fraction: 12, rounding: stochastic",
                 Most: 0.15
             ),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 12 behind the point, nearest",
+                "16 bits, 12 fractional, nearest",
                 "nearest-12",
                 "integer: 4, fraction: 12",
                 Least: 0.15
             ),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 10 behind the point, stochastic",
+                "16 bits, 10 fractional, stochastic",
                 "stochastic-10",
                 "integer: 6, fraction: 10, rounding: stochastic"
             ),
             new FixedPointTrainingExperiment.Variant(
-                "16 bits, 10 behind the point, nearest",
+                "16 bits, 10 fractional, nearest",
                 "nearest-10",
                 "integer: 6, fraction: 10"
             )
         ),
         new FixedPointTrainingExperiment(
             "dynamic-fixed-point",
-            "LeNet-300-100 on MNIST trained in 10 bits, each group's point moved by its overflows",
+            "LeNet-300-100 on MNIST trained in 10 bits, dynamic fixed point",
             new FixedPointTrainingExperiment.Variant("floats", "floats", null, Paper: " (paper, maxout network: 1.05)"),
             new FixedPointTrainingExperiment.Variant(
-                "10 bits, updates 12, points that move",
+                "10 bits, updates 12, dynamic",
                 "dynamic-10-12",
                 "point: dynamic, bits: 10, update-bits: 12",
                 Paper: " (paper: 1.28)"
             ),
             new FixedPointTrainingExperiment.Variant(
-                "12 bits, updates 16, points that move",
+                "12 bits, updates 16, dynamic",
                 "dynamic-12-16",
                 "point: dynamic, bits: 12, update-bits: 16"
             ),
+            new FixedPointTrainingExperiment.Variant("12 bits, 7 fractional", "fixed-12", "integer: 5, fraction: 7"),
             new FixedPointTrainingExperiment.Variant(
-                "12 bits, 7 behind the point",
-                "fixed-12",
-                "integer: 5, fraction: 7"
-            ),
-            new FixedPointTrainingExperiment.Variant(
-                "16 bits, 11 behind the point",
+                "16 bits, 11 fractional",
                 "fixed-16",
                 "integer: 5, fraction: 11",
                 Paper: " (paper, 20 bits: 1.39)"

@@ -62,12 +62,12 @@ public sealed class LotteryTicketExperiment : IExperiment
         yield return ResultRow.Reported($"{left} random re-init ({fresh})", fresh.Mean, "%");
         yield return ResultRow.Reported($"{left} signs only ({signs})", signs.Mean, "%");
         yield return ResultRow.Reported(
-            $"{left} tickets after one epoch, held-out images",
+            $"{left} tickets after one epoch, validation set",
             Of(seeds, round, l => l.Ticket.Early).Mean,
             "%"
         );
         yield return ResultRow.Reported(
-            $"{left} random re-init after one epoch, held-out images",
+            $"{left} random re-init after one epoch, validation set",
             Of(seeds, round, l => l.Fresh!.Early).Mean,
             "%"
         );

@@ -21,7 +21,7 @@ internal sealed class QuantizedExperiment : IExperiment
     /// <inheritdoc/>
     public string Description =>
         "ResNet-20, ResNet-56 and SqueezeNet in 8 and 4 bits after training, ResNet-20 trained in 4 bits "
-        + "and in three values";
+        + "and ternary";
 
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(

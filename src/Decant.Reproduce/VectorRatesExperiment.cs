@@ -39,8 +39,8 @@ internal sealed class VectorRatesExperiment : IExperiment
 
     /// <inheritdoc/>
     public string Description =>
-        $"LeNet-5's fully connected layer as signs, shared numbers, products and residues of shared "
-        + $"vectors: error against size, with a plot";
+        $"LeNet-5's fully connected layer binary, clustered, by product and by residual vector "
+        + $"quantization: error against size, with a plot";
 
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(

@@ -74,7 +74,7 @@ internal static class FiniteWeights
         for (int i = 0; i < floats.Length; i++)
             if (!float.IsFinite(floats[i]))
                 throw new ModelException(
-                    $"weight '{weight.Name}' holds {floats[i]} at {i}; only finite numbers can be "
+                    $"weight '{weight.Name}' holds {floats[i]} at {i}; only finite weights can be "
                         + $"{treated}: leave it out of 'weights', or mend the model"
                 );
         return values;

@@ -73,7 +73,7 @@ public sealed class TorchOp
         if (count == 1 && result.Tag == ValueTag.Double)
             return BitConverter.Int64BitsToDouble(result.Bits);
         Drop(&result, count, 1);
-        throw new TorchException(Name, $"returns {count} values, not one number");
+        throw new TorchException(Name, $"returns {count} values, not one scalar");
     }
 
     /// <summary>

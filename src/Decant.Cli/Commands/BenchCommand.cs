@@ -30,7 +30,7 @@ internal static class BenchCommand
         };
         var batch = new Option<int>("--batch")
         {
-            Description = "what unknown extents of inputs are taken for (1)",
+            Description = "the extent of dynamic dimensions of inputs (1)",
             DefaultValueFactory = _ => 1,
         };
         var runs = new Option<int?>("--runs") { Description = "timed runs of each (as many as 2 seconds allow)" };

@@ -71,10 +71,10 @@ internal sealed class DataOptions
     {
         Description = "pixel factor, such as 1/255: x = (pixel × scale − mean) / std",
     };
-    private readonly Option<string?> mean = new("--mean") { Description = "mean after scaling: one number or r,g,b" };
+    private readonly Option<string?> mean = new("--mean") { Description = "mean after scaling: one value or r,g,b" };
     private readonly Option<string?> std = new("--std")
     {
-        Description = "standard deviation after scaling: one number or r,g,b",
+        Description = "standard deviation after scaling: one value or r,g,b",
     };
     private readonly Option<string?> channels = new("--channels") { Description = "rgb or bgr" };
     private readonly Option<string?> task = new("--task")

@@ -120,7 +120,7 @@ internal static class CompressCommand
         !Models.IsOfZoo(model)
             ? Models.Load(model)
             : throw new DecantException(
-                $"--teacher {model}: a network of the zoo has learnt nothing yet; train it, and name the file"
+                $"--teacher {model}: a network of the zoo is untrained; train it, and name the file"
             );
 
     public static void Show(CompressionReport report, bool json)

@@ -8,7 +8,7 @@ internal static class DecantCommand
 {
     /// <summary>Makes it. It is not a RootCommand, whose name would be the assembly's.</summary>
     public static Command Create() =>
-        new("decant", "Makes trained neural networks small.")
+        new("decant", "Compresses trained neural networks.")
         {
             TrainCommand.Create(),
             EvalCommand.Create(),

@@ -21,7 +21,7 @@ internal static class QuantizeCommand
     {
         var command = new Command(
             "quantize",
-            "Brings a trained network to few bits without training it, and says what each layer loses."
+            "Post-training quantization: quantizes weights and activations without training, and prints the error of each layer."
         ).WithExample(
             "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
             "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 "
@@ -93,7 +93,7 @@ internal static class QuantizeCommand
                             settings = LiveProgress.Run("choose bits", live =>
                             {
                                 var mixed = new MixedPrecision(network, settings, options);
-                                void Report(double done) => live.Report(done, "each layer at each number of bits");
+                                void Report(double done) => live.Report(done, "each layer at each bit width");
                                 return loss is { } points
                                     ? mixed.FitAccuracy(
                                         points,
@@ -149,14 +149,14 @@ internal static class QuantizeCommand
             );
             Tables.Summary(report);
             Console.WriteLine(
-                "layers make up for each other, so that none hurts alone; without --rounding adaptive the "
-                    + "one that hurts most is named"
+                "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; without "
+                    + "--rounding adaptive the most sensitive one is named"
             );
             return;
         }
         double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
         Tables.Print(
-            ["layer", "weight", "bits", "SQNR dB", "output's, it alone", ""],
+            ["layer", "weight", "bits", "SQNR dB", "output SQNR, alone", ""],
             errors.Select(e =>
                 (IReadOnlyList<string>)
                     [
@@ -165,7 +165,7 @@ internal static class QuantizeCommand
                         $"{e.Bits}",
                         Decibels(e.Sqnr),
                         Decibels(e.AloneSqnr),
-                        e.AloneSqnr == worst ? "hurts most" : "",
+                        e.AloneSqnr == worst ? "most sensitive" : "",
                     ]
             ),
             words: 2
@@ -175,8 +175,8 @@ internal static class QuantizeCommand
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the "
-                        + $"layer that hurts most as it is"
+                    $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the most "
+                        + $"sensitive layer as floats"
                 )
             );
     }

@@ -44,7 +44,8 @@ internal sealed class QuantizeFlags
     };
     private readonly Option<string> rounding = new("--rounding")
     {
-        Description = "nearest; or adaptive, so that layers' outputs change least: slower, and better with few bits",
+        Description =
+            "nearest; or adaptive, which minimizes the error of layers' outputs: slower, and better at low bit widths",
         DefaultValueFactory = _ => Written(Usual.Rounding),
     };
     private readonly Option<string> activationRange = new("--activation-range")
@@ -62,20 +63,21 @@ internal sealed class QuantizeFlags
         Description = "weights whose layers stay floats: patterns",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "leave biases as they are" };
+    private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "do not correct biases" };
 
     private readonly Option<bool> equalize = new("--equalize")
     {
-        Description = "even out ranges of channels between layers before",
+        Description = "equalize the ranges of channels across layers first",
     };
     private readonly Option<string?> size = new("--size")
     {
-        Description = "the largest file, such as 100kB or 150000; each layer gets its own bits, 2 to 8, to lose least",
+        Description =
+            "the largest file, such as 100kB or 150000; mixed precision: each layer gets its own bits, 2 to 8",
     };
     private readonly Option<string?> loss = new("--loss")
     {
         Description =
-            "the most points of the primary metric lost, such as 0.5%, on up to 2,000 training examples held out; each "
+            "the most points of the primary metric lost, such as 0.5%, on a validation set of up to 2,000 training examples; each "
             + "layer gets its own bits, 2 to 8, so that the file is small",
     };
 

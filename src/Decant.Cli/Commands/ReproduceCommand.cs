@@ -14,7 +14,7 @@ internal static class ReproduceCommand
             "reproduce",
             "Runs a published experiment and prints its table: "
                 + string.Join(", ", ExperimentCatalogue.All.Select(e => e.Name))
-                + ". Exits 1 when a must falls short."
+                + ". Exits 1 when a must is missed."
         ).WithExample("decant reproduce deep-compression", "decant reproduce deep-compression --quick");
         var name = new Argument<string>("name")
         {
@@ -22,11 +22,11 @@ internal static class ReproduceCommand
         };
         var quick = new Option<bool>("--quick")
         {
-            Description = "the short form: shows that everything works, not the numbers",
+            Description = "the short form: checks that everything works, without the published results",
         };
         var folder = new Option<string?>("--run")
         {
-            Description = "where its runs are kept, and gone on with after a cut (runs/NAME)",
+            Description = "the folder of its runs, which resume there after an interruption (runs/NAME)",
         };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         var torch = new TorchOptions(command);

@@ -30,7 +30,7 @@ internal static class RunCommand
         };
         var batch = new Option<int>("--batch")
         {
-            Description = "what unknown extents are taken for where numbers are made here (1)",
+            Description = "the extent of dynamic dimensions, for inputs that are generated (1)",
             DefaultValueFactory = _ => 1,
         };
         var threads = new Option<int>("--threads")

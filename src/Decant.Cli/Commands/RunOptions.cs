@@ -16,7 +16,7 @@ internal sealed class RunOptions
     };
     private readonly Option<string?> resume = new("--resume")
     {
-        Description = "the folder of a run that was cut off, to go on with",
+        Description = "the folder of an interrupted run, to resume it",
     };
 
     public RunOptions(Command command)
@@ -46,7 +46,7 @@ internal sealed class RunOptions
         }
         catch (OperationCanceledException e) when (options.RunFolder is { } folder && Directory.Exists(folder))
         {
-            throw new DecantException($"stopped; the same command with --resume {folder} goes on", e);
+            throw new DecantException($"stopped; the same command with --resume {folder} continues", e);
         }
     }
 
@@ -67,7 +67,7 @@ internal static class RunInputs
 
     public const string Description =
         "an .npy file for each input of the network, in order; or one .npz file with an array named like "
-        + "each; or zeros, or random (normal numbers)";
+        + "each; or zeros, or random (normally distributed)";
 
     /// <summary>Reads or makes a tensor for each input.</summary>
     /// <exception cref="DecantException">A file cannot be read, or has no array for an input.</exception>

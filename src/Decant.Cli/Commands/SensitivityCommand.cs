@@ -12,8 +12,8 @@ internal static class SensitivityCommand
     {
         var command = new Command(
             "sensitivity",
-            "Measures how the primary metric falls as each weight or group of channels alone is pruned, on training "
-                + "examples held out; can write a recipe that keeps it."
+            "Measures how the primary metric falls as each weight or group of channels alone is pruned, on a "
+                + "validation set of training examples; can write a recipe that keeps it."
         ).WithExample(
             "decant sensitivity lenet.onnx --data mnist",
             "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
@@ -92,7 +92,7 @@ internal static class SensitivityCommand
         }
         catch (OperationCanceledException e)
         {
-            throw new DecantException($"stopped; what was measured lies in {folder}, and the same command goes on", e);
+            throw new DecantException($"stopped; the measurements are in {folder}, and the same command continues", e);
         }
     }
 

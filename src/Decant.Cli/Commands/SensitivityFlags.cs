@@ -15,7 +15,7 @@ internal sealed class SensitivityFlags
     {
         Description =
             "the folder for the table, the plot and the measurements (the model's name with .sensitivity); "
-            + "one that a cut analysis left is gone on with",
+            + "an interrupted analysis continues in its folder",
     };
     private readonly Option<string[]> weights = new("--weights")
     {
@@ -25,21 +25,20 @@ internal sealed class SensitivityFlags
     };
     private readonly Option<bool> structured = new("--structured")
     {
-        Description = "take channels out of one group at a time, instead of numbers out of one weight",
+        Description = "prune channels of one group at a time, instead of single weights of one tensor",
     };
     private readonly Option<string?> levels = new("--levels")
     {
-        Description =
-            "shares of the numbers or channels that go "
-            + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
+        Description = "sparsities to measure " + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
     };
     private readonly Option<int?> images = new("--images")
     {
-        Description = "training examples held out to measure on (1000, or all where there are fewer)",
+        Description =
+            "size of the validation set, taken from the training examples (1000, or all where there are fewer)",
     };
     private readonly Option<string?> criterion = new("--criterion")
     {
-        Description = "what ranks numbers or channels, by its name in recipes (magnitude)",
+        Description = "how weights or channels are ranked, by its name in recipes (magnitude)",
     };
     private readonly Option<string?> recipe = new("--recipe")
     {
@@ -147,7 +146,7 @@ internal sealed class SensitivityFlags
                     && level is >= 0 and <= SensitivityOptions.MaxLevel
                         ? level
                         : throw new UsageException(
-                            $"{levels.Name}: '{part.Trim()}' is no level; give numbers from 0 to "
+                            $"{levels.Name}: '{part.Trim()}' is no level; give levels from 0 to "
                                 + $"{Text(SensitivityOptions.MaxLevel)}, such as 0.5,0.8,0.9"
                         )
                 ),

@@ -25,7 +25,7 @@ internal static class StatsCommand
         Option<string> output = CommonOptions.Output("the .yaml file to write");
         var samples = new Option<int>("--samples")
         {
-            Description = "images to look at (512)",
+            Description = "calibration images (512)",
             DefaultValueFactory = _ => 512,
         };
         command.Arguments.Add(model);

@@ -13,7 +13,7 @@ internal static class TrainCommand
     {
         var command = new Command(
             "train",
-            "Trains a network on labelled images. Without flags that say how, zoo networks are trained by "
+            "Trains a network on labelled images. Without training flags, zoo networks are trained by "
                 + "the recipe shipped for them."
         ).WithExample(
             "decant train zoo:lenet-300-100 --data mnist -o lenet.onnx",

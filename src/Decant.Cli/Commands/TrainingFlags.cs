@@ -16,8 +16,8 @@ internal sealed class TrainingFlags
 {
     private static readonly (string Flag, string Key, string Help)[] Keys =
     [
-        ("--epochs", "epochs", "how often the training set is seen (30)"),
-        ("--batch", "batch", "images a step (64)"),
+        ("--epochs", "epochs", "passes over the training set (30)"),
+        ("--batch", "batch", "batch size (64)"),
         ("--optimizer", "optimizer", "adam or sgd (adam)"),
         ("--lr", "learning-rate", "learning rate at the start (0.001)"),
         ("--schedule", "schedule", "cosine, constant, linear or step (cosine)"),
@@ -38,7 +38,7 @@ internal sealed class TrainingFlags
     };
     private readonly Option<int> holdOut = new("--hold-out")
     {
-        Description = "training images held out to watch accuracy",
+        Description = "size of the validation set, taken from the training images",
         DefaultValueFactory = _ => 0,
     };
 

@@ -54,7 +54,7 @@ internal static class SensitivityTables
             Console.WriteLine(
                 $"{recipe}: {choice.Score.Primary.Text} with all {report.Subject}s pruned together, "
                     + $"without retraining ({choice.Score.Primary.TextOf(choice.Target)} asked for); "
-                    + $"{Tables.Number(choice.Kept)} of {Tables.Number(choice.Of)} {report.Parts} stay "
+                    + $"{Tables.Number(choice.Kept)} of {Tables.Number(choice.Of)} {report.Parts} are kept "
                     + $"({Percent((double)choice.Kept / choice.Of)})"
             );
     }

@@ -53,7 +53,7 @@ internal sealed class CodebookModel
                     ? Raw(ref coder, next, 32 - zeros)
                     : Step(ref coder, next - key, Expected(key, zeros, step, before), Roughness(step, before));
             if (key + delta > uint.MaxValue >> zeros)
-                throw new FileFormatException("a codebook's numbers leave the range of float32");
+                throw new FileFormatException("a codebook's entries leave the range of float32");
             float last = ValueOf(key, zeros),
                 value = ValueOf(key += delta, zeros);
             (before, step) = (step, i == 0 ? 0 : (double)value - last);

@@ -49,7 +49,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string what, long origi
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count < 0 || count > Left)
-            throw Damaged($"{count} bytes are needed, {Left} are left");
+            throw Damaged($"{count} bytes are needed, {Left} remain");
         Position += count;
         return bytes.Slice(Position - count, count);
     }

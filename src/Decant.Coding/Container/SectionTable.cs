@@ -45,7 +45,7 @@ internal sealed class SectionTable
         ulong count = reader.Varint();
         if (count > (ulong)(fileLength - reader.Position) / LeastEntry)
             throw new FileFormatException(
-                $"section table: {count} sections do not fit a file of {fileLength} bytes: it is damaged or cut off",
+                $"section table: {count} sections do not fit a file of {fileLength} bytes: it is damaged or truncated",
                 start
             );
         int longest = (int)Math.Min(fileLength, reader.Position + (long)count * MaxHead + 4);
@@ -85,7 +85,7 @@ internal sealed class SectionTable
             if (length > (ulong)Math.Min(int.MaxValue, fileLength - offset))
                 throw reader.Damaged(
                     $"section {entries.Count} of {length} bytes at byte {offset} does not fit the file of "
-                        + $"{fileLength} bytes: it is cut off"
+                        + $"{fileLength} bytes: it is truncated"
                 );
             if ((key & 3) > (ulong)DcntSectionKind.Weight)
                 throw reader.Damaged($"section {entries.Count} is of kind {key & 3}, which does not exist");
@@ -161,7 +161,7 @@ public static class DcntFormat
     /// <summary>The error that a section holds too few bytes for what it is said to hold.</summary>
     internal static FileFormatException TooMany(string section, long numbers, int length) =>
         new(
-            $"{section} is said to hold {numbers} numbers in {length} bytes; at least "
+            $"{section} claims {numbers} elements in {length} bytes; at least "
                 + $"{LeastLength(numbers)} bytes are needed: the file is damaged"
         );
 }

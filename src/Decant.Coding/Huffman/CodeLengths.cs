@@ -41,7 +41,7 @@ internal static class CodeLengths
         for (int s = 0; s < symbols; )
         {
             if (bits.IsPastEnd)
-                throw new FileFormatException("a Huffman code is cut off: the file is damaged");
+                throw new FileFormatException("a Huffman code is truncated: the file is damaged");
             if (bits.Read(1) == 0)
                 lengths[s++] = (byte)last;
             else if (bits.Read(1) == 0)
@@ -70,7 +70,7 @@ internal static class CodeLengths
     {
         int zeros = BitOperations.LeadingZeroCount(bits.Peek(32));
         if (zeros > 31)
-            throw new FileFormatException("a number in a Huffman coded weight is out of range: the file is damaged");
+            throw new FileFormatException("a code of a Huffman coded weight is out of range: the file is damaged");
         bits.Skip(zeros);
         return bits.Read(zeros + 1);
     }

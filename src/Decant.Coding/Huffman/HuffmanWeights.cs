@@ -77,7 +77,7 @@ internal static class HuffmanWeights
         else
             ReadIndices(ref bits, indices, values.Length);
         if (bits.IsPastEnd)
-            throw new FileFormatException("its Huffman codes are cut off: the file is damaged");
+            throw new FileFormatException("its Huffman codes are truncated: the file is damaged");
         long gaps = (gapBits + 7) / 8;
         return (
             new CodebookEncoding(codec.Shape, values, indices, codec.Kind == WeightKind.CodebookZeroApart),
@@ -115,7 +115,7 @@ internal static class HuffmanWeights
         for (int i = 0; i < values.Length; i++)
             values[i] = BitConverter.UInt32BitsToSingle(bits.Read(32));
         if (bits.IsPastEnd)
-            throw new FileFormatException("its numbers are cut off: the file is damaged");
+            throw new FileFormatException("its values are truncated: the file is damaged");
         return (
             new SparseEncoding(codec.Shape, positions, values),
             new WeightBytes(WeightMethod.Huffman, 1, gapBytes, payload.Length - gapBytes)

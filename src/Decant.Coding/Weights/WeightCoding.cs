@@ -109,7 +109,7 @@ internal static class WeightCoding
     {
         if (payload.Length != codec.Shape.Count * codec.Type.Size())
             throw new FileFormatException(
-                $"{what} has {payload.Length} bytes of numbers, not {codec.Shape.Count * codec.Type.Size()}: "
+                $"{what} has {payload.Length} bytes of elements, not {codec.Shape.Count * codec.Type.Size()}: "
                     + "the file is damaged"
             );
         Tensor tensor = Tensor.Zeros(codec.Type, codec.Shape);

@@ -16,10 +16,10 @@ internal static class CutChannels
         if (kept.All(k => k))
             return [];
         if (group.FixedBy is { } why)
-            throw new ModelException($"{group} cannot be cut because of {why}: keep all of it");
+            throw new ModelException($"{group} cannot be pruned because of {why}: keep all of it");
         if (!kept.Contains(true))
             throw new ModelException(
-                $"all of {group} would be cut, which prunes {Layers(group)} to nothing: keep at least one channel"
+                $"all of {group} would be pruned, which leaves {Layers(group)} without channels: keep at least one channel"
             );
         return group.Channels.Where((_, i) => !kept[i]);
     }
@@ -94,7 +94,7 @@ internal sealed class ThinnedNetwork
     {
         if (marks.All(IsCut))
             throw new ModelException(
-                $"all {marks.Length} channels of {what} would be cut, which prunes the layer to nothing: "
+                $"all {marks.Length} channels of {what} would be pruned, which leaves the layer without channels: "
                     + "keep at least one"
             );
     }

@@ -44,8 +44,8 @@ internal static class LayerSelection
         (bool Kept, string Layer, int Channel) b
     ) =>
         new(
-            $"channel {(a.Kept ? b : a).Channel} of layer '{(a.Kept ? b : a).Layer}' is cut but channel "
+            $"channel {(a.Kept ? b : a).Channel} of layer '{(a.Kept ? b : a).Layer}' is pruned but channel "
                 + $"{(a.Kept ? a : b).Channel} of layer '{(a.Kept ? a : b).Layer}', "
-                + "which is coupled with it, is kept: cut both or neither"
+                + "which is coupled with it, is kept: prune both or neither"
         );
 }

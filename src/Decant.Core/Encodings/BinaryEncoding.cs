@@ -20,7 +20,7 @@ public sealed class BinaryEncoding : Encoding
         if (signs.Length != BytesOf(shape.Count))
             throw new ModelException($"{signs.Length} bytes of signs do not fill shape {shape}");
         if (shape.Count % 8 != 0 && signs[^1] >> (int)(shape.Count % 8) != 0)
-            throw new ModelException("a sign is set behind the last number");
+            throw new ModelException("a sign is set after the last element");
         CheckScales(shape, scales.Length);
         (this.signs, this.scales) = (signs, scales);
     }

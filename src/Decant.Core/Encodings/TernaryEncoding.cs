@@ -24,7 +24,7 @@ public sealed class TernaryEncoding : Encoding
         BinaryEncoding.CheckScales(shape, negative.Length);
         if (positive.Length != negative.Length)
             throw new ModelException(
-                $"a ternary weight has {negative.Length} negative but {positive.Length} positive numbers"
+                $"a ternary weight has {negative.Length} negative but {positive.Length} positive values"
             );
         (this.signs, this.negative, this.positive) = (signs, negative, positive);
     }

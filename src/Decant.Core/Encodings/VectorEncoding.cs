@@ -23,7 +23,7 @@ public sealed class VectorEncoding : Encoding
         if (layout.Problem(shape) is { } problem)
             throw new ModelException(problem);
         if (codebooks.Length != layout.Numbers(shape))
-            throw new ModelException($"codebooks of {codebooks.Length} numbers, not {layout.Numbers(shape)}");
+            throw new ModelException($"codebooks of {codebooks.Length} elements, not {layout.Numbers(shape)}");
         if (codes.Length != layout.Stages * layout.Vectors(shape))
             throw new ModelException(
                 $"{codes.Length} codes for {layout.Stages} stages of {layout.Vectors(shape)} vectors"
@@ -107,7 +107,7 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
         if (shape.Count == 0)
             return "an empty weight has no vectors";
         if (Length < 1 || row % Length != 0)
-            return $"vectors of {Length} numbers do not fill rows of {row}";
+            return $"vectors of {Length} elements do not fill rows of {row}";
         if (Stages is < 1 or > MostStages)
             return $"{Stages} stages; 1 to {MostStages} are possible";
         if (Entries is < 1 or > CodebookEncoding.MaxEntries)
@@ -115,7 +115,7 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
         if (Stages * (shape.Count / Length) > Array.MaxLength)
             return $"{Stages} stages of {shape.Count / Length:N0} codes are too many";
         return Numbers(shape) > shape.Count
-            ? $"codebooks of {Numbers(shape):N0} numbers for a weight of {shape.Count:N0}"
+            ? $"codebooks of {Numbers(shape):N0} elements for a weight of {shape.Count:N0}"
             : null;
     }
 }

@@ -74,7 +74,7 @@ public static class DynamicBatch
             var shapes = NetworkShapes.Of(dynamic, batch: 2);
             foreach (ValueInfo output in dynamic.Outputs)
                 if (shapes[output.Name]?.Shape is { Rank: > 0 } shape && shape[0] == 1)
-                    throw new ModelException($"output '{output.Name}' stays {shape}");
+                    throw new ModelException($"output '{output.Name}' keeps shape {shape}");
         }
         catch (ModelException e)
         {

@@ -232,7 +232,7 @@ public sealed class ConvTranspose(Attributes attributes)
         foreach (var given in new[] { extra, wanted })
             if (!given.IsEmpty && given.Length != rank)
                 throw new ModelException(
-                    $"output_padding or output_shape holds {given.Length} numbers for {rank} spatial axes"
+                    $"output_padding or output_shape holds {given.Length} values for {rank} spatial axes"
                 );
         var fit = new (int, int)[rank];
         for (int i = 0; i < rank; i++)

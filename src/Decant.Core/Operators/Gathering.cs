@@ -94,7 +94,7 @@ public sealed class GatherND(Attributes attributes) : MovementOperator("GatherND
         if (taken < 0)
             return null;
         if (taken == 0 || taken > x.Rank - batch)
-            throw new ModelException($"indices of {taken} numbers for {x.Rank - batch} axes");
+            throw new ModelException($"indices of {taken} elements for {x.Rank - batch} axes");
         for (int axis = 0; axis < batch; axis++)
             if (x[axis] >= 0 && indices[axis] >= 0 && x[axis] != indices[axis])
                 throw new ModelException($"data of shape {x} and indices of shape {indices} differ along axis {axis}");
@@ -183,7 +183,7 @@ public sealed class OneHot(Attributes attributes) : Operator("OneHot", attribute
         if (inputs.Numbers(1) is { } given)
             depth = given is [>= 0 and <= int.MaxValue and var d]
                 ? (int)d
-                : throw new ModelException($"a depth of {string.Join(',', given)}; it must be one number, 0 or more");
+                : throw new ModelException($"a depth of {string.Join(',', given)}; it must be one value, 0 or more");
         return One(inputs.Type(2), new Shape([.. indices.Dims[..at], depth, .. indices.Dims[at..]]));
     }
 
@@ -283,7 +283,7 @@ public sealed class TopK(Attributes attributes) : Operator("TopK", attributes, (
         int axis = x.Axis(Axis);
         if (k.Length != 1 || k[0] < 0 || (x[axis] >= 0 && k[0] > x[axis]))
             throw new ModelException(
-                $"k of {string.Join(',', k)} for an axis of {x[axis]}; it must be one number, 0 to the axis's extent"
+                $"k of {string.Join(',', k)} for an axis of {x[axis]}; it must be one value, 0 to the axis's extent"
             );
         return x.With(axis, checked((int)k[0]));
     }

@@ -20,7 +20,7 @@ public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantO
     public Tensor Value { get; } =
         (attributes.Tensor("value") ?? Tensor.Vector(0f)) is { Count: 1 } value
             ? value
-            : throw new ModelException("attribute 'value' must hold one number");
+            : throw new ModelException("attribute 'value' must hold one value");
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
@@ -90,11 +90,11 @@ public sealed class Range(Attributes attributes) : Operator("Range", attributes,
         numbers is [var n]
             ? n
             : throw new ModelException(
-                $"start, limit and delta of a Range are scalars; one holds {numbers.Length} numbers"
+                $"start, limit and delta of a Range are scalars; one holds {numbers.Length} elements"
             );
 
     private static ModelException Still() => new("a Range with step 0");
 
     private static int Checked(Int128 count) =>
-        count <= int.MaxValue ? (int)count : throw new ModelException("a Range makes more than 2^31 numbers");
+        count <= int.MaxValue ? (int)count : throw new ModelException("a Range makes more than 2^31 elements");
 }

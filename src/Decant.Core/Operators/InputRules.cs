@@ -13,7 +13,7 @@ internal sealed record TypeSet(string Name, Func<ElementType, bool> Has)
 
     /// <summary>Numbers and bools.</summary>
     public static TypeSet NumbersAndBools { get; } =
-        new("numbers and bools", t => t == ElementType.Bool || IsNumber(t));
+        new("numeric types and bool", t => t == ElementType.Bool || IsNumber(t));
 
     /// <summary>Types with a sign: floats and signed integers of 8 to 64 bits.</summary>
     public static TypeSet Signed { get; } =

@@ -149,7 +149,7 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
             return One(ElementType.Int64, null);
         int axis = x.Axis(Axis);
         if (x[axis] == 0)
-            throw new ModelException($"axis {Axis} of {x} has no numbers to choose from");
+            throw new ModelException($"axis {Axis} of {x} has no elements to choose from");
         return One(ElementType.Int64, KeepDims ? x.With(axis, 1) : new Shape(x.Dims.RemoveAt(axis).AsSpan()));
     }
 }

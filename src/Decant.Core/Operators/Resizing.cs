@@ -96,7 +96,7 @@ public sealed class Resize : Operator
             throw new ModelException("either scales or sizes must be given, not both");
         if ((scales ?? sizes)!.Length != named.Length || (roi is not null && roi.Length != 2 * named.Length))
             throw new ModelException(
-                $"{(scales ?? sizes)!.Length} scales or sizes and {roi?.Length ?? 0} numbers of roi for "
+                $"{(scales ?? sizes)!.Length} scales or sizes and {roi?.Length ?? 0} values of roi for "
                     + $"{named.Length} axes"
             );
         ResizeAxis[] plan = scales is not null
@@ -219,7 +219,7 @@ public sealed record Resampling(
             taps = Taps(axis);
         if ((long)axis.Output * taps > MaxTable)
             throw new ModelException(
-                $"resizing {axis.Input} to {axis.Output} takes {taps} numbers for each; that is too much"
+                $"resizing {axis.Input} to {axis.Output} takes {taps} inputs for each output; that is too much"
             );
         var table = new ResampleTable(axis.Input, axis.Output, taps);
         for (int x = 0; x < axis.Output && axis.Input > 0; x++)

@@ -104,7 +104,7 @@ public sealed class Window
             left = whole - before - (given ? pads[i + rank] : 0);
         if (left < 1)
             throw new ModelException(
-                $"padding of {whole - left} leaves nothing of the {whole} there are along spatial axis {i}"
+                $"padding of {whole - left} crops all of the {whole} there are along spatial axis {i}"
             );
         return ((int)before, Extent(left));
     }

@@ -137,7 +137,7 @@ public static class ElementTypes
             ElementType.Int16 => (short.MinValue, short.MaxValue),
             ElementType.UInt32 => (0, uint.MaxValue),
             ElementType.Int32 => (int.MinValue, int.MaxValue),
-            _ => throw new ModelException($"numbers are quantized to integers of 4 to 32 bits, not to {type}"),
+            _ => throw new ModelException($"floats are quantized to integers of 4 to 32 bits, not to {type}"),
         };
 
     private static ElementType Of(Type t) =>

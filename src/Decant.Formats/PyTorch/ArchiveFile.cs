@@ -49,7 +49,7 @@ internal static class ArchiveFile
         });
         if (order != "little")
             throw new FileFormatException(
-                $"{Source} holds numbers in the byte order '{order}'; only little is read: save it again "
+                $"{Source} has the byte order '{order}'; only little is read: save it again "
                     + "on a machine that is little-endian"
             );
     }

@@ -64,7 +64,7 @@ internal static class LegacyFile
             ulong count = new PickleInput(stream).UInt64();
             if (count != (ulong)storage.Count)
                 throw new FileFormatException(
-                    $"storage '{key}' has {count} numbers where its tensors say {storage.Count}",
+                    $"storage '{key}' has {count} elements where its tensors say {storage.Count}",
                     stream.Position
                 );
             if (!needed.Remove(key))
@@ -80,5 +80,5 @@ internal static class LegacyFile
     }
 
     private static FileFormatException NoFile() =>
-        new("this is no file of torch.save: it begins neither as a zip file nor with PyTorch's magic number");
+        new("this is not a file of torch.save: it begins neither as a zip file nor with PyTorch's magic number");
 }

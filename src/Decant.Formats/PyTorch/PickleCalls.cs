@@ -56,7 +56,7 @@ internal sealed class PickleCalls(Func<long> position, Action<int> count)
         )
             throw Damaged("names something outside that is no whole storage");
         if (numbers < 0 || numbers > Array.MaxLength)
-            throw Damaged($"has a storage of {numbers} numbers");
+            throw Damaged($"has a storage of {numbers} elements");
         var storage = new StorageReference(key, type, (int)numbers);
         if (storages.TryGetValue(key, out StorageReference? known) && known != storage)
             throw Damaged($"says two different things of storage '{key}'");

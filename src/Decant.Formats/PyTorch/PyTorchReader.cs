@@ -112,6 +112,6 @@ internal sealed class StateEntries
         foreach (StorageReference storage in entries.Select(e => e.Value.Storage).Distinct())
             stored += storage.Count;
         if (copied > Most * stored)
-            throw new FileFormatException($"tensors overlap: {copied} numbers would be copied out of {stored}");
+            throw new FileFormatException($"tensors overlap: {copied} elements would be copied out of {stored}");
     }
 }

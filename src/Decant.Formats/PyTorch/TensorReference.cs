@@ -37,7 +37,7 @@ internal sealed record TensorReference(StorageReference Storage, int Offset, Sha
         if (!Fits(storage.Count, offset, sizes, strides))
             throw new FileFormatException(
                 $"a tensor of {string.Join('×', sizes)} with strides {string.Join(',', strides)} from "
-                    + $"{offset} on does not lie in its storage of {storage.Count} numbers",
+                    + $"{offset} on is outside its storage of {storage.Count} elements",
                 position
             );
         // An axis of one number may have any stride.
@@ -114,7 +114,7 @@ internal sealed record StorageReference(string Key, StorageType Type, int Count)
     {
         if (Bytes > stream.Remaining)
             throw new FileFormatException(
-                $"storage '{Key}' of {Count} numbers needs {Bytes} bytes where {stream.Remaining} remain",
+                $"storage '{Key}' of {Count} elements needs {Bytes} bytes where {stream.Remaining} remain",
                 stream.Position
             );
         if (Bytes > Array.MaxLength)

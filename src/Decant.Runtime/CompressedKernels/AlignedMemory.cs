@@ -65,6 +65,6 @@ internal sealed record Epilogue(float[]? Bias, bool Relu)
     public void Check(int outputs)
     {
         if (Bias is not null && Bias.Length != outputs)
-            throw new ArgumentException($"a bias of {Bias.Length} numbers for {outputs} outputs");
+            throw new ArgumentException($"a bias of {Bias.Length} elements for {outputs} outputs");
     }
 }

@@ -57,7 +57,7 @@ internal static class Clip
             {
                 null => otherwise,
                 { Count: 1 } => bound.Span<T>()[0],
-                _ => throw new ModelException($"a bound of shape {bound.Shape}; it must be one number"),
+                _ => throw new ModelException($"a bound of shape {bound.Shape}; it must be one value"),
             };
     }
 }

@@ -151,6 +151,6 @@ internal static class NumericTypes
             ElementType.UInt16 => kernel.Run<ushort>(),
             ElementType.UInt32 => kernel.Run<uint>(),
             ElementType.UInt64 => kernel.Run<ulong>(),
-            _ => throw new ModelException($"inputs of {type} are not numbers to compute with"),
+            _ => throw new ModelException($"inputs of {type} are not numeric"),
         };
 }

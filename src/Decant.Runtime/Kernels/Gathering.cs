@@ -145,9 +145,9 @@ internal static class OneHot
         Tensor values = inputs[2]!,
             result = Tensor.Zeros(values.Type, context.Output);
         if (values.Count != 2)
-            throw new ModelException($"values of shape {values.Shape}; they must be two numbers, off and on");
+            throw new ModelException($"values of shape {values.Shape}; they must be two values, off and on");
         double[] indices = context.Known.Numbers(0)
-            ?? throw new ModelException($"indices of {inputs[0]!.Type}; they must be numbers");
+            ?? throw new ModelException($"indices of {inputs[0]!.Type}; they must be numeric");
         int axis = op.Axis(inputs[0]!.Shape),
             depth = context.Output[axis],
             inner = (int)context.Output.CountFrom(axis + 1);

@@ -25,7 +25,7 @@ internal static class Range
             ElementType.Int32 => Fill<int>(inputs, context),
             ElementType.Int64 => Fill<long>(inputs, context),
             var type => throw new ModelException(
-                $"numbers of {type}; Range takes floating-point and signed integer types"
+                $"values of {type}; Range takes floating-point and signed integer types"
             ),
         };
 

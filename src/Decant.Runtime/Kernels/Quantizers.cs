@@ -207,7 +207,7 @@ internal static class DequantizeLinear
         Tensor x = inputs[0]!,
             scale = inputs[1]!;
         if (x.Type.IsFloat() || x.Type == ElementType.Bool)
-            throw new ModelException($"an input of {x.Type}; integers stand for numbers");
+            throw new ModelException($"an input of {x.Type}; the codes of a quantized input are integers");
         Operators.Scaling scaling = Operators.Scaling.Of(x.Shape, scale.Shape, op.Axis, op.Block);
         return Casting.Convert(
             Quantizing.Dequantize(x, scale, inputs.ElementAtOrDefault(2), scaling, context),

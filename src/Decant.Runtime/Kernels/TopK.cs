@@ -22,7 +22,7 @@ internal static class TopK
             ElementType.UInt16 => Rows<ushort>(op, inputs[0]!, context),
             ElementType.UInt32 => Rows<uint>(op, inputs[0]!, context),
             ElementType.UInt64 => Rows<ulong>(op, inputs[0]!, context),
-            var type => throw new ModelException($"an input of {type}; TopK takes numbers"),
+            var type => throw new ModelException($"an input of {type}; TopK takes numeric types"),
         };
 
     private static Tensor[] Rows<T>(Operators.TopK op, Tensor x, KernelContext context)

@@ -71,7 +71,7 @@ public sealed class LearnedArchitecture(LearnedArchitectureOptions options)
             return $"'{weight.Name}' is not the weight of one layer that has a bias";
         ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name));
         if (group is null)
-            return $"'{weight.Name}' has no channels that can be cut";
+            return $"'{weight.Name}' has no channels that can be pruned";
         if (group.FixedBy is { } by)
             return $"the channels of '{layer.Name}' are fixed by {by}";
         if (group.Layers.Count > 1)
@@ -79,7 +79,7 @@ public sealed class LearnedArchitecture(LearnedArchitectureOptions options)
                 + $"{string.Join(", ", group.Layers.Where(l => l != group.Name))}";
         return group.Count == Channels(layer, weight)
             ? null
-            : $"the channels of '{layer.Name}' can be cut only several at once";
+            : $"the channels of '{layer.Name}' can be pruned only several at once";
     }
 
     private static int Channels(Node layer, Weight weight) =>

@@ -33,7 +33,9 @@ public sealed class BinaryActivations(BinaryActivationsOptions options) : Techni
         [
             .. layers.Select(l => new PlannedChange(
                 l.Name,
-                Options.Scale == ActivationScale.Mean ? "read signs, times the mean magnitude" : "read signs",
+                Options.Scale == ActivationScale.Mean
+                    ? "binarize the input, scaled by its mean magnitude"
+                    : "read signs",
                 network => Insert(network, network.Graph.Producer(l.Outputs[0])!)
             )),
         ];

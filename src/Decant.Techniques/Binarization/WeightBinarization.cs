@@ -25,7 +25,7 @@ public sealed class WeightBinarization(WeightBinarizationOptions options)
                         w.Name,
                         Options.Kind is BinarizationKind.TernaryWeights or BinarizationKind.TrainedTernary
                             ? "to -, 0 and +"
-                            : "to its signs",
+                            : "binarize",
                         () =>
                         {
                             using WeightParameterization parameterization = ParameterizationOf(w);

@@ -26,7 +26,7 @@ public sealed class FindStructure : Technique
         if (Distinct(values) is { } found && 4 * found.Length < 3 * values.Length)
             return PlannedChange.OfWeight(
                 weight.Name,
-                $"{found.Length} distinct numbers among {values.Length:N0}: codebook",
+                $"{found.Length} distinct values among {values.Length:N0}: codebook",
                 () => Share(dense.Shape, values, found)
             );
         int kept = values.Length - CountZeros(values);

@@ -19,14 +19,14 @@ public sealed class WeightClustering(WeightClusteringOptions options) : Techniqu
     {
         if (weight.Encoding.Type != ElementType.Float32)
             throw new ModelException(
-                $"weight '{weight.Name}' holds {weight.Encoding.Type}; weight sharing takes floats"
+                $"weight '{weight.Name}' holds {weight.Encoding.Type}; weight clustering takes floats"
             );
         bool pruned = weight.Encoding is SparseEncoding or CodebookEncoding { ZeroApart: true };
         int most = (1 << Options.Bits) - (pruned && Options.Bits == 8 ? 1 : 0);
         return PlannedChange.OfWeight(
             weight.Name,
-            $"share {most} numbers ({Options.Bits} bits) among {weight.Encoding.Count:N0} "
-                + $"weights{(pruned ? ", zero apart" : "")}: {How}",
+            $"cluster {weight.Encoding.Count:N0} weights to {most} centroids ({Options.Bits} bits)"
+                + $"{(pruned ? ", zero apart" : "")}: {How}",
             () => Share(weight, most, seed)
         );
     }

@@ -25,7 +25,7 @@ public sealed class CrossLayerEqualization : Technique
             [
                 new PlannedChange(
                     pairs[0].First,
-                    $"even out channels between {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of "
+                    $"equalize channels of {pairs.Length} pair{(pairs.Length == 1 ? "" : "s")} of "
                         + "layers from here on",
                     Even
                 ),

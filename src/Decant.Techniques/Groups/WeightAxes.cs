@@ -31,7 +31,7 @@ internal sealed record WeightAxes(long[] Sizes, int Output)
                     ?? throw new ModelException(
                         $"weight '{weight.Name}' of shape {weight.Encoding.Shape} is read by {node}: which "
                             + "of its axes are outputs cannot be told; select the weights of convolutions "
-                            + "and matrix products, or use a kind that takes each number by itself"
+                            + "and matrix products, or use a kind that penalizes each weight by itself"
                     );
                 if (axes is not null && !axes.Same(here))
                     throw new ModelException(

@@ -33,7 +33,7 @@ public sealed class StatisticsCollector(Shape shape)
         foreach (float v in values)
         {
             if (!float.IsFinite(v))
-                throw new ModelException($"{v} is among the values; only finite numbers can be quantized");
+                throw new ModelException($"{v} is among the values; only finite values can be quantized");
             least = Math.Min(least, v);
             most = Math.Max(most, v);
             sum += v;

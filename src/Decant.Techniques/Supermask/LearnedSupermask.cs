@@ -36,7 +36,9 @@ public sealed class LearnedSupermask(SupermaskOptions options) : Technique<Super
         float[] values = weight.Encoding.Decode().Array<float>();
         float size = Options.Values == SupermaskValues.Shared ? 1 : (float)StandardDeviation(values);
         string scale =
-            Options.Values == SupermaskValues.Shared ? "one shared value" : $"{size:0.#####}, their standard deviation";
+            Options.Values == SupermaskValues.Shared
+                ? "one value for all"
+                : $"{size:0.#####}, their standard deviation";
         return PlannedChange.OfWeight(weight.Name, $"{what}their signs × {scale}", () =>
             new BinaryEncoding(weight.Encoding.Shape, BinaryEncoding.SignsOf(values), [size])
         );

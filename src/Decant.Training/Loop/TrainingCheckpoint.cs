@@ -38,7 +38,7 @@ public sealed record TrainingCheckpoint(
         using NpzReader npz = NpzReader.Open(path);
         long[] progress = npz.Read("progress").Array<long>();
         if (progress.Length != 2)
-            throw new FileFormatException($"{path} is no checkpoint: 'progress' must hold two numbers");
+            throw new FileFormatException($"{path} is no checkpoint: 'progress' must hold two values");
         Dictionary<string, Tensor> Part(string prefix) =>
             npz
                 .Names.Where(n => n.StartsWith(prefix, StringComparison.Ordinal))

@@ -62,7 +62,7 @@ public sealed class MovingMaskParameterization : WeightParameterization
         if (encoding is not (SparseEncoding or DenseEncoding { Type: ElementType.Float32 }))
             throw new ModelException(
                 $"a weight held as '{encoding.Kind}' of {encoding.Type} cannot be masked; prune before "
-                    + "sharing or quantizing"
+                    + "clustering or quantizing"
             );
         (shape, this.straightThrough) = (encoding.Shape, straightThrough);
         var kept = new float[encoding.Count];

@@ -51,7 +51,7 @@ public abstract class WeightParameterization : IDisposable
             TernaryEncoding ternary => new TernaryParameterization(ternary.Decode()),
             DenseEncoding => new DenseParameterization(encoding),
             _ => throw new ModelException(
-                $"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to plain numbers first"
+                $"a weight held as '{encoding.Kind}' cannot be trained; freeze it, or decode it to dense floats first"
             ),
         };
 

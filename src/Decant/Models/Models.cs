@@ -105,7 +105,7 @@ public static class Preprocessings
         SaidBy(network) is null
         && data.Inputs.Any(i => i is { IsImage: true, Shape: { Rank: 3 } shape } && shape[0] == 3)
         && network.Inputs.Any(i => i.Type is { Type: ElementType.Float32, Shape: { Rank: 4 } shape } && shape[1] == 3)
-            ? $"'{network.Name}' says nothing of its preprocessing: pixels are divided by 255, and no mean is "
+            ? $"'{network.Name}' has no preprocessing of its own: pixels are divided by 255, and no mean is "
                 + "subtracted"
             : null;
 

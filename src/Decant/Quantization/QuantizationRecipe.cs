@@ -69,7 +69,7 @@ public static class QuantizationRecipe
         string[] chosen = [.. layers.Where(l => !settings.Keep.Any(p => NamePattern.Matches(p, l)))];
         return chosen.Length > 0
             ? chosen
-            : throw new ModelException("no weight of a convolution or matrix product is left to quantize");
+            : throw new ModelException("no weight of a convolution or matrix product remains to quantize");
     }
 
     private static TechniqueUse Use(string name, Technique technique, IEnumerable<string> weights) =>

@@ -19,8 +19,8 @@ internal static class ReportNotes
         string[] idle = Idle(network, out int pruned);
         if (idle.Length > 0)
             notes.Add(
-                $"no faster there: {idle.Length} of {pruned} pruned layers are computed as dense numbers, "
-                    + "since too few of theirs are zero for a sparse product "
+                $"no faster there: {idle.Length} of {pruned} pruned layers are computed in dense floats, "
+                    + "since their sparsity is too low for a sparse kernel "
                     + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); "
                     + "structured-pruning makes "
                     + "layers faster at any level"

@@ -18,7 +18,9 @@ public sealed class FinishedRun(string folder)
             .Select(line => JsonSerializer.Deserialize<MetricsLine>(line, RunJson.Compact)!)
             .FirstOrDefault(m => m.Unit == 0 && m.Epoch == epoch)
             ?.HeldOut
-        ?? throw new DecantException($"{folder}: epoch {epoch} of the first round has no accuracy on held-out images");
+        ?? throw new DecantException(
+            $"{folder}: epoch {epoch} of the first round has no accuracy on the validation set"
+        );
 
     /// <summary>The network as it was after a finished round.</summary>
     /// <param name="round">The round's number over the whole run, from 0.</param>

@@ -68,7 +68,7 @@ public static class SensitivityPlot
         svg.Append(
             Plain,
             $"<text x=\"{width / 2}\" y=\"{height - 12}\" text-anchor=\"middle\">level: share of the "
-                + $"{report.Subject}'s {report.Parts} that {(report.Structured ? "are gone" : "are zero")}</text>\n"
+                + $"{report.Subject}'s {report.Parts} that {(report.Structured ? "are pruned" : "are zero")}</text>\n"
         );
         int middle = (height + HeadSpace - FootSpace) / 2;
         svg.Append(

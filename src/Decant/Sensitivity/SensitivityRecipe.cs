@@ -47,7 +47,7 @@ public static class SensitivityRecipe
             )
             .Append(
                 Plain,
-                $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} stay "
+                $"# {choice.Kept:#,0} of {choice.Of:#,0} {report.Parts} are kept "
                     + $"({Percent((double)choice.Kept / choice.Of)}).\n"
             );
         foreach (ChosenLevel level in choice.Levels.Where(l => l.Level > 0))

@@ -27,7 +27,7 @@ public sealed record SensitivityReport(
     /// <summary>What was measured on, in words.</summary>
     public string Images =>
         $"{Reference.Count.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture)} training "
-        + $"examples of {Data} held out (seed {Seed})";
+        + $"examples of {Data}, the validation set (seed {Seed})";
 
     /// <summary>What a curve is of, in a word.</summary>
     public string Subject => Structured ? "group" : "weight";

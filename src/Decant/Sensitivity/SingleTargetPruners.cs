@@ -51,8 +51,8 @@ internal sealed class SingleGroupPruner : SingleTargetPruner
         if (Targets.Length == 0)
             throw new DecantException(
                 options.Weights.IsEmpty
-                    ? "no channels of this network can be cut"
-                    : "the patterns match no weight that makes channels which can be cut"
+                    ? "no channels of this network can be pruned"
+                    : "the patterns match no weight that produces channels which can be pruned"
             );
     }
 

@@ -43,7 +43,7 @@ public sealed partial class ProjectTests
         return Path.Combine(folder!.FullName, "src");
     }
 
-    private static IEnumerable<string> Files(string under = "") =>
+    internal static IEnumerable<string> Files(string under = "") =>
         Directory
             .EnumerateFiles(Path.Combine(Source(), under), "*.cs", SearchOption.AllDirectories)
             .Where(f =>

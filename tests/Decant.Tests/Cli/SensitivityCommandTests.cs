@@ -41,7 +41,10 @@ public sealed class SensitivityCommandTests : IDisposable
         CommandLine.Run("eval", folder["net.onnx"], "--data", folder["train.npz"]).Failed(1);
         CommandLine.Result result = Run("train.npz", "--levels", "0.5,0.9,0.99", "--images", "100").Succeeded();
         Assert.Contains("fc2.weight", result.Out);
-        Assert.Contains("with nothing pruned, on 100 training examples of train.npz held out (seed 1)", result.Out);
+        Assert.Contains(
+            "with nothing pruned, on 100 training examples of train.npz, the validation set (seed 1)",
+            result.Out
+        );
         Assert.Equal(2 * 4 + 1, File.ReadAllLines(folder["out/sensitivity.csv"]).Length);
         Assert.StartsWith("<svg", File.ReadAllText(folder["out/sensitivity.svg"]));
     }

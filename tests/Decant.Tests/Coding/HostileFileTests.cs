@@ -71,7 +71,7 @@ public sealed class HostileFileTests
         byte[] file = Networks.Write(Networks.Small(1));
         Assert.Contains("not a .dcnt file", Error("PK\u0003\u0004 something else"u8.ToArray()));
         Assert.Contains("not a .dcnt file", Error([]));
-        Assert.Contains("cut off", Error(file[..^1]));
+        Assert.Contains("truncated", Error(file[..^1]));
         Assert.Contains("follow the last section", Error([.. file, 0]));
         byte[] newer = [.. file];
         newer[4] = 2;

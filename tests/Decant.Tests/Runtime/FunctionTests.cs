@@ -127,7 +127,7 @@ public sealed class FunctionTests
         Tensor x = Tensor.Vector(1f, 2);
         Assert.Contains("axis -1 of 2 is reduced twice", Message("ReduceSum", With(), x, Tensor.Vector(0L, -1)));
         Assert.Contains(
-            "no numbers to choose from",
+            "no elements to choose from",
             Message("ArgMax", With(), Tensor.Zeros(ElementType.Float32, new Shape(0, 2)))
         );
         Assert.Contains(

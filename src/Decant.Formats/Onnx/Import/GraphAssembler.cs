@@ -139,7 +139,7 @@ internal static class ConstantNode
             ("value_floats", ImmutableArray<float> numbers) => Tensor.Vector([.. numbers]),
             ("value_ints", ImmutableArray<long> numbers) => Tensor.Vector([.. numbers]),
             _ => throw new ModelException(
-                $"a constant given as '{name}' is not supported; supported are numbers and tensors of them"
+                $"a constant given as '{name}' is not supported; supported are scalars and tensors"
             ),
         };
     }

@@ -192,7 +192,7 @@ internal sealed class TensorFields
                 AddTyped(reader);
                 break;
             case StringData:
-                throw new ModelException($"{Title} holds text; only numbers are supported");
+                throw new ModelException($"{Title} holds strings; only numeric types are supported");
             case Segment:
                 throw new ModelException($"{Title} is stored in segments, which is not supported");
             default:
@@ -221,7 +221,7 @@ internal sealed class TensorFields
     {
         if (TypedField != 0 && TypedField != reader.Field)
             throw new FileFormatException(
-                $"{Title} has numbers in fields {TypedField} and {reader.Field}",
+                $"{Title} has values in fields {TypedField} and {reader.Field}",
                 reader.Position
             );
         TypedField = reader.Field;

@@ -36,7 +36,7 @@ internal ref struct TypedPayload
     {
         if (fields.TypedField != 0 && fields.TypedField != FieldOf(tensor.Type))
             throw new ModelException(
-                $"{fields.Title} of {tensor.Type} has its numbers in field {fields.TypedField}; they "
+                $"{fields.Title} of {tensor.Type} has its values in field {fields.TypedField}; they "
                     + $"belong in {FieldOf(tensor.Type)}"
             );
         var payload = new TypedPayload(reader, fields, tensor);
@@ -129,7 +129,7 @@ internal ref struct TypedPayload
     private readonly long Fits(long value, long kept) =>
         value == kept ? value : throw new ModelException($"{fields.Title} of {type} holds {value}, which does not fit");
 
-    private readonly ModelException TooMany() => new($"{fields.Title} has more numbers than its shape takes");
+    private readonly ModelException TooMany() => new($"{fields.Title} has more values than its shape");
 }
 
 /// <summary>

@@ -151,7 +151,7 @@ internal sealed class Requantization
         if (scales.Length != 1 && scales.Length != n)
             throw new ArgumentException($"{scales.Length} scales for {n} outputs");
         if (integerBias.Length != 0 && integerBias.Length != n)
-            throw new ArgumentException($"a bias of {integerBias.Length} numbers for {n} outputs");
+            throw new ArgumentException($"a bias of {integerBias.Length} elements for {n} outputs");
         (Offsets, Scales, Biases) = (new int[Padded(n)], new float[Padded(n)], new float[Padded(n)]);
         for (int i = 0; i < n; i++)
         {

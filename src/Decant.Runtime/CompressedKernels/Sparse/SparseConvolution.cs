@@ -33,7 +33,7 @@ internal sealed unsafe class SparseConvolution
             filters.Columns != geometry.ChannelsPerGroup * geometry.KernelHeight * geometry.KernelWidth
             || filters.Rows % geometry.Groups != 0
         )
-            throw new ArgumentException($"filters of {filters.Rows}x{filters.Columns} numbers do not fit {geometry}");
+            throw new ArgumentException($"filters of {filters.Rows}x{filters.Columns} weights do not fit {geometry}");
         (this.geometry, this.finish, starts, values) = (geometry, finish, filters.Starts, filters.Values);
         Outputs = filters.Rows;
         (span, height, wide, pitch) = (

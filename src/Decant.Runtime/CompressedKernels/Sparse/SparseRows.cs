@@ -39,7 +39,7 @@ internal sealed class SparseRows
     public static SparseRows Of(ReadOnlySpan<float> matrix, int rows, int columns)
     {
         if (matrix.Length != (long)rows * columns)
-            throw new ArgumentException($"{matrix.Length} numbers are no matrix of {rows}x{columns}");
+            throw new ArgumentException($"{matrix.Length} elements are not a matrix of {rows}x{columns}");
         int count = 0;
         foreach (float value in matrix)
             count += value == 0 ? 0 : 1;

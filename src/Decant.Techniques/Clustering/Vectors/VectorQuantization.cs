@@ -31,11 +31,11 @@ public sealed class VectorQuantization(VectorQuantizationOptions options)
                 $"weight '{weight.Name}' of shape {weight.Encoding.Shape}: {problem}; another 'length', "
                     + "fewer 'bits' or 'stages', or 'codebooks: shared' would work"
             );
-        string places = layout.PerColumn ? $" at each of {layout.Books(weight.Encoding.Shape)} places" : "";
+        string places = layout.PerColumn ? $" at each of {layout.Books(weight.Encoding.Shape)} positions" : "";
         string stages = layout.Stages > 1 ? $", {layout.Stages} stages" : "";
         return PlannedChange.OfWeight(
             weight.Name,
-            $"share {layout.Entries} vectors of {layout.Length} numbers{places}{stages}: k-means",
+            $"cluster to {layout.Entries} vectors of {layout.Length} weights{places}{stages}: k-means",
             () => Encode(weight, layout, seed)
         );
     }

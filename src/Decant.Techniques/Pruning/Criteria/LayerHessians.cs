@@ -64,7 +64,7 @@ internal sealed class LayerHessians
             trace += entries[i * size + i];
         if (!double.IsFinite(trace))
             throw new ModelException(
-                $"the layer of weight '{weight}' reads numbers that are not finite: leave it out of 'weights'"
+                $"the layer of weight '{weight}' has inputs that are not finite: leave it out of 'weights'"
             );
         double added = trace > 0 ? damping * trace / size : 1;
         for (int i = 0; i < size; i++)

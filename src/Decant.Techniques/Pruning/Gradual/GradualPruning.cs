@@ -43,7 +43,7 @@ public sealed class GradualPruning(GradualPruningOptions options) : Technique<Gr
         if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
             throw new ModelException(
                 $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; gradual "
-                    + "pruning takes dense or sparse floats: prune before sharing"
+                    + "pruning takes dense or sparse floats: prune before clustering"
             );
         if (Options.Scope == PruningScope.Layer && Math.Round(weight.Encoding.Count * (1 - Options.Level)) == 0)
             throw new ModelException(

@@ -46,8 +46,8 @@ public sealed class L0Regularization(L0RegularizationOptions options) : Techniqu
     {
         if (weight.Encoding is not (SparseEncoding or DenseEncoding { Type: ElementType.Float32 }))
             throw new ModelException(
-                $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; gates go on "
-                    + "dense or sparse floats: use them before sharing"
+                $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; gates take "
+                    + "dense or sparse floats: use them before clustering"
             );
         if (Options.Over != GateUnit.Weight)
             return WeightAxes

@@ -44,8 +44,8 @@ public sealed class LayerRemoval(LayerRemovalOptions options) : Technique<LayerR
             return [];
         if (go > left.Length)
             throw new ModelException(
-                $"{total} {Unit}s are to go, but only {left.Length} of the {meant.Count} that could be "
-                    + "removed still can"
+                $"{total} {Unit}s are to be removed, but only {left.Length} of the {meant.Count} that could be "
+                    + "removed remain"
             );
         double[] scores =
             Options.Layers.Count > 0
@@ -149,7 +149,7 @@ public sealed record LayerRemovalOptions : TechniqueOptions
         if (given != 1)
             throw new OptionsException(
                 null,
-                "needs exactly one of 'level' (the share that goes), 'count' and 'layers' (names)"
+                "needs exactly one of 'level' (the share that is removed), 'count' and 'layers' (names)"
             );
     }
 }

@@ -25,7 +25,7 @@ internal static class ChannelScores
             if (Array.Find(scores[group.Name], s => !double.IsFinite(s)) is var odd && !double.IsFinite(odd))
                 throw new ModelException(
                     $"criterion '{criterion.Name}' gives a channel of group '{group.Name}' the score "
-                        + $"{odd}; only finite numbers can be ranked"
+                        + $"{odd}; only finite weights can be ranked"
                 );
         }
         return scores;

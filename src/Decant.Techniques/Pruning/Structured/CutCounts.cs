@@ -91,13 +91,13 @@ internal sealed class CutCounts
             if (Meets(floors))
                 return new ModelException(
                     $"{options.Budget} cannot be met in {context.Rounds} rounds when at most "
-                        + $"{options.AtMost} of a layer's channels go in each; {context.Round - 1 + rounds} "
+                        + $"{options.AtMost} of a layer's channels are pruned in each; {context.Round - 1 + rounds} "
                         + "rounds would do, or a larger 'at-most'"
                 );
         }
         return new ModelException(
-            $"{options.Budget} cannot be met: with all layers cut as far as 'least', 'multiple' and "
-                + $"'at-most' allow {100.0 * classes.Cost(floors) / original:0.##} % is left; ask for less, "
+            $"{options.Budget} cannot be met: with all layers pruned as far as 'least', 'multiple' and "
+                + $"'at-most' allow {100.0 * classes.Cost(floors) / original:0.##} % remains; ask for less, "
                 + "or select more weights"
         );
     }

@@ -22,7 +22,7 @@ internal static class GroupSelection
         IEnumerable<ChannelGroup> free = groups.Where(g => !g.IsFixed);
         throw new ModelException(
             all
-                ? "no channels of this network can be cut: "
+                ? "no channels of this network can be pruned: "
                     + $"{string.Join("; ", groups.Take(5).Select(g => $"group '{g.Name}' is fixed by {g.FixedBy}"))}"
                 : "'weights' selects no weight that makes channels; groups are made by "
                     + string.Join("; ", free.Select(g => Names(Matrices(groups.Network, g.Producers))))
@@ -37,14 +37,14 @@ internal static class GroupSelection
             return false;
         if (group.IsFixed)
             throw new ModelException(
-                $"group '{group.Name}', made by {Names(meant)}, cannot be cut: it is fixed by "
+                $"group '{group.Name}', made by {Names(meant)}, cannot be pruned: it is fixed by "
                     + $"{group.FixedBy}; take it out of 'weights'"
             );
         return meant.Length == makers.Length
             ? true
             : throw new ModelException(
-                $"'weights' would cut group '{group.Name}' in half: {Names(meant)} selected, "
-                    + $"{Names([.. makers.Except(meant)])} not, and their channels are cut together; select "
+                $"'weights' would prune only a part of group '{group.Name}': {Names(meant)} selected, "
+                    + $"{Names([.. makers.Except(meant)])} not, and their channels are coupled; select "
                     + "all of them or none"
             );
     }

@@ -139,8 +139,8 @@ public sealed record StructuredPruningOptions : TechniqueOptions
         if (((double?[])[Level, Macs, Parameters]).Count(b => b is not null) != 1)
             throw new OptionsException(
                 null,
-                "needs exactly one of 'level' (the share of channels that goes), 'macs' and 'parameters' "
-                    + "(the share of the network that stays)"
+                "needs exactly one of 'level' (the share of channels that is pruned), 'macs' and 'parameters' "
+                    + "(the share of the network that is kept)"
             );
         if (!IsGlobal && Normalize is not null)
             throw new OptionsException(

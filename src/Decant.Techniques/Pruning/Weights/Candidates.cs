@@ -116,7 +116,7 @@ internal sealed class Candidates
         foreach (float s in scores)
             if (!float.IsFinite(s))
                 throw new ModelException(
-                    $"criterion '{options.Criterion.Name}' gives {s} for a number of weight '{weight.Name}'"
+                    $"criterion '{options.Criterion.Name}' gives {s} for an element of weight '{weight.Name}'"
                 );
         scores = options.Normalize == ScoreNormalization.LayerL2 ? Normalized(scores) : scores;
         if (weight.Encoding is not SparseEncoding sparse)
@@ -143,7 +143,7 @@ internal sealed class Candidates
         if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
             throw new ModelException(
                 $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; weight "
-                    + "pruning takes dense or sparse floats: prune before sharing"
+                    + "pruning takes dense or sparse floats: prune before clustering"
             );
         FiniteWeights.Of(weight, "pruned");
     }

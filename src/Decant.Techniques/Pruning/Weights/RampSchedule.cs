@@ -88,7 +88,7 @@ internal sealed class PruningTarget(WeightPruningOptions options, TechniqueConte
         )
             throw new ModelException(
                 $"level {level} is not reached in {context.Rounds} round(s) that prune at most "
-                    + $"{100 * options.AtMost:0.##} % of what is left; "
+                    + $"{100 * options.AtMost:0.##} % of the remaining weights; "
                     + (schedule.RoundsNeeded(share) is { } n ? $"{n} rounds would do" : "a higher 'at-most' would do")
             );
         double now = schedule.At(context.Progress);

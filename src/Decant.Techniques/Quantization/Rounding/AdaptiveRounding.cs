@@ -43,7 +43,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
             .. others.Select(w =>
                 PlannedChange.OfWeight(
                     w.Name,
-                    $"quantize to {Options.Bits} bits, each number to the nearest: it belongs to "
+                    $"quantize to {Options.Bits} bits, round to nearest: it belongs to "
                         + "no layer, to several, or to one that adaptive rounding does not take",
                     () => Options.Encode(context.Network, w)
                 )

@@ -69,8 +69,8 @@ internal sealed class LayerMoments
         double before = Trace(h, size);
         if (!double.IsFinite(before))
             throw new ModelException(
-                $"layer '{layer.Name}' reads numbers that are not finite; adaptive rounding cannot weigh "
-                    + $"them: leave '{weight.Name}' out of 'weights'"
+                $"layer '{layer.Name}' has inputs that are not finite, which adaptive rounding cannot "
+                    + $"use: leave '{weight.Name}' out of 'weights'"
             );
         if (centred)
             Centre(h, c, meanSeen, meanWhole);

@@ -92,7 +92,7 @@ public sealed record QuantizationTrainingOptions : WeightGridOptions
             if (isGiven)
                 throw new OptionsException(
                     key,
-                    $"'{key}' has no effect with 'transform: tanh', whose grid is given by the largest "
+                    $"'{key}' has no effect with 'transform: tanh', whose scale is given by the largest "
                         + "weight; leave one of the two out"
                 );
     }

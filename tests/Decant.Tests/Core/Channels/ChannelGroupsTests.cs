@@ -185,8 +185,8 @@ public sealed class ChannelGroupsTests
             ["b"] = [true, false, true, true],
         };
         Assert.Equal(
-            "channel 1 of layer 'b' is cut but channel 1 of layer 'a', which is coupled with it, is kept: "
-                + "cut both or neither",
+            "channel 1 of layer 'b' is pruned but channel 1 of layer 'a', which is coupled with it, is kept: "
+                + "prune both or neither",
             Assert.Throws<ModelException>(() => groups.FromLayers(half)).Message
         );
         Assert.Equal(

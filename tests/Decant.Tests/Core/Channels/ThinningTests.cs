@@ -241,16 +241,16 @@ public sealed class ThinningTests
                 .Throws<ModelException>(() => Thinning.Keep(network, new Dictionary<string, bool[]> { [group] = kept }))
                 .Message;
         Assert.Equal(
-            "all of group 'a' of 6 channels would be cut, which prunes layers 'a', 'b' to nothing: keep at "
+            "all of group 'a' of 6 channels would be pruned, which leaves layers 'a', 'b' without channels: keep at "
                 + "least one channel",
             Message("a", new bool[6])
         );
         Assert.Equal(
-            "all 4 channels of node 'a' (Conv) would be cut, which prunes the layer to nothing: keep at least one",
+            "all 4 channels of node 'a' (Conv) would be pruned, which leaves the layer without channels: keep at least one",
             Message("a", false, false, false, false, true, true)
         );
         Assert.Equal(
-            "group 'end' of 2 channels cannot be cut because of output 'end.y': keep all of it",
+            "group 'end' of 2 channels cannot be pruned because of output 'end.y': keep all of it",
             Message("end", true, false)
         );
         Assert.Equal("2 channels given for group 'a' of 6 channels", Message("a", true, false));

@@ -104,10 +104,10 @@ public sealed class ShippedRecipeTests
                 "prune 2 fc1.weight: keep 18,816 of 235,200 weights (8 %): level 0.92",
                 "prune 2 fc2.weight: keep 2,700 of 30,000 weights (9 %): level 0.91",
                 "prune 2 fc3.weight: keep 260 of 1,000 weights (26 %): level 0.74",
-                "share 1 fc1.weight: share 64 numbers (6 bits) among 235,200 weights, zero apart: k-means, exact",
-                "share 1 fc2.weight: share 64 numbers (6 bits) among 30,000 weights, zero apart: k-means, exact",
-                "share 1 fc3.weight: share 64 numbers (6 bits) among 1,000 weights, zero apart: k-means, exact",
-                "share 1 fc3.bias: share 64 numbers (6 bits) among 10 weights: k-means, exact",
+                "share 1 fc1.weight: cluster 235,200 weights to 64 centroids (6 bits), zero apart: k-means, exact",
+                "share 1 fc2.weight: cluster 30,000 weights to 64 centroids (6 bits), zero apart: k-means, exact",
+                "share 1 fc3.weight: cluster 1,000 weights to 64 centroids (6 bits), zero apart: k-means, exact",
+                "share 1 fc3.bias: cluster 10 weights to 64 centroids (6 bits): k-means, exact",
             ],
             plan.Select(p => $"{p.Stage} {p.Round} {p.Change.Target}: {p.Change.What}")
         );

@@ -54,7 +54,7 @@ public sealed class QuantizationErrorsTests
                 .Message
         );
         Assert.Contains(
-            "is left to quantize",
+            "remains to quantize",
             Assert
                 .Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["*"] }))
                 .Message

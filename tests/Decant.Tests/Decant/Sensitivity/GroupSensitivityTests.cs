@@ -62,7 +62,7 @@ public sealed class GroupSensitivityTests
     [Fact]
     public void WeightsThatMakeNothingThatCanBeCutAreRefused() =>
         Assert.Contains(
-            "the patterns match no weight that makes channels which can be cut",
+            "the patterns match no weight that produces channels which can be pruned",
             Assert
                 .Throws<DecantException>(() =>
                     new SensitivityAnalysis(Centroids.Network(), Options with { Weights = ["fc2*"] })

@@ -73,7 +73,7 @@ public sealed class LevelSearchTests
             .Throws<DecantException>(() => new LevelSearch(Report(), 0.95, _ => default).Run(null))
             .Message;
         Assert.Contains(
-            "has top-1 90.00 % on 100 training examples of small held out (seed 3), so that no "
+            "has top-1 90.00 % on 100 training examples of small, the validation set (seed 3), so that no "
                 + "pruning keeps 95.00 %",
             above
         );

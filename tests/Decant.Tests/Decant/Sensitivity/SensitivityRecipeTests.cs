@@ -40,7 +40,7 @@ public sealed class SensitivityRecipeTests
         Pipeline recipe = Pipeline.Parse(text, "a.yaml");
         Assert.Equal(options.Preprocessing, recipe.Preprocessing);
         Assert.Equal(100, recipe.HoldOut);
-        Assert.Contains("held out (seed 4)", text);
+        Assert.Contains("the validation set (seed 4)", text);
     }
 
     [Fact]

@@ -74,10 +74,10 @@ public sealed class TensorProtoTests
         Refused("at most 0", Typed(1, 1));
         Refused("at most 4", Typed(1, 1_000_000_000).Prefix(4, 16).Append(new byte[16]));
         Refused("which does not fit", Typed(3, 1).Int64(5, 200));
-        Refused("more numbers", Typed(7, 1).Int64(7, 1).Int64(7, 2));
+        Refused("more values", Typed(7, 1).Int64(7, 1).Int64(7, 2));
         Refused("1 of its 2", Typed(7, 2).Int64(7, 300).Int64(99, 1));
         Refused("belong in 7", Typed(7, 1).Int64(5, 1));
-        Refused("holds text", Typed(8, 1).Text(6, "a"));
+        Refused("holds strings", Typed(8, 1).Text(6, "a"));
         Refused("element type 16", Typed(16, 1).Prefix(9, 2).Append(new byte[2]));
         Refused("extent of -1", Typed(1, -1));
         Refused(

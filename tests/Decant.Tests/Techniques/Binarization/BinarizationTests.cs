@@ -37,7 +37,7 @@ public sealed class BinarizationTests
     [Fact]
     public void WhatIsNotFiniteIsNamed() =>
         Assert.Contains(
-            "weight 'w' holds NaN at 1; only finite numbers can be binarized",
+            "weight 'w' holds NaN at 1; only finite weights can be binarized",
             Assert.Throws<ModelException>(() => Options.Make("binarization").Apply(Options.Dense(1, float.NaN))).Message
         );
 

@@ -87,11 +87,11 @@ public sealed class VectorQuantizationTests
     {
         Encoding weight = new DenseEncoding(Tensor.Of(new Shape(4, 6), new float[24]));
         Assert.Contains(
-            "weight 'w' of shape 4×6: vectors of 4 numbers do not fill rows of 6",
+            "weight 'w' of shape 4×6: vectors of 4 elements do not fill rows of 6",
             Assert.Throws<ModelException>(() => Options.Make("vector-quantization").Apply(weight)).Message
         );
         Assert.Contains(
-            "codebooks of 512 numbers for a weight of 24",
+            "codebooks of 512 elements for a weight of 24",
             Assert
                 .Throws<ModelException>(() => Options.Make("vector-quantization", ("length", "2")).Apply(weight))
                 .Message

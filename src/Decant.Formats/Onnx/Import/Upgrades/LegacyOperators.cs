@@ -15,7 +15,7 @@ internal static class LegacyOperators
             return [result];
         long axis = node.Attributes.Int("axis");
         if (context.Extents(node.Input(0)) is not { } a || context.Extents(node.Input(1)) is not { } b)
-            throw new ModelException("its 'axis' cannot be brought to the present form: shapes are not known");
+            throw new ModelException("its 'axis' cannot be upgraded to the current opset: shapes are not known");
         long missing = a.Length - b.Length - (axis < 0 ? axis + a.Length : axis);
         if (missing is < 0 or > 64)
             throw new ModelException($"an 'axis' of {axis} does not fit its operands");
@@ -32,7 +32,7 @@ internal static class LegacyOperators
         return context.Extents(node.Input(0)) is { } x
             ? Aligned(node, 1, Math.Clamp(x.Length - 2, 0, 64), context)
             : throw new ModelException(
-                "its slope cannot be brought to the present form: the input's rank is not known"
+                "its slope cannot be upgraded to the current opset: the input's rank is not known"
             );
     }
 
@@ -74,7 +74,9 @@ internal static class LegacyOperators
     {
         long stated = node.Attributes.Int("axis", 1);
         if (context.Extents(node.Input(0)) is not { } extents)
-            throw new ModelException("its 'axis' cannot be brought to the present form: the input's rank is not known");
+            throw new ModelException(
+                "its 'axis' cannot be upgraded to the current opset: the input's rank is not known"
+            );
         long axis = stated < 0 ? stated + extents.Length : stated;
         if (axis < 0 || axis > extents.Length)
             throw new ModelException($"axis {stated} is outside an input of {extents.Length} axes");
@@ -125,7 +127,7 @@ internal static class LegacyOperators
                 context.Values.Constant(node.Input(input)) is not { Type: ElementType.Float32, Shape.Rank: 1 } perGroup
                 || perGroup.Count == 0
             )
-                throw new ModelException($"input {input}, one number a group, is not a constant of 32-bit floats");
+                throw new ModelException($"input {input}, one value a group, is not a constant of 32-bit floats");
             if (channels.Constant % perGroup.Count != 0 || channels.Constant > PartialTensor.MaxCount)
                 throw new ModelException($"{channels.Constant} channels do not fall into {perGroup.Count} groups");
             var values = new float[channels.Constant];

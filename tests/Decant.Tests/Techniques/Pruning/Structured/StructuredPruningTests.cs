@@ -124,7 +124,7 @@ public sealed class StructuredPruningTests
         Assert.Equal(7, Make(("level", "0.9"), ("least", "7")).Apply(network.On()).Extent("s0.1.conv1.weight"));
         long least = Make(("level", "0.9"), ("least", "10")).Apply(network.On()).Macs();
         Assert.Contains(
-            $"{100.0 * least / network.Macs():0.##} % is left",
+            $"{100.0 * least / network.Macs():0.##} % remains",
             Refused(("macs", "0.05"), ("least", "10")).Message
         );
     }
@@ -171,7 +171,7 @@ public sealed class StructuredPruningTests
     {
         Network network = ResidualNetwork.Of(8, 5, 6);
         var e = Assert.Throws<ModelException>(() => Make(("level", "0.5")).Plan(network.On(weights: "stem.weight")));
-        Assert.Contains("cut group 'stem' in half", e.Message);
+        Assert.Contains("prune only a part of group 'stem'", e.Message);
         Assert.Contains("'s0.1.conv2.weight' not", e.Message);
         Assert.Equal(
             3,
@@ -205,7 +205,7 @@ public sealed class StructuredPruningTests
         Assert.Contains("'least: 1'", e.Message);
         Assert.Equal(1, Make(("level", "0.95"), ("least", "1")).Apply(network.On()).Extent("stem.weight"));
         Assert.Contains(
-            "% is left",
+            "% remains",
             Assert.Throws<ModelException>(() => Make(("macs", "0.001")).Plan(network.On())).Message
         );
     }

@@ -140,7 +140,7 @@ public sealed class WeightPruningTests
     {
         Technique prune = Options.Make("weight-pruning", ("level", "0.5"));
         Assert.Contains(
-            "prune before sharing",
+            "prune before clustering",
             Assert
                 .Throws<ModelException>(() => prune.Apply(new CodebookEncoding(new Shape(2), [1f], [0, 0], false)))
                 .Message
