@@ -55,7 +55,7 @@ public sealed class DynamicBatchTests
             StringComparison.Ordinal
         );
         Assert.EndsWith(
-            "stays 1×6; export the network with a dynamic batch axis",
+            "keeps shape 1×6; export the network with a dynamic batch axis",
             error.Message,
             StringComparison.Ordinal
         );
