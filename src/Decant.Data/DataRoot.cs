@@ -17,12 +17,12 @@ public sealed class DataRoot
     public string Downloads { get; }
 
     /// <summary>Finds the folders.</summary>
-    /// <param name="folder">What --data-root names; null if it is not given.</param>
+    /// <param name="folder">The folder to use; null for the one that DECANT_DATA names, then the cache.</param>
     /// <param name="environment">Reads an environment variable; null for the process's own.</param>
     public static DataRoot Resolve(string? folder = null, Func<string, string?>? environment = null)
     {
         if (!string.IsNullOrEmpty(folder))
-            return new([(Path.GetFullPath(folder), "--data-root")], Path.GetFullPath(folder));
+            return new([(Path.GetFullPath(folder), "given")], Path.GetFullPath(folder));
         environment ??= Environment.GetEnvironmentVariable;
         string cache = CacheFolder(environment);
         return environment("DECANT_DATA") is { Length: > 0 } named
@@ -38,8 +38,8 @@ public sealed class DataRoot
         Look(names)
         ?? throw new DataException(
             $"data set '{set}' was not found in {string.Join(" or ", places.Select(p => $"{p.Folder} ({p.Origin})"))}; "
-                + $"run `decant data get {set}`, or name the folder that holds {names[0]}/ with --data-root "
-                + "or DECANT_DATA"
+                + $"run `decant data get {set}`, or name the folder that holds {names[0]}/ as the data root or in "
+                + "DECANT_DATA"
         );
 
     /// <summary>

@@ -65,7 +65,7 @@ internal sealed class DataOptions
     };
     private readonly Option<string?> root = new("--data-root")
     {
-        Description = "the folder where named data sets lie (else DECANT_DATA, else the cache)",
+        Description = "the data root, the folder of named data sets (else DECANT_DATA, else the cache)",
     };
     private readonly Option<string?> scale = new("--scale")
     {

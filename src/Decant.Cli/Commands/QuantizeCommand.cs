@@ -21,7 +21,8 @@ internal static class QuantizeCommand
     {
         var command = new Command(
             "quantize",
-            "Post-training quantization: quantizes weights and activations without training, and prints the error of each layer."
+            "Post-training quantization: quantizes weights and activations without training, and prints the "
+                + "error of each layer."
         ).WithExample(
             "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
             "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 "
@@ -149,7 +150,8 @@ internal static class QuantizeCommand
             );
             Tables.Summary(report);
             Console.WriteLine(
-                "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; without "
+                "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
+                    + "without "
                     + "--rounding adaptive the most sensitive one is named"
             );
             return;

@@ -77,7 +77,8 @@ internal sealed class QuantizeFlags
     private readonly Option<string?> loss = new("--loss")
     {
         Description =
-            "the most points of the primary metric lost, such as 0.5%, on a validation set of up to 2,000 training examples; each "
+            "the most points of the primary metric lost, such as 0.5%, on a validation set of up to 2,000 "
+            + "training examples; each "
             + "layer gets its own bits, 2 to 8, so that the file is small",
     };
 

@@ -19,7 +19,8 @@ internal static class CutChannels
             throw new ModelException($"{group} cannot be pruned because of {why}: keep all of it");
         if (!kept.Contains(true))
             throw new ModelException(
-                $"all of {group} would be pruned, which leaves {Layers(group)} without channels: keep at least one channel"
+                $"all of {group} would be pruned, which leaves {Layers(group)} without channels: "
+                    + "keep at least one channel"
             );
         return group.Channels.Where((_, i) => !kept[i]);
     }

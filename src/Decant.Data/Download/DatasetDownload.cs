@@ -36,7 +36,7 @@ public sealed class DatasetDownload(HttpClient client)
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new DecantException($"cannot write {folder}: {e.Message}; name another folder with --data-root", e);
+            throw new DecantException($"cannot write {folder}: {e.Message}; name another data root", e);
         }
         catch (IOException e)
         {

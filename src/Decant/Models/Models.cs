@@ -25,8 +25,8 @@ public static class Models
             return Filled(Architectures.Create(model[ZooPrefix.Length..], seed), weights);
         if (weights is not null)
             throw new DecantException(
-                $"{weights} holds weights for a network of the zoo, and {model} brings its own: leave "
-                    + "--weights out, or name zoo:NAME"
+                $"{weights} holds weights for a network of the zoo, and {model} has its own: give one "
+                    + "of them, or name zoo:NAME"
             );
         if (!File.Exists(model))
             throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");

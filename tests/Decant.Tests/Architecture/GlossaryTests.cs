@@ -58,6 +58,15 @@ public sealed partial class GlossaryTests
     [Fact]
     public void MessagesUseTheFieldsTerms() => Assert.Empty(Sources().SelectMany(f => Hits(f.Path, f.Text)));
 
+    /// <summary>A library does not know of flags; the command line names its own.</summary>
+    [Fact]
+    public void LibrariesNameNoFlags() =>
+        Assert.Empty(
+            Sources()
+                .Where(s => !s.Path.StartsWith("src/Decant.Cli/", StringComparison.Ordinal))
+                .SelectMany(s => Regex.Matches(s.Text, "(?<![\\w-])--[a-z][a-z-]+").Select(m => $"{s.Path}: {m.Value}"))
+        );
+
     [Fact]
     public void HelpUsesTheFieldsTerms() =>
         Assert.Empty(

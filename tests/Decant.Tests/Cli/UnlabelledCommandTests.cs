@@ -105,7 +105,7 @@ public sealed class UnlabelledCommandTests : IDisposable
                 .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             ])
             .Succeeded();
-        Assert.Equal(warns, result.Error.Contains("says nothing of its preprocessing", StringComparison.Ordinal));
+        Assert.Equal(warns, result.Error.Contains("has no preprocessing of its own", StringComparison.Ordinal));
         Assert.Equal(warns, result.Error.Contains("--mean", StringComparison.Ordinal));
     }
 }

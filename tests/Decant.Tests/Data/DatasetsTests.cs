@@ -17,9 +17,7 @@ public sealed class DatasetsTests : IDisposable
             : v == "XDG_CACHE_HOME" ? folder["b"]
             : null);
         string said = Assert.Throws<DataException>(() => Datasets.OpenImages("mnist", root, DatasetPart.Test)).Message;
-        foreach (
-            string part in new[] { folder["a"], folder["b"], "decant data get mnist", "--data-root", "DECANT_DATA" }
-        )
+        foreach (string part in new[] { folder["a"], folder["b"], "decant data get mnist", "data root", "DECANT_DATA" })
             Assert.Contains(part, said, StringComparison.Ordinal);
     }
 

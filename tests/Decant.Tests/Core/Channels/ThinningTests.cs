@@ -246,7 +246,8 @@ public sealed class ThinningTests
             Message("a", new bool[6])
         );
         Assert.Equal(
-            "all 4 channels of node 'a' (Conv) would be pruned, which leaves the layer without channels: keep at least one",
+            "all 4 channels of node 'a' (Conv) would be pruned, which leaves the layer without channels: "
+                + "keep at least one",
             Message("a", false, false, false, false, true, true)
         );
         Assert.Equal(

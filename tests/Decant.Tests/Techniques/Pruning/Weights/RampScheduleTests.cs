@@ -28,7 +28,8 @@ public sealed class RampScheduleTests
         var e = Assert.Throws<ModelException>(() => Plan(technique, Options.Dense(new float[1000]), 1, 5));
         // 0.7⁶ = 0.118, 0.7⁷ = 0.082.
         Assert.Equal(
-            "level 0.9 is not reached in 5 round(s) that prune at most 30 % of the remaining weights; 7 rounds would do",
+            "level 0.9 is not reached in 5 round(s) that prune at most 30 % of the remaining weights; "
+                + "7 rounds would do",
             e.Message
         );
     }
