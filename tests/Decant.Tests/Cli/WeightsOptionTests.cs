@@ -68,11 +68,11 @@ public sealed class WeightsOptionTests : IDisposable
     {
         Models.Save(trained, folder["x.onnx"]);
         Assert.Contains(
-            "brings its own",
+            "has its own",
             CommandLine.Run("inspect", folder["x.onnx"], "--weights", state).Failed(1).Error
         );
         Assert.Contains(
-            "brings its own",
+            "has its own",
             CommandLine.Run("bench", folder["x.onnx"], "--weights", state).Failed(1).Error
         );
         Assert.Contains(
