@@ -71,10 +71,7 @@ public sealed class WeightsOptionTests : IDisposable
             "has its own",
             CommandLine.Run("inspect", folder["x.onnx"], "--weights", state).Failed(1).Error
         );
-        Assert.Contains(
-            "has its own",
-            CommandLine.Run("bench", folder["x.onnx"], "--weights", state).Failed(1).Error
-        );
+        Assert.Contains("has its own", CommandLine.Run("bench", folder["x.onnx"], "--weights", state).Failed(1).Error);
         Assert.Contains(
             "'fc1.weight' has the shape 300×784",
             CommandLine
