@@ -41,7 +41,6 @@ internal sealed class ImageNeeds
                     && readers[v].Count() == 1
                     && makers.TryGetValue(v, out Operation? maker)
                     && Makers.Contains(maker.Node.Operator.Type)
-                    && given.For(maker.Node) is null
                 );
         Through(operations);
     }

@@ -20,6 +20,7 @@ public sealed class WorkedExampleTests
     public void EveryBlockIsCodeThatIsCompiled()
     {
         string[] code = [.. new[] { Examples, ProjectTests.Source() }.SelectMany(Files).Select(CodeOf)];
+        Assert.NotEmpty(Blocks);
         Assert.Empty(
             Blocks
                 .Where(b => !code.Any(c => c.Contains(Unindented(b.Text), StringComparison.Ordinal)))

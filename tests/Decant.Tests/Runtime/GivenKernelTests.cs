@@ -117,6 +117,18 @@ public sealed class GivenKernelTests
     }
 
     [Fact]
+    public void ReadersOfImagesThatAreJoinedInPlaceReadWhatTheKernelMakes()
+    {
+        var builder = new NetworkBuilder("joined", 3, new Shape(2, 3, 6, 6));
+        LayerValue first = builder.PaddedConv("conv1", 4, 3).Last;
+        Network network = builder.PaddedConv("conv2", 4, 3).ConcatAfter("join", first).MaxPool("pool", 2, 2).Build();
+        float[] ones = [.. Enumerable.Repeat(1f, 2 * 8 * 6 * 6)];
+        var kernel = new PlainKernel(network.Nodes[2]) { Makes = [Tensor.Of(new Shape(2, 8, 6, 6), ones)] };
+        using InferenceSession session = Session(network, kernel);
+        Assert.All(session.Run([Fed])[0].Array<float>(), y => Assert.Equal(1, y));
+    }
+
+    [Fact]
     public void WhatDoesNotFitTheOperatorIsNamed()
     {
         Node relu = Residual.Nodes.Single(n => n.Name == "relu2");
