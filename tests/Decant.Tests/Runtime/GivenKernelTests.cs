@@ -120,8 +120,14 @@ public sealed class GivenKernelTests
     public void ReadersOfImagesThatAreJoinedInPlaceReadWhatTheKernelMakes()
     {
         var builder = new NetworkBuilder("joined", 3, new Shape(2, 3, 6, 6));
-        LayerValue first = builder.PaddedConv("conv1", 4, 3).Last;
-        Network network = builder.PaddedConv("conv2", 4, 3).ConcatAfter("join", first).MaxPool("pool", 2, 2).Build();
+        LayerValue image = builder.Last,
+            first = builder.PaddedConv("conv1", 4, 3).Last;
+        Network network = builder
+            .From(image)
+            .PaddedConv("conv2", 4, 3)
+            .ConcatAfter("join", first)
+            .MaxPool("pool", 2, 2)
+            .Build();
         float[] ones = [.. Enumerable.Repeat(1f, 2 * 8 * 6 * 6)];
         var kernel = new PlainKernel(network.Nodes[2]) { Makes = [Tensor.Of(new Shape(2, 8, 6, 6), ones)] };
         using InferenceSession session = Session(network, kernel);
