@@ -118,7 +118,7 @@ public sealed class StateDictionaryTests
             Assert.Throws<DecantException>(() => Models.Load("zoo:mlp", weights: file)).Message
         );
         Assert.Contains(
-            "brings its own",
+            "has its own",
             Assert.Throws<DecantException>(() => Models.Load(folder["lenet.onnx"], weights: file)).Message
         );
         Assert.Contains(
