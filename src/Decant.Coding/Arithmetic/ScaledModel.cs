@@ -118,7 +118,7 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         float[] codebooks = Floats(
             ref coder,
             given is null ? default : given.Codebooks,
-            (int)layout.Numbers(codec.Shape),
+            (int)layout.CodebookElements(codec.Shape),
             given is null
         );
         AfterScales = coder.Length;

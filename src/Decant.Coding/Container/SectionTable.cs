@@ -144,10 +144,10 @@ public static class DcntFormat
     public const string Extension = ".dcnt";
 
     /// <summary>
-    /// A section of n bytes may hold weights of at most 65,536 + 4,096·n numbers: no few bytes can ask for much memory.
+    /// A section of n bytes may hold weights of at most 65,536 + 4,096·n elements, so that few bytes cannot ask for much memory.
     /// </summary>
-    public const int NumbersPerByte = 4096,
-        NumbersForFree = 65536;
+    public const int ElementsPerByte = 4096,
+        ElementAllowance = 65536;
 
     internal static ReadOnlySpan<byte> Magic => "DCNT"u8;
 
@@ -156,7 +156,7 @@ public static class DcntFormat
 
     /// <summary>The least length of a section of so many numbers.</summary>
     internal static int LeastLength(long numbers) =>
-        (int)Math.Min(int.MaxValue, Math.Max(0, numbers - NumbersForFree + NumbersPerByte - 1) / NumbersPerByte);
+        (int)Math.Min(int.MaxValue, Math.Max(0, numbers - ElementAllowance + ElementsPerByte - 1) / ElementsPerByte);
 
     /// <summary>The error that a section holds too few bytes for what it is said to hold.</summary>
     internal static FileFormatException TooMany(string section, long numbers, int length) =>

@@ -22,7 +22,7 @@ internal static class SharedWeights
     )
     {
         long numbers = codecs.Sum(f => f.Shape.Count);
-        if (numbers > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
+        if (numbers > DcntFormat.ElementAllowance + (long)DcntFormat.ElementsPerByte * bytes.Length)
             throw DcntFormat.TooMany(what, numbers, bytes.Length);
         if (bytes.IsEmpty)
             throw new FileFormatException($"{what} is empty: the file is damaged");

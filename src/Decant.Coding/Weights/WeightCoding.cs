@@ -32,7 +32,7 @@ internal static class WeightCoding
         string what
     )
     {
-        if (codec.Shape.Count > DcntFormat.NumbersForFree + (long)DcntFormat.NumbersPerByte * bytes.Length)
+        if (codec.Shape.Count > DcntFormat.ElementAllowance + (long)DcntFormat.ElementsPerByte * bytes.Length)
             throw DcntFormat.TooMany(what, codec.Shape.Count, bytes.Length);
         if (bytes.IsEmpty)
             throw new FileFormatException($"{what} is empty: the file is damaged");

@@ -22,8 +22,8 @@ public sealed class VectorEncoding : Encoding
     {
         if (layout.Problem(shape) is { } problem)
             throw new ModelException(problem);
-        if (codebooks.Length != layout.Numbers(shape))
-            throw new ModelException($"codebooks of {codebooks.Length} elements, not {layout.Numbers(shape)}");
+        if (codebooks.Length != layout.CodebookElements(shape))
+            throw new ModelException($"codebooks of {codebooks.Length} elements, not {layout.CodebookElements(shape)}");
         if (codes.Length != layout.Stages * layout.Vectors(shape))
             throw new ModelException(
                 $"{codes.Length} codes for {layout.Stages} stages of {layout.Vectors(shape)} vectors"
@@ -92,8 +92,8 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
     /// <summary>Codebooks of a stage.</summary>
     public int Books(Shape shape) => PerColumn ? (int)(Row(shape) / Length) : 1;
 
-    /// <summary>Numbers of all codebooks.</summary>
-    public long Numbers(Shape shape) => (long)Stages * Books(shape) * Entries * Length;
+    /// <summary>Elements of all codebooks.</summary>
+    public long CodebookElements(Shape shape) => (long)Stages * Books(shape) * Entries * Length;
 
     /// <summary>Which entry, of all codebooks one after another, a code stands for.</summary>
     public int Entry(int stage, int vector, int books, int code) => (stage * books + vector % books) * Entries + code;
@@ -114,8 +114,8 @@ public readonly record struct VectorLayout(int Length, int Stages, int Entries, 
             return $"codebooks of {Entries} entries; 1 to {CodebookEncoding.MaxEntries} are possible";
         if (Stages * (shape.Count / Length) > Array.MaxLength)
             return $"{Stages} stages of {shape.Count / Length:N0} codes are too many";
-        return Numbers(shape) > shape.Count
-            ? $"codebooks of {Numbers(shape):N0} elements for a weight of {shape.Count:N0}"
+        return CodebookElements(shape) > shape.Count
+            ? $"codebooks of {CodebookElements(shape):N0} elements for a weight of {shape.Count:N0}"
             : null;
     }
 }

@@ -180,7 +180,7 @@ public sealed class OneHot(Attributes attributes) : Operator("OneHot", attribute
             return [new TensorType(inputs.Type(2), null)];
         int at = Axis(indices),
             depth = Shape.Unknown;
-        if (inputs.Numbers(1) is { } given)
+        if (inputs.Doubles(1) is { } given)
             depth = given is [>= 0 and <= int.MaxValue and var d]
                 ? (int)d
                 : throw new ModelException($"a depth of {string.Join(',', given)}; it must be one value, 0 or more");

@@ -61,9 +61,9 @@ public sealed class Range(Attributes attributes) : Operator("Range", attributes,
         if (inputs.Integers(0) is { } start && inputs.Integers(1) is { } limit && inputs.Integers(2) is { } delta)
             return Checked(Steps(Single(start), Single(limit), Single(delta)));
         if (
-            inputs.Numbers(0) is not { } first
-            || inputs.Numbers(1) is not { } last
-            || inputs.Numbers(2) is not { } step
+            inputs.Doubles(0) is not { } first
+            || inputs.Doubles(1) is not { } last
+            || inputs.Doubles(2) is not { } step
         )
             return null;
         double steps = Math.Ceiling(

@@ -25,7 +25,7 @@ public sealed record OperatorInputs(ImmutableArray<TensorType?> Types, Immutable
             };
 
     /// <summary>The elements of a constant input of any numeric type; null if it is left out or not constant.</summary>
-    public double[]? Numbers(int i) =>
+    public double[]? Doubles(int i) =>
         Constant(i) switch
         {
             null => null,

@@ -147,7 +147,7 @@ public sealed class Resize : Operator
     /// The numbers of an optional input; null if it is left out, empty (as old files have it) or not constant.
     /// </summary>
     private static double[]? Given(OperatorInputs inputs, int i) =>
-        inputs.Numbers(i) is { Length: > 0 } numbers ? numbers : null;
+        inputs.Doubles(i) is { Length: > 0 } numbers ? numbers : null;
 
     private static int Extent(double value) =>
         value is >= 0 and <= int.MaxValue / 4 ? (int)value : throw new ModelException($"a resized extent of {value}");

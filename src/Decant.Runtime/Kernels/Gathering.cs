@@ -146,7 +146,7 @@ internal static class OneHot
             result = Tensor.Zeros(values.Type, context.Output);
         if (values.Count != 2)
             throw new ModelException($"values of shape {values.Shape}; they must be two values, off and on");
-        double[] indices = context.Known.Numbers(0)
+        double[] indices = context.Known.Doubles(0)
             ?? throw new ModelException($"indices of {inputs[0]!.Type}; they must be numeric");
         int axis = op.Axis(inputs[0]!.Shape),
             depth = context.Output[axis],

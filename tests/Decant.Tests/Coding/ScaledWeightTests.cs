@@ -219,7 +219,7 @@ public sealed class ScaledWeightTests
         new(
             shape,
             layout,
-            Bytes.Floats(rng, (int)layout.Numbers(shape), 1),
+            Bytes.Floats(rng, (int)layout.CodebookElements(shape), 1),
             [
                 .. Enumerable
                     .Range(0, layout.Stages * layout.Vectors(shape))

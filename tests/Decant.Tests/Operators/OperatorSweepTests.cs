@@ -149,5 +149,5 @@ internal static class Verdicts
     private static double[] Numbers(Tensor t) =>
         t.Type is ElementType.Bool or ElementType.Int4 or ElementType.UInt4
             ? Array.ConvertAll(t.Bytes().ToArray(), b => (double)b)
-            : new OperatorInputs([new TensorType(t.Type, t.Shape)], [t]).Numbers(0)!;
+            : new OperatorInputs([new TensorType(t.Type, t.Shape)], [t]).Doubles(0)!;
 }

@@ -161,7 +161,7 @@ internal sealed record SweepCase(OperatorSeed Seed, string Change, Tensor?[] Inp
     /// <summary>A tensor of another type or shape that repeats the elements of one.</summary>
     private static Tensor Filled(Tensor from, ElementType type, Shape shape)
     {
-        double[] values = new OperatorInputs([new TensorType(from.Type, from.Shape)], [from]).Numbers(0) ?? [1, 0, 1];
+        double[] values = new OperatorInputs([new TensorType(from.Type, from.Shape)], [from]).Doubles(0) ?? [1, 0, 1];
         double[] filled = [.. Enumerable.Range(0, (int)shape.Count).Select(i => values[i % values.Length])];
         if (type == ElementType.Bool)
             return Tensor.Of(shape, Array.ConvertAll(filled, v => v != 0));

@@ -47,7 +47,7 @@ public sealed class VectorQuantization(VectorQuantizationOptions options)
         int books = layout.Books(shape),
             vectors = layout.Vectors(shape),
             length = layout.Length;
-        var codebooks = new float[layout.Numbers(shape)];
+        var codebooks = new float[layout.CodebookElements(shape)];
         var codes = new byte[layout.Stages * vectors];
         for (int stage = 0; stage < layout.Stages; stage++)
         for (int book = 0; book < books; book++)
