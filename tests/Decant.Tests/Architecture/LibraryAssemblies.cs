@@ -22,10 +22,11 @@ internal static class LibraryAssemblies
         "Decant.Zoo",
     ];
 
-    /// <summary>Every type that is written in the source of a library, nested ones too.</summary>
+    /// <summary>Every type in the source of the libraries and the command line, nested ones too.</summary>
     public static IReadOnlyList<Type> Types { get; } =
     [
         .. Names
+            .Append("Decant.Cli")
             .SelectMany(n => Assembly.Load(n).GetTypes())
             .Where(t => !t.Name.Contains('<', StringComparison.Ordinal))
             .Where(t => !t.IsDefined(typeof(CompilerGeneratedAttribute)))

@@ -51,7 +51,8 @@ public sealed partial class NameTests
         string[] names = [.. PublicNames().Distinct()];
         Assert.Contains("Decant.Core.DynamicBatch", names);
         Assert.Contains("Decant.Core.DynamicBatch.IsFixed", names);
-        Assert.Empty(names.Where(n => RetiredWordOf(n[(n.LastIndexOf('.') + 1)..]) is not null));
+        string[] retired = [.. names.Where(n => RetiredWordOf(n[(n.LastIndexOf('.') + 1)..]) is not null)];
+        Assert.Empty(retired);
     }
 
     [Theory]
