@@ -144,7 +144,8 @@ public static class DcntFormat
     public const string Extension = ".dcnt";
 
     /// <summary>
-    /// A section of n bytes may hold weights of at most 65,536 + 4,096·n elements, so that few bytes cannot ask for much memory.
+    /// A section of n bytes may hold weights of at most 65,536 + 4,096·n elements, so that few bytes cannot ask for
+    /// much memory.
     /// </summary>
     public const int ElementsPerByte = 4096,
         ElementAllowance = 65536;
