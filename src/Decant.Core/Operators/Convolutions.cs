@@ -58,13 +58,13 @@ public sealed class Conv(Attributes attributes)
             );
         if (w[0] >= 0 && w[0] % Group != 0)
             throw new ModelException($"{w[0]} output channels do not fall into {Group} groups");
-        return w.Dims.Skip(2).Contains(Shape.Unknown) ? null : Window.Output(x, w[0], w.Dims.AsSpan()[2..]);
+        return w.Dims.AsSpan()[2..].Contains(Shape.Unknown) ? null : Window.Output(x, w[0], w.Dims.AsSpan()[2..]);
     }
 
     /// <summary>Checks the spatial extents of a weight: each at least 1, and those that kernel_shape states.</summary>
     internal static void CheckKernel(Window window, Shape w)
     {
-        if (w.Dims.Skip(2).Contains(0))
+        if (w.Dims.AsSpan()[2..].Contains(0))
             throw new ModelException($"a weight of shape {w} has no taps; each spatial extent must be 1 or more");
         bool fits =
             window.Kernel.IsEmpty
@@ -261,7 +261,7 @@ public sealed class ConvTranspose(Attributes attributes)
             throw new ModelException($"input of shape {x} and weight of shape {w} do not fit");
         if (w[0] % Group != 0)
             throw new ModelException($"{w[0]} input channels do not fall into {Group} groups");
-        if (x.Dims.Skip(2).Contains(0))
+        if (x.Dims.AsSpan()[2..].Contains(0))
             throw new ModelException($"an input of shape {x} has no places to spread");
         Conv.CheckKernel(Window, w);
         inputs.RequireVector(2, Extents.Times(w[1], Group), "output channel");

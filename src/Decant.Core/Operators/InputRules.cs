@@ -37,7 +37,8 @@ internal sealed record TypeSet(string Name, Func<ElementType, bool> Has)
     public static TypeSet Bools { get; } = Of(ElementType.Bool);
 
     /// <summary>A few types by name.</summary>
-    public static TypeSet Of(params ElementType[] types) => new(string.Join(", ", types), types.Contains);
+    public static TypeSet Of(params ElementType[] types) =>
+        new(string.Join(", ", types), type => Array.IndexOf(types, type) >= 0);
 
     private static bool IsNumber(ElementType type) =>
         type is not (ElementType.Unknown or ElementType.Bool or ElementType.Int4 or ElementType.UInt4);

@@ -155,7 +155,7 @@ internal static class GlobalPool
             return [new TensorType(inputs.Type(0), null)];
         if (x.Rank < 3)
             throw new ModelException($"global pooling needs (N, C, spatial…), not {x}");
-        if (x.Dims.Skip(2).Contains(0))
+        if (x.Dims.AsSpan()[2..].Contains(0))
             throw new ModelException($"an input of shape {x} has nothing to pool");
         int[] dims = new int[x.Rank];
         Array.Fill(dims, 1);

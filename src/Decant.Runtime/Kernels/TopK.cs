@@ -42,12 +42,12 @@ internal static class TopK
             Math.Max(1, (1 << 14) / Math.Max(1, extent)),
             (first, end) =>
             {
-                var queue = new PriorityQueue<int, (T, int)>(k + 1, new WorstFirst<T>(op.Largest));
+                var queue = new PriorityQueue<int, int>(k + 1, new WorstFirst<T>(from, op.Largest));
                 for (int row = first; row < end; row++)
                 {
                     int start = row / step * extent * step + row % step,
                         to = row / step * k * step + row % step;
-                    Best(from, start, extent, step, k, queue);
+                    Best(start, extent, step, k, queue);
                     for (int i = k - 1; i >= 0; i--)
                     {
                         int place = queue.Dequeue();
@@ -60,28 +60,27 @@ internal static class TopK
     }
 
     /// <summary>Fills the queue with the k best of a row; the worst of them leads.</summary>
-    private static void Best<T>(T[] from, int start, int extent, int step, int k, PriorityQueue<int, (T, int)> queue)
-        where T : INumber<T>
+    private static void Best(int start, int extent, int step, int k, PriorityQueue<int, int> queue)
     {
         for (int i = 0; i < extent; i++)
         {
             if (queue.Count < k)
-                queue.Enqueue(i, (from[start + i * step], i));
+                queue.Enqueue(i, start + i * step);
             else
-                queue.EnqueueDequeue(i, (from[start + i * step], i));
+                queue.EnqueueDequeue(i, start + i * step);
         }
     }
 
-    private sealed class WorstFirst<T>(bool largest) : IComparer<(T Value, int Place)>
+    /// <summary>Orders indices of elements by what stands there; of equal elements, later ones are worse.</summary>
+    private sealed class WorstFirst<T>(T[] from, bool largest) : IComparer<int>
         where T : INumber<T>
     {
-        public int Compare((T Value, int Place) x, (T Value, int Place) y)
+        public int Compare(int x, int y)
         {
-            int order =
-                T.IsNaN(x.Value) || T.IsNaN(y.Value)
-                    ? T.IsNaN(x.Value).CompareTo(T.IsNaN(y.Value))
-                    : x.Value.CompareTo(y.Value);
-            return order == 0 ? y.Place.CompareTo(x.Place)
+            T a = from[x],
+                b = from[y];
+            int order = T.IsNaN(a) || T.IsNaN(b) ? T.IsNaN(a).CompareTo(T.IsNaN(b)) : a.CompareTo(b);
+            return order == 0 ? y.CompareTo(x)
                 : largest ? order
                 : -order;
         }
