@@ -55,7 +55,7 @@ public sealed class WeightQuantizationTests
     [InlineData(float.PositiveInfinity)]
     public void WhatIsNotFiniteIsNamed(float bad) =>
         Assert.Equal(
-            $"weight 'w' holds {bad} at 2; only finite values can be quantized: leave it out of "
+            $"weight 'w' holds {bad} at 2; only finite weights can be quantized: leave it out of "
                 + "'weights', or mend the model",
             Assert
                 .Throws<ModelException>(() => Options.Make("weight-quantization").Apply(Options.Dense(1, 2, bad)))
