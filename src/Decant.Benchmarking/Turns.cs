@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Decant.Benchmarking;
 
 /// <summary>
-/// Times contenders in one process by turns, A B B A A B …, so that what the machine does meanwhile falls on all alike.
+/// Times contenders in one process by turns, A B B A A B …, so that what the machine does meanwhile falls on all
+/// alike.
 /// Ratios are taken within a round.
 /// </summary>
 public sealed class Turns

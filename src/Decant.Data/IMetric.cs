@@ -193,8 +193,8 @@ public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = ""
 }
 
 /// <summary>
-/// Signal to quantization noise ratio of an output in dB: 10·log₁₀(Σt² / Σ(t − x)²) over all examples, t the target;
-/// infinite where they are equal.
+/// Signal to quantization noise ratio of an output in dB: 10·log₁₀(Σt² / Σ(t − x)²) over all examples, t the
+/// target; infinite where they are equal.
 /// </summary>
 /// <param name="output">The index of the output and of its target.</param>
 /// <param name="of">The output's name where the network has several; empty else.</param>

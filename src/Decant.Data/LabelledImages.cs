@@ -31,7 +31,9 @@ public sealed class LabelledImages : IDataSource
     /// <summary>What messages call it.</summary>
     public string Name { get; }
 
-    /// <summary>UInt8 or Float32 pixels, N×C×H×W or N×F. Colour channels lie in the order red, green, blue.</summary>
+    /// <summary>
+    /// UInt8 or Float32 pixels, N×C×H×W or N×F. Colour channels lie in the order red, green, blue.
+    /// </summary>
     public Tensor Images { get; }
 
     /// <summary>The class of each image.</summary>
@@ -125,7 +127,9 @@ public sealed class LabelledImages : IDataSource
         if (images.Type is not (ElementType.UInt8 or ElementType.Float32))
             throw new DataException($"data set '{name}': images are {images.Type}; UInt8 and Float32 are supported");
         if (images.Shape.Rank is not (2 or 4))
-            throw new DataException($"data set '{name}': images have shape {images.Shape}; N×C×H×W or N×F is expected");
+            throw new DataException(
+                $"data set '{name}': images have shape {images.Shape}; " + "N×C×H×W or N×F is expected"
+            );
         if (images.Shape.CountFrom(1) == 0)
             throw new DataException($"data set '{name}': images of shape {images.Shape} have no pixels");
     }

@@ -5,8 +5,8 @@ using Decant.Core;
 namespace Decant.Data;
 
 /// <summary>
-/// MNIST as published: four IDX files, gzipped or not; 60,000 and 10,000 images 1×28×28 (LeCun, Bottou, Bengio, Haffner
-/// 1998).
+/// MNIST as published: four IDX files, gzipped or not; 60,000 and 10,000 images 1×28×28 (LeCun, Bottou, Bengio,
+/// Haffner 1998).
 /// </summary>
 internal static class Mnist
 {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Decant.Data;
 
 /// <summary>
-/// (pixel × scale − mean) / std over one channel. The vector forms round after each step as the scalar one does, so all
-/// give the same bits.
+/// (pixel × scale − mean) / std over one channel. The vector forms round after each step as the scalar one does, so
+/// all give the same bits.
 /// </summary>
 internal static class NormalizationKernel
 {

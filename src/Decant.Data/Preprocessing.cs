@@ -5,7 +5,8 @@ using Decant.Core;
 namespace Decant.Data;
 
 /// <summary>
-/// Preprocessing of pixels into a network's input: x = (pixel × scale − mean) / std, each operation rounded to float32.
+/// Preprocessing of pixels into a network's input: x = (pixel × scale − mean) / std, each operation rounded to
+/// float32.
 /// It belongs to the data and the network together, not to the network's graph.
 /// </summary>
 public sealed record Preprocessing

@@ -4,8 +4,8 @@ using Decant.Core.Operators;
 namespace Decant.Reproduce;
 
 /// <summary>
-/// An architecture with its numbers drawn anew: each layer uniform within ±1/√fan-in, as PyTorch's layers start (He et
-/// al. 2015), each normalization the identity.
+/// An architecture with its numbers drawn anew: each layer uniform within ±1/√fan-in, as PyTorch's layers start (He
+/// et al. 2015), each normalization the identity.
 /// </summary>
 internal sealed class FreshWeights
 {

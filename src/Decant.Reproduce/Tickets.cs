@@ -134,7 +134,7 @@ internal static class Tickets
                 .ToDictionary(w => w.Name, Encoding (w) => SignedConstant(w.Encoding))
         );
 
-    /// <summary>The share of all matrices' numbers that are not zero.</summary>
+    /// <summary>The density of all matrices together: the share of weights that are not zero.</summary>
     public static double Left(Network network)
     {
         Weight[] matrices = [.. network.Weights.Where(w => w.Encoding.Shape.Rank > 1)];

@@ -31,9 +31,9 @@ internal static class LeNets
 }
 
 /// <summary>
-/// VGG (Simonyan, Zisserman 2015; configurations D and E) for 32×32 images: batch normalization after each convolution,
-/// one fully connected layer, as in Liu et al. 2017 (Network Slimming) and Liu et al. 2019 (Rethinking the Value of
-/// Network Pruning).
+/// VGG (Simonyan, Zisserman 2015; configurations D and E) for 32×32 images: batch normalization after each
+/// convolution, one fully connected layer, as in Liu et al. 2017 (Network Slimming) and Liu et al. 2019 (Rethinking the
+/// Value of Network Pruning).
 /// </summary>
 internal static class Vggs
 {

@@ -59,8 +59,8 @@ internal static class ResNets
 
 /// <summary>
 /// Residual networks for CIFAR with activations before convolutions (He et al. 2016, Identity Mappings) of depth 9n +
-/// 2: three stages of n bottlenecks, with a 1×1 convolution as the shortcut where the shape changes, as Liu et al. 2019
-/// prune them.
+/// 2: three stages of n bottlenecks, with a 1×1 convolution as the shortcut where the shape changes, as Liu et al.
+/// 2019 prune them.
 /// </summary>
 internal static class PreResNets
 {

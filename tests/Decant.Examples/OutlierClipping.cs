@@ -16,8 +16,8 @@ public sealed record OutlierClippingOptions : TechniqueOptions
 }
 
 /// <summary>
-/// Brings weights that lie far from the mean μ of their parameter to μ ± k·σ, so that the scale of a later quantization
-/// is finer.
+/// Brings weights that lie far from the mean μ of their parameter to μ ± k·σ, so that the scale of a later
+/// quantization is finer.
 /// </summary>
 public sealed class OutlierClipping(OutlierClippingOptions options) : Technique<OutlierClippingOptions>(options)
 {

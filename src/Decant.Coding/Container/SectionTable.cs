@@ -128,8 +128,8 @@ public enum DcntSectionKind
 
 /// <summary>
 /// The constants of the .dcnt container. A file is: the magic; a version byte; the section table (a varint count; for
-/// each section a varint of its length · 4 + its kind, and its CRC-32); the CRC-32 of all before; then the sections, in
-/// the order of the table. The first is the description. Weights of few numbers share one section, each other weight
+/// each section a varint of its length · 4 + its kind, and its CRC-32); the CRC-32 of all before; then the sections,
+/// in the order of the table. The first is the description. Weights of few numbers share one section, each other weight
 /// has its own, in the network's order.
 /// </summary>
 public static class DcntFormat

@@ -179,8 +179,8 @@ public sealed class QLinearConv(Attributes attributes)
 }
 
 /// <summary>
-/// ONNX ConvTranspose: X (N, C, spatial…), W (C, M/group, kernel…), optional B (M): what the gradient of a Conv by its
-/// input is.
+/// ONNX ConvTranspose: X (N, C, spatial…), W (C, M/group, kernel…), optional B (M): what the gradient of a Conv by
+/// its input is.
 /// </summary>
 public sealed class ConvTranspose(Attributes attributes)
     : LinearOperator(

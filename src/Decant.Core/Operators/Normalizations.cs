@@ -5,8 +5,9 @@ using Decant.Core.Channels.Rules;
 namespace Decant.Core.Operators;
 
 /// <summary>
-/// ONNX BatchNormalization: (x − mean)/√(var + epsilon)·scale + B; inputs X, scale, B, mean, var. With training_mode
-/// mean and var are the batch's own, and outputs 1 and 2 are the running ones·momentum + the batch's·(1 − momentum).
+/// ONNX BatchNormalization: (x − mean)/√(var + epsilon)·scale + B; inputs X, scale, B, mean, var. With
+/// training_mode mean and var are the batch's own, and outputs 1 and 2 are the running ones·momentum + the batch's·(1
+/// − momentum).
 /// </summary>
 public sealed class BatchNormalization(Attributes attributes)
     : Operator("BatchNormalization", attributes, (5, 5), "epsilon", "momentum", "training_mode")
@@ -180,8 +181,8 @@ public sealed class LayerNormalization(Attributes attributes)
 }
 
 /// <summary>
-/// ONNX RMSNormalization: x / √(mean of x² + epsilon) · scale over the axes from <see cref="Axis"/> on (Zhang, Sennrich
-/// 2019).
+/// ONNX RMSNormalization: x / √(mean of x² + epsilon) · scale over the axes from <see cref="Axis"/> on (Zhang,
+/// Sennrich 2019).
 /// </summary>
 public sealed class RMSNormalization(Attributes attributes)
     : Operator("RMSNormalization", attributes, (2, 2), "axis", "epsilon", "stash_type")

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Decant.Data;
 
 /// <summary>
-/// How each digit is drawn, in the ways people draw it: strokes through points on a page of 100×100, x to the right and
-/// y down. A point that is repeated is a corner.
+/// How each digit is drawn, in the ways people draw it: strokes through points on a page of 100×100, x to the right
+/// and y down. A point that is repeated is a corner.
 /// </summary>
 internal static class DigitSkeletons
 {

@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Data;
 
 /// <summary>
-/// A built-in set of handwritten-like digits, 1×28×28 bytes, white on black, made when asked for: skeletons in several
-/// styles, bent, drawn, blurred and grained. The same seed gives the same bytes on every machine.
+/// A built-in set of handwritten-like digits, 1×28×28 bytes, white on black, made when asked for: skeletons in
+/// several styles, bent, drawn, blurred and grained. The same seed gives the same bytes on every machine.
 /// </summary>
 public static class Digits
 {

@@ -49,7 +49,8 @@ internal static unsafe class Tiles
 
 /// <summary>
 /// What a tile of outputs is computed from: for pixel p and output channel o, the sum over segments s and k &lt; Run of
-/// Input[InputAt[p] + Segments[s] + k] · Filters[(s·Run + k)·width + o], plus bias and residual, clamped to Low..High.
+/// Input[InputAt[p] + Segments[s] + k] · Filters[(s·Run + k)·width + o], plus bias and residual, clamped to
+/// Low..High.
 /// A segment is a contiguous part of the input: for a convolution over channels-last images, one row of the
 /// window.
 /// </summary>

@@ -113,7 +113,7 @@ internal sealed class BroadcastLoops
     /// <summary>Where an input begins for a line.</summary>
     public int Start(int input, int line) => Strides.Offset(line, outer, strides[input]);
 
-    /// <summary>How far an input goes on with each element of a run: 0 or 1.</summary>
+    /// <summary>The stride of an input along a run: 0 or 1.</summary>
     public int Step(int input) => strides[input] is [.., var step] ? step : 0;
 
     /// <summary>Computes all of the output. Which elements a run holds does not depend on the threads.</summary>

@@ -81,7 +81,8 @@ internal sealed class GRU(StateProduct first, StateProduct last, bool linearFirs
 }
 
 /// <summary>
-/// Computes ONNX LSTM, gates i, o, f, c: c' = f·c + i·ĉ, h' = o·tanh(c'). Peepholes add P·c to i and f, P·c' to o.
+/// Computes ONNX LSTM, gates i, o, f, c: c' = f·c + i·ĉ, h' = o·tanh(c'). Peepholes add P·c to i and f, P·c' to
+/// o.
 /// </summary>
 internal sealed class LSTM(StateProduct product, bool coupled, float[] peepholes) : IRecurrentCell
 {

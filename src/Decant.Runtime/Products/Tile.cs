@@ -74,8 +74,8 @@ internal static unsafe class Tile
 }
 
 /// <summary>
-/// C += A·B, element by element on any numeric type: what <see cref="MatrixProduct"/> must equal, and the way for other
-/// types.
+/// C += A·B, element by element on any numeric type: what <see cref="MatrixProduct"/> must equal, and the way for
+/// other types.
 /// </summary>
 internal static class ScalarProduct
 {

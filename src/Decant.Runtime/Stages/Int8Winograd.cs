@@ -5,8 +5,8 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.Stages;
 
 /// <summary>
-/// A 3×3 convolution of bytes with stride 1 by Winograd's F(2×2, 3×3) in whole numbers of 16 and 32 bits: 16 products
-/// for 4 outputs instead of 36, and the same exact sums.
+/// A 3×3 convolution of bytes with stride 1 by Winograd's F(2×2, 3×3) in whole numbers of 16 and 32 bits: 16
+/// products for 4 outputs instead of 36, and the same exact sums.
 /// </summary>
 internal sealed unsafe class Int8Winograd : Stage
 {

@@ -9,7 +9,9 @@ internal static unsafe class RecurrentCell<V, S>
     where V : unmanaged
     where S : struct, ISimd<V>
 {
-    /// <summary>Gates i, o, f, c: c' = f·c + i·ĉ, h' = o·tanh(c'). Peepholes add P·c to i and f, P·c' to o.</summary>
+    /// <summary>
+    /// Gates i, o, f, c: c' = f·c + i·ĉ, h' = o·tanh(c'). Peepholes add P·c to i and f, P·c' to o.
+    /// </summary>
     public static void Lstm(ref CellArguments a)
     {
         float* input = a.Gates,

@@ -5,8 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.ArchitectureLearning;
 
 /// <summary>
-/// Trains gates: λ1 Σ w(1 − w) + λ2 Σ d(1 − d) + λ3 Σ w − λ4 Σ d is added to the loss, and w and d are held between 0
-/// and 1.
+/// Trains gates: λ1 Σ w(1 − w) + λ2 Σ d(1 − d) + λ3 Σ w − λ4 Σ d is added to the loss, and w and d are
+/// held between 0 and 1.
 /// </summary>
 internal sealed class GateTraining(LearnedArchitectureOptions options, IReadOnlyList<Gate> gates) : TrainingHook
 {

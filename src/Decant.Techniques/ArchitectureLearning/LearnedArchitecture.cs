@@ -6,8 +6,9 @@ namespace Decant.Techniques.ArchitectureLearning;
 
 /// <summary>
 /// Learns how wide and how deep a network should be (Srinivas, Babu: Learning Neural Network Architectures using
-/// Backpropagation, 2015): behind each layer tsReLU(x) = w·x for x ≥ 0 and w·d·x below, a width w for every channel and
-/// a depth d for the layer, trained with the weights and with penalties that make them binary and the network small.
+/// Backpropagation, 2015): behind each layer tsReLU(x) = w·x for x ≥ 0 and w·d·x below, a width w for every
+/// channel and a depth d for the layer, trained with the weights and with penalties that make them binary and the
+/// network small.
 /// <see cref="SettleArchitecture"/> then makes the network that was learnt.
 /// </summary>
 public sealed class LearnedArchitecture(LearnedArchitectureOptions options)

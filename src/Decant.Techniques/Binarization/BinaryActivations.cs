@@ -5,9 +5,9 @@ using Decant.Core.Operators;
 namespace Decant.Techniques.Binarization;
 
 /// <summary>
-/// Lets layers read signs (XNOR-Net: Rastegari et al. 2016, section 3.2): Where(x ≥ 0, 1, −1) before them, and behind
-/// them a factor K, the mean of |x| over channels and over the window. In training the gradient of a sign is that of x
-/// held within −1 and 1. Where the weight is binary, the runtime counts bits.
+/// Lets layers read signs (XNOR-Net: Rastegari et al. 2016, section 3.2): Where(x ≥ 0, 1, −1) before them, and
+/// behind them a factor K, the mean of |x| over channels and over the window. In training the gradient of a sign is
+/// that of x held within −1 and 1. Where the weight is binary, the runtime counts bits.
 /// </summary>
 public sealed class BinaryActivations(BinaryActivationsOptions options) : Technique<BinaryActivationsOptions>(options)
 {

@@ -91,8 +91,8 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
 }
 
 /// <summary>
-/// Options of distillation: the loss is labels · the loss on labels + teacher · τ² · cross-entropy with the teacher's
-/// softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖².
+/// Options of distillation: the loss is labels · the loss on labels + teacher · τ² · cross-entropy with the
+/// teacher's softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖².
 /// </summary>
 public sealed record KnowledgeDistillationOptions : TechniqueOptions
 {

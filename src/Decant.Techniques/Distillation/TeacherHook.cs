@@ -5,8 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.Distillation;
 
 /// <summary>
-/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the student's,
-/// and what the values between layers that are hints differ by.
+/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the
+/// student's, and what the values between layers that are hints differ by.
 /// </summary>
 /// <param name="options">The factors.</param>
 /// <param name="teacher">Who teaches.</param>

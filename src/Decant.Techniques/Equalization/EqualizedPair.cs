@@ -5,8 +5,9 @@ using Decant.Techniques.Groups;
 namespace Decant.Techniques.Equalization;
 
 /// <summary>
-/// Two layers, the second reading the first through nothing but functions with f(s·x) = s·f(x) for s &gt; 0: a channel
-/// between them can be made s times smaller in the one and larger in the other, and the network computes the same.
+/// Two layers, the second reading the first through nothing but functions with f(s·x) = s·f(x) for s &gt; 0: a
+/// channel between them can be made s times smaller in the one and larger in the other, and the network computes the
+/// same.
 /// </summary>
 internal sealed class EqualizedPair
 {

@@ -5,7 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.FixedPoint;
 
 /// <summary>
-/// Whole multiples of 2^−fraction in so many bits with sign: from −2^(bits − 1 − fraction) to that less one step.
+/// Whole multiples of 2^−fraction in so many bits with sign: from −2^(bits − 1 − fraction) to that less one
+/// step.
 /// </summary>
 /// <param name="Bits">2 to 32.</param>
 /// <param name="Fraction">Bits behind the point; may be negative, or more than there are bits.</param>

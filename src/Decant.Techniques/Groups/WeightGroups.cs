@@ -37,7 +37,9 @@ internal sealed class WeightGroups(long[] sizes, long[] inside)
 /// <summary>What the numbers of a layer's weight are taken together by.</summary>
 public enum GroupKind
 {
-    /// <summary>All that one neuron or filter computes with: a row of the matrix outputs × (inputs · kernel).</summary>
+    /// <summary>
+    /// All that one neuron or filter computes with: a row of the matrix outputs × (inputs · kernel).
+    /// </summary>
     [Alias("filter", "row")]
     Neuron,
 

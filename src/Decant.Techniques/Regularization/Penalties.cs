@@ -57,9 +57,9 @@ internal sealed class L2Penalty : WeightPenalty
 }
 
 /// <summary>
-/// Group lasso: Σ_k f_k Σ_g c ‖w_g‖₂ over one or more ways k to group a weight, c being 1 or the root of the group's
-/// size (Yuan, Lin 2006). Its proximal step is group soft thresholding, w_g · max(0, 1 − step · f c / ‖w_g‖), for one
-/// way after the other.
+/// Group lasso: Σ_k f_k Σ_g c ‖w_g‖₂ over one or more ways k to group a weight, c being 1 or the root of the
+/// group's size (Yuan, Lin 2006). Its proximal step is group soft thresholding, w_g · max(0, 1 − step · f c /
+/// ‖w_g‖), for one way after the other.
 /// </summary>
 internal sealed class GroupPenalty(IReadOnlyList<(WeightGroups Groups, double Factor)> ways) : WeightPenalty
 {
@@ -104,8 +104,9 @@ internal sealed class GroupPenalty(IReadOnlyList<(WeightGroups Groups, double Fa
 }
 
 /// <summary>
-/// Σ (w/w₀)² / (1 + (w/w₀)²): a parabola near zero and a constant far from it, so that decay, 2w/w₀² / (1 + (w/w₀)²)²,
-/// falls on the numbers below w₀ (biased weight decay: Hanson, Pratt 1989; with w₀: Weigend, Rumelhart, Huberman 1991).
+/// Σ (w/w₀)² / (1 + (w/w₀)²): a parabola near zero and a constant far from it, so that decay, 2w/w₀² / (1 +
+/// (w/w₀)²)², falls on the numbers below w₀ (biased weight decay: Hanson, Pratt 1989; with w₀: Weigend,
+/// Rumelhart, Huberman 1991).
 /// It has no proximal step.
 /// </summary>
 internal sealed class HansonPrattPenalty(double w0) : WeightPenalty
@@ -126,8 +127,8 @@ internal sealed class RangePenalty : WeightPenalty
 }
 
 /// <summary>
-/// Σ w²·|1 − w²|: zero at −1, 0 and 1, to which it draws numbers; beyond 1 it grows, where w²(1 − w²) would fall
-/// without end.
+/// Σ w²·|1 − w²|: zero at −1, 0 and 1, to which it draws numbers; beyond 1 it grows, where w²(1 − w²) would
+/// fall without end.
 /// </summary>
 internal sealed class TernaryPenalty : WeightPenalty
 {
@@ -140,8 +141,8 @@ internal sealed class TernaryPenalty : WeightPenalty
 }
 
 /// <summary>
-/// Σ |w − q(w)|, q(w) the nearest number on a grid of some bits about 0 that reaches to the greatest |w|: draws numbers
-/// to where quantization will put them. The grid's step does not count for the gradient.
+/// Σ |w − q(w)|, q(w) the nearest number on a grid of some bits about 0 that reaches to the greatest |w|: draws
+/// numbers to where quantization will put them. The grid's step does not count for the gradient.
 /// </summary>
 internal sealed class GridPenalty(int bits) : WeightPenalty
 {

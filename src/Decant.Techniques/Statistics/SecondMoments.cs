@@ -3,7 +3,8 @@ using Decant.Techniques.LinearAlgebra;
 namespace Decant.Techniques.Statistics;
 
 /// <summary>
-/// Sums over a layer's input vectors x: Σ x and Σ x·xᵀ; with those ŷ of the same layer in another network, Σ x·ŷᵀ too.
+/// Sums over a layer's input vectors x: Σ x and Σ x·xᵀ; with those ŷ of the same layer in another network, Σ
+/// x·ŷᵀ too.
 /// Its memory does not grow with their number, and sums do not depend on how vectors come in batches or on threads.
 /// </summary>
 public sealed class SecondMoments

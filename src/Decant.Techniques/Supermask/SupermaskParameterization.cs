@@ -5,7 +5,8 @@ using Decant.Training;
 namespace Decant.Techniques.Supermask;
 
 /// <summary>
-/// Bernoulli(sigmoid(m)) ⊙ θ with θ frozen and m free; the gradient passes through the draw as if it were sigmoid(m).
+/// Bernoulli(sigmoid(m)) ⊙ θ with θ frozen and m free; the gradient passes through the draw as if it were
+/// sigmoid(m).
 /// Where gradients are not recorded the mask is that of the result, so that what is watched on held-out images is what
 /// comes out.
 /// </summary>

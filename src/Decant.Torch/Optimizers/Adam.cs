@@ -1,9 +1,10 @@
 namespace Decant.Torch.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba, 2015, algorithm 1) as in PyTorch, bias-corrected: m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²;
-/// θ ← θ − rate/(1−β₁ᵗ) · m/(√v/√(1−β₂ᵗ) + ε). Weight decay is added to g, or with <c>decoupled</c> (AdamW, Loshchilov
-/// and Hutter, 2019) θ is first multiplied by 1 − rate·decay. t counts each parameter's own steps.
+/// Adam (Kingma and Ba, 2015, algorithm 1) as in PyTorch, bias-corrected: m ← β₁m + (1−β₁)g; v ← β₂v +
+/// (1−β₂)g²; θ ← θ − rate/(1−β₁ᵗ) · m/(√v/√(1−β₂ᵗ) + ε). Weight decay is added to g, or
+/// with <c>decoupled</c> (AdamW, Loshchilov and Hutter, 2019) θ is first multiplied by 1 − rate·decay. t counts
+/// each parameter's own steps.
 /// State: <c>mean.{parameter}</c>, <c>square.{parameter}</c> and <c>steps</c> (Int64, one a parameter).
 /// </summary>
 public sealed class Adam : Optimizer

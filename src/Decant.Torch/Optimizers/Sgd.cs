@@ -1,8 +1,9 @@
 namespace Decant.Torch.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent as in PyTorch: g ← g + decay·θ; v ← momentum·v + g (v = g at the first step); θ ← θ −
-/// rate·v, or with Nesterov's momentum θ ← θ − rate·(g + momentum·v). State: <c>momentum.{parameter}</c>.
+/// Stochastic gradient descent as in PyTorch: g ← g + decay·θ; v ← momentum·v + g (v = g at the first step); θ
+/// ← θ − rate·v, or with Nesterov's momentum θ ← θ − rate·(g + momentum·v). State:
+/// <c>momentum.{parameter}</c>.
 /// </summary>
 public sealed class Sgd : Optimizer
 {

@@ -5,7 +5,8 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// mixup (Zhang et al. 2018): images become λ·a + (1 − λ)·b, their targets likewise, with one λ from Beta(α, α) a step.
+/// mixup (Zhang et al. 2018): images become λ·a + (1 − λ)·b, their targets likewise, with one λ from Beta(α,
+/// α) a step.
 /// Image i of a batch of n is mixed with image n − 1 − i.
 /// </summary>
 /// <param name="alpha">α, above 0.</param>

@@ -23,7 +23,7 @@ public abstract class TrainingHook : IDisposable
     public virtual WeightParameterization? ParameterizeSetting(Weight weight) => null;
 
     /// <summary>
-    /// What the network goes on with in place of a value that a node makes in training, recorded for gradients; null,
+    /// What replaces an activation that a node makes in training, recorded for gradients; null,
     /// and the value stays.
     /// Asked once for each value.
     /// </summary>

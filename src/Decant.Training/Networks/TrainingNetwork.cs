@@ -145,7 +145,8 @@ public sealed class TrainingNetwork : IDisposable
         };
         TorchKernel plain = TorchKernelCatalogue.For(node),
             kernel = plain;
-        // The gradient of a sign is that of x held within −1 and 1 (BNN: Hubara et al. 2016; XNOR-Net: Rastegari et al.
+        // The gradient of a sign is that of x held within −1 and 1 (BNN: Hubara et al. 2016; XNOR-Net: Rastegari et
+        // al.
         // 2016).
         if (SignPattern.SourceOf(network, node) is { } source)
             kernel = x => x.Training ? StraightThrough.Sign(values[places[source]]!) : plain(x);

@@ -14,8 +14,8 @@ internal static class Recurrence
     );
 
     /// <summary>
-    /// Makes the step of a direction from its recurrent weights (gates·H, H) and its bias of the state (gates·H), null
-    /// if none.
+    /// Makes the step of a direction from its recurrent weights (gates·H, H) and its bias of the state (gates·H),
+    /// null if none.
     /// </summary>
     public delegate Step Make(int direction, TorchTensor weights, TorchTensor? bias);
 

@@ -6,7 +6,8 @@ namespace Decant.Training;
 /// <summary>
 /// Numbers held to a uniform grid while they train (Jacob et al. 2018): free numbers θ, of which the network sees the
 /// nearest on the grid.
-/// Gradients reach θ within the grid's range, and where scales are learned, the scales (Esser et al. 2020, equation 3).
+/// Gradients reach θ within the grid's range, and where scales are learned, the scales (Esser et al. 2020, equation
+/// 3).
 /// </summary>
 public sealed class LinearParameterization : WeightParameterization
 {

@@ -43,8 +43,8 @@ internal sealed class MaskedParameterization : WeightParameterization
 
 /// <summary>
 /// mask ⊙ θ with every θ kept and a mask that may change between steps. Gradients reach the numbers kept alone, or,
-/// straight through the mask, all of θ: w ← w − β ∂L/∂(mask ⊙ w) (Guo, Yao, Chen 2016, equation 3), by which what was
-/// pruned can come back.
+/// straight through the mask, all of θ: w ← w − β ∂L/∂(mask ⊙ w) (Guo, Yao, Chen 2016, equation 3), by
+/// which what was pruned can come back.
 /// </summary>
 public sealed class MovingMaskParameterization : WeightParameterization
 {

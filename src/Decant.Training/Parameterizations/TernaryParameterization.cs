@@ -4,9 +4,9 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// −n, 0 or +p: θ is free, and is 0 where |θ| ≤ Δ. Ternary weight networks (Li, Zhang, Liu 2016, equations 5 and 6): Δ
-/// = 0.7·mean|θ| and p = n = the mean of |θ| beyond Δ, of each output. Trained ternary (Zhu et al. 2017): Δ = t·max|θ|
-/// of the weight, p and n learned; θ's gradient is multiplied by what it stands for.
+/// −n, 0 or +p: θ is free, and is 0 where |θ| ≤ Δ. Ternary weight networks (Li, Zhang, Liu 2016, equations 5 and
+/// 6): Δ = 0.7·mean|θ| and p = n = the mean of |θ| beyond Δ, of each output. Trained ternary (Zhu et al. 2017): Δ
+/// = t·max|θ| of the weight, p and n learned; θ's gradient is multiplied by what it stands for.
 /// </summary>
 public sealed class TernaryParameterization : WeightParameterization
 {

@@ -4,8 +4,8 @@ using Decant.Core;
 namespace Decant.Pipelines;
 
 /// <summary>
-/// The recipes embedded in an assembly as resources named <c>recipes/….yaml</c>. One name may have several forms, each
-/// for the network whose shapes it lists.
+/// The recipes embedded in an assembly as resources named <c>recipes/….yaml</c>. One name may have several forms,
+/// each for the network whose shapes it lists.
 /// </summary>
 /// <param name="assembly">The assembly that holds them.</param>
 public sealed class EmbeddedRecipes(Assembly assembly)

@@ -9,7 +9,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Quantization;
 
 /// <summary>
-/// Measures where quantization loses: 10·log₁₀(Σx² / Σ(x − x̂)²) of values of a network and of the same quantized.
+/// Measures where quantization loses: 10·log₁₀(Σx² / Σ(x − x̂)²) of values of a network and of the same
+/// quantized.
 /// </summary>
 public sealed class QuantizationErrors
 {

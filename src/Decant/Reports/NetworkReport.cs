@@ -20,7 +20,7 @@ public sealed record NetworkReport(
 )
 {
     /// <summary>
-    /// The share that the container takes of the numbers as 32-bit floats, turned over: 40 for a file a 40th as large.
+    /// Compression ratio: float32 bytes divided by file bytes; 40 for a file a 40th as large.
     /// </summary>
     public double Ratio => 4.0 * Parameters / Bytes;
 

@@ -47,7 +47,7 @@ internal sealed class RunState : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(container));
     }
 
-    /// <summary>Goes on with the network of a round that was finished before.</summary>
+    /// <summary>Takes up the network of a round that was finished before.</summary>
     /// <exception cref="DecantException">Its file is damaged.</exception>
     public void Load(string path)
     {

@@ -1,8 +1,8 @@
 namespace Decant.Runtime.CompressedKernels.Int8;
 
 /// <summary>
-/// Weights of 8 bits with sign for a product x·Wᵀ in whole numbers: panels of <see cref="Columns"/> outputs, in which
-/// four neighbouring depths of an output lie together. Each run of depths is filled up with zeros to whole fours.
+/// Weights of 8 bits with sign for a product x·Wᵀ in whole numbers: panels of <see cref="Columns"/> outputs, in
+/// which four neighbouring depths of an output lie together. Each run of depths is filled up with zeros to whole fours.
 /// </summary>
 internal sealed unsafe class Int8Weights
 {
@@ -79,7 +79,8 @@ internal readonly record struct Int8Part(int FromRow, int ToRow, int FromPanel, 
 }
 
 /// <summary>
-/// Where the rows of a left factor lie in bytes. Row m begins at m / LineRows · LineStride + m % LineRows · RowStride.
+/// Where the rows of a left factor lie in bytes. Row m begins at m / LineRows · LineStride + m % LineRows ·
+/// RowStride.
 /// A row is
 /// <see cref="Int8Weights.Runs"/> runs of neighbouring bytes, RunStride apart: a matrix has one; a convolution over an
 /// image that lies by pixels, channels together, has one for each line of its window, and its input carries its

@@ -5,7 +5,8 @@ using Decant.Runtime.Vectors;
 namespace Decant.Runtime.CompressedKernels.Sparse;
 
 /// <summary>
-/// y = x·Wᵀ by the numbers of W that are not zero. Rows of nearly equal length stand in groups of <see cref="Lanes"/>
+/// y = x·Wᵀ by the numbers of W that are not zero. Rows of nearly equal length stand in groups of
+/// <see cref="Lanes"/>
 /// whose numbers lie interleaved, each row a lane (SELL, Kreutzer et al. 2014), with columns of two bytes; a matrix of
 /// more columns than those can say is cut into segments of columns. Each result is one chain of fused multiply-adds in
 /// order of columns, so it does not depend on the vector width or the threads.

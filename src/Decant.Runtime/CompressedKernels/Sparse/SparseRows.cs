@@ -21,7 +21,7 @@ internal sealed class SparseRows
     public float[] Values { get; }
 
     /// <summary>
-    /// The numbers that are not zero of a float weight, whose first axis is the rows and the others, flat, the columns.
+    /// The non-zero elements of a float weight, whose first axis is the rows and the others, flat, the columns.
     /// </summary>
     public static SparseRows Of(Encoding weight)
     {
@@ -35,7 +35,7 @@ internal sealed class SparseRows
         };
     }
 
-    /// <summary>The numbers that are not zero of a row-major matrix.</summary>
+    /// <summary>The non-zero elements of a row-major matrix.</summary>
     public static SparseRows Of(ReadOnlySpan<float> matrix, int rows, int columns)
     {
         if (matrix.Length != (long)rows * columns)

@@ -4,8 +4,8 @@ using Decant.Runtime.Vectors;
 namespace Decant.Runtime.Dense.Winograd;
 
 /// <summary>
-/// The transforms of F(4×4, 3×3) with the points 0, ±1, ±2 and ∞ (Lavin and Gray 2016), for one vector of channels of
-/// one tile.
+/// The transforms of F(4×4, 3×3) with the points 0, ±1, ±2 and ∞ (Lavin and Gray 2016), for one vector of
+/// channels of one tile.
 /// </summary>
 internal static unsafe class WinogradTransform<V, S>
     where V : unmanaged

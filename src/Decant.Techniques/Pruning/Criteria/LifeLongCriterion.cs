@@ -5,9 +5,9 @@ using Decant.Training;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// How much a number's movement lowered the loss along a training: −Σ g·Δθ over its steps, the path integral of Zenke,
-/// Poole, Ganguli (2017, equation 3). The network is trained for that, by Adam at 0.001, and the trained network thrown
-/// away.
+/// How much a number's movement lowered the loss along a training: −Σ g·Δθ over its steps, the path integral of
+/// Zenke, Poole, Ganguli (2017, equation 3). The network is trained for that, by Adam at 0.001, and the trained network
+/// thrown away.
 /// </summary>
 public sealed record LifeLongCriterion : Criterion
 {

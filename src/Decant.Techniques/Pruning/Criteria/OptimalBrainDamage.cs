@@ -54,8 +54,8 @@ public sealed record OptimalBrainDamage : Criterion
     }
 
     /// <summary>
-    /// Vectors √p_c (e_c − p): their outer products add up to diag(p) − p·pᵀ, the Hessian of the cross-entropy with
-    /// respect to the outputs.
+    /// Vectors √p_c (e_c − p): their outer products add up to diag(p) − p·pᵀ, the Hessian of the cross-entropy
+    /// with respect to the outputs.
     /// </summary>
     private static List<float[]> Directions(TorchTensor outputs)
     {

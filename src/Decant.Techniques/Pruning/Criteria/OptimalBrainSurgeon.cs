@@ -5,9 +5,9 @@ namespace Decant.Techniques.Pruning;
 
 /// <summary>
 /// How much the squared error of a layer's outputs rises at least if a number becomes zero and the others of its row
-/// make up for it: w²/(2·[H⁻¹]qq), H = 2/n·Σ x·xᵀ over the layer's inputs (Hassibi, Stork 1993; layer by layer: Dong,
-/// Chen, Pan 2017). What stays of a row is then changed to the values of least error: δ_K = H_KK⁻¹·H_KP·w_P, P what
-/// goes and K what stays.
+/// make up for it: w²/(2·[H⁻¹]qq), H = 2/n·Σ x·xᵀ over the layer's inputs (Hassibi, Stork 1993; layer by
+/// layer: Dong, Chen, Pan 2017). What stays of a row is then changed to the values of least error: δ_K =
+/// H_KK⁻¹·H_KP·w_P, P what goes and K what stays.
 /// </summary>
 public sealed record OptimalBrainSurgeon : Criterion
 {

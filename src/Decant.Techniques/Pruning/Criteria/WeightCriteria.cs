@@ -62,8 +62,8 @@ public sealed record RandomCriterion : Criterion
 }
 
 /// <summary>
-/// |w| / σ, where σ is the standard deviation of the weight's numbers that are not zero: one threshold over all layers
-/// is then Han's quality parameter times each layer's σ (Han, Pool, Tran, Dally 2015).
+/// |w| / σ, where σ is the standard deviation of the tensor's non-zero weights: one threshold over all
+/// layers is then Han's quality parameter times each layer's σ (Han, Pool, Tran, Dally 2015).
 /// </summary>
 public sealed record SensitivityCriterion : Criterion
 {
@@ -74,7 +74,7 @@ public sealed record SensitivityCriterion : Criterion
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
         context.Weights.ToDictionary(w => w.Name, w => Of(w.Encoding));
 
-    /// <summary>The standard deviation of the numbers that are not zero.</summary>
+    /// <summary>The standard deviation of the non-zero weights.</summary>
     public static double StandardDeviation(ReadOnlySpan<float> values)
     {
         double sum = 0,

@@ -99,8 +99,8 @@ public sealed record GradualPruningOptions : TechniqueOptions
     }
 
     /// <summary>
-    /// The level that is due when some steps are done, null if none is: s_f + (s_i − s_f)(1 − (t − t₀) / (t₁ − t₀))³
-    /// (Zhu, Gupta 2017, equation 1).
+    /// The level that is due when some steps are done, null if none is: s_f + (s_i − s_f)(1 − (t − t₀) / (t₁
+    /// − t₀))³ (Zhu, Gupta 2017, equation 1).
     /// </summary>
     /// <param name="done">Steps done; 0 before the first.</param>
     /// <param name="steps">Steps in all.</param>

@@ -22,7 +22,9 @@ internal static class HardConcreteDistribution
 
     private static readonly double Shift = Beta * Math.Log(-Gamma / Zeta);
 
-    /// <summary>z = min(1, max(0, σ((log u − log(1 − u) + log α) / β) · (ζ − γ) + γ)) (equations 10 and 11).</summary>
+    /// <summary>
+    /// z = min(1, max(0, σ((log u − log(1 − u) + log α) / β) · (ζ − γ) + γ)) (equations 10 and 11).
+    /// </summary>
     /// <param name="logAlpha">log α of each gate.</param>
     /// <param name="u">Uniform draws from [0, 1), one a gate.</param>
     public static TorchTensor Gate(TorchTensor logAlpha, TorchTensor u)
@@ -41,8 +43,9 @@ internal static class HardConcreteDistribution
 }
 
 /// <summary>
-/// mask ⊙ θ ⊙ z: every number or group of numbers has a gate z, drawn anew from the hard concrete distribution for each
-/// training step, and what it is expected to be outside training. The mask is that of a weight which was sparse before.
+/// mask ⊙ θ ⊙ z: every number or group of numbers has a gate z, drawn anew from the hard concrete distribution for
+/// each training step, and what it is expected to be outside training. The mask is that of a weight which was sparse
+/// before.
 /// </summary>
 internal sealed class HardConcreteParameterization : WeightParameterization
 {
@@ -92,7 +95,8 @@ internal sealed class HardConcreteParameterization : WeightParameterization
     public override TorchTensor Evaluated() => Gated(HardConcreteDistribution.Gate(LogAlpha));
 
     /// <summary>
-    /// How many numbers are expected not to be zero, recorded for gradients: Σ_g |g| σ(log α_g − β log(−γ / ζ)).
+    /// How many numbers are expected not to be zero, recorded for gradients: Σ_g |g| σ(log α_g − β log(−γ /
+    /// ζ)).
     /// </summary>
     public TorchTensor ExpectedCount() => HardConcreteDistribution.Open(LogAlpha).Mul(counts).Sum();
 

@@ -4,8 +4,8 @@ namespace Decant.Techniques.Pruning;
 
 /// <summary>
 /// Fits the weights that read cut channels, so that their layers' outputs change least (He, Zhang, Sun 2017, by the
-/// matrix of the layer's inputs): W_K ← W_K + W_P·H_PK·H_KK⁻¹, P the inputs that go and K those that stay, H = 2/n·Σ
-/// x·xᵀ, damped.
+/// matrix of the layer's inputs): W_K ← W_K + W_P·H_PK·H_KK⁻¹, P the inputs that go and K those that stay, H =
+/// 2/n·Σ x·xᵀ, damped.
 /// </summary>
 internal sealed class ConsumerRefit
 {

@@ -5,9 +5,9 @@ using Decant.Training;
 namespace Decant.Techniques.Pruning;
 
 /// <summary>
-/// Moves masks while a network trains. With t the threshold: below 0.9·t a weight is masked, above 1.1·t it comes back,
-/// between them it stays as it is (Guo, Yao, Chen 2016, equation 2). The last change keeps exactly as many as the level
-/// says.
+/// Moves masks while a network trains. With t the threshold: below 0.9·t a weight is masked, above 1.1·t it comes
+/// back, between them it stays as it is (Guo, Yao, Chen 2016, equation 2). The last change keeps exactly as many as the
+/// level says.
 /// </summary>
 internal sealed class SurgeryHook : TrainingHook
 {

@@ -84,7 +84,8 @@ internal sealed class WeightMatrix
         if (isOfOneGroup && column % Taps + columns <= Taps)
             return new WeightRegion(Weight.Name, offset, rows, Taps, columns);
         throw new ModelException(
-            $"weight '{Weight.Name}' of shape {Weight.Encoding.Shape} does not fall into blocks of {rows}×{columns} of "
+            $"weight '{Weight.Name}' of shape {Weight.Encoding.Shape} does not fall into blocks of "
+                + $"{rows}×{columns} of "
                 + "its layer's matrix: use granularity weight, kernel or row"
         );
     }

@@ -4,8 +4,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// A uniform grid (Jacob et al. 2018, equation 1): code q stands for (q − z)·s. Quantizing is monotone and idempotent,
-/// exact at 0, and within the range off by at most s/2.
+/// A uniform grid (Jacob et al. 2018, equation 1): code q stands for (q − z)·s. Quantizing is monotone and
+/// idempotent, exact at 0, and within the range off by at most s/2.
 /// </summary>
 /// <param name="Scale">s, above 0.</param>
 /// <param name="Zero">z, the code of 0.</param>

@@ -26,7 +26,9 @@ public abstract record ClippingRange : RangeRule
     /// <summary>The distribution's own width: b or σ.</summary>
     private protected abstract double WidthOf(ValueStatistics values);
 
-    /// <summary>What clipping both sides at ±α costs a distribution of width 1: ∫ (|x| − α)² p(x) outside.</summary>
+    /// <summary>
+    /// What clipping both sides at ±α costs a distribution of width 1: ∫ (|x| − α)² p(x) outside.
+    /// </summary>
     private protected abstract double ClippingError(double alpha);
 
     private static double RoundingError(double alpha, int bits, bool half) =>
@@ -52,8 +54,8 @@ public abstract record ClippingRange : RangeRule
 }
 
 /// <summary>
-/// The best clip if values are spread as a normal distribution: (1 + α²)·(1 − erf(α/√2)) − α·√(2/π)·e^(−α²/2) is
-/// clipped (ACIQ, appendix).
+/// The best clip if values are spread as a normal distribution: (1 + α²)·(1 − erf(α/√2)) −
+/// α·√(2/π)·e^(−α²/2) is clipped (ACIQ, appendix).
 /// </summary>
 public sealed record GaussRange : ClippingRange
 {

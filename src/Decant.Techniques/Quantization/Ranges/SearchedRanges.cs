@@ -68,9 +68,9 @@ public sealed record MseRange : SearchedRange
 }
 
 /// <summary>
-/// The range whose quantized distribution tells least from the whole one, by Kullback–Leibler divergence (Migacz: 8-bit
-/// inference with TensorRT, 2017): what is clipped counts at the ends, and each step's share is spread evenly over its
-/// bins that are not empty.
+/// The range whose quantized distribution tells least from the whole one, by Kullback–Leibler divergence (Migacz:
+/// 8-bit inference with TensorRT, 2017): what is clipped counts at the ends, and each step's share is spread evenly
+/// over its bins that are not empty.
 /// </summary>
 public sealed record KlRange : SearchedRange
 {

@@ -5,11 +5,11 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Brings weights to grids so that layers' outputs change least, not each number: min over Ŵ of E‖W·x − Ŵ·x̂‖², x what
-/// the layer reads on images and x̂ what it reads once the layers before it are rounded (AdaRound: Nagel, Amjad, van
-/// Baalen, Louizos, Blankevoort 2020, sections 3.2 and 3.3). Layer by layer, in the network's order; biases make up for
-/// the mean of what is left. Zeros stay zeros. Weights that one use of the technique selects are rounded together;
-/// those of other uses count as whole, or as rounded already.
+/// Brings weights to grids so that layers' outputs change least, not each number: min over Ŵ of E‖W·x −
+/// Ŵ·x̂‖², x what the layer reads on images and x̂ what it reads once the layers before it are rounded
+/// (AdaRound: Nagel, Amjad, van Baalen, Louizos, Blankevoort 2020, sections 3.2 and 3.3). Layer by layer, in the
+/// network's order; biases make up for the mean of what is left. Zeros stay zeros. Weights that one use of the
+/// technique selects are rounded together; those of other uses count as whole, or as rounded already.
 /// </summary>
 public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Technique<AdaptiveRoundingOptions>(options)
 {

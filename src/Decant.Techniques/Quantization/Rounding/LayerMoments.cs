@@ -6,8 +6,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Second moments of what a layer reads, a vector x in a network and x̂ in the same with layers before it rounded, over
-/// images and places: E[x̂·x̂ᵀ] and E[x̂·xᵀ], about their means where a bias makes up for those.
+/// Second moments of what a layer reads, a vector x in a network and x̂ in the same with layers before it rounded,
+/// over images and places: E[x̂·x̂ᵀ] and E[x̂·xᵀ], about their means where a bias makes up for those.
 /// </summary>
 internal sealed class LayerMoments
 {

@@ -1,9 +1,9 @@
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Finds the codes of one neuron's or filter's numbers, min over ŵ of ŵᵀ·H·ŵ − 2·ŵᵀ·C·w, by coordinate descent: each
-/// number in turn takes the code that is best while the others stay, until none changes (Behdin, Acharya, Gupta, Song,
-/// Zhu, Keerthi, Mazumder: *QuantEase*, 2023).
+/// Finds the codes of one neuron's or filter's numbers, min over ŵ of ŵᵀ·H·ŵ − 2·ŵᵀ·C·w, by coordinate
+/// descent: each number in turn takes the code that is best while the others stay, until none changes (Behdin, Acharya,
+/// Gupta, Song, Zhu, Keerthi, Mazumder: *QuantEase*, 2023).
 /// </summary>
 internal sealed class RowRounding
 {

@@ -53,10 +53,10 @@ internal sealed class ScaleParameterization : WeightParameterization
 }
 
 /// <summary>
-/// α·(2·q(tanh θ / (2·max|tanh θ|) + ½) − 1), q to the nearest of 2^k evenly spaced numbers from 0 to 1, gradients
-/// straight through it (DoReFa-Net: Zhou et al. 2016, equations 5 and 9). α is the largest number the weight begins
-/// with, so that it begins at itself; the paper's is 1, which leaves the size to a batch normalization. Zero is none of
-/// the 2^k numbers.
+/// α·(2·q(tanh θ / (2·max|tanh θ|) + ½) − 1), q to the nearest of 2^k evenly spaced numbers from 0 to 1,
+/// gradients straight through it (DoReFa-Net: Zhou et al. 2016, equations 5 and 9). α is the largest number the weight
+/// begins with, so that it begins at itself; the paper's is 1, which leaves the size to a batch normalization. Zero is
+/// none of the 2^k numbers.
 /// </summary>
 internal sealed class TanhParameterization : WeightParameterization
 {

@@ -5,8 +5,8 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Makes up in biases for what rounding weights shifts a layer's mean output by: b ← b − (Ŵ − W)·E[x] (Nagel, van
-/// Baalen, Blankevoort, Welling 2019, section 4.2), E[x] the mean over examples, and places, of what the layer
+/// Makes up in biases for what rounding weights shifts a layer's mean output by: b ← b − (Ŵ − W)·E[x] (Nagel,
+/// van Baalen, Blankevoort, Welling 2019, section 4.2), E[x] the mean over examples, and places, of what the layer
 /// multiplies W by.
 /// </summary>
 internal sealed class BiasCorrection

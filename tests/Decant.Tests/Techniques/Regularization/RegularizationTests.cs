@@ -60,7 +60,8 @@ public sealed class RegularizationTests
     [TorchFact]
     public void APenaltyMovesWeightsByItsGradientAndAStepByItsClosedForm()
     {
-        // One step of plain descent: with a penalty w − rate · (g + λ s), with a proximal step soft(w − rate · g).
+        // One step of plain descent: with a penalty w − rate · (g + λ s), with a proximal step soft(w − rate ·
+        // g).
         float[] plain = OneStep(null),
             penalized = OneStep("kind=l1"),
             stepped = OneStep("kind=l1,proximal=true");

@@ -3,8 +3,8 @@ using Decant.Runtime.Memory;
 namespace Decant.Runtime.CompressedKernels.Int8.Winograd;
 
 /// <summary>
-/// Codes of 3×3 filters in the 4×4 domain of F(2×2, 3×3), in whole numbers: U = (2G) g (2G)ᵀ, four times that of Lavin
-/// and Gray 2016, so that nothing is rounded. Pairs of channels lie side by side for each output.
+/// Codes of 3×3 filters in the 4×4 domain of F(2×2, 3×3), in whole numbers: U = (2G) g (2G)ᵀ, four times that of
+/// Lavin and Gray 2016, so that nothing is rounded. Pairs of channels lie side by side for each output.
 /// </summary>
 internal sealed unsafe class Int8WinogradFilters
 {

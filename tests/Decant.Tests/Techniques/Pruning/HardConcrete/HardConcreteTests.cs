@@ -40,8 +40,8 @@ public sealed class HardConcreteTests
             using var scope = new TorchScope();
             TorchTensor a = Ops.Full([Draws], logAlpha);
             float[] z = Gates.Gate(a, Ops.Rand([Draws])).ToArray<float>();
-            // P(s̄ > 0) and P(s̄ ≥ 1) from the distribution function of a binary concrete variable, Q(s) = σ(β (log s −
-            // log(1 − s)) − log α).
+            // P(s̄ > 0) and P(s̄ ≥ 1) from the distribution function of a binary concrete variable, Q(s) = σ(β
+            // (log s − log(1 − s)) − log α).
             double open = 1 - Q(0.1 / 1.2),
                 one = 1 - Q(1.1 / 1.2);
             Near(open, z.Count(v => v > 0));
