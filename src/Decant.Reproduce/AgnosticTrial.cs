@@ -2,6 +2,8 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Supermask;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -12,8 +14,7 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
         High = 2;
     private static readonly double[] Values = [-2, -1, -0.5, 0.5, 1, 2];
 
-    private readonly int holdOut = quick ? 500 : 5000;
-    private readonly LabelledImages heldOut = work.HeldOut(quick ? 500 : 5000, seed);
+    private readonly LabelledImages heldOut = work.HeldOut(HoldOut(quick), seed);
 
     /// <summary>What was measured, in the order of the table.</summary>
     public IReadOnlyList<ResultRow> Run()
@@ -51,6 +52,53 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
         ];
     }
 
+    /// <summary>Learns connections for shared values between two bounds.</summary>
+    internal static Pipeline Connections(double low, double high, bool quick) =>
+        new()
+        {
+            Name = "weight-agnostic",
+            HoldOut = HoldOut(quick),
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "learn",
+                    Uses = [new TechniqueUse("connections", Shared(low, high)) { Weights = ["*.weight"] }],
+                    Training = new TrainingOptions
+                    {
+                        Epochs = 15,
+                        BatchSize = quick ? 20 : 100,
+                        LearningRate = 0.1,
+                    },
+                },
+            ],
+        };
+
+    /// <summary>Trains the weights of connections that were learnt.</summary>
+    internal static Pipeline Training(bool quick) =>
+        ExperimentRecipes.Training(
+            "weight-agnostic-trained",
+            new TrainingOptions
+            {
+                Epochs = 5,
+                BatchSize = 100,
+                LearningRate = 0.003,
+            },
+            HoldOut(quick)
+        );
+
+    private static LearnedSupermask Shared(double low, double high) =>
+        new(
+            new SupermaskOptions
+            {
+                Values = SupermaskValues.Shared,
+                Low = low,
+                High = high,
+            }
+        );
+
+    private static int HoldOut(bool quick) => quick ? 500 : 5000;
+
     private static ResultRow Row(string name, double measured, string unit) => ResultRow.Reported(name, measured, unit);
 
     private double[] Grid() => quick ? Values : [.. Enumerable.Range(-20, 41).Where(i => i != 0).Select(i => i / 10.0)];
@@ -76,35 +124,12 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
     }
 
     private Network Learn(string name, Network start, double low, double high) =>
-        work.Compress(
-            $"{name}-seed{seed}",
-            start,
-            Pipeline.Parse(
-                FormattableString.Invariant(
-                    $$"""
-                    recipe: weight-agnostic
-                    hold-out: {{holdOut}}
-                    techniques:
-                      connections:
-                        {technique: supermask, weights: "*.weight", values: shared, low: {{low}}, high: {{high}}}
-                    stages:
-                      - {name: learn, use: connections, epochs: 15, batch: {{(quick ? 20 : 100)}}, learning-rate: 0.1}
-                    """
-                ),
-                "weight-agnostic"
-            ),
-            seed
-        ).Network;
+        work.Compress($"{name}-seed{seed}", start, Connections(low, high, quick), seed).Network;
 
     private double Trained(Network network)
     {
         Network sparse = network.With(network.Weights.ToDictionary(w => w.Name, Encoding (w) => Sparse(w.Encoding)));
-        Pipeline recipe = Pipeline.Parse(
-            $"recipe: weight-agnostic-trained\nhold-out: {holdOut}\nstages:\n  - {{name: train, epochs: 5, "
-                + $"batch: 100, learning-rate: 0.003}}",
-            "weight-agnostic-trained"
-        );
-        return 100 * work.Compress($"trained-seed{seed}", sparse, recipe, seed).Report.After!.Primary.Value;
+        return 100 * work.Compress($"trained-seed{seed}", sparse, Training(quick), seed).Report.After!.Primary.Value;
     }
 
     private static SparseEncoding Sparse(Encoding encoding)

@@ -1,7 +1,9 @@
 using Decant.Core;
 using Decant.Core.Operators;
+using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -92,13 +94,15 @@ public sealed class ArchitectureLearningExperiment : IExperiment
             .Nodes.Where(n => n.Operator is LinearOperator)
             .Select(n => network.Weights[n.Inputs[LinearOperator.WeightInput]].Encoding.Shape[0]);
 
-    private static Pipeline FromScratch() =>
-        Pipeline.Parse(
-            """
-            recipe: from-scratch
-            stages:
-              - {name: train, epochs: 10, learning-rate: 0.002, augment: {shift: 1}}
-            """,
-            "from scratch"
+    /// <summary>Trains the learnt architecture from nothing.</summary>
+    internal static Pipeline FromScratch() =>
+        ExperimentRecipes.Training(
+            "from-scratch",
+            new TrainingOptions
+            {
+                Epochs = 10,
+                LearningRate = 0.002,
+                Augmentation = new Augmentation { Shift = 1 },
+            }
         );
 }

@@ -1,6 +1,8 @@
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Binarization;
+using Decant.Training;
 using Decant.Zoo;
 
 namespace Decant.Reproduce;
@@ -11,11 +13,31 @@ namespace Decant.Reproduce;
 /// </summary>
 internal sealed class BinaryConnectExperiment : IExperiment
 {
-    private static readonly Variant[] Variants =
+    // Batch normalization makes a layer's scale indifferent; signs of ±0.03 are as large as weights begin.
+    private const double Scale = 0.03;
+
+    /// <summary>Weights as they are, as signs, and as signs that are drawn.</summary>
+    internal static readonly Variant[] Variants =
     [
         new("none", null, 1.45, 1.30),
-        new("deterministic", "kind: binary-connect, scale: 0.03", 1.45, 1.29),
-        new("stochastic", "kind: stochastic-binary-connect, scale: 0.03, clip: 0.024", 1.35, 1.18) { IsDrawn = true },
+        new(
+            "deterministic",
+            new WeightBinarizationOptions { Kind = BinarizationKind.BinaryConnect, Scale = Scale },
+            1.45,
+            1.29
+        ),
+        // Held within a smaller clip, no sign is ever certain, so that the noise lasts.
+        new(
+            "stochastic",
+            new WeightBinarizationOptions
+            {
+                Kind = BinarizationKind.StochasticBinaryConnect,
+                Scale = Scale,
+                Clip = 0.024,
+            },
+            1.35,
+            1.18
+        ),
     ];
 
     /// <inheritdoc/>
@@ -47,7 +69,7 @@ internal sealed class BinaryConnectExperiment : IExperiment
         CompressionReport report = work.Compress(
             variant.Name,
             Perceptron(quick ? 64 : 1024),
-            Pipeline.Parse(variant.Text(quick), "binary-connect"),
+            variant.Recipe(quick),
             1
         ).Report;
         double error = 100 * (1 - report.After!.Primary.Value);
@@ -68,31 +90,51 @@ internal sealed class BinaryConnectExperiment : IExperiment
         return builder.Gemm("fc4", 10).BatchNorm("bn4").Build();
     }
 
-    private sealed record Variant(string Name, string? Signs, double Must, double Paper)
+    /// <summary>A way to hold weights.</summary>
+    /// <param name="Name">What rows call it.</param>
+    /// <param name="Signs">How weights become signs; null if they do not.</param>
+    /// <param name="Must">The most error in percent.</param>
+    /// <param name="Paper">The paper's error in percent.</param>
+    internal sealed record Variant(string Name, WeightBinarizationOptions? Signs, double Must, double Paper)
     {
-        /// <summary>Whether signs are drawn.</summary>
-        public bool IsDrawn { get; init; }
-
-        private string Techniques =>
-            Signs is null ? "" : $"techniques:\n  signs: {{technique: binarization, {Signs}, weights: \"fc*.weight\"}}";
+        private bool IsDrawn => Signs?.Kind == BinarizationKind.StochasticBinaryConnect;
 
         private int Epochs => IsDrawn ? 80 : 60;
 
-        // Batch normalization saw drawn signs; the numbers that answer are shown to it at the end.
-        private string Statistics =>
-            IsDrawn ? "\n  - {name: statistics, epochs: 1, batch: 200, learning-rate: 1e-7}" : "";
+        private ValueList<TechniqueUse> Uses =>
+            Signs is null
+                ? []
+                : [new TechniqueUse("signs", new WeightBinarization(Signs)) { Weights = ["fc*.weight"] }];
 
-        // Batch normalization makes a layer's scale indifferent; signs of ±0.03 are as large as weights begin. Held
-        // within a smaller clip, no sign is ever certain, so that the noise lasts.
-        public string Text(bool quick) =>
-            $$"""
-                recipe: binary-connect
-                hold-out: {{(quick ? 200 : 10_000)}}
-                {{Techniques}}
-                stages:
-                  - {name: train, {{(Signs is null ? "" : "use: signs, ")}}epochs: {{(
-                    quick ? 30 : Epochs
-                )}}, batch: 200, learning-rate: 0.001}{{Statistics}}
-                """;
+        /// <summary>What is done to the network.</summary>
+        public Pipeline Recipe(bool quick) =>
+            new()
+            {
+                Name = "binary-connect",
+                HoldOut = quick ? 200 : 10_000,
+                Stages =
+                [
+                    new PipelineStage
+                    {
+                        Name = "train",
+                        Uses = Uses,
+                        Training = new TrainingOptions { Epochs = quick ? 30 : Epochs, BatchSize = 200 },
+                    },
+                    .. IsDrawn ? [Statistics] : Array.Empty<PipelineStage>(),
+                ],
+            };
+
+        // Batch normalization saw drawn signs; the numbers that answer are shown to it at the end.
+        private static PipelineStage Statistics =>
+            new()
+            {
+                Name = "statistics",
+                Training = new TrainingOptions
+                {
+                    Epochs = 1,
+                    BatchSize = 200,
+                    LearningRate = 1e-7,
+                },
+            };
     }
 }

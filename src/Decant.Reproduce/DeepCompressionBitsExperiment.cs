@@ -1,6 +1,9 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Clustering;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -39,8 +42,7 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
         Network pruned = work.Before("lenet-5-seed1", recipe, "share");
         foreach (var (conv, fc, paper) in Bits)
         {
-            Pipeline share = Pipeline.Parse(ShareRecipe(conv, fc), $"bits {conv}/{fc}");
-            CompressionReport report = work.Compress($"lenet-5-bits{conv}{fc}", pruned, share, 1).Report;
+            CompressionReport report = work.Compress($"lenet-5-bits{conv}{fc}", pruned, Share(conv, fc), 1).Report;
             yield return ResultRow.Reported($"LeNet-5, bits {conv}/{fc}: file", report.Bytes, "bytes");
             yield return ResultRow.Reported(
                 $"LeNet-5, bits {conv}/{fc}: error increase (paper, AlexNet: {paper})",
@@ -50,14 +52,32 @@ internal sealed class DeepCompressionBitsExperiment : IExperiment
         }
     }
 
-    private static string ShareRecipe(int conv, int fc) =>
-        $$$"""
-            recipe: deep-compression-bits
-            techniques:
-              conv: {technique: weight-clustering, weights: "conv*.weight", bits: {{{conv}}}}
-              fc: {technique: weight-clustering, weights: "fc*.weight", bits: {{{fc}}}}
-              biases: {technique: weight-clustering, weights: "*.bias", bits: 4}
-            stages:
-              - {name: share, use: [conv, fc, biases], epochs: 1, learning-rate: 0.0002, augment: {shift: 1}}
-            """;
+    /// <summary>Shares weights by so many bits in convolutions and in fully connected layers.</summary>
+    internal static Pipeline Share(int conv, int fc) =>
+        new()
+        {
+            Name = "deep-compression-bits",
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "share",
+                    Uses =
+                    [
+                        Shared("conv", "conv*.weight", conv),
+                        Shared("fc", "fc*.weight", fc),
+                        Shared("biases", "*.bias", 4),
+                    ],
+                    Training = new TrainingOptions
+                    {
+                        Epochs = 1,
+                        LearningRate = 0.0002,
+                        Augmentation = new Augmentation { Shift = 1 },
+                    },
+                },
+            ],
+        };
+
+    private static TechniqueUse Shared(string name, string weights, int bits) =>
+        new(name, new WeightClustering(new WeightClusteringOptions { Bits = bits })) { Weights = [weights] };
 }

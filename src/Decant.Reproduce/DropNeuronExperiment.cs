@@ -1,7 +1,10 @@
-using System.Globalization;
 using Decant.Core;
+using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Pruning;
+using Decant.Techniques.Regularization;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -77,8 +80,12 @@ public sealed class DropNeuronExperiment : IExperiment
         (Network reference, _) = work.Train("lenet-5", 1);
         foreach (var (name, strength) in new[] { ("P", 0.0), ("ℓ1+P", L1Alone) })
         {
-            Pipeline recipe = Pipeline.Parse(WithoutGroups(strength), name);
-            var (network, report) = work.Compress($"{(strength > 0 ? "l1-p" : "p")}-seed1", reference, recipe, 1);
+            var (network, report) = work.Compress(
+                $"{(strength > 0 ? "l1-p" : "p")}-seed1",
+                reference,
+                WithoutGroups(strength),
+                1
+            );
             foreach (ResultRow row in Reported($"{name}, seed 1:", new Left(network), report, Paper[name]))
                 yield return row;
         }
@@ -123,20 +130,48 @@ public sealed class DropNeuronExperiment : IExperiment
 
     private static double Percent(double? accuracy) => 100 * accuracy!.Value;
 
-    private static string WithoutGroups(double l1) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""
-            recipe: drop-neuron-without-groups
-            techniques:
-              l1: {technique: regularization, weights: "fc*.weight", kind: l1, strength: {{{l1}}}}
-              prune: {technique: weight-pruning, weights: "fc*.weight", threshold: 0.02}
-              drop: {technique: remove-dead}
-            stages:
-              - {name: regularize, use: l1, epochs: 6, learning-rate: 0.001, augment: {shift: 1}}
-              - {name: prune, use: [prune, drop], epochs: 5, learning-rate: 0.001, augment: {shift: 1}}
-            """
-        );
+    /// <summary>ℓ1 of a strength, then pruning, without what DropNeuron adds.</summary>
+    internal static Pipeline WithoutGroups(double l1) =>
+        new()
+        {
+            Name = "drop-neuron-without-groups",
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "regularize",
+                    Uses = [L1(l1)],
+                    Training = Shifted(6),
+                },
+                new PipelineStage
+                {
+                    Name = "prune",
+                    Uses = [Small, new TechniqueUse("drop", new RemoveDead())],
+                    Training = Shifted(5),
+                },
+            ],
+        };
+
+    private static TechniqueUse L1(double strength) =>
+        new(
+            "l1",
+            new WeightRegularization(
+                new WeightRegularizationOptions { Kind = RegularizationKind.L1, Strength = strength }
+            )
+        )
+        {
+            Weights = ["fc*.weight"],
+        };
+
+    private static TechniqueUse Small =>
+        new("prune", new WeightPruning(new WeightPruningOptions { Threshold = 0.02 })) { Weights = ["fc*.weight"] };
+
+    private static TrainingOptions Shifted(int epochs) =>
+        new()
+        {
+            Epochs = epochs,
+            Augmentation = new Augmentation { Shift = 1 },
+        };
 
     /// <summary>What is left of the fully connected part.</summary>
     private sealed class Left

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.FixedPoint;
 
 namespace Decant.Reproduce;
 
@@ -20,34 +21,49 @@ public static class ExperimentCatalogue
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 14 fractional, stochastic",
                 "stochastic-14",
-                "integer: 2, fraction: 14, rounding: stochastic"
+                new FixedPointOptions
+                {
+                    Integer = 2,
+                    Fraction = 14,
+                    Rounding = FixedPointRounding.Stochastic,
+                }
             ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 14 fractional, nearest",
                 "nearest-14",
-                "integer: 2, fraction: 14"
+                new FixedPointOptions { Integer = 2, Fraction = 14 }
             ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 12 fractional, stochastic",
                 "stochastic-12",
-                "integer: 4, fraction: 12, rounding: stochastic",
+                new FixedPointOptions
+                {
+                    Integer = 4,
+                    Fraction = 12,
+                    Rounding = FixedPointRounding.Stochastic,
+                },
                 Most: 0.15
             ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 12 fractional, nearest",
                 "nearest-12",
-                "integer: 4, fraction: 12",
+                new FixedPointOptions { Integer = 4, Fraction = 12 },
                 Least: 0.15
             ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 10 fractional, stochastic",
                 "stochastic-10",
-                "integer: 6, fraction: 10, rounding: stochastic"
+                new FixedPointOptions
+                {
+                    Integer = 6,
+                    Fraction = 10,
+                    Rounding = FixedPointRounding.Stochastic,
+                }
             ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 10 fractional, nearest",
                 "nearest-10",
-                "integer: 6, fraction: 10"
+                new FixedPointOptions { Integer = 6, Fraction = 10 }
             )
         ),
         new FixedPointTrainingExperiment(
@@ -57,19 +73,33 @@ public static class ExperimentCatalogue
             new FixedPointTrainingExperiment.Variant(
                 "10 bits, updates 12, dynamic",
                 "dynamic-10-12",
-                "point: dynamic, bits: 10, update-bits: 12",
+                new FixedPointOptions
+                {
+                    Point = FixedPointPlace.Dynamic,
+                    Bits = 10,
+                    UpdateBits = 12,
+                },
                 Paper: " (paper: 1.28)"
             ),
             new FixedPointTrainingExperiment.Variant(
                 "12 bits, updates 16, dynamic",
                 "dynamic-12-16",
-                "point: dynamic, bits: 12, update-bits: 16"
+                new FixedPointOptions
+                {
+                    Point = FixedPointPlace.Dynamic,
+                    Bits = 12,
+                    UpdateBits = 16,
+                }
             ),
-            new FixedPointTrainingExperiment.Variant("12 bits, 7 fractional", "fixed-12", "integer: 5, fraction: 7"),
+            new FixedPointTrainingExperiment.Variant(
+                "12 bits, 7 fractional",
+                "fixed-12",
+                new FixedPointOptions { Integer = 5, Fraction = 7 }
+            ),
             new FixedPointTrainingExperiment.Variant(
                 "16 bits, 11 fractional",
                 "fixed-16",
-                "integer: 5, fraction: 11",
+                new FixedPointOptions { Integer = 5, Fraction = 11 },
                 Paper: " (paper, 20 bits: 1.39)"
             )
         ),

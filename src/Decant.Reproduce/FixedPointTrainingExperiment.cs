@@ -1,6 +1,8 @@
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.FixedPoint;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -23,6 +25,9 @@ internal sealed class FixedPointTrainingExperiment(
 
     /// <inheritdoc/>
     public string Description => description;
+
+    /// <summary>The formats.</summary>
+    internal IReadOnlyList<Variant> Variants => variants;
 
     /// <inheritdoc/>
     public IReadOnlyList<ResultRow> Run(
@@ -71,7 +76,7 @@ internal sealed class FixedPointTrainingExperiment(
                 - work.Compress(
                     $"{variant.Folder}-seed{seed}",
                     network,
-                    Pipeline.Parse(variant.Text(name, quick), name),
+                    variant.Recipe(name, quick),
                     seed
                 ).Report.After!.Primary.Value
             );
@@ -87,23 +92,35 @@ internal sealed class FixedPointTrainingExperiment(
     internal sealed record Variant(
         string Name,
         string Folder,
-        string? Options,
+        FixedPointOptions? Options,
         double? Most = null,
         double? Least = null,
         string Paper = ""
     )
     {
-        /// <summary>The recipe.</summary>
-        public string Text(string name, bool quick) =>
-            $$"""
-                recipe: {{name}}
-                {{(
-                    Options is null ? "" : $"techniques:\n  few: {{technique: fixed-point, weights: \"*\", {Options}}}"
-                )}}
-                stages:
-                  - {name: train, {{(Options is null ? "" : "use: few, ")}}epochs: {{(
-                    quick ? 200 : 20
-                )}}, batch: 100, optimizer: sgd, momentum: 0, learning-rate: 0.1}
-                """;
+        /// <summary>What is done to the network.</summary>
+        public Pipeline Recipe(string name, bool quick) =>
+            new()
+            {
+                Name = name,
+                Stages =
+                [
+                    new PipelineStage
+                    {
+                        Name = "train",
+                        Uses = Options is null
+                            ? []
+                            : [new TechniqueUse("few", new FixedPointQuantization(Options)) { Weights = ["*"] }],
+                        Training = new TrainingOptions
+                        {
+                            Epochs = quick ? 200 : 20,
+                            BatchSize = 100,
+                            Optimizer = OptimizerKind.Sgd,
+                            Momentum = 0,
+                            LearningRate = 0.1,
+                        },
+                    },
+                ],
+            };
     }
 }

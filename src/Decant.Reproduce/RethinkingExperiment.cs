@@ -2,6 +2,8 @@ using System.Globalization;
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Pruning;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -59,6 +61,33 @@ public sealed class RethinkingExperiment : IExperiment
         return rows;
     }
 
+    /// <summary>Trains as the large network is trained.</summary>
+    internal static Pipeline Training(int epochs) =>
+        ExperimentRecipes.Training("rethinking-train", new TrainingOptions { Epochs = epochs, LearningRate = 0.001 });
+
+    /// <summary>Prunes a share of channels and fine-tunes.</summary>
+    internal static Pipeline Pruning(double level, int epochs) =>
+        new()
+        {
+            Name = "rethinking-prune",
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "prune",
+                    Uses = [new TechniqueUse("prune", new StructuredPruning(Channels(level)))],
+                    Training = new TrainingOptions { Epochs = epochs, LearningRate = 0.0003 },
+                },
+            ],
+        };
+
+    private static StructuredPruningOptions Channels(double level) =>
+        new()
+        {
+            Level = level,
+            Criterion = new MagnitudeCriterion { Norm = UnitNorm.L1 },
+        };
+
     /// <summary>All accuracies of one seed, in the table's order.</summary>
     private static Outcome[] Outcomes(ExperimentRuns work, Trial trial, ulong seed)
     {
@@ -71,7 +100,7 @@ public sealed class RethinkingExperiment : IExperiment
             (Network pruned, CompressionReport tuned) = work.Compress(
                 $"{name}-pruned{percent}",
                 large,
-                Pipeline.Parse(Prune(level, trial.FineTuning), "prune"),
+                Pruning(level, trial.FineTuning),
                 seed
             );
             outcomes.Add(new Outcome($"{percent} % of channels pruned, fine-tuned", tuned.After!.Primary.Value));
@@ -89,12 +118,7 @@ public sealed class RethinkingExperiment : IExperiment
 
         Network Train(string what, string run, Network network, int epochs)
         {
-            (Network trained, CompressionReport report) = work.Compress(
-                run,
-                network,
-                Pipeline.Parse(Training(epochs), "train"),
-                seed
-            );
+            (Network trained, CompressionReport report) = work.Compress(run, network, Training(epochs), seed);
             outcomes.Add(new Outcome(what, report.After!.Primary.Value));
             return trained;
         }
@@ -112,24 +136,6 @@ public sealed class RethinkingExperiment : IExperiment
                 : $"mean of {seeds.Length} seeds, ±{(100 * deviation).ToString("0.00", CultureInfo.InvariantCulture)}";
         return ResultRow.Reported($"{trial.Network}: {seeds[0].What} ({spread})", 100 * mean, "% right");
     }
-
-    private static string Training(int epochs) =>
-        $$"""
-            recipe: rethinking-train
-            stages:
-              - {name: train, epochs: {{epochs}}, learning-rate: 0.001}
-            """;
-
-    private static string Prune(double level, int epochs) =>
-        $$"""
-            recipe: rethinking-prune
-            techniques:
-              prune: {technique: structured-pruning, criterion: magnitude, norm: l1, level: {{level.ToString(
-                CultureInfo.InvariantCulture
-            )}}}
-            stages:
-              - {name: prune, use: prune, epochs: {{epochs}}, learning-rate: 0.0003}
-            """;
 
     private sealed record Trial(string Network, string Set, double[] Levels, int Images, int Epochs, int FineTuning);
 

@@ -1,5 +1,8 @@
+using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Supermask;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -9,12 +12,17 @@ namespace Decant.Reproduce;
 /// </summary>
 public sealed class SupermaskExperiment : IExperiment
 {
-    private static readonly Variant[] Variants =
+    /// <summary>What masks are learnt over, and how.</summary>
+    internal static readonly Variant[] Variants =
     [
-        new("initial", false, "95.3"),
-        new("signed-constant", false, null),
-        new("initial", true, null),
-        new("signed-constant", true, "98.0"),
+        new("initial", new SupermaskOptions { Values = SupermaskValues.Initial }, "95.3"),
+        new("signed-constant", new SupermaskOptions { Values = SupermaskValues.SignedConstant }, null),
+        new("initial", new SupermaskOptions { Values = SupermaskValues.Initial, Rescale = true }, null),
+        new(
+            "signed-constant",
+            new SupermaskOptions { Values = SupermaskValues.SignedConstant, Rescale = true },
+            "98.0"
+        ),
     ];
 
     /// <inheritdoc/>
@@ -58,7 +66,7 @@ public sealed class SupermaskExperiment : IExperiment
         bool quick
     )
     {
-        Pipeline recipe = Pipeline.Parse(variant.Text(holdOut, quick ? 20 : 100), "supermask");
+        Pipeline recipe = variant.Recipe(holdOut, quick ? 20 : 100);
         CompressionReport[] reports =
         [
             .. seeds.Select(seed =>
@@ -88,25 +96,40 @@ public sealed class SupermaskExperiment : IExperiment
         return 100.0 * kept / all;
     }
 
-    private sealed record Variant(string Values, bool Rescale, string? Paper)
+    /// <summary>One kind of mask.</summary>
+    /// <param name="Values">What rows and folders call its values.</param>
+    /// <param name="Options">The technique's options.</param>
+    /// <param name="Paper">The paper's accuracy in percent; null if it has none.</param>
+    internal sealed record Variant(string Values, SupermaskOptions Options, string? Paper)
     {
-        public string Name => Values + (Rescale ? ", rescaled" : "");
+        public string Name => Values + (Options.Rescale ? ", rescaled" : "");
 
-        public string Folder => Values + (Rescale ? "-rescaled" : "");
+        public string Folder => Values + (Options.Rescale ? "-rescaled" : "");
 
         // The one that the paper ends with, and that the bounds are meant for.
-        public bool IsBest => Rescale && Values == "signed-constant";
+        public bool IsBest => Options is { Rescale: true, Values: SupermaskValues.SignedConstant };
 
-        public string Text(int holdOut, int batch) =>
-            $$$"""
-                recipe: supermask
-                hold-out: {{{holdOut}}}
-                techniques:
-                  mask: {technique: supermask, weights: "*.weight", values: {{{Values}}}, rescale: {{{(
-                    Rescale ? "true" : "false"
-                )}}}}
-                stages:
-                  - {name: learn, use: mask, epochs: 20, batch: {{{batch}}}, learning-rate: 0.05, augment: {shift: 1}}
-                """;
+        /// <summary>What is done to the network.</summary>
+        public Pipeline Recipe(int holdOut, int batch) =>
+            new()
+            {
+                Name = "supermask",
+                HoldOut = holdOut,
+                Stages =
+                [
+                    new PipelineStage
+                    {
+                        Name = "learn",
+                        Uses = [new TechniqueUse("mask", new LearnedSupermask(Options)) { Weights = ["*.weight"] }],
+                        Training = new TrainingOptions
+                        {
+                            Epochs = 20,
+                            BatchSize = batch,
+                            LearningRate = 0.05,
+                            Augmentation = new Augmentation { Shift = 1 },
+                        },
+                    },
+                ],
+            };
     }
 }

@@ -1,6 +1,8 @@
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Runs;
+using Decant.Techniques.Pruning;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -34,31 +36,41 @@ internal sealed record TicketPlan(int Rounds, double Keep, IReadOnlyList<int> Wa
 
     /// <summary>How every arm trains, dense or not.</summary>
     public Pipeline Training { get; } =
-        Pipeline.Parse(
-            $$"""
-            recipe: lottery-ticket
-            hold-out: {{HoldOut}}
-            stages:
-              - {name: train, epochs: 4, batch: 60, learning-rate: 0.0012}
-            """,
-            "lottery-ticket"
+        ExperimentRecipes.Training(
+            "lottery-ticket",
+            new TrainingOptions
+            {
+                Epochs = 4,
+                BatchSize = 60,
+                LearningRate = 0.0012,
+            },
+            HoldOut
         );
 
     /// <summary>Prunes a trained network, layer by layer, to what a round leaves.</summary>
-    public Pipeline Pruning(int round)
-    {
-        FormattableString text = $$"""
-            recipe: lottery-ticket-mask
-            techniques:
-              hidden: {technique: weight-pruning, weights: [fc1.weight, fc2.weight], level: {{1
-                - Math.Pow(Keep, round):0.######}}}
-              output: {technique: weight-pruning, weights: fc3.weight, level: {{1
-                - Math.Pow((1 + Keep) / 2, round):0.######}}}
-            stages:
-              - {name: prune, use: [hidden, output]}
-            """;
-        return Pipeline.Parse(FormattableString.Invariant(text), "lottery-ticket-mask");
-    }
+    public Pipeline Pruning(int round) =>
+        new()
+        {
+            Name = "lottery-ticket-mask",
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "prune",
+                    Uses =
+                    [
+                        Pruned("hidden", Keep, round, "fc1.weight", "fc2.weight"),
+                        Pruned("output", (1 + Keep) / 2, round, "fc3.weight"),
+                    ],
+                },
+            ],
+        };
+
+    private static TechniqueUse Pruned(string name, double keep, int round, params ValueList<string> weights) =>
+        new(name, new WeightPruning(new WeightPruningOptions { Level = Math.Round(1 - Math.Pow(keep, round), 6) }))
+        {
+            Weights = weights,
+        };
 }
 
 /// <summary>Iterative magnitude pruning of one start, and what its masks are worth over other starts.</summary>

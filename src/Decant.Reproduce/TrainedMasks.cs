@@ -2,6 +2,7 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Training;
 
 namespace Decant.Reproduce;
 
@@ -13,16 +14,6 @@ namespace Decant.Reproduce;
 internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyList<ulong> seeds)
 {
     private static readonly double[] Shares = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7];
-
-    private readonly Pipeline training = Pipeline.Parse(
-        $$"""
-        recipe: supermask-dense
-        hold-out: {{holdOut}}
-        stages:
-          - {name: train, epochs: 10, batch: 60, learning-rate: 0.0012}
-        """,
-        "supermask-dense"
-    );
 
     /// <summary>The rows of the table.</summary>
     public IReadOnlyList<ResultRow> Rows()
@@ -43,6 +34,19 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
             return ResultRow.Reported($"{name} ({values})", values.Mean, "%");
         }
     }
+
+    /// <summary>How the network is trained that masks are taken from.</summary>
+    public static Pipeline Training(int holdOut) =>
+        ExperimentRecipes.Training(
+            "supermask-dense",
+            new TrainingOptions
+            {
+                Epochs = 10,
+                BatchSize = 60,
+                LearningRate = 0.0012,
+            },
+            holdOut
+        );
 
     /// <summary>The mask of a trained network over its start.</summary>
     /// <param name="initial">The start.</param>
@@ -91,7 +95,7 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
     {
         Network initial = GlorotStart.Of(Models.Load("zoo:lenet-300-100"), seed),
             constants = Tickets.SignedConstants(initial);
-        var (trained, report) = work.Compress($"dense-seed{seed}", initial, training, seed);
+        var (trained, report) = work.Compress($"dense-seed{seed}", initial, Training(holdOut), seed);
         LabelledImages heldOut = work.HeldOut(holdOut, seed);
         double Best(string name, Network values, bool sameSign)
         {

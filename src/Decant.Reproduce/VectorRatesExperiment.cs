@@ -2,6 +2,9 @@ using System.Globalization;
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques;
+using Decant.Techniques.Binarization;
+using Decant.Techniques.Clustering;
 
 namespace Decant.Reproduce;
 
@@ -12,25 +15,20 @@ namespace Decant.Reproduce;
 /// </summary>
 internal sealed class VectorRatesExperiment : IExperiment
 {
-    private static readonly Method[] Methods =
+    private const string Layer = "fc1.weight";
+
+    /// <summary>The lines of the plot.</summary>
+    internal static readonly Method[] Methods =
     [
-        new("signs", ["technique: binarization"]),
-        new("k-means", [.. Enumerable.Range(1, 5).Select(b => $"technique: weight-clustering, bits: {b}")]),
+        new("signs", [new Attempt("", new WeightBinarization(new WeightBinarizationOptions()))]),
+        new("k-means", [.. Enumerable.Range(1, 5).Select(KMeans)]),
         new(
             "product",
-            [
-                .. new[] { (8, 2), (8, 4), (4, 2), (4, 4), (4, 6), (2, 4), (2, 6) }.Select(p =>
-                    $"technique: vector-quantization, codebooks: columns, length: {p.Item1}, bits: {p.Item2}"
-                ),
-            ]
+            [Product(8, 2), Product(8, 4), Product(4, 2), Product(4, 4), Product(4, 6), Product(2, 4), Product(2, 6)]
         ),
         new(
             "residual",
-            [
-                .. new[] { (32, 1), (16, 1), (16, 2), (8, 1), (8, 2), (8, 3) }.Select(p =>
-                    $"technique: vector-quantization, length: {p.Item1}, bits: 8, stages: {p.Item2}"
-                ),
-            ]
+            [Residual(32, 1), Residual(16, 1), Residual(16, 2), Residual(8, 1), Residual(8, 2), Residual(8, 3)]
         ),
     ];
 
@@ -60,8 +58,8 @@ internal sealed class VectorRatesExperiment : IExperiment
         {
             RatePoint[] points =
             [
-                .. (setting.Quick ? method.Options.Take(1) : method.Options)
-                    .Select((o, i) => Point(work, network, $"{method.Name}-{i + 1}", o))
+                .. (setting.Quick ? method.Attempts.Take(1) : method.Attempts)
+                    .Select((a, i) => Point(work, network, $"{method.Name}-{i + 1}", a))
                     .OrderBy(p => p.Ratio),
             ];
             lines.Add(new RateLine(method.Name, points));
@@ -83,23 +81,67 @@ internal sealed class VectorRatesExperiment : IExperiment
         return rows;
     }
 
-    private static RatePoint Point(ExperimentRuns work, Network network, string name, string options)
+    private static RatePoint Point(ExperimentRuns work, Network network, string name, Attempt attempt)
     {
-        string yaml = $$"""
-            recipe: vector-quantization
-            techniques:
-              few: {{{options}}, weights: fc1.weight}
-            stages:
-              - {name: few, use: few}
-            """;
-        CompressionReport report = work.Compress(name, network, Pipeline.Parse(yaml, name), 1).Report;
-        LayerReport layer = report.Stages[^1].Layers.Single(l => l.Name == "fc1.weight");
+        CompressionReport report = work.Compress(name, network, attempt.Recipe, 1).Report;
+        LayerReport layer = report.Stages[^1].Layers.Single(l => l.Name == Layer);
         return new RatePoint(
-            string.Join(", ", options.Split(", ").Skip(1)),
+            attempt.What,
             4.0 * layer.Parameters / layer.Bytes,
             100 * (1 - report.After!.Primary.Value)
         );
     }
 
-    private sealed record Method(string Name, IReadOnlyList<string> Options);
+    private static Attempt KMeans(int bits) =>
+        new($"bits: {bits}", new WeightClustering(new WeightClusteringOptions { Bits = bits }));
+
+    private static Attempt Product(int length, int bits) =>
+        new(
+            $"codebooks: columns, length: {length}, bits: {bits}",
+            new VectorQuantization(
+                new VectorQuantizationOptions
+                {
+                    Codebooks = CodebookSharing.Columns,
+                    Length = length,
+                    Bits = bits,
+                }
+            )
+        );
+
+    private static Attempt Residual(int length, int stages) =>
+        new(
+            $"length: {length}, bits: 8, stages: {stages}",
+            new VectorQuantization(
+                new VectorQuantizationOptions
+                {
+                    Length = length,
+                    Bits = 8,
+                    Stages = stages,
+                }
+            )
+        );
+
+    /// <summary>A line of the plot.</summary>
+    internal sealed record Method(string Name, IReadOnlyList<Attempt> Attempts);
+
+    /// <summary>A point of a line.</summary>
+    /// <param name="What">What rows call it, beside its method.</param>
+    /// <param name="Technique">What the layer is held by.</param>
+    internal sealed record Attempt(string What, Technique Technique)
+    {
+        /// <summary>What is done to the network.</summary>
+        public Pipeline Recipe =>
+            new()
+            {
+                Name = "vector-quantization",
+                Stages =
+                [
+                    new PipelineStage
+                    {
+                        Name = "few",
+                        Uses = [new TechniqueUse("few", Technique) { Weights = [Layer] }],
+                    },
+                ],
+            };
+    }
 }

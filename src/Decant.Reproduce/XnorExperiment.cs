@@ -1,6 +1,10 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
+using Decant.Techniques.Binarization;
+using Decant.Techniques.Quantization;
+using Decant.Training;
 using Decant.Zoo;
 
 namespace Decant.Reproduce;
@@ -12,6 +16,47 @@ namespace Decant.Reproduce;
 /// </summary>
 internal sealed class XnorExperiment : IExperiment
 {
+    private static readonly ValueList<string> Inner = ["conv2.weight", "fc1.weight"];
+
+    private static readonly TechniqueUse Signs = new(
+        "signs",
+        new WeightBinarization(new WeightBinarizationOptions { Kind = BinarizationKind.BinaryWeights })
+    )
+    {
+        Weights = Inner,
+    };
+
+    private static readonly TechniqueUse Ends = new(
+        "ends",
+        new WeightQuantization(new WeightQuantizationOptions { Bits = 8 })
+    )
+    {
+        Weights = ["conv1.weight", "fc2.weight"],
+    };
+
+    private static readonly TechniqueUse Vectors = new(
+        "vectors",
+        new WeightQuantization(
+            new WeightQuantizationOptions
+            {
+                Bits = 12,
+                Per = ScaleSharing.Tensor,
+                Range = new MinMaxRange(),
+            }
+        )
+    )
+    {
+        Weights = ["*.bias", "bn?.weight", "bn?.running_*"],
+    };
+
+    private static readonly TrainingOptions Learning = new()
+    {
+        Epochs = 40,
+        BatchSize = 100,
+        LearningRate = 0.001,
+        Augmentation = new Augmentation { Shift = 1 },
+    };
+
     /// <inheritdoc/>
     public string Name => "xnor";
 
@@ -39,14 +84,38 @@ internal sealed class XnorExperiment : IExperiment
         ];
     }
 
+    /// <summary>What is done to the network.</summary>
+    internal static Pipeline Recipe(bool quick) =>
+        new()
+        {
+            Name = "xnor",
+            HoldOut = quick ? 100 : 5000,
+            Stages =
+            [
+                new PipelineStage
+                {
+                    Name = "place",
+                    Uses =
+                    [
+                        new TechniqueUse("read", new BinaryActivations(new BinaryActivationsOptions()))
+                        {
+                            Weights = Inner,
+                        },
+                    ],
+                },
+                new PipelineStage
+                {
+                    Name = "learn",
+                    Uses = [Signs],
+                    Training = Learning,
+                },
+                new PipelineStage { Name = "round", Uses = [Ends, Vectors] },
+            ],
+        };
+
     private static IEnumerable<ResultRow> Row(ExperimentRuns work, ulong seed, bool quick)
     {
-        CompressionReport report = work.Compress(
-            $"seed{seed}",
-            Blocks(seed),
-            Pipeline.Parse(Text(quick), "xnor"),
-            seed
-        ).Report;
+        CompressionReport report = work.Compress($"seed{seed}", Blocks(seed), Recipe(quick), seed).Report;
         double error = 100 * (1 - report.After!.Primary.Value),
             ratio = 4.0 * report.Stages[0].Layers.Sum(l => l.Parameters) / report.Bytes;
         yield return quick
@@ -75,20 +144,4 @@ internal sealed class XnorExperiment : IExperiment
             .Relu("relu1")
             .Gemm("fc2", 10)
             .Build();
-
-    private static string Text(bool quick) =>
-        $$$"""
-            recipe: xnor
-            hold-out: {{{(quick ? 100 : 5000)}}}
-            techniques:
-              read: {technique: binary-activations, weights: [conv2.weight, fc1.weight]}
-              signs: {technique: binarization, kind: binary-weights, weights: [conv2.weight, fc1.weight]}
-              ends: {technique: weight-quantization, bits: 8, weights: [conv1.weight, fc2.weight]}
-              vectors: {technique: weight-quantization, bits: 12, per: tensor, range: min-max,
-                weights: ["*.bias", "bn?.weight", "bn?.running_*"]}
-            stages:
-              - {name: place, use: read}
-              - {name: learn, use: signs, epochs: 40, batch: 100, learning-rate: 0.001, augment: {shift: 1}}
-              - {name: round, use: [ends, vectors]}
-            """;
 }
