@@ -42,6 +42,13 @@ internal static class CommonOptions
     public static int AtLeast(int least, int value, Option option) =>
         value >= least ? value : throw new UsageException($"{option.Name} is {value}; {least} or more would work");
 
+    /// <summary>Points of the primary metric that may be lost: 0.5 and 0.5% are half a point of an accuracy.</summary>
+    /// <exception cref="UsageException">The text is neither a number nor a percentage from 0 to 100.</exception>
+    public static double Points(string text, Option option) =>
+        Units.TryReadShare(text.EndsWith('%') ? text : $"{text}%", out double share) && share is >= 0 and <= 1
+            ? 100 * share
+            : throw new UsageException($"{option.Name} is {text}; points from 0 to 100, such as 0.5%, would work");
+
     /// <summary>Adds a command's example under its description.</summary>
     public static Command WithExample(this Command command, params string[] examples)
     {

@@ -125,10 +125,7 @@ internal sealed class QuantizeFlags
             return null;
         if (parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null)
             throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size");
-        // 0.5 has always meant points of 100; with the sign it says so.
-        return Units.TryReadShare(text.EndsWith('%') ? text : $"{text}%", out double share) && share is >= 0 and <= 1
-            ? 100 * share
-            : throw new UsageException($"--loss is {text}; points from 0 to 100, such as 0.5%, would work");
+        return CommonOptions.Points(text, loss);
     }
 
     public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)

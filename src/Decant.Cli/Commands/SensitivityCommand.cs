@@ -16,7 +16,7 @@ internal static class SensitivityCommand
                 + "validation set of training examples; can write a recipe that keeps it."
         ).WithExample(
             "decant sensitivity lenet.onnx --data mnist",
-            "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5",
+            "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5%",
             "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt"
         );
         Argument<string> model = CommonOptions.Model();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 using Decant.Sensitivity;
 using Decant.Techniques.Pruning;
@@ -29,7 +30,9 @@ internal sealed class SensitivityFlags
     };
     private readonly Option<string?> levels = new("--levels")
     {
-        Description = "sparsities to measure " + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
+        Description =
+            "sparsities to measure, as numbers or percentages "
+            + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
     };
     private readonly Option<int?> images = new("--images")
     {
@@ -45,13 +48,13 @@ internal sealed class SensitivityFlags
         Description =
             "the .yaml file to write a recipe to, with a level for each that together keep --accuracy or --loss",
     };
-    private readonly Option<double?> accuracy = new("--accuracy")
+    private readonly Option<string?> accuracy = new("--accuracy")
     {
-        Description = "the primary metric that the recipe keeps on these examples; an accuracy from 0 to 1",
+        Description = "the primary metric that the recipe keeps on these examples; an accuracy such as 0.98 or 98%",
     };
-    private readonly Option<double?> loss = new("--loss")
+    private readonly Option<string?> loss = new("--loss")
     {
-        Description = "the points of the primary metric that the recipe may lose; of an accuracy, of 100",
+        Description = "the most points of the primary metric that the recipe loses, such as 0.5%",
     };
     private readonly Option<int> threads = new("--threads")
     {
@@ -99,19 +102,19 @@ internal sealed class SensitivityFlags
             throw new UsageException("--recipe needs one of --accuracy and --loss");
         if (Path.GetExtension(file) is not (".yaml" or ".yml"))
             throw new UsageException($"--recipe writes a .yaml file, not {file}");
-        if (parsed.GetValue(accuracy) is { } a && a is not (> 0 and <= 1))
-            throw new UsageException($"--accuracy {Text(a)} is out of range; write 98 % as 0.98");
-        if (parsed.GetValue(loss) is { } l && l is not (>= 0 and < 100))
-            throw new UsageException($"--loss {Text(l)} is out of range; half a point is 0.5");
+        if (parsed.GetValue(accuracy) is not null)
+            Accuracy(parsed);
+        else
+            Loss(parsed);
         return file;
     }
 
     /// <summary>The worst value of the primary metric that the recipe keeps.</summary>
     public double Target(ParseResult parsed, MetricValue reference)
     {
-        if (parsed.GetValue(accuracy) is { } asked)
-            return asked;
-        double lost = parsed.GetValue(loss)!.Value * reference.Point;
+        if (parsed.GetValue(accuracy) is not null)
+            return Accuracy(parsed);
+        double lost = Loss(parsed) * reference.Point;
         return reference.Direction == MetricDirection.HigherIsBetter ? reference.Value - lost : reference.Value + lost;
     }
 
@@ -138,16 +141,25 @@ internal sealed class SensitivityFlags
             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
         };
 
+    private double Accuracy(ParseResult parsed) =>
+        parsed.GetValue(accuracy) is { } text && Units.TryReadShare(text, out double share) && share is > 0 and <= 1
+            ? share
+            : throw new UsageException(
+                $"{accuracy.Name} is {parsed.GetValue(accuracy)}; an accuracy above 0 and up to 1, such as 0.98 or "
+                    + "98%, would work"
+            );
+
+    private double Loss(ParseResult parsed) => CommonOptions.Points(parsed.GetValue(loss)!, loss);
+
     private ImmutableArray<double> Levels(string text) =>
         [
             .. text.Split(',')
                 .Select(part =>
-                    double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double level)
-                    && level is >= 0 and <= SensitivityOptions.MaxLevel
+                    Units.TryReadShare(part, out double level) && level is >= 0 and <= SensitivityOptions.MaxLevel
                         ? level
                         : throw new UsageException(
                             $"{levels.Name}: '{part.Trim()}' is no level; give levels from 0 to "
-                                + $"{Text(SensitivityOptions.MaxLevel)}, such as 0.5,0.8,0.9"
+                                + $"{Text(SensitivityOptions.MaxLevel)}, such as 0.5,0.8,0.9 or 50%,80%,90%"
                         )
                 ),
         ];

@@ -81,6 +81,24 @@ public sealed class SensitivityCommandTests : IDisposable
     }
 
     [Fact]
+    public void SharesMayBePercentages()
+    {
+        string recipe = folder["p.yaml"];
+        string[] Written(string levels, params string[] target)
+        {
+            Run("train.npz", ["--levels", levels, "--images", "100", "--recipe", recipe, .. target]).Succeeded();
+            return File.ReadAllLines(recipe);
+        }
+        // The folder is another analysis's unless the levels are the same.
+        string[] levels = Written("0.5,0.999", "--loss", "3");
+        Assert.Equal(levels, Written("50%, 99.9%", "--loss", "3%"));
+        Assert.NotEqual(levels, Written("50%,99.9%", "--loss", "0.3%"));
+        string[] accuracy = Written("0.5,0.999", "--accuracy", "0.5");
+        Assert.Equal(accuracy, Written("0.5,0.999", "--accuracy", "50%"));
+        Assert.NotEqual(levels, accuracy);
+    }
+
+    [Fact]
     public void AnotherAnalysisInTheSameFolderIsRefused()
     {
         Run("train.npz", "--levels", "0.5", "--images", "50").Succeeded();
@@ -94,6 +112,10 @@ public sealed class SensitivityCommandTests : IDisposable
     [Theory]
     [InlineData(2, "--levels 0.5,1")]
     [InlineData(2, "--levels half")]
+    [InlineData(2, "--levels 50%,100%")]
+    [InlineData(2, "--recipe a.yaml --loss 101%")]
+    [InlineData(2, "--recipe a.yaml --loss some")]
+    [InlineData(2, "--recipe a.yaml --accuracy 0%")]
     [InlineData(2, "--images 0")]
     [InlineData(2, "--threads -1")]
     [InlineData(2, "--recipe a.yaml")]
