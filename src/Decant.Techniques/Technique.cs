@@ -167,12 +167,15 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     public CollectedStatistics? Collected { get; init; }
 
     /// <summary>
-    /// The most threads that observing the network takes, 0 for one a processor; results do not depend on it.
+    /// The most threads that planning and applying the changes take, 0 for one a processor; results do not depend on it.
     /// </summary>
     public int Threads { get; init; }
 
     /// <summary>Stops what takes long, in planning and in applying the changes.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Who computes what is spread.</summary>
+    internal Workers Workers => new(Threads, Cancellation);
 
     /// <summary>Statistics by request: those that were collected for the stage, or collected now.</summary>
     /// <param name="requests">What is needed.</param>

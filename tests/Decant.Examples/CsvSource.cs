@@ -11,15 +11,15 @@ using Xunit;
 
 namespace Decant.Examples;
 
-/// <summary>A line an example: numbers with commas between, the last of them the example's class.</summary>
+/// <summary>A line an example: values with commas between, the last of them the example's class.</summary>
 public sealed class CsvSource : IDataSource
 {
     private readonly ImmutableArray<string> lines;
 
     /// <summary>Takes the lines of a file.</summary>
     /// <param name="name">What messages call it.</param>
-    /// <param name="lines">The lines, all of as many numbers.</param>
-    /// <param name="features">How many numbers a line has before its class.</param>
+    /// <param name="lines">The lines, all of as many values.</param>
+    /// <param name="features">How many values a line has before its class.</param>
     /// <param name="classes">How many classes there are.</param>
     public CsvSource(string name, IEnumerable<string> lines, int features, int classes)
     {
@@ -47,9 +47,9 @@ public sealed class CsvSource : IDataSource
         var classes = new long[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {
-            float[] numbers = Parse(indices[i]);
-            numbers.AsSpan(0, features).CopyTo(inputs.AsSpan(i * features));
-            classes[i] = (long)numbers[features];
+            float[] values = Parse(indices[i]);
+            values.AsSpan(0, features).CopyTo(inputs.AsSpan(i * features));
+            classes[i] = (long)values[features];
         }
         return new Batch(
             indices.Length,
@@ -67,14 +67,14 @@ public sealed class CsvSource : IDataSource
     private float[] Parse(int index)
     {
         string[] fields = Line(index).Split(',');
-        var numbers = new float[fields.Length];
+        var values = new float[fields.Length];
         int expected = Inputs[0].Shape[0] + 1;
         for (int i = 0; i < fields.Length; i++)
-            if (!float.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
+            if (!float.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
                 throw new DataException($"{Name}, line {index + 1}: '{fields[i]}' is no number");
-        return numbers.Length == expected
-            ? numbers
-            : throw new DataException($"{Name}, line {index + 1}: {numbers.Length} numbers instead of {expected}");
+        return values.Length == expected
+            ? values
+            : throw new DataException($"{Name}, line {index + 1}: {values.Length} values instead of {expected}");
     }
 
     private string Line(int index) =>
@@ -144,7 +144,7 @@ public sealed class CsvSourceTests
 
     [Theory]
     [InlineData("1,two,0", "larger.csv, line 1: 'two' is no number")]
-    [InlineData("1,0", "larger.csv, line 1: 2 numbers instead of 3")]
+    [InlineData("1,0", "larger.csv, line 1: 2 values instead of 3")]
     public void ALineThatIsWrongIsNamed(string line, string message)
     {
         var source = new CsvSource("larger.csv", [line], features: 2, classes: 2);

@@ -31,7 +31,7 @@ internal sealed class SensitivityFlags
     private readonly Option<string?> levels = new("--levels")
     {
         Description =
-            "sparsities to measure, as numbers or percentages "
+            "sparsities to measure, each such as 0.5 or 50% "
             + $"({string.Join(',', SensitivityOptions.DefaultLevels.Select(Text))})",
     };
     private readonly Option<int?> images = new("--images")

@@ -16,15 +16,15 @@ internal static class ExactKMeans
     // Rows of more are slower than passes at a price.
     private const int ManyValues = 1 << 16;
 
-    public static float[] Find(SortedValues sorted, int k)
+    public static float[] Find(SortedValues sorted, int k, Workers workers)
     {
         if (sorted.Distinct > ManyValues && PenalizedKMeans.Find(sorted, k) is { } ends)
             return [.. ends.Select((end, i) => (float)sorted.Mean(i == 0 ? 0 : ends[i - 1], end)).Distinct()];
-        return ByRows(sorted, k);
+        return ByRows(sorted, k, workers);
     }
 
     /// <summary>The optimum row by row, a row a cluster.</summary>
-    public static float[] ByRows(SortedValues sorted, int k)
+    public static float[] ByRows(SortedValues sorted, int k, Workers workers)
     {
         int n = sorted.Distinct;
         var rows = new MonotoneRow[k];
@@ -34,7 +34,8 @@ internal static class ExactKMeans
             last[end] = sorted.Cost(0, end);
         for (int row = 1; row < k; row++)
         {
-            Fill(sorted, last, next, splits, row + 1, n, row, n - 1);
+            workers.Cancellation.ThrowIfCancellationRequested();
+            Fill(sorted, last, next, splits, row + 1, n, row, n - 1, workers);
             rows[row] = new MonotoneRow(splits.AsSpan(row + 1));
             (last, next) = (next, last);
         }
@@ -50,7 +51,8 @@ internal static class ExactKMeans
         int low,
         int high,
         int from,
-        int to
+        int to,
+        Workers workers
     )
     {
         while (low <= high)
@@ -64,13 +66,13 @@ internal static class ExactKMeans
                     first = from,
                     until = high,
                     final = to;
-                Parallel.Invoke(
-                    () => Fill(sorted, last, next, splits, start, end - 1, first, best),
-                    () => Fill(sorted, last, next, splits, end + 1, until, best, final)
+                workers.Both(
+                    w => Fill(sorted, last, next, splits, start, end - 1, first, best, w),
+                    w => Fill(sorted, last, next, splits, end + 1, until, best, final, w)
                 );
                 return;
             }
-            Fill(sorted, last, next, splits, low, end - 1, from, best);
+            Fill(sorted, last, next, splits, low, end - 1, from, best, workers);
             (low, from) = (end + 1, best);
         }
     }

@@ -8,13 +8,13 @@ internal static class KMeans
     private const int MaxIterations = 300;
 
     /// <summary>At most <paramref name="k"/> centroids, rising, all different.</summary>
-    public static float[] Find(ReadOnlySpan<float> values, int k, CentroidStart start, Rng rng)
+    public static float[] Find(ReadOnlySpan<float> values, int k, CentroidStart start, Rng rng, Workers workers)
     {
         SortedValues sorted = SortedValues.Of(values);
         if (sorted.Distinct <= k)
             return sorted.Values;
         return start == CentroidStart.Exact
-            ? ExactKMeans.Find(sorted, k)
+            ? ExactKMeans.Find(sorted, k, workers)
             : Lloyd(sorted, Starts(sorted, k, start, rng));
     }
 

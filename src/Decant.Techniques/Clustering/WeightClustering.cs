@@ -13,9 +13,9 @@ public sealed class WeightClustering(WeightClusteringOptions options) : Techniqu
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context) =>
-        [.. context.Weights.Select(w => Plan(w, context.Seed))];
+        [.. context.Weights.Select(w => Plan(w, context))];
 
-    private PlannedChange Plan(Weight weight, ulong seed)
+    private PlannedChange Plan(Weight weight, TechniqueContext context)
     {
         if (weight.Encoding.Type != ElementType.Float32)
             throw new ModelException(
@@ -27,7 +27,7 @@ public sealed class WeightClustering(WeightClusteringOptions options) : Techniqu
             weight.Name,
             $"cluster {weight.Encoding.Count:N0} weights to {most} centroids ({Options.Bits} bits)"
                 + $"{(pruned ? ", zero apart" : "")}: {How}",
-            () => Share(weight, most, seed)
+            () => Share(weight, most, context)
         );
     }
 
@@ -36,17 +36,17 @@ public sealed class WeightClustering(WeightClusteringOptions options) : Techniqu
             ? "powers of two"
             : $"k-means, {Options.Centroids.ToString().ToLowerInvariant()}";
 
-    private CodebookEncoding Share(Weight weight, int most, ulong seed)
+    private CodebookEncoding Share(Weight weight, int most, TechniqueContext context)
     {
         switch (weight.Encoding)
         {
             case SparseEncoding sparse:
-                return Share(weight, sparse.Positions, sparse.Values, most, apart: true, seed);
+                return Share(weight, sparse.Positions, sparse.Values, most, apart: true, context);
             case CodebookEncoding { ZeroApart: true } shared:
                 var (positions, values) = Kept(shared);
-                return Share(weight, positions, values, most, apart: true, seed);
+                return Share(weight, positions, values, most, apart: true, context);
             default:
-                return Share(weight, [], weight.Encoding.Decode().Span<float>(), most, apart: false, seed);
+                return Share(weight, [], weight.Encoding.Decode().Span<float>(), most, apart: false, context);
         }
     }
 
@@ -57,14 +57,20 @@ public sealed class WeightClustering(WeightClusteringOptions options) : Techniqu
         ReadOnlySpan<float> values,
         int most,
         bool apart,
-        ulong seed
+        TechniqueContext context
     )
     {
         FiniteWeights.Of(weight, "shared");
         float[] centroids =
             Options.Centroids == CentroidStart.PowersOfTwo
                 ? PowersOfTwo.Find(values, most, apart)
-                : KMeans.Find(values, most, Options.Centroids, Rng.For(seed, "centroids", weight.Name));
+                : KMeans.Find(
+                    values,
+                    most,
+                    Options.Centroids,
+                    Rng.For(context.Seed, "centroids", weight.Name),
+                    context.Workers
+                );
         return Encode(weight.Encoding.Shape, positions, values, centroids, apart);
     }
 

@@ -18,8 +18,9 @@ internal sealed class CholeskyFactor
     /// <param name="matrix">The matrix, row-major.</param>
     /// <param name="extent">Its rows and columns.</param>
     /// <param name="kept">Which, rising.</param>
+    /// <param name="workers">Who computes.</param>
     /// <exception cref="ModelException">It is not positive definite.</exception>
-    public static CholeskyFactor Of(double[] matrix, int extent, ReadOnlySpan<int> kept)
+    public static CholeskyFactor Of(double[] matrix, int extent, ReadOnlySpan<int> kept, Workers workers)
     {
         int size = kept.Length;
         var lower = new double[size * size];
@@ -31,7 +32,7 @@ internal sealed class CholeskyFactor
             int to = Math.Min(from + Panel, size);
             for (int i = from; i < to; i++)
                 Eliminate(lower, size, i, from, i + 1);
-            Parallel.For(to, size, i => Eliminate(lower, size, i, from, to));
+            workers.For(to, size, i => Eliminate(lower, size, i, from, to));
         }
         return new CholeskyFactor(lower, size);
     }
@@ -50,10 +51,10 @@ internal sealed class CholeskyFactor
     }
 
     /// <summary>The diagonal of A⁻¹: of each column of L⁻¹ the sum of squares.</summary>
-    public double[] InverseDiagonal()
+    public double[] InverseDiagonal(Workers workers)
     {
         var diagonal = new double[Size];
-        Parallel.For(0, Size, q => diagonal[q] = InverseEntry(q));
+        workers.For(0, Size, q => diagonal[q] = InverseEntry(q));
         return diagonal;
     }
 

@@ -21,18 +21,18 @@ internal static class DotProducts
     /// <param name="size">Rows.</param>
     /// <param name="length">Columns, a multiple of 4.</param>
     /// <param name="c">C, square, row-major.</param>
-    /// <param name="cancellation">Stops between tiles.</param>
-    public static void Add(double[] a, double[] b, int size, int length, double[] c, CancellationToken cancellation) =>
-        Each(size, i => AddTiles(a, b, size, length, c, i, size), cancellation);
+    /// <param name="workers">Who computes.</param>
+    public static void Add(double[] a, double[] b, int size, int length, double[] c, Workers workers) =>
+        Each(size, i => AddTiles(a, b, size, length, c, i, size), workers);
 
     /// <summary>C ← C + A·Aᵀ, on and below the diagonal.</summary>
     /// <param name="a">A, <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
     /// <param name="size">Rows.</param>
     /// <param name="length">Columns, a multiple of 4.</param>
     /// <param name="c">C, square, row-major; what lies above the diagonal is of no meaning afterwards.</param>
-    /// <param name="cancellation">Stops between tiles.</param>
-    public static void AddLower(double[] a, int size, int length, double[] c, CancellationToken cancellation) =>
-        Each(size, i => AddTiles(a, a, size, length, c, i, Math.Min(size, i + Rows)), cancellation);
+    /// <param name="workers">Who computes.</param>
+    public static void AddLower(double[] a, int size, int length, double[] c, Workers workers) =>
+        Each(size, i => AddTiles(a, a, size, length, c, i, Math.Min(size, i + Rows)), workers);
 
     /// <summary>Σ a·b.</summary>
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -53,10 +53,8 @@ internal static class DotProducts
         return sum;
     }
 
-    private static void Each(int size, Action<int> rows, CancellationToken cancellation) =>
-        Parallel.For(0, (size + Rows - 1) / Rows, new ParallelOptions { CancellationToken = cancellation }, tile =>
-            rows(tile * Rows)
-        );
+    private static void Each(int size, Action<int> rows, Workers workers) =>
+        workers.For(0, (size + Rows - 1) / Rows, tile => rows(tile * Rows));
 
     private static void AddTiles(double[] a, double[] b, int size, int length, double[] c, int i, int end)
     {

@@ -134,18 +134,20 @@ public sealed record LayerMomentsRequest(string Layer, int Samples) : Statistics
     private sealed class Moments(LayerInputs layer) : StatisticsCollection<SecondMoments>
     {
         private readonly SecondMoments moments = new(layer);
+        private int threads;
         private long examples;
 
         public override void Observe(NetworkObserver network, CancellationToken cancellation)
         {
             Activation activation = network[layer.Activation];
-            moments.Add(activation, cancellation);
+            threads = network.Threads;
+            moments.Add(activation, new Workers(threads, cancellation));
             examples += activation.Count;
         }
 
         public override SecondMoments Finish(CancellationToken cancellation)
         {
-            moments.Finish(examples, cancellation);
+            moments.Finish(examples, new Workers(threads, cancellation));
             return moments;
         }
     }

@@ -22,7 +22,7 @@ public sealed class NetworkObserver : IDisposable
     /// <exception cref="ModelException">The network has no such activation; it is named.</exception>
     public NetworkObserver(Network network, IEnumerable<string> activations, int threads = 0)
     {
-        Network = network;
+        (Network, Threads) = (network, threads);
         for (int i = 0; i < network.Inputs.Length; i++)
             inputs[network.Inputs[i].Name] = i;
         string[] wanted = [.. activations.Distinct().Where(a => !inputs.ContainsKey(a))];
@@ -36,6 +36,9 @@ public sealed class NetworkObserver : IDisposable
 
     /// <summary>The whole network.</summary>
     public Network Network { get; }
+
+    /// <summary>The most threads that compute, 0 for one a processor.</summary>
+    internal int Threads { get; }
 
     /// <summary>An activation in the batch that was run last; valid until the next.</summary>
     /// <exception cref="ModelException">It is not among those that are observed, holds no floats, or its axis 0 is not

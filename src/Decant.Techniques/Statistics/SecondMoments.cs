@@ -47,19 +47,19 @@ public sealed class SecondMoments
     /// <summary>Σ x·ŷᵀ, row-major.</summary>
     internal double[] Cross { get; } = [];
 
-    internal void Add(Activation x, CancellationToken cancellation)
+    internal void Add(Activation x, Workers workers)
     {
         int count = layer.CountIn(x);
         for (int from = 0, part; from < count; from += part)
         {
             part = Math.Min(count - from, Width - filled);
             layer.CopyTo(x, from, part, block, Width, filled);
-            Advance(part, cancellation);
+            Advance(part, workers);
         }
     }
 
     /// <summary>Adds vectors and those that belong to them.</summary>
-    internal void Add(Activation x, Activation other, CancellationToken cancellation)
+    internal void Add(Activation x, Activation other, Workers workers)
     {
         int count = layer.CountIn(x);
         for (int from = 0, part; from < count; from += part)
@@ -67,41 +67,41 @@ public sealed class SecondMoments
             part = Math.Min(count - from, Width - filled);
             layer.CopyTo(x, from, part, block, Width, filled);
             layer.CopyTo(other, from, part, otherBlock, Width, filled);
-            Advance(part, cancellation);
+            Advance(part, workers);
         }
     }
 
     /// <summary>Ends the sums.</summary>
     /// <param name="examples">How many examples there were.</param>
-    /// <param name="cancellation">Stops between tiles.</param>
-    internal void Finish(long examples, CancellationToken cancellation)
+    /// <param name="workers">Who computes.</param>
+    internal void Finish(long examples, Workers workers)
     {
         Examples = examples;
         Clear(block);
         if (otherBlock is not null)
             Clear(otherBlock);
-        Take(cancellation);
+        Take(workers);
         for (int i = 0; i < Size; i++)
         for (int j = i + 1; j < Size; j++)
             Products[i * Size + j] = Products[j * Size + i];
     }
 
-    private void Advance(int count, CancellationToken cancellation)
+    private void Advance(int count, Workers workers)
     {
         (filled, Vectors) = (filled + count, Vectors + count);
         if (filled < Width)
             return;
-        Take(cancellation);
+        Take(workers);
         filled = 0;
     }
 
-    private void Take(CancellationToken cancellation)
+    private void Take(Workers workers)
     {
-        DotProducts.AddLower(block, Size, Width, Products, cancellation);
+        DotProducts.AddLower(block, Size, Width, Products, workers);
         AddRows(block, Sums);
         if (otherBlock is null)
             return;
-        DotProducts.Add(block, otherBlock, Size, Width, Cross, cancellation);
+        DotProducts.Add(block, otherBlock, Size, Width, Cross, workers);
         AddRows(otherBlock, OtherSums);
     }
 

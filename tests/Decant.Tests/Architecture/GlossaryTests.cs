@@ -58,12 +58,13 @@ public sealed partial class GlossaryTests
     [Fact]
     public void MessagesUseTheFieldsTerms() => Assert.Empty(Sources().SelectMany(f => Hits(f.Path, f.Text)));
 
-    /// <summary>A library does not know of flags; the command line names its own.</summary>
+    /// <summary>Libraries and recipes do not know of flags; the command line names its own.</summary>
     [Fact]
-    public void LibrariesNameNoFlags() =>
+    public void LibrariesAndRecipesNameNoFlags() =>
         Assert.Empty(
             Sources()
                 .Where(s => !s.Path.StartsWith("src/Decant.Cli/", StringComparison.Ordinal))
+                .Concat(Recipes().Select(r => (Path: r, Text: File.ReadAllText(Path.Combine(Root, r)))))
                 .SelectMany(s => Regex.Matches(s.Text, "(?<![\\w-])--[a-z][a-z-]+").Select(m => $"{s.Path}: {m.Value}"))
         );
 
@@ -123,13 +124,15 @@ public sealed partial class GlossaryTests
 
     private static string Help(string[] path) => CommandLine.Run([.. path, "--help"]).Succeeded().Out;
 
-    /// <summary>The README and the pages beside it that users read, docs, experiments' pages, recipes.</summary>
+    /// <summary>The pages of the root, docs, experiments' pages, recipes.</summary>
     private static IEnumerable<string> Pages() =>
-        new[] { "README.md", "CHANGELOG.md" }
+        new[] { "README.md", "CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md" }
             .Concat(In("docs", "*.md"))
             .Concat(In("reproduce", "*.md"))
-            .Concat(In("recipes", "*.yaml"))
-            .Concat(In("src/Decant.Reproduce/recipes", "*.yaml"));
+            .Concat(Recipes());
+
+    private static IEnumerable<string> Recipes() =>
+        In("recipes", "*.yaml").Concat(In("src/Decant.Reproduce/recipes", "*.yaml"));
 
     private static IEnumerable<string> In(string folder, string pattern) =>
         Directory

@@ -113,8 +113,9 @@ internal sealed record LayerHessian(int Size, double[] Entries)
 {
     /// <summary>The diagonal of the inverse of H_KK.</summary>
     /// <param name="kept">K, rising.</param>
-    public double[] InverseDiagonal(int[] kept) =>
-        kept.Length == 0 ? [] : CholeskyFactor.Of(Entries, Size, kept).InverseDiagonal();
+    /// <param name="workers">Who computes.</param>
+    public double[] InverseDiagonal(int[] kept, Workers workers) =>
+        kept.Length == 0 ? [] : CholeskyFactor.Of(Entries, Size, kept, workers).InverseDiagonal(workers);
 
     /// <summary>
     /// What makes up best for inputs that go: H_KK⁻¹·H_KP·w_P, a column of each neuron's after the other.
@@ -122,11 +123,12 @@ internal sealed record LayerHessian(int Size, double[] Entries)
     /// <param name="stay">K, the inputs that stay, rising.</param>
     /// <param name="go">P, the inputs that go.</param>
     /// <param name="lost">w_P: for each neuron, a number for each input that goes.</param>
-    public double[][] MakeUp(int[] stay, int[] go, IReadOnlyList<double[]> lost)
+    /// <param name="workers">Who computes.</param>
+    public double[][] MakeUp(int[] stay, int[] go, IReadOnlyList<double[]> lost, Workers workers)
     {
-        CholeskyFactor factor = CholeskyFactor.Of(Entries, Size, stay);
+        CholeskyFactor factor = CholeskyFactor.Of(Entries, Size, stay, workers);
         var changes = new double[lost.Count][];
-        Parallel.For(0, lost.Count, neuron =>
+        workers.For(0, lost.Count, neuron =>
         {
             double[] change = changes[neuron] = new double[stay.Length];
             for (int k = 0; k < stay.Length; k++)

@@ -36,7 +36,7 @@ public sealed record OptimalBrainSurgeon : Criterion
         context.Hessians[this] = hessians;
         return context.Weights.ToDictionary(
             w => w.Name,
-            w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name])
+            w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name], context.Workers)
         );
     }
 
@@ -56,7 +56,7 @@ public sealed record OptimalBrainSurgeon : Criterion
         for (int row = 0; row < matrix.Rows; row++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            Refit(matrix, row, hessians[weight.Name], values, stays);
+            Refit(matrix, row, hessians[weight.Name], values, stays, context.Workers);
         }
         return Array.ConvertAll(kept, p => values[p]);
     }
@@ -64,7 +64,7 @@ public sealed record OptimalBrainSurgeon : Criterion
     private LayerHessians Measure(TechniqueContext context) =>
         LayerHessians.Of(context, Samples, Damping, $"criterion '{Name}'");
 
-    private static float[] Saliencies(WeightMatrix matrix, LayerHessian layer)
+    private static float[] Saliencies(WeightMatrix matrix, LayerHessian layer, Workers workers)
     {
         float[] values = matrix.Weight.Encoding.Decode().Array<float>(),
             scores = new float[values.Length];
@@ -72,9 +72,12 @@ public sealed record OptimalBrainSurgeon : Criterion
         double[]? whole = null;
         for (int row = 0; row < matrix.Rows; row++)
         {
+            workers.Cancellation.ThrowIfCancellationRequested();
             int[] kept = Columns(matrix, row, left);
             double[] diagonal =
-                kept.Length < matrix.Columns ? layer.InverseDiagonal(kept) : whole ??= layer.InverseDiagonal(kept);
+                kept.Length < matrix.Columns
+                    ? layer.InverseDiagonal(kept, workers)
+                    : whole ??= layer.InverseDiagonal(kept, workers);
             for (int k = 0; k < kept.Length; k++)
                 if (matrix.Position(row, kept[k]) is var p)
                     scores[p] = (float)((double)values[p] * values[p] / (2 * diagonal[k]));
@@ -82,7 +85,14 @@ public sealed record OptimalBrainSurgeon : Criterion
         return scores;
     }
 
-    private static void Refit(WeightMatrix matrix, int row, LayerHessian hessian, float[] values, bool[] stays)
+    private static void Refit(
+        WeightMatrix matrix,
+        int row,
+        LayerHessian hessian,
+        float[] values,
+        bool[] stays,
+        Workers workers
+    )
     {
         int[] kept = Columns(matrix, row, stays);
         int[] gone =
@@ -94,7 +104,7 @@ public sealed record OptimalBrainSurgeon : Criterion
         if (kept.Length == 0 || gone.Length == 0)
             return;
         double[] lost = Array.ConvertAll(gone, c => (double)values[matrix.Position(row, c)]);
-        double[] change = hessian.MakeUp(kept, gone, [lost])[0];
+        double[] change = hessian.MakeUp(kept, gone, [lost], workers)[0];
         for (int k = 0; k < kept.Length; k++)
             values[matrix.Position(row, kept[k])] += (float)change[k];
     }

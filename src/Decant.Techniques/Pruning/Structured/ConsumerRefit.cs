@@ -90,7 +90,8 @@ internal sealed class ConsumerRefit
                     .. Enumerable
                         .Range(0, matrix.Rows)
                         .Select(r => Array.ConvertAll(go, c => (double)values[matrix.Position(r, c)])),
-                ]
+                ],
+                context.Workers
             );
         for (int r = 0; r < matrix.Rows; r++)
         for (int k = 0; k < stay.Length; k++)

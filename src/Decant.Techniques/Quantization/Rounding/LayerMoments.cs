@@ -97,10 +97,10 @@ internal sealed class LayerMoments
         };
         pass.Run(
             [whole, seen],
-            _ => sums.Add(seen[second.Inputs[0]], whole[layer.Inputs[0]], context.Cancellation),
+            _ => sums.Add(seen[second.Inputs[0]], whole[layer.Inputs[0]], context.Workers),
             cancellation: context.Cancellation
         );
-        sums.Finish(pass.Examples.Count, context.Cancellation);
+        sums.Finish(pass.Examples.Count, context.Workers);
         return sums;
     }
 

@@ -8,29 +8,43 @@ namespace Decant.Tests.Pipelines;
 
 public sealed class PipelineReaderTests
 {
-    private const string Good = """
+    // Lines of the good recipe, which others stand in for.
+    private const string Description = "description: of a test",
+        Pixels = "{scale: 1/255, mean: 0.5}",
+        HoldOut = "hold-out: 10",
+        Level = "level: 0.9",
+        Every = "weights: \"*\"",
+        Bits = "bits: 4",
+        Epochs = "epochs: 2",
+        Optimizer = "optimizer: sgd",
+        Rate = "learning-rate: 0.01",
+        Augment = "{shift: 1, flip: false}";
+
+    private const string Empty = "recipe: x\nstages: []";
+
+    private const string Good = $$"""
         recipe: good
-        description: of a test
-        preprocessing: {scale: 1/255, mean: 0.5}
-        hold-out: 10
+        {{Description}}
+        preprocessing: {{Pixels}}
+        {{HoldOut}}
         network: {fc1.weight: 12×784}
         techniques:
           prune:
             technique: weight-pruning
             weights: [fc1.weight, "fc2.*"]
-            level: 0.9
+            {{Level}}
           share:
             technique: weight-clustering
-            weights: "*"
-            bits: 4
+            {{Every}}
+            {{Bits}}
         stages:
           - name: prune
             use: [prune]
             rounds: 3
-            epochs: 2
-            optimizer: sgd
-            learning-rate: 0.01
-            augment: {shift: 1, flip: false}
+            {{Epochs}}
+            {{Optimizer}}
+            {{Rate}}
+            augment: {{Augment}}
           - name: share
             use: share
         """;
@@ -69,12 +83,12 @@ public sealed class PipelineReaderTests
         "'descripton' is no key of a recipe; there are: recipe, description, preprocessing"
     )]
     [InlineData("recipe: good", "recpe: good", 1, "a recipe needs 'recipe'")]
-    [InlineData("hold-out: 10", "hold-out: 10 %", 4, "'hold-out: 10 %' must be a whole number from 0")]
-    [InlineData("hold-out: 10", "hold-out: -1", 4, "must be a whole number")]
-    [InlineData("hold-out: 10", "hold-out: [1]", 4, "'hold-out' must be one value")]
-    [InlineData("{scale: 1/255, mean: 0.5}", "{scael: 1/255}", 3, "scael")]
-    [InlineData("{scale: 1/255, mean: 0.5}", "{scale: 0}", 3, "scale")]
-    [InlineData("{scale: 1/255, mean: 0.5}", "fast", 3, "'preprocessing' must be 'key: value' lines")]
+    [InlineData(HoldOut, "hold-out: 10 %", 4, "'hold-out: 10 %' must be a whole number from 0")]
+    [InlineData(HoldOut, "hold-out: -1", 4, "must be a whole number")]
+    [InlineData(HoldOut, "hold-out: [1]", 4, "'hold-out' must be one value")]
+    [InlineData(Pixels, "{scael: 1/255}", 3, "scael")]
+    [InlineData(Pixels, "{scale: 0}", 3, "scale")]
+    [InlineData(Pixels, "fast", 3, "'preprocessing' must be 'key: value' lines")]
     [InlineData(
         "technique: weight-pruning",
         "technique: weight-prunning",
@@ -82,31 +96,26 @@ public sealed class PipelineReaderTests
         "there is no technique 'weight-prunning'; there are: "
     )]
     [InlineData("    technique: weight-pruning", "    tecnique: weight-pruning", 8, "'prune' needs 'technique'")]
-    [InlineData("level: 0.9", "levle: 0.9", 10, "'levle' is no option of this technique; there are: weights, level")]
+    [InlineData(Level, "levle: 0.9", 10, "'levle' is no option of this technique; there are: weights, level")]
     [InlineData(
-        "level: 0.9",
-        "level: 0.9\n    rmap: linear",
+        Level,
+        Level + "\n    rmap: linear",
         11,
         "'rmap' is no option of this technique; there are: weights, level, threshold, sensitivity, ramp, at-most"
     )]
-    [InlineData("level: 0.9", "level: 100%", 10, "'level: 100%' must be a number from 0 to 0.99999")]
-    [InlineData("level: 0.9", "level: x%", 10, "'level: x%' must be a number from 0 to 0.99999")]
-    [InlineData("level: 0.9", "level: 1.5", 10, "from 0 to 0.99999")]
-    [InlineData("level: 0.9", "level: NaN", 10, "from 0 to 0.99999")]
-    [InlineData("level: 0.9", "level: 0,9", 10, "'level: 0,9' must be a number")]
-    [InlineData("level: 0.9", "level: 0.9\n    threshold: 1", 8, "exactly one of")]
-    [InlineData(
-        "level: 0.9",
-        "level: 0.9\n    ramp: steep",
-        11,
-        "'ramp: steep' must be one of geometric, linear, cubic"
-    )]
-    [InlineData("bits: 4", "bits: 9", 14, "'bits: 9' must be a whole number from 1 to 8")]
-    [InlineData("bits: 4", "bits: 4 bits", 14, "must be a whole number from 1 to 8")]
-    [InlineData("bits: 4", "centroids: exact", 12, "needs 'bits'")]
-    [InlineData("weights: \"*\"", "wieghts: \"*\"", 13, "'wieghts' is no option of this technique; there are: weights")]
-    [InlineData("weights: \"*\"", "weights: {a: b}", 13, "'weights' must be a word or a list of words")]
-    [InlineData("weights: \"*\"", "weights: [[a]]", 13, "'weights' must be a list of words")]
+    [InlineData(Level, "level: 100%", 10, "'level: 100%' must be a number from 0 to 0.99999")]
+    [InlineData(Level, "level: x%", 10, "'level: x%' must be a number from 0 to 0.99999")]
+    [InlineData(Level, "level: 1.5", 10, "from 0 to 0.99999")]
+    [InlineData(Level, "level: NaN", 10, "from 0 to 0.99999")]
+    [InlineData(Level, "level: 0,9", 10, "'level: 0,9' must be a number")]
+    [InlineData(Level, Level + "\n    threshold: 1", 8, "exactly one of")]
+    [InlineData(Level, Level + "\n    ramp: steep", 11, "'ramp: steep' must be one of geometric, linear, cubic")]
+    [InlineData(Bits, "bits: 9", 14, "'bits: 9' must be a whole number from 1 to 8")]
+    [InlineData(Bits, "bits: 4 bits", 14, "must be a whole number from 1 to 8")]
+    [InlineData(Bits, "centroids: exact", 12, "needs 'bits'")]
+    [InlineData(Every, "wieghts: \"*\"", 13, "'wieghts' is no option of this technique; there are: weights")]
+    [InlineData(Every, "weights: {a: b}", 13, "'weights' must be a word or a list of words")]
+    [InlineData(Every, "weights: [[a]]", 13, "'weights' must be a list of words")]
     [InlineData("use: [prune]", "use: [prun]", 17, "'prun' is no technique of this recipe; there are: prune, share")]
     [InlineData("    use: share", "    epochs: 1", 6, "no stage uses share")]
     [InlineData(
@@ -116,28 +125,23 @@ public sealed class PipelineReaderTests
         "'round' is no key of an entry of 'stages'; there are: name, use, rounds, epochs"
     )]
     [InlineData("rounds: 3", "rounds: 0", 18, "'rounds: 0' must be a whole number from 1 to 1000")]
-    [InlineData("epochs: 2", "epochs: 2.5", 19, "'epochs: 2.5' must be a whole number")]
-    [InlineData("epochs: 2", "epochs: 2k", 19, "without a unit")]
-    [InlineData("epochs: 2", "epochs: 0", 20, "'optimizer' has no effect without 'epochs: 1' or more")]
-    [InlineData("optimizer: sgd", "optimizer: lbfgs", 20, "must be one of adam, sgd")]
-    [InlineData("optimizer: sgd", "optimizer: 1", 20, "must be one of")]
-    [InlineData("optimizer: sgd", "loss: hinge", 20, "'loss: hinge' must be one of cross-entropy, squared-hinge")]
+    [InlineData(Epochs, "epochs: 2.5", 19, "'epochs: 2.5' must be a whole number")]
+    [InlineData(Epochs, "epochs: 2k", 19, "without a unit")]
+    [InlineData(Epochs, "epochs: 0", 20, "'optimizer' has no effect without 'epochs: 1' or more")]
+    [InlineData(Optimizer, "optimizer: lbfgs", 20, "must be one of adam, sgd")]
+    [InlineData(Optimizer, "optimizer: 1", 20, "must be one of")]
+    [InlineData(Optimizer, "loss: hinge", 20, "'loss: hinge' must be one of cross-entropy, squared-hinge")]
     [InlineData(
-        "optimizer: sgd",
+        Optimizer,
         "loss: squared-hinge\n    label-smoothing: 0.1",
         21,
         "'label-smoothing' has an effect only with 'loss: cross-entropy'"
     )]
-    [InlineData("learning-rate: 0.01", "learning-rate: 1%", 21, "write a percentage as a fraction")]
-    [InlineData("learning-rate: 0.01", "learning-rate: fast", 21, "must be a number from")]
-    [InlineData(
-        "{shift: 1, flip: false}",
-        "{shft: 1}",
-        22,
-        "'shft' is no key of 'augment'; there are: shift, flip, rotate, scale"
-    )]
-    [InlineData("{shift: 1, flip: false}", "{flip: perhaps}", 22, "must be true or false")]
-    [InlineData("{shift: 1, flip: false}", "{shift: 1px}", 22, "must be a whole number")]
+    [InlineData(Rate, "learning-rate: 1%", 21, "write a percentage as a fraction")]
+    [InlineData(Rate, "learning-rate: fast", 21, "must be a number from")]
+    [InlineData(Augment, "{shft: 1}", 22, "'shft' is no key of 'augment'; there are: shift, flip, rotate, scale")]
+    [InlineData(Augment, "{flip: perhaps}", 22, "must be true or false")]
+    [InlineData(Augment, "{shift: 1px}", 22, "must be a whole number")]
     [InlineData("name: share", "name: prune", 23, "two stages are named 'prune'")]
     [InlineData(
         "  - name: share\n    use: share",
@@ -146,11 +150,11 @@ public sealed class PipelineReaderTests
         "neither uses a technique nor trains"
     )]
     [InlineData("stages:", "stags:", 1, "a recipe needs 'stages'")]
-    [InlineData("description: of a test", "description: [", 24, "this is not YAML")]
-    [InlineData("description: of a test", "description: of\ndescription: on", 3, "not YAML")]
-    [InlineData("description: of a test", "[a, b]: c", 2, "a key must be a word")]
-    [InlineData("description: of a test", "description: *none", 2, "'*none' is an alias")]
-    [InlineData("description: of a test", "--- x", 3, "not YAML")]
+    [InlineData(Description, "description: [", 24, "this is not YAML")]
+    [InlineData(Description, "description: of\ndescription: on", 3, "not YAML")]
+    [InlineData(Description, "[a, b]: c", 2, "a key must be a word")]
+    [InlineData(Description, "description: *none", 2, "'*none' is an alias")]
+    [InlineData(Description, "--- x", 3, "not YAML")]
     public void AnErrorNamesFileAndLineAndWhatWouldWork(string old, string now, int line, string words)
     {
         Assert.Contains(old, Good);
@@ -211,12 +215,10 @@ public sealed class PipelineReaderTests
                     .Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 9))}]\n")
             );
         Assert.Throws<RecipeException>(() => Pipeline.Parse(bomb, "my.yaml"));
-        Assert.Throws<RecipeException>(() => Pipeline.Parse("recipe: x\nstages: []\n" + bomb, "my.yaml"));
+        Assert.Throws<RecipeException>(() => Pipeline.Parse($"{Empty}\n{bomb}", "my.yaml"));
         Assert.Throws<RecipeException>(() => Pipeline.Parse("&a [*a]", "my.yaml"));
         Assert.Throws<RecipeException>(() => Pipeline.Parse("recipe: x\nstages: &a [*a]", "my.yaml"));
-        Assert.Throws<RecipeException>(() =>
-            Pipeline.Parse("recipe: x\nstages: []\ntechniques: &a {p: *a}", "my.yaml")
-        );
+        Assert.Throws<RecipeException>(() => Pipeline.Parse(Empty + "\ntechniques: &a {p: *a}", "my.yaml"));
         Assert.True(clock.Elapsed.TotalSeconds < 10, $"{clock.Elapsed}");
     }
 

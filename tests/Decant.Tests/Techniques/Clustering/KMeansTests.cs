@@ -13,7 +13,7 @@ public sealed class KMeansTests
         var rng = new Rng(seed);
         float[] values = Draw(rng, 2 + rng.Next(7));
         int k = 1 + rng.Next(3);
-        float[] found = KMeans.Find(values, k, CentroidStart.Exact, new Rng(0));
+        float[] found = KMeans.Find(values, k, CentroidStart.Exact, new Rng(0), default);
         Assert.InRange(found.Length, 1, k);
         Assert.Equal(found.Distinct().Order(), found);
         double best = BestOfAllPartitions(values, k),
@@ -31,11 +31,11 @@ public sealed class KMeansTests
         var rng = new Rng(seed);
         float[] values = Draw(rng, 2 + rng.Next(300));
         int k = 1 + rng.Next(16);
-        double exact = Cost(values, KMeans.Find(values, k, CentroidStart.Exact, new Rng(0)));
+        double exact = Cost(values, KMeans.Find(values, k, CentroidStart.Exact, new Rng(0), default));
         foreach (CentroidStart start in new[] { CentroidStart.Linear, CentroidStart.Density, CentroidStart.Random })
             for (ulong s = 0; s < 3; s++)
                 Assert.True(
-                    exact <= Cost(values, KMeans.Find(values, k, start, new Rng(s))) * (1 + 1e-6) + 1e-9,
+                    exact <= Cost(values, KMeans.Find(values, k, start, new Rng(s), default)) * (1 + 1e-6) + 1e-9,
                     $"{start}, {k} of {values.Length}"
                 );
     }
@@ -49,7 +49,7 @@ public sealed class KMeansTests
         double low = values.Min(),
             high = values.Max();
         float[] starts = [.. Enumerable.Range(0, k).Select(i => (float)(low + (high - low) * i / (k - 1)))];
-        float[] found = KMeans.Find(values, k, CentroidStart.Linear, new Rng(0));
+        float[] found = KMeans.Find(values, k, CentroidStart.Linear, new Rng(0), default);
         Assert.True(Cost(values, found) <= Cost(values, starts) * (1 + 1e-6) + 1e-9);
         // It has converged: each centroid is the mean of those nearest to it, but for the rounding to floats.
         foreach (var cluster in values.GroupBy(v => KMeans.Nearest(found, v)))
@@ -80,7 +80,7 @@ public sealed class KMeansTests
     public void FewDistinctValuesAreTheCentroidsThemselves()
     {
         foreach (CentroidStart start in Enum.GetValues<CentroidStart>())
-            Assert.Equal([-1f, 0, 2], KMeans.Find([2, -1, 0, 2, 2, -1], 4, start, new Rng(1)));
+            Assert.Equal([-1f, 0, 2], KMeans.Find([2, -1, 0, 2, 2, -1], 4, start, new Rng(1), default));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class KMeansTests
         [
             .. Enumerable.Range(0, 400).Select(i => 1000f + (i % 2 == 0 ? 0 : 0.01f) + (i % 4 < 2 ? 0 : 0.0005f)),
         ];
-        float[] found = KMeans.Find(values, 2, CentroidStart.Exact, new Rng(0));
+        float[] found = KMeans.Find(values, 2, CentroidStart.Exact, new Rng(0), default);
         double best = Cost(values, [1000.00025f, 1000.01025f]);
         Assert.True(
             Cost(values, found) <= best * 1.01 + 1e-9,
@@ -105,8 +105,8 @@ public sealed class KMeansTests
     {
         float[] values = Draw(new Rng(3), 500);
         Assert.Equal(
-            KMeans.Find(values, 8, CentroidStart.Random, new Rng(7)),
-            KMeans.Find(values, 8, CentroidStart.Random, new Rng(7))
+            KMeans.Find(values, 8, CentroidStart.Random, new Rng(7), default),
+            KMeans.Find(values, 8, CentroidStart.Random, new Rng(7), default)
         );
     }
 

@@ -20,7 +20,7 @@ public sealed class PenalizedKMeansTests
             return;
         Assert.Equal((k, sorted.Distinct), (ends.Length, ends[^1]));
         double found = ends.Select((end, i) => sorted.Cost(i == 0 ? 0 : ends[i - 1], end)).Sum();
-        Assert.Equal(CostOf(sorted, ExactKMeans.ByRows(sorted, k)), found, 1e-6 * (1 + found));
+        Assert.Equal(CostOf(sorted, ExactKMeans.ByRows(sorted, k, default)), found, 1e-6 * (1 + found));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class PenalizedKMeansTests
     {
         var rng = new Rng(2);
         SortedValues sorted = SortedValues.Of([.. Enumerable.Range(0, 80_000).Select(_ => (float)rng.NextNormal())]);
-        Assert.Equal(ExactKMeans.ByRows(sorted, 16), ExactKMeans.Find(sorted, 16));
+        Assert.Equal(ExactKMeans.ByRows(sorted, 16, default), ExactKMeans.Find(sorted, 16, default));
         Assert.NotNull(PenalizedKMeans.Find(sorted, 16));
     }
 

@@ -14,13 +14,13 @@ public sealed class CholeskyFactorTests
         int extent = 1 + rng.Next(120);
         double[] matrix = Definite(extent, rng);
         int[] kept = [.. Enumerable.Range(0, extent).Where(_ => rng.Next(4) != 0)];
-        var factor = CholeskyFactor.Of(matrix, extent, kept);
+        var factor = CholeskyFactor.Of(matrix, extent, kept, default);
         double[] b = [.. kept.Select(_ => rng.NextNormal())],
             x = [.. b];
         factor.Solve(x);
         for (int i = 0; i < kept.Length; i++)
             Assert.Equal(b[i], kept.Select((k, j) => matrix[kept[i] * extent + k] * x[j]).Sum(), 1e-8);
-        double[] diagonal = factor.InverseDiagonal();
+        double[] diagonal = factor.InverseDiagonal(default);
         for (int i = 0; i < kept.Length; i++)
         {
             var unit = new double[kept.Length];
@@ -65,7 +65,7 @@ public sealed class CholeskyFactorTests
     public void WhatIsNotPositiveDefiniteIsSaid() =>
         Assert.Contains(
             "not positive definite",
-            Assert.Throws<ModelException>(() => CholeskyFactor.Of([1, 2, 2, 1], 2, [0, 1])).Message
+            Assert.Throws<ModelException>(() => CholeskyFactor.Of([1, 2, 2, 1], 2, [0, 1], default)).Message
         );
 
     private static double[] Definite(int size, Rng rng)
