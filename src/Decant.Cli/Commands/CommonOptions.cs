@@ -91,6 +91,8 @@ internal sealed class DataOptions
             + "(classification where the data have labels that fit, else fidelity)",
     };
 
+    private Option<string?>[] PixelFlags => [scale, mean, std, channels];
+
     public DataOptions(Command command, bool required, bool scores = true)
     {
         data.Required = required;
@@ -123,14 +125,27 @@ internal sealed class DataOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="part">Which part.</param>
     /// <param name="other">Other data to open instead.</param>
-    public IDataSource? Open(ParseResult parsed, DatasetPart part, string? other = null) =>
-        (other ?? parsed.GetValue(data)) is { } name ? CommonOptions.Open(name, parsed.GetValue(root), part) : null;
+    /// <exception cref="DataException">Flags say what is done to pixels, and the data have none.</exception>
+    public IDataSource? Open(ParseResult parsed, DatasetPart part, string? other = null)
+    {
+        if ((other ?? parsed.GetValue(data)) is not { } name)
+            return null;
+        IDataSource source = CommonOptions.Open(name, parsed.GetValue(root), part);
+        if (
+            !source.Inputs.Any(i => i.IsImage)
+            && PixelFlags.FirstOrDefault(f => parsed.GetValue(f) is not null) is { } flag
+        )
+            throw new DataException(
+                $"{flag.Name} says what is done to pixels, and data set '{source.Name}' has none; leave it out"
+            );
+        return source;
+    }
 
     /// <summary>The preprocessing that the flags name; null if none is given.</summary>
     public Preprocessing? Preprocessing(ParseResult parsed)
     {
         var parts = new List<string>();
-        foreach (Option<string?> option in new[] { scale, mean, std, channels })
+        foreach (Option<string?> option in PixelFlags)
             if (parsed.GetValue(option) is { } value)
                 parts.Add($"{option.Name[2..]}={value}");
         return parts.Count == 0 ? null : Decant.Data.Preprocessing.Parse(string.Join(';', parts));

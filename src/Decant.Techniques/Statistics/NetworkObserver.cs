@@ -57,6 +57,11 @@ public sealed class NetworkObserver : IDisposable
         }
     }
 
+    /// <summary>Whether an observed activation had a row an example in the batch that was run last.</summary>
+    public bool IsOfExamples(string name) =>
+        inputs.ContainsKey(name)
+        || (session!.OutputShape(name) is { Rank: > 0 } shape && shape[0] == fed!.Inputs[0].Shape[0]);
+
     /// <summary>Ends the runtime's threads.</summary>
     public void Dispose() => session?.Dispose();
 

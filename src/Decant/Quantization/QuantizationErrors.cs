@@ -20,7 +20,7 @@ public sealed class QuantizationErrors
     private readonly Preprocessing preprocessing;
     private readonly int threads;
     private readonly CancellationToken cancellation;
-    private readonly List<float> answers = [];
+    private readonly Dictionary<string, List<float>> answers = new(StringComparer.Ordinal);
 
     private QuantizationErrors(
         Network network,
@@ -49,6 +49,7 @@ public sealed class QuantizationErrors
     /// <param name="preprocessing">The preprocessing.</param>
     /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
     /// <param name="cancellation">Stops, between layers.</param>
+    /// <exception cref="ModelException">No output of the network holds floats for each example.</exception>
     public static IReadOnlyList<LayerError> Of(
         Network network,
         Network quantized,
@@ -87,42 +88,67 @@ public sealed class QuantizationErrors
     private double[] Together(string[] activations)
     {
         var (signal, noise) = (new double[activations.Length], new double[activations.Length]);
-        string output = whole.Outputs[0].Name;
-        using var first = new NetworkObserver(whole, activations.Append(output), threads);
+        string[] outputs = FloatOutputs();
+        using var first = new NetworkObserver(whole, activations.Concat(outputs), threads);
         using var second = new NetworkObserver(quantized, activations, threads);
         new ActivationPass(data, preprocessing).Run(
             [first, second],
             _ =>
             {
-                answers.AddRange(first[output].Values);
+                if (answers.Count == 0)
+                    foreach (string output in outputs.Where(first.IsOfExamples))
+                        answers[output] = [];
+                foreach (var (output, values) in answers)
+                    values.AddRange(first[output].Values);
                 for (int i = 0; i < activations.Length; i++)
                     Add(first[activations[i]].Values, second[activations[i]].Values, ref signal[i], ref noise[i]);
             },
             cancellation: cancellation
         );
+        if (answers.Count == 0)
+            throw new ModelException(
+                $"errors are measured on outputs that hold floats for each example, and '{whole.Name}' has none"
+            );
         return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
     }
 
-    /// <summary>Of the network's output, one layer's weight quantized, with the bias that makes up for it.</summary>
+    /// <summary>Outputs of floats; of whether axis 0 is the batch a run tells.</summary>
+    private string[] FloatOutputs()
+    {
+        var shapes = NetworkShapes.Of(whole);
+        return
+        [
+            .. whole
+                .Outputs.Where(o => (shapes[o.Name] ?? o.Type).Type == ElementType.Float32)
+                .Select(o => o.Name)
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>
+    /// Of the network's output that suffers most, one layer's weight quantized, with the bias that makes up for it.
+    /// </summary>
     private double Alone(Node layer)
     {
-        double signal = 0,
-            noise = 0;
-        string output = whole.Outputs[0].Name;
-        using var observer = new NetworkObserver(With(layer), [output], threads);
+        string[] outputs = [.. answers.Keys];
+        var (signal, noise) = (new double[outputs.Length], new double[outputs.Length]);
+        using var observer = new NetworkObserver(With(layer), outputs, threads);
         new ActivationPass(data, preprocessing).Run(
             [observer],
             batch =>
             {
-                ReadOnlySpan<float> now = observer[output].Values;
-                ReadOnlySpan<float> was = CollectionsMarshal
-                    .AsSpan(answers)
-                    .Slice(batch.First * (now.Length / batch.Count), now.Length);
-                Add(was, now, ref signal, ref noise);
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    ReadOnlySpan<float> now = observer[outputs[i]].Values;
+                    ReadOnlySpan<float> was = CollectionsMarshal
+                        .AsSpan(answers[outputs[i]])
+                        .Slice(batch.First * (now.Length / batch.Count), now.Length);
+                    Add(was, now, ref signal[i], ref noise[i]);
+                }
             },
             cancellation: cancellation
         );
-        return Decibels(signal, noise);
+        return signal.Select((s, i) => Decibels(s, noise[i])).Min();
     }
 
     private static void Add(ReadOnlySpan<float> was, ReadOnlySpan<float> now, ref double signal, ref double noise)
@@ -155,8 +181,8 @@ public sealed class QuantizationErrors
 /// <param name="Weight">Its weight's name.</param>
 /// <param name="Bits">Bits of the weight.</param>
 /// <param name="Sqnr">Signal to quantization noise of the layer's output, everything quantized, in dB.</param>
-/// <param name="AloneSqnr">The same of the network's output, this weight alone quantized, in dB: the least hurts
-/// most.</param>
+/// <param name="AloneSqnr">The same of the network's output, of several the one with the least, this weight alone
+/// quantized, in dB: the layer with the least is the most sensitive.</param>
 public sealed record LayerError(string Layer, string Weight, int Bits, double Sqnr, double AloneSqnr);
 
 /// <summary>

@@ -79,6 +79,25 @@ public sealed class UnlabelledCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--scale", "1/255")]
+    [InlineData("--mean", "0.5")]
+    [InlineData("--std", "2")]
+    [InlineData("--channels", "bgr")]
+    public void WhatIsDoneToPixelsIsRefusedForDataWithoutThem(string flag, string value)
+    {
+        NpzWriter.Save(
+            [new(TinyRun.Network().Inputs[0].Name, Tensor.Zeros(ElementType.Float32, new Shape(20, 1, 7, 7)))],
+            folder["arrays.npz"]
+        );
+        string[] eval = ["eval", folder["tiny.onnx"], "--reference", folder["tiny.onnx"], "--data"];
+        CommandLine.Run([.. eval, folder["arrays.npz"]]).Succeeded();
+        Assert.Contains(
+            $"{flag} says what is done to pixels, and data set 'arrays.npz' has none",
+            CommandLine.Run([.. eval, folder["arrays.npz"], flag, value]).Failed(1).Error
+        );
+    }
+
+    [Theory]
     [InlineData(3, "", true)]
     [InlineData(3, "--scale 1/255", false)]
     [InlineData(1, "", false)]

@@ -1,8 +1,11 @@
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Pipelines;
 using Decant.Quantization;
 using Decant.Runs;
+using Decant.Techniques;
+using Decant.Techniques.Quantization;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Xunit;
@@ -28,6 +31,62 @@ public sealed class QuantizationErrorsTests
             Assert.InRange(fine.Sqnr - coarse.Sqnr, 4 * 4.5, 4 * 7.5);
         // Noise of layers by themselves adds up to about that of all.
         Assert.Equal(four[^1].Sqnr, -10 * Math.Log10(four.Sum(e => Math.Pow(10, -e.AloneSqnr / 10))), 3.0);
+    }
+
+    [Fact]
+    public void EveryOutputOfExamplesIsLookedAt()
+    {
+        IReadOnlyList<LayerError> first = Of("fc2"),
+            second = Of("fc3"),
+            both = Of("fc2", "count", "mean", "fc3");
+        Assert.Equal(["fc1", "fc2", "fc3"], both.Select(e => e.Layer));
+        Assert.Equal(both, Of("mean", "fc3", "count", "fc2"));
+        // Each layer by the output that suffers most; what one does not reach leaves it as it was.
+        Assert.Equal(first.Zip(second, (a, b) => Math.Min(a.AloneSqnr, b.AloneSqnr)), both.Select(e => e.AloneSqnr));
+        Assert.True(double.IsPositiveInfinity(first[2].AloneSqnr) && double.IsFinite(both[2].AloneSqnr));
+        Assert.NotEqual(first[0].AloneSqnr, second[0].AloneSqnr);
+        Assert.Contains(
+            "hold floats for each example, and 'tiny' has none",
+            Assert.Throws<ModelException>(() => Of("mean", "count")).Message
+        );
+
+        static IReadOnlyList<LayerError> Of(params string[] outputs)
+        {
+            Network network = WithOutputs(outputs);
+            Network quantized = new WeightQuantization(new WeightQuantizationOptions { Bits = 3 })
+                .Plan(new TechniqueContext(network, [.. network.Weights.Where(w => w.Encoding.Shape.Rank > 1)]))
+                .Aggregate(network, (n, change) => change.Apply(n));
+            return QuantizationErrors.Of(network, quantized, TinyRun.Train, Pixels);
+        }
+    }
+
+    /// <summary>A second layer beside the last, a mean of all examples, and a count that is no float.</summary>
+    private static Network WithOutputs(string[] outputs)
+    {
+        Network tiny = TinyRun.Network();
+        Weight like = tiny.Weights["fc2.weight"];
+        float[] values = like.Encoding.Decode().Array<float>();
+        Node last = tiny.Graph.Producer("fc2")!;
+        return new Network(
+            tiny.Name,
+            tiny.Inputs,
+            [
+                .. outputs.Select(o => new ValueInfo(
+                    o,
+                    new TensorType(o == "count" ? ElementType.Int64 : ElementType.Float32, null)
+                )),
+            ],
+            [
+                .. tiny.Nodes,
+                new Node("fc3", last.Operator, [last.Inputs[0], "fc3.weight"], ["fc3"]),
+                new Node("mean", new ReduceMean(new Attributes(("keepdims", 0L))), ["fc3"], ["mean"]),
+                new Node("count", new Decant.Core.Operators.Inspection.Shape(Attributes.None), ["fc3"], ["count"]),
+            ],
+            [
+                .. tiny.Weights,
+                new Weight("fc3.weight", Tensor.Of(like.Encoding.Shape, Array.ConvertAll(values, v => v * v))),
+            ]
+        );
     }
 
     [TorchFact]
