@@ -250,6 +250,12 @@ public sealed class ThresholdedRelu(Attributes attributes) : ActivationFunction(
 public sealed class Softmax(Attributes attributes) : Operator("Softmax", attributes, (1, 1), "axis")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -268,6 +274,12 @@ public sealed class Softmax(Attributes attributes) : Operator("Softmax", attribu
 /// <summary>ONNX LogSoftmax along one axis.</summary>
 public sealed class LogSoftmax(Attributes attributes) : Operator("LogSoftmax", attributes, (1, 1), "axis")
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

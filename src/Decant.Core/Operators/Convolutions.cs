@@ -91,6 +91,9 @@ public sealed class ConvInteger(Attributes attributes)
     : Operator("ConvInteger", attributes, (2, 4), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 {
     /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -130,6 +133,9 @@ public sealed class ConvInteger(Attributes attributes)
 public sealed class QLinearConv(Attributes attributes)
     : Operator("QLinearConv", attributes, (8, 9), "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 {
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

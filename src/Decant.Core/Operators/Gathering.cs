@@ -111,6 +111,12 @@ public sealed class ScatterElements(Attributes attributes)
     : Operator("ScatterElements", attributes, (3, 3), "axis", "reduction")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => Reduction == "none" ? OperatorTraits.MovesElements : OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -162,6 +168,12 @@ public sealed class ScatterElements(Attributes attributes)
 public sealed class OneHot(Attributes attributes) : Operator("OneHot", attributes, (3, 3), "axis")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -197,6 +209,12 @@ public sealed class OneHot(Attributes attributes) : Operator("OneHot", attribute
 /// <summary>ONNX NonZero: a column of coordinates (int64) for each element that is not 0, in row-major order.</summary>
 public sealed class NonZero(Attributes attributes) : Operator("NonZero", attributes, (1, 1))
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
@@ -251,6 +269,12 @@ public sealed class NonZero(Attributes attributes) : Operator("NonZero", attribu
 /// </summary>
 public sealed class TopK(Attributes attributes) : Operator("TopK", attributes, (2, 2), "axis", "largest", "sorted")
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.SelectsElements;
 

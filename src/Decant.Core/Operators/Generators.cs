@@ -8,6 +8,12 @@ namespace Decant.Core.Operators;
 public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantOfShape", attributes, (1, 1), "value")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -36,6 +42,12 @@ public sealed class Range(Attributes attributes) : Operator("Range", attributes,
     private static readonly TypeSet Types = new("floating-point types, Int16, Int32 and Int64", t =>
         t.IsFloat() || t is ElementType.Int16 or ElementType.Int32 or ElementType.Int64
     );
+
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
 
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;

@@ -137,6 +137,9 @@ public sealed class MatMul(Attributes attributes) : LinearOperator("MatMul", att
 public sealed class MatMulInteger(Attributes attributes) : Operator("MatMulInteger", attributes, (2, 4))
 {
     /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -189,6 +192,9 @@ public sealed class MatMulInteger(Attributes attributes) : Operator("MatMulInteg
 /// </summary>
 public sealed class QLinearMatMul(Attributes attributes) : Operator("QLinearMatMul", attributes, (8, 8))
 {
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

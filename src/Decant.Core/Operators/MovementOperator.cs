@@ -14,6 +14,12 @@ public abstract class MovementOperator : Operator
         : base(type, attributes, inputs, known) { }
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.MovesElements;
 
     /// <inheritdoc/>

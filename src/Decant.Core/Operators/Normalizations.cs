@@ -16,6 +16,12 @@ public sealed class BatchNormalization(Attributes attributes)
     public override bool IsAddend(int input) => input == 2;
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => TrainingMode ? OperatorTraits.None : OperatorTraits.Elementwise;
 
     /// <inheritdoc/>
@@ -62,6 +68,12 @@ public sealed class GroupNormalization(Attributes attributes)
 {
     /// <inheritdoc/>
     public override bool IsAddend(int input) => input == 2;
+
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
 
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
@@ -112,6 +124,12 @@ public sealed class InstanceNormalization(Attributes attributes)
     public override bool IsAddend(int input) => input == 2;
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -140,6 +158,12 @@ public sealed class LayerNormalization(Attributes attributes)
 {
     /// <inheritdoc/>
     public override bool IsAddend(int input) => input == 2;
+
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
 
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
@@ -191,6 +215,12 @@ public sealed class RMSNormalization(Attributes attributes)
     public override int Opset => 23;
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -225,6 +255,12 @@ public sealed class RMSNormalization(Attributes attributes)
 /// </summary>
 public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1, 1), "alpha", "beta", "bias", "size")
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
@@ -270,6 +306,12 @@ public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1,
 /// </summary>
 public sealed class Dropout(Attributes attributes) : Operator("Dropout", attributes, (1, 3), "seed")
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits =>
         OperatorTraits.Elementwise | OperatorTraits.PositivelyHomogeneous | OperatorTraits.MovesElements;

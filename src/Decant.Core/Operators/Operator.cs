@@ -44,7 +44,7 @@ public abstract class Operator
     /// <summary>
     /// Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.
     /// </summary>
-    public virtual long Macs(OperatorInputs inputs) => 0;
+    public abstract long Macs(OperatorInputs inputs);
 
     /// <summary>
     /// What kind of function it is. Techniques, the importer and planners ask this instead of listing operator types.
@@ -66,7 +66,7 @@ public abstract class Operator
     /// </summary>
     /// <param name="input">Which input.</param>
     /// <param name="weight">Its shape.</param>
-    public virtual LayerAxes? AxesOf(int input, Shape weight) => null;
+    public abstract LayerAxes? AxesOf(int input, Shape weight);
 
     /// <summary>How channels pass through it, and what it makes of channels that are constant.</summary>
     internal abstract ChannelRule ChannelRule { get; }

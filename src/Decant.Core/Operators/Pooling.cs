@@ -14,6 +14,12 @@ public abstract class PoolingOperator : Operator
         : base(type, attributes, (1, 1), known) { }
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.PositivelyHomogeneous;
 
     /// <inheritdoc/>

@@ -60,6 +60,12 @@ public abstract class LinearQuantizer : Operator
     public long Block => Attributes.Int("block_size", 0);
 
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public sealed override OperatorTraits Traits => OperatorTraits.Elementwise;
 
     /// <inheritdoc/>
@@ -171,6 +177,12 @@ public sealed class DequantizeLinear(Attributes attributes)
 /// </summary>
 public sealed class DynamicQuantizeLinear(Attributes attributes) : Operator("DynamicQuantizeLinear", attributes, (1, 1))
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

@@ -12,6 +12,12 @@ public abstract class Reduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 2), "keepdims", "noop_with_empty_axes")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -124,6 +130,12 @@ public abstract class ArgumentReduction(string type, Attributes attributes)
     : Operator(type, attributes, (1, 1), "axis", "keepdims", "select_last_index")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>
@@ -163,6 +175,12 @@ public sealed class ArgMin(Attributes attributes) : ArgumentReduction("ArgMin", 
 /// <summary>ONNX CumSum: running sums along the axis that input 1 names.</summary>
 public sealed class CumSum(Attributes attributes) : Operator("CumSum", attributes, (2, 2), "exclusive", "reverse")
 {
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
     /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 

@@ -204,6 +204,12 @@ public sealed class Expand(Attributes attributes) : MovementOperator("Expand", a
 public sealed class Size(Attributes attributes) : Operator("Size", attributes, (1, 1))
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>

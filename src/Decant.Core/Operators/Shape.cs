@@ -9,6 +9,12 @@ namespace Decant.Core.Operators.Inspection;
 public sealed class Shape(Attributes attributes) : Operator("Shape", attributes, (1, 1), "start", "end")
 {
     /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Core.Shape weight) => null;
+
+    /// <inheritdoc/>
     public override OperatorTraits Traits => OperatorTraits.None;
 
     /// <inheritdoc/>

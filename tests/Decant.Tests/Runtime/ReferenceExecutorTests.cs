@@ -167,6 +167,10 @@ public sealed class ReferenceExecutorTests
 
         internal override ChannelRule ChannelRule => ChannelRules.Unknown;
 
+        public override long Macs(OperatorInputs inputs) => 0;
+
+        public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
         public override bool IsSetting(int input) => false;
 
         public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => inputs.Types;

@@ -28,6 +28,8 @@ public sealed class OperatorTraitsTests
         Type type = typeof(Operator);
         Assert.True(type.GetProperty(nameof(Operator.Traits))!.GetMethod!.IsAbstract);
         Assert.True(type.GetMethod(nameof(Operator.IsSetting))!.IsAbstract);
+        Assert.True(type.GetMethod(nameof(Operator.Macs))!.IsAbstract);
+        Assert.True(type.GetMethod(nameof(Operator.AxesOf))!.IsAbstract);
         Assert.True(
             type.GetProperty(
                 "ChannelRule",
