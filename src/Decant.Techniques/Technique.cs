@@ -167,7 +167,8 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     public CollectedStatistics? Collected { get; init; }
 
     /// <summary>
-    /// The most threads that planning and applying the changes take, 0 for one a processor; results do not depend on it.
+    /// The most threads that planning and applying the changes take, 0 for one a processor; results do not depend on
+    /// it.
     /// </summary>
     public int Threads { get; init; }
 

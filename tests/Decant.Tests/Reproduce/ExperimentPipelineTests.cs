@@ -184,7 +184,8 @@ public sealed class ExperimentPipelineTests
                     recipe: supermask
                     hold-out: 5000
                     techniques:
-                      mask: {technique: supermask, weights: "*.weight", values: {{{v.Values}}}, rescale: {{{v.Rescale}}}}
+                      mask:
+                        {technique: supermask, weights: "*.weight", values: {{{v.Values}}}, rescale: {{{v.Rescale}}}}
                     stages:
                       - {name: learn, use: mask, epochs: 20, batch: 100, learning-rate: 0.05, augment: {shift: 1}}
                     """.ToLowerInvariant()

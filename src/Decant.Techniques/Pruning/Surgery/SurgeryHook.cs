@@ -51,7 +51,7 @@ internal sealed class SurgeryHook : TrainingHook
         if (options.Threshold is not null)
             MoveByThreshold();
         else
-            MoveByLevel(LevelAt((double)step / steps), exact: step == last);
+            MoveByLevel(LevelAt(step == last ? 1 : (double)step / steps), exact: step == last);
     }
 
     private double LevelAt(double t)

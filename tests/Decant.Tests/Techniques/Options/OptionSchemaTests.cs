@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Techniques;
@@ -10,37 +9,6 @@ namespace Decant.Tests.Techniques.OptionTests;
 
 public sealed class OptionSchemaTests
 {
-    /// <summary>
-    /// An option that no code reads has no effect. Each property's name must occur in the library's code outside the
-    /// line that declares it.
-    /// </summary>
-    [Fact]
-    public void EveryOptionIsReadByItsTechnique()
-    {
-        string folder = Path.Combine(Root(), "src", "Decant.Techniques");
-        Dictionary<string, string> code = Directory
-            .GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .ToDictionary(f => f, File.ReadAllText);
-        foreach (Type type in Types().SelectMany(WithBases).Distinct())
-        {
-            string declares = code.Single(c => Regex.IsMatch(c.Value, $@"record {type.Name}\b")).Key;
-            string inside = string.Concat(
-                code.Where(c => Path.GetDirectoryName(c.Key) == Path.GetDirectoryName(declares)).Select(c => c.Value)
-            );
-            foreach (Option option in OptionsOf(type))
-            {
-                // An inherited option is read where its own record is.
-                if (option.Name is var name && type.GetProperty(name)!.DeclaringType != type)
-                    continue;
-                string without = Regex.Replace(inside, $@"\b{option.Name} \{{ get; init; \}}", "");
-                Assert.True(
-                    Regex.IsMatch(WithoutComments(without), $@"(?<!nameof\(){option.Name}\b(?! =(?!=))"),
-                    $"{type.Name}.{option.Name} is read nowhere in {Path.GetDirectoryName(declares)}"
-                );
-            }
-        }
-    }
-
     /// <summary>Keys beside each other must differ: those of a technique and of each kind of its options.</summary>
     [Fact]
     public void NoTwoOptionsOfATechniqueHaveOneKey()
@@ -134,34 +102,6 @@ public sealed class OptionSchemaTests
             );
         Assert.Equal([0, 0, 3, 4], network.Weights["w"].Encoding.Decode().Array<float>());
     }
-
-    private static IEnumerable<Option> OptionsOf(Type type) =>
-        type.GetProperties().Where(p => p.CanWrite).Select(p => new Option(p));
-
-    private static IEnumerable<Type> WithBases(Type type)
-    {
-        for (Type t = type; t != typeof(TechniqueOptions) && t != typeof(NamedOptions); t = t.BaseType!)
-            yield return t;
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Decant.slnx")))
-            folder = folder.Parent;
-        return folder!.FullName;
-    }
-
-    private static IEnumerable<Type> Types() =>
-        typeof(Technique)
-            .Assembly.GetTypes()
-            .Where(t =>
-                t is { IsAbstract: false }
-                && (t.IsSubclassOf(typeof(TechniqueOptions)) || t.IsSubclassOf(typeof(NamedOptions)))
-            );
-
-    private static string WithoutComments(string code) =>
-        Regex.Replace(code, @"^\s*///?.*$", "", RegexOptions.Multiline);
 
     private sealed class GradualPruning(double level)
         : Technique<Decant.Techniques.Pruning.Gradual.GradualPruningOptions>(new() { Level = level })

@@ -18,11 +18,14 @@ public sealed class DynamicSurgeryTests
         // 588 and 120 weights: 59 and 12 in each by itself, 71 of all.
         Assert.Equal([59L, 12], Left("level: 0.9"));
         Assert.Equal(71, Left("level: 0.9, scope: global").Sum());
+        // Also where the last change comes before the level has risen, or is the only one.
+        Assert.Equal([59L, 12], Left("level: 0.9, rise: 0.75", every: 16));
+        Assert.Equal([59L, 12], Left("level: 0.9", every: 100));
 
-        static long[] Left(string options) =>
+        static long[] Left(string options, int every = 2) =>
             [
                 .. TinyRun
-                    .Run(TinyRun.Options(null), Yaml(options))
+                    .Run(TinyRun.Options(null), Yaml(options, every))
                     .Report.Stages[^1]
                     .Layers.Where(l => l.Encoding == "sparse")
                     .Select(l => l.NonZeros),
@@ -122,11 +125,11 @@ public sealed class DynamicSurgeryTests
         );
     }
 
-    private static string Yaml(string options) =>
-        $$"""
+    private static string Yaml(string options, int every = 2) =>
+        $$$"""
             recipe: surgery
             techniques:
-              surgery: {technique: dynamic-network-surgery, {{options}}, every: 2}
+              surgery: {technique: dynamic-network-surgery, {{{options}}}, every: {{{every}}}}
             stages:
               - {name: surgery, use: surgery, epochs: 4, batch: 20, learning-rate: 0.02}
             """;
