@@ -1,6 +1,6 @@
 namespace Decant.Coding;
 
-/// <summary>What a reader of .dcnt files puts up with.</summary>
+/// <summary>What a reader of .dcnt files puts up with, and takes.</summary>
 public sealed record DcntReadOptions
 {
     /// <summary>The usual.</summary>
@@ -10,9 +10,12 @@ public sealed record DcntReadOptions
     /// The most bytes that all weights of a file may decode to, their element types' sizes counted: 4 GiB unless set.
     /// </summary>
     public long MaxDecodedBytes { get; init; } = 4L << 30;
+
+    /// <summary>The most threads that decode, 0 for one a processor.</summary>
+    public int Threads { get; init; }
 }
 
-/// <summary>How a .dcnt file is written. The bytes depend on the network and these options alone.</summary>
+/// <summary>How a .dcnt file is written. The bytes depend on the network and <see cref="Effort"/> alone.</summary>
 public sealed record DcntWriteOptions
 {
     /// <summary>The usual: the smallest file.</summary>
@@ -20,6 +23,9 @@ public sealed record DcntWriteOptions
 
     /// <summary>How hard to try.</summary>
     public CodingEffort Effort { get; init; } = CodingEffort.Smallest;
+
+    /// <summary>The most threads that encode, 0 for one a processor.</summary>
+    public int Threads { get; init; }
 }
 
 /// <summary>How hard a writer tries to make a file small.</summary>

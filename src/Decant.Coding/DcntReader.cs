@@ -10,6 +10,7 @@ public sealed class DcntReader : IDisposable
 {
     private readonly Stream stream;
     private readonly bool leaveOpen;
+    private readonly int threads;
     private readonly SectionTable table;
     private readonly Description description;
     private readonly WeightPlan plan;
@@ -17,7 +18,7 @@ public sealed class DcntReader : IDisposable
 
     private DcntReader(Stream stream, DcntReadOptions options, bool leaveOpen)
     {
-        (this.stream, this.leaveOpen) = (stream, leaveOpen);
+        (this.stream, this.leaveOpen, threads) = (stream, leaveOpen, options.Threads);
         table = SectionTable.Read(stream, stream.Length);
         if (table.Entries is not [{ Kind: DcntSectionKind.Description }, ..])
             throw new FileFormatException("the first section is not a description: the file is damaged", table.Length);
@@ -66,10 +67,11 @@ public sealed class DcntReader : IDisposable
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="DecantException">As <see cref="Open(string, DcntReadOptions)"/> and
     /// <see cref="ReadNetwork"/>.</exception>
-    public static Network Load(string path, DcntReadOptions? options = null)
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public static Network Load(string path, DcntReadOptions? options = null, CancellationToken cancellation = default)
     {
         using DcntReader reader = Open(path, options);
-        return reader.ReadNetwork();
+        return reader.ReadNetwork(cancellation);
     }
 
     /// <summary>Reads one weight.</summary>
@@ -84,19 +86,23 @@ public sealed class DcntReader : IDisposable
         return new Weight(name, decoded.First(d => d.Weight == weight).Encoding);
     }
 
-    /// <summary>Reads the network, its sections on all cores.</summary>
+    /// <summary>Reads the network.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
-    public Network ReadNetwork() => description.With(Array.ConvertAll(Decode(), d => d.Encoding));
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public Network ReadNetwork(CancellationToken cancellation = default) =>
+        description.With(Array.ConvertAll(Decode(cancellation), d => d.Encoding));
 
     /// <summary>Says where every byte of the file goes; decodes it all to know.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
-    public DcntLayout ReadLayout() => LayoutOf(Decode());
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public DcntLayout ReadLayout(CancellationToken cancellation = default) => LayoutOf(Decode(cancellation));
 
     /// <summary>Reads the network and where its bytes go, decoding once.</summary>
     /// <exception cref="DecantException">A section is damaged; it is named.</exception>
-    public (Network Network, DcntLayout Layout) ReadAll()
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public (Network Network, DcntLayout Layout) ReadAll(CancellationToken cancellation = default)
     {
-        var decoded = Decode();
+        var decoded = Decode(cancellation);
         return (description.With(Array.ConvertAll(decoded, d => d.Encoding)), LayoutOf(decoded));
     }
 
@@ -136,14 +142,19 @@ public sealed class DcntReader : IDisposable
             stream.Dispose();
     }
 
-    private (Encoding Encoding, WeightBytes Bytes)[] Decode()
+    private (Encoding Encoding, WeightBytes Bytes)[] Decode(CancellationToken cancellation)
     {
         var result = new (Encoding, WeightBytes)[description.Weights.Length];
-        ParallelWork.For(table.Entries.Count - 1, i =>
-        {
-            foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, Section(i + 1)))
-                result[weight] = (encoding, bytes);
-        });
+        ParallelWork.For(
+            table.Entries.Count - 1,
+            threads,
+            i =>
+            {
+                foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, Section(i + 1)))
+                    result[weight] = (encoding, bytes);
+            },
+            cancellation
+        );
         return result;
     }
 

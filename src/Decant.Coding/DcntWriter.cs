@@ -10,14 +10,25 @@ public static class DcntWriter
 {
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <exception cref="DecantException">The file cannot be written, or an encoding cannot be held.</exception>
-    public static void Save(Network network, string path, DcntWriteOptions? options = null) =>
-        AtomicFile.Write(path, stream => Write(network, stream, options));
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public static void Save(
+        Network network,
+        string path,
+        DcntWriteOptions? options = null,
+        CancellationToken cancellation = default
+    ) => AtomicFile.Write(path, stream => Write(network, stream, options, cancellation));
 
     /// <summary>Writes to a stream, which need not seek and is left open.</summary>
     /// <exception cref="DecantException">An encoding cannot be held.</exception>
-    public static void Write(Network network, Stream stream, DcntWriteOptions? options = null)
+    /// <exception cref="OperationCanceledException">It was stopped, between weights.</exception>
+    public static void Write(
+        Network network,
+        Stream stream,
+        DcntWriteOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
-        CodedSection[] sections = Encode(network, options ?? DcntWriteOptions.Default);
+        CodedSection[] sections = Encode(network, options ?? DcntWriteOptions.Default, cancellation);
         try
         {
             stream.Write(SectionTable.Write(sections));
@@ -31,7 +42,7 @@ public static class DcntWriter
         }
     }
 
-    private static CodedSection[] Encode(Network network, DcntWriteOptions options)
+    private static CodedSection[] Encode(Network network, DcntWriteOptions options, CancellationToken cancellation)
     {
         var description = Description.Of(network);
         Encoding[] shared =
@@ -45,13 +56,18 @@ public static class DcntWriter
         int before = shared.Length > 0 ? 2 : 1;
         var sections = new CodedSection[before + own.Length];
         sections[0] = new CodedSection(DcntSectionKind.Description, description.Write());
-        ParallelWork.For(sections.Length, i =>
-        {
-            if (i >= before)
-                sections[i] = WeightCoding.Encode(own[i - before], options.Effort);
-            else if (i == 1)
-                sections[1] = SharedWeights.Encode(shared, options.Effort);
-        });
+        ParallelWork.For(
+            sections.Length,
+            options.Threads,
+            i =>
+            {
+                if (i >= before)
+                    sections[i] = WeightCoding.Encode(own[i - before], options.Effort);
+                else if (i == 1)
+                    sections[1] = SharedWeights.Encode(shared, options.Effort);
+            },
+            cancellation
+        );
         return sections;
     }
 }

@@ -83,7 +83,7 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
                     + "and the run has none"
             );
         using TorchRun run = TorchRun.Begin(options.Torch);
-        using RunState state = Begin(network);
+        using RunState state = Begin(network, cancellation);
         Preprocessing pixels = PixelsFor(state);
         LearningTask task = TaskFor(state.Network);
         RunSetting setting = RunSetting.Of(pipeline, options, pixels, task, ReferenceOf(state)) with
@@ -94,7 +94,7 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
         string? assumed = AssumedOf(state);
         setting = setting with { HeldOut = Targeted(setting.HeldOut, state, setting, cancellation) };
         IDataSource? test = Targeted(options.Test, state, setting, cancellation);
-        using RunFolder? folder = OpenFolder(state, pixels, task, run.Settings);
+        using RunFolder? folder = OpenFolder(state, pixels, task, run.Settings, cancellation);
         var stages = new List<StageReport> { Measure("reference", state, test, setting, cancellation) };
         var training = new RunTraining(units, setting, options.CheckpointEvery, folder, progress);
         foreach (RunUnit unit in units)
@@ -142,12 +142,12 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
 
     private Network WithDynamicBatch(Network network) => pipeline.NeedsData ? DynamicBatch.Of(network) : network;
 
-    private RunState Begin(Func<Network> network)
+    private RunState Begin(Func<Network> network, CancellationToken cancellation)
     {
         Network first = WithDynamicBatch(network());
         foreach (TechniqueUse use in pipeline.Stages.SelectMany(s => s.Uses))
             use.Select(first);
-        return new RunState(first);
+        return new RunState(first, options.Threads, cancellation);
     }
 
     private void RunRound(
@@ -186,7 +186,13 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
         folder?.DropCheckpoint(unit.Index);
     }
 
-    private RunFolder? OpenFolder(RunState state, Preprocessing pixels, LearningTask task, TorchSettings settings)
+    private RunFolder? OpenFolder(
+        RunState state,
+        Preprocessing pixels,
+        LearningTask task,
+        TorchSettings settings,
+        CancellationToken cancellation
+    )
     {
         if (options.RunFolder is null)
             return null;
@@ -200,7 +206,7 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
             typeof(Compressor).Assembly.GetName().Version!.ToString(3),
             torch ? $"{LibTorch.Version} on {settings.Device.Split(':')[0]}" : "",
             torch ? settings.ThreadCount : 0,
-            RunTeacher.HashOf(options),
+            RunTeacher.HashOf(options, cancellation),
             task.Name
         );
         return RunFolder.Open(options.RunFolder, identity, pipeline.ToYaml(), options.Resume);
@@ -296,8 +302,8 @@ public sealed record CompressionOptions
     public TorchSettings? Torch { get; init; }
 
     /// <summary>
-    /// The most threads of the managed runtime, which measures and observes; 0 for one a processor. Results do not
-    /// depend on it.
+    /// The most threads of all that is not libtorch: what measures, observes, applies changes and writes containers; 0
+    /// for one a processor. Results do not depend on it.
     /// </summary>
     public int Threads { get; init; }
 

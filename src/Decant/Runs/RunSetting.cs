@@ -95,11 +95,11 @@ internal static class RunTeacher
     }
 
     /// <summary>SHA-256 of the teacher as a container; empty if the run has none.</summary>
-    public static string HashOf(CompressionOptions options)
+    public static string HashOf(CompressionOptions options, CancellationToken cancellation)
     {
         if (options.Teacher is not { } network)
             return "";
-        using var state = new RunState(network);
+        using var state = new RunState(network, options.Threads, cancellation);
         return state.Hash();
     }
 

@@ -18,12 +18,17 @@ internal sealed class RunState : IDisposable
     // until as much again is in use.
     private const long Large = 1 << 24;
 
+    private readonly int threads;
+    private readonly CancellationToken cancellation;
     private Stream container;
 
     /// <summary>Begins with a network, in the form in which its container gives it back.</summary>
-    public RunState(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="threads">The most threads that write and read containers, 0 for one a processor.</param>
+    /// <param name="cancellation">Stops them.</param>
+    public RunState(Network network, int threads, CancellationToken cancellation)
     {
-        Network = network;
+        (Network, this.threads, this.cancellation) = (network, threads, cancellation);
         container = Stream.Null;
         Store(null);
     }
@@ -119,16 +124,18 @@ internal sealed class RunState : IDisposable
         Action<PlannedChange> planned
     ) => Network = unit.Apply(use, Network, setting, statistics, planned);
 
+    private DcntWriteOptions Writing => new() { Threads = threads };
+
     private void Write(string? path)
     {
         if (path is null)
         {
             Take(TemporaryFile.Create());
-            DcntWriter.Write(Network, container);
+            DcntWriter.Write(Network, container, Writing, cancellation);
         }
         else
         {
-            DcntWriter.Save(Network, path);
+            DcntWriter.Save(Network, path, Writing, cancellation);
             Take(File.OpenRead(path));
         }
     }
@@ -147,7 +154,11 @@ internal sealed class RunState : IDisposable
         if (IsDense())
             return;
         Network = null!;
-        using DcntReader reader = DcntReader.Open(container, leaveOpen: true);
-        Network = reader.ReadNetwork();
+        using DcntReader reader = DcntReader.Open(
+            container,
+            new DcntReadOptions { Threads = threads },
+            leaveOpen: true
+        );
+        Network = reader.ReadNetwork(cancellation);
     }
 }

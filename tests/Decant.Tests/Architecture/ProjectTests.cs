@@ -118,12 +118,31 @@ public sealed partial class ProjectTests
         Assert.DoesNotMatch(SilentPass(), "if (kept == 0)\n            return;");
     }
 
+    /// <summary>Work is spread where threads are counted and cancellation is looked at, nowhere else.</summary>
+    [Fact]
+    public void WorkIsSpreadInOnePlaceOfAComponent() =>
+        Assert.Equal(
+            [
+                "Decant.Coding/Container/ParallelWork.cs",
+                "Decant.Data/Digits/Digits.cs", // Takes a second or two of all threads, before a run begins.
+                "Decant.Runtime/Threads.cs",
+                "Decant.Techniques/Workers.cs",
+            ],
+            Files()
+                .Where(f => Spreads().IsMatch(File.ReadAllText(f)))
+                .Select(f => Path.GetRelativePath(Source(), f).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal)
+        );
+
     [Fact]
     public void NoNameSaysNothing()
     {
         foreach (string file in Files())
             Assert.DoesNotMatch("(Utils|Utilities|Helper|Helpers|Manager)$", Path.GetFileNameWithoutExtension(file));
     }
+
+    [GeneratedRegex(@"\bParallel\.(For|ForEach|ForAsync|ForEachAsync|Invoke)\(|\.AsParallel\(|\bTask\.Run\(")]
+    private static partial Regex Spreads();
 
     [GeneratedRegex(
         @"\bif \([^;{}]*(Exists\(|Problem|IsSupported|IsAvailable|OperatingSystem|GetEnvironmentVariable)[^;{}]*\)"

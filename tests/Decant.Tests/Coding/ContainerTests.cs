@@ -91,6 +91,32 @@ public sealed class ContainerTests
             Assert.Equal(bytes, Networks.Write(network));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Threads_change_neither_the_bytes_nor_what_they_decode_to(int threads)
+    {
+        Network network = Networks.Odd(2);
+        using var stream = new MemoryStream();
+        DcntWriter.Write(network, stream, new DcntWriteOptions { Threads = threads });
+        Assert.Equal(Networks.Write(network), stream.ToArray());
+        using DcntReader reader = DcntReader.Open(stream, new DcntReadOptions { Threads = threads });
+        Networks.AssertSame(network, reader.ReadNetwork());
+    }
+
+    [Fact]
+    public void Writing_and_reading_are_stopped()
+    {
+        using var stop = new CancellationTokenSource();
+        Network network = Networks.Odd(1);
+        using DcntReader reader = DcntReader.Open(new MemoryStream(Networks.Write(network)));
+        stop.Cancel();
+        using var stream = new MemoryStream();
+        Assert.ThrowsAny<OperationCanceledException>(() => DcntWriter.Write(network, stream, null, stop.Token));
+        Assert.Equal(0, stream.Length);
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.ReadNetwork(stop.Token));
+    }
+
     [Fact]
     public void The_order_of_a_codebook_does_not_change_the_bytes()
     {

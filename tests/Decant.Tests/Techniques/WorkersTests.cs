@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
 using Decant.Core;
 using Decant.Techniques;
 using Decant.Techniques.Clustering;
 using Decant.Techniques.LinearAlgebra;
-using Decant.Tests.Architecture;
 using Xunit;
 
 namespace Decant.Tests.Techniques;
@@ -81,17 +79,6 @@ public sealed class WorkersTests
             ExactKMeans.ByRows(values, 5, new Workers(4, default))
         );
     }
-
-    /// <summary>Techniques spread work on the run's threads alone.</summary>
-    [Fact]
-    public void TechniquesSpreadWorkByWorkers() =>
-        Assert.Equal(
-            ["Workers.cs"],
-            ProjectTests
-                .Files("Decant.Techniques")
-                .Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bParallel\.|\.AsParallel\(|\bTask\.Run\("))
-                .Select(Path.GetFileName)
-        );
 
     private static void InterlockedMax(ref int most, int value)
     {

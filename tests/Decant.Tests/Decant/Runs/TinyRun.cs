@@ -88,7 +88,7 @@ internal static class TinyRun
             }
         ).Run(network ?? Network(), null, new Callback(seen), cancellation);
         using var stream = new MemoryStream();
-        DcntWriter.Write(made, stream);
+        DcntWriter.Write(made, stream, cancellation: cancellation);
         return (stream.ToArray(), report);
     }
 
