@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 
 namespace AotClassify;
@@ -38,7 +39,7 @@ internal static class Picture
     }
 
     private static int? Number(string text, int most, int least = 1) =>
-        int.TryParse(text, out int n) && n >= least && n <= most ? n : null;
+        int.TryParse(text, CultureInfo.InvariantCulture, out int n) && n >= least && n <= most ? n : null;
 
     /// <summary>The next word; lines that begin with # are remarks.</summary>
     private static string Word(byte[] file, ref int at)

@@ -23,6 +23,7 @@ public static class Child
             ["exec", Path.Combine(AppContext.BaseDirectory, assembly), .. arguments]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

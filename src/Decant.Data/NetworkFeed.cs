@@ -61,27 +61,38 @@ public sealed class NetworkFeed
         return new(data, preprocessing, [.. bindings], BatchOf(network));
     }
 
-    /// <summary>All examples in their order, in batches.</summary>
+    /// <summary>All examples in their order, in batches. A batch is good until the next is asked for.</summary>
     /// <param name="size">Examples a batch; a network's <see cref="FixedBatch"/> takes precedence.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     public IEnumerable<FedBatch> Batches(int size, CancellationToken cancellation = default)
     {
         if (FixedBatch > 0)
             size = FixedBatch;
+        FedBatch? batch = null;
         for (int first = 0; first < Data.Count; first += size)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Read([.. Enumerable.Range(first, Math.Min(size, Data.Count - first))]);
+            batch = Read([.. Enumerable.Range(first, Math.Min(size, Data.Count - first))], batch);
+            yield return batch;
         }
     }
 
     /// <summary>Some examples as the network's inputs.</summary>
     /// <param name="indices">Their indices; at most <see cref="FixedBatch"/> of them where that is not 0.</param>
-    public FedBatch Read(ReadOnlySpan<int> indices)
+    /// <param name="spent">A batch of this feed that is not needed any more: the arrays of its inputs are written
+    /// again where they have as many rows.</param>
+    public FedBatch Read(ReadOnlySpan<int> indices, FedBatch? spent = null)
     {
         Batch batch = Data.Read(indices);
         int rows = Math.Max(batch.Count, FixedBatch);
-        return new FedBatch(batch.Count, [.. bindings.Select(b => b.Make(batch, rows))], batch.Targets);
+        Tensor Input(InputBinding binding, int i)
+        {
+            Tensor input =
+                spent is not null && spent.Inputs[i].Shape[0] == rows ? spent.Inputs[i] : binding.Zeros(rows);
+            binding.Write(batch, input);
+            return input;
+        }
+        return new FedBatch(batch.Count, [.. bindings.Select(Input)], batch.Targets);
     }
 
     private static int BatchOf(Network network) =>
@@ -145,16 +156,19 @@ internal sealed class InputBinding
         return new InputBinding(index, field, type, shape, isPreprocessed ? preprocessing : null);
     }
 
-    /// <summary>The input for a batch, with at least <paramref name="rows"/> rows.</summary>
-    public Tensor Make(Batch batch, int rows)
+    /// <summary>An input of so many rows.</summary>
+    public Tensor Zeros(int rows) => Tensor.Zeros(type, new Shape([rows, .. shape.Dims]));
+
+    /// <summary>Writes a batch into an input; rows beyond the batch become zeros.</summary>
+    public void Write(Batch batch, Tensor to)
     {
         Tensor given = batch.Inputs[index];
-        Tensor made = Tensor.Zeros(type, new Shape([rows, .. shape.Dims]));
+        Span<byte> bytes = to.Bytes();
+        bytes[(bytes.Length / Math.Max(1, to.Shape[0]) * batch.Count)..].Clear();
         if (preprocessing is not null)
-            Preprocess(given, batch.Count, made.Span<float>());
+            Preprocess(given, batch.Count, to.Span<float>());
         else
-            Convert(given, made);
-        return made;
+            Convert(given, to);
     }
 
     private void Preprocess(Tensor given, int count, Span<float> to)

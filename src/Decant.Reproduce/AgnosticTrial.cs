@@ -128,7 +128,9 @@ internal sealed class AgnosticTrial(ExperimentRuns work, ulong seed, bool quick)
 
     private double Trained(Network network)
     {
-        Network sparse = network.With(network.Weights.ToDictionary(w => w.Name, Encoding (w) => Sparse(w.Encoding)));
+        Network sparse = network.With(
+            network.Weights.ToDictionary(w => w.Name, Encoding (w) => Sparse(w.Encoding), StringComparer.Ordinal)
+        );
         return 100 * work.Compress($"trained-seed{seed}", sparse, Training(quick), seed).Report.After!.Primary.Value;
     }
 

@@ -24,7 +24,9 @@ public sealed class DropNeuronExperiment : IExperiment
 
     // The paper's table: W total, O total, accuracy, in percent. Its networks have dropout as well where DropNeuron is
     // not used.
-    private static readonly Dictionary<string, (string Weights, string Outputs, string Accuracy)> Paper = new()
+    private static readonly Dictionary<string, (string Weights, string Outputs, string Accuracy)> Paper = new(
+        StringComparer.Ordinal
+    )
     {
         ["P"] = ("55.17", "99.78", "99.07"),
         ["ℓ1+P"] = ("5.57", "37.42", "99.01"),

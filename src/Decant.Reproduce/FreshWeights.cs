@@ -74,7 +74,9 @@ internal static class GlorotStart
     /// <param name="seed">Decides the values.</param>
     public static Network Of(Network network, ulong seed) =>
         network.With(
-            network.Weights.Where(w => w.IsTrainable).ToDictionary(w => w.Name, Encoding (w) => Draw(w, seed))
+            network
+                .Weights.Where(w => w.IsTrainable)
+                .ToDictionary(w => w.Name, Encoding (w) => Draw(w, seed), StringComparer.Ordinal)
         );
 
     private static DenseEncoding Draw(Weight weight, ulong seed)

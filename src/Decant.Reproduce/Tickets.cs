@@ -132,7 +132,8 @@ internal static class Tickets
                     w =>
                         w.Encoding is SparseEncoding mask
                             ? Over(mask, values.Weights[w.Name].Encoding.Decode().Array<float>())
-                            : values.Weights[w.Name].Encoding
+                            : values.Weights[w.Name].Encoding,
+                    StringComparer.Ordinal
                 )
         );
 
@@ -143,7 +144,7 @@ internal static class Tickets
         initial.With(
             initial
                 .Weights.Where(w => w.IsTrainable && w.Encoding.Shape.Rank > 1)
-                .ToDictionary(w => w.Name, Encoding (w) => SignedConstant(w.Encoding))
+                .ToDictionary(w => w.Name, Encoding (w) => SignedConstant(w.Encoding), StringComparer.Ordinal)
         );
 
     /// <summary>The density of all matrices together: the share of weights that are not zero.</summary>

@@ -67,7 +67,8 @@ internal sealed class TrainedMasks(ExperimentRuns work, int holdOut, IReadOnlyLi
                             w.Encoding,
                             share,
                             sameSign
-                        )
+                        ),
+                    StringComparer.Ordinal
                 )
         );
 

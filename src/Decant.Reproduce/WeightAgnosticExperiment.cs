@@ -78,7 +78,9 @@ internal static class AgnosticNetwork
     /// <param name="network">Its weights are ternary or binary.</param>
     /// <param name="value">The value.</param>
     public static Network At(Network network, double value) =>
-        network.With(network.Weights.ToDictionary(w => w.Name, w => At(w.Encoding, (float)value)));
+        network.With(
+            network.Weights.ToDictionary(w => w.Name, w => At(w.Encoding, (float)value), StringComparer.Ordinal)
+        );
 
     private static Encoding At(Encoding encoding, float value) =>
         encoding switch

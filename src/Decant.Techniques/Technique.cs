@@ -120,7 +120,9 @@ public sealed record PlannedChange(string Target, string What, Func<Network, Net
     /// <param name="what">What will be done and why, in one line for a person.</param>
     /// <param name="make">Makes the weight's new encoding.</param>
     public static PlannedChange OfWeight(string weight, string what, Func<Encoding> make) =>
-        new(weight, what, network => network.With(new Dictionary<string, Encoding> { [weight] = make() }));
+        new(weight, what, network =>
+            network.With(new Dictionary<string, Encoding>(StringComparer.Ordinal) { [weight] = make() })
+        );
 }
 
 /// <summary>

@@ -100,6 +100,10 @@ public static unsafe partial class LibTorch
     public static void UseDeterministicAlgorithms(bool on) =>
         Native.Check(Native.dt_deterministic(on ? 1 : 0), "use_deterministic_algorithms");
 
-    [GeneratedRegex("^(cpu|cuda(:[0-9]{1,3})?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^(cpu|cuda(:[0-9]{1,3})?)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex DeviceName();
 }

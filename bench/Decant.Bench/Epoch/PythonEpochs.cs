@@ -14,6 +14,7 @@ internal sealed class PythonEpochs : IDisposable
     {
         var start = new ProcessStartInfo(Python, [script, network, data, $"{threads}"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

@@ -23,7 +23,11 @@ internal static class SensitivityTables
                 .Order()
                 .TakeLast(Shown),
         ];
-        Dictionary<string, double>? chosen = choice?.Levels.ToDictionary(l => l.Name, l => l.Level);
+        Dictionary<string, double>? chosen = choice?.Levels.ToDictionary(
+            l => l.Name,
+            l => l.Level,
+            StringComparer.Ordinal
+        );
         Tables.Print(
             [
                 report.Subject,

@@ -34,7 +34,7 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
     }
 
     private static Attributes Build(List<KeyValuePair<string, object>> items) =>
-        items.DistinctBy(i => i.Key).Count() == items.Count
+        items.DistinctBy(i => i.Key, StringComparer.Ordinal).Count() == items.Count
             ? new Attributes(items)
             : throw new FileFormatException("the description gives an attribute twice: the file is damaged");
 

@@ -39,7 +39,7 @@ internal sealed class ChannelGrouping(ChannelFlow flow)
         return new ChannelGroup(
             isTaken ? first.Outputs.First(o => o.Length > 0) : first.Name,
             [.. roots.Select(r => new Channel(r, Of(slices, r), Of(places, r)))],
-            [.. sources.Select(s => s.Node.Name).Distinct()],
+            [.. sources.Select(s => s.Node.Name).Distinct(StringComparer.Ordinal)],
             roots.Select(flow.UnionFind.FixedBy).FirstOrDefault(why => why is not null)
         );
     }

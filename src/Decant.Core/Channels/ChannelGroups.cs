@@ -111,5 +111,11 @@ public sealed class ChannelGroup
     public override string ToString() => $"group '{Name}' of {Count} channels";
 
     private string[] Weights(ChannelRole role) =>
-        [.. Channels.SelectMany(c => c.Members).Where(m => m.Role == role).Select(m => m.Weight).Distinct()];
+        [
+            .. Channels
+                .SelectMany(c => c.Members)
+                .Where(m => m.Role == role)
+                .Select(m => m.Weight)
+                .Distinct(StringComparer.Ordinal),
+        ];
 }

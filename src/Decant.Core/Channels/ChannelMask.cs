@@ -27,11 +27,12 @@ public static class ChannelMask
             .Of(groups, kept)
             .SelectMany(c => c.Members)
             .Where(m => m.Role != ChannelRole.Companion)
-            .GroupBy(m => m.Weight);
+            .GroupBy(m => m.Weight, StringComparer.Ordinal);
         return groups.Network.With(
             zeroed.ToDictionary(
                 slices => slices.Key,
-                slices => Zeroed(groups.Network.Weights[slices.Key].Encoding, slices)
+                slices => Zeroed(groups.Network.Weights[slices.Key].Encoding, slices),
+                StringComparer.Ordinal
             )
         );
     }

@@ -33,7 +33,7 @@ public static class ConstantChannels
             ChannelGroups again = ChannelGroups.Of(folded);
             var kept = groups
                 .Select((g, i) => (again[i].Name, Kept: g.Channels.Select(c => !roots.Contains(c.Root)).ToArray()))
-                .ToDictionary(p => p.Name, p => p.Kept);
+                .ToDictionary(p => p.Name, p => p.Kept, StringComparer.Ordinal);
             network = Thinning.Keep(again, kept);
         }
     }

@@ -12,7 +12,8 @@ internal static class LayerSelection
             .Where(g => g.Channels.Any(c => says.ContainsKey(c.Root)))
             .ToDictionary(
                 g => g.Name,
-                g => g.Channels.Select(c => !says.TryGetValue(c.Root, out var said) || said.Kept).ToArray()
+                g => g.Channels.Select(c => !says.TryGetValue(c.Root, out var said) || said.Kept).ToArray(),
+                StringComparer.Ordinal
             );
     }
 
@@ -26,7 +27,7 @@ internal static class LayerSelection
         int[] marks = flow.Sources.Find(s => s.Node.Name == layer).Marks
             ?? throw new ModelException(
                 $"no layer '{layer}' makes channels; there are "
-                    + $"{string.Join(", ", flow.Sources.Select(s => s.Node.Name).Distinct())}"
+                    + $"{string.Join(", ", flow.Sources.Select(s => s.Node.Name).Distinct(StringComparer.Ordinal))}"
             );
         if (kept.Length != marks.Length)
             throw new ModelException($"{kept.Length} channels given for layer '{layer}', which has {marks.Length}");

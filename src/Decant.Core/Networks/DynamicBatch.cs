@@ -46,7 +46,9 @@ public static class DynamicBatch
         var shapes = NetworkShapes.Of(network);
         var targets = new Dictionary<string, Encoding>(StringComparer.Ordinal);
         foreach (
-            IGrouping<string, Node> readers in network.Nodes.Where(n => n.Operator is Reshape).GroupBy(n => n.Inputs[1])
+            IGrouping<string, Node> readers in network
+                .Nodes.Where(n => n.Operator is Reshape)
+                .GroupBy(n => n.Inputs[1], StringComparer.Ordinal)
         )
             if (
                 network.Weights.TryGet(readers.Key, out Weight? weight)

@@ -131,7 +131,7 @@ public sealed class NetworkRewriter
         for (LinkedListNode<Node>? place = nodes.First; place is not null; place = place.Next)
         {
             Node node = place.Value;
-            if (!node.Inputs.Contains(from) || who?.Invoke(node) == false)
+            if (!node.Inputs.Contains(from, StringComparer.Ordinal) || who?.Invoke(node) == false)
                 continue;
             places.Remove(node);
             place.Value = node with { Inputs = [.. node.Inputs.Select(i => i == from ? to : i)] };

@@ -236,7 +236,7 @@ public sealed class NonZero(Attributes attributes) : Operator("NonZero", attribu
     }
 
     /// <summary>Where the elements are that are not 0, in row-major order.</summary>
-    public static List<int> Places(Tensor values)
+    public static IReadOnlyList<int> Places(Tensor values)
     {
         var places = new List<int>();
         ReadOnlySpan<byte> bytes = values.Bytes();

@@ -8,7 +8,7 @@ public static class OperatorCatalogue
     private static readonly ImmutableSortedDictionary<string, Func<Attributes, Operator>> Makers = new Dictionary<
         string,
         Func<Attributes, Operator>
-    >
+    >(StringComparer.Ordinal)
     {
         ["Abs"] = a => new Operators.Abs(a),
         ["Add"] = a => new Operators.Add(a),

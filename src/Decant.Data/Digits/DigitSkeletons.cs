@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Decant.Data;
 
@@ -82,5 +83,5 @@ internal static class DigitSkeletons
                 .Select(p => new Point(At(p[0]), At(p[1]))),
         ];
 
-    private static double At(string number) => (int.Parse(number) - 50) / 100.0;
+    private static double At(string number) => (int.Parse(number, CultureInfo.InvariantCulture) - 50) / 100.0;
 }

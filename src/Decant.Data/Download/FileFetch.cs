@@ -37,7 +37,7 @@ internal static class FileFetch
 
     public static async Task<string> HashOf(string path, CancellationToken cancellation)
     {
-        await using var stream = new FileStream(
+        using var stream = new FileStream(
             path,
             FileMode.Open,
             FileAccess.Read,
@@ -57,7 +57,7 @@ internal static class FileFetch
         CancellationToken cancellation
     )
     {
-        await using var to = new FileStream(
+        using var to = new FileStream(
             temporary,
             FileMode.Create,
             FileAccess.Write,
@@ -67,7 +67,7 @@ internal static class FileFetch
         );
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using HttpResponseMessage response = await Ask(client, address, file, cancellation).ConfigureAwait(false);
-        await using Stream from = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        using Stream from = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         var buffer = new byte[BufferSize];
         long done = 0;
         while (await Read(from, buffer, done, cancellation).ConfigureAwait(false) is > 0 and var read)

@@ -5,7 +5,9 @@ namespace Decant.Runtime.Kernels;
 /// <summary>Every kernel there is: one line each.</summary>
 internal static class KernelCatalogue
 {
-    private static readonly FrozenDictionary<string, Kernel> Kernels = new Dictionary<string, Kernel>
+    private static readonly FrozenDictionary<string, Kernel> Kernels = new Dictionary<string, Kernel>(
+        StringComparer.Ordinal
+    )
     {
         ["Abs"] = One<Operators.Abs>(Abs.Run),
         ["Add"] = One<Operators.Add>(Add.Run),

@@ -11,7 +11,7 @@ internal static class LayerCatalogue
     private static readonly FrozenDictionary<string, Func<Operation, PlanBuilder, bool>> Layers = new Dictionary<
         string,
         Func<Operation, PlanBuilder, bool>
-    >
+    >(StringComparer.Ordinal)
     {
         ["Abs"] = FunctionLayers.TryAdd,
         ["Add"] = ElementwiseLayers.TryAdd,

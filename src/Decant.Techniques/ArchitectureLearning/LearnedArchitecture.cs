@@ -70,7 +70,7 @@ public sealed class LearnedArchitecture(LearnedArchitectureOptions options)
                 : null;
         if (layer is null)
             return $"'{weight.Name}' is not the weight of one layer that has a bias";
-        ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name));
+        ChannelGroup? group = groups.FirstOrDefault(g => g.Producers.Contains(weight.Name, StringComparer.Ordinal));
         if (group is null)
             return $"'{weight.Name}' has no channels that can be pruned";
         if (group.FixedBy is { } by)

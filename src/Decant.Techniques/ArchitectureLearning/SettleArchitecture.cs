@@ -44,8 +44,8 @@ public sealed class SettleArchitecture : Technique
         string weight = gate.Layer.Inputs[1];
         network = gate.Remove(network, linear);
         var groups = ChannelGroups.Of(network);
-        string group = groups.First(g => g.Producers.Contains(weight)).Name;
-        network = Thinning.Keep(groups, new Dictionary<string, bool[]> { [group] = open });
+        string group = groups.First(g => g.Producers.Contains(weight, StringComparer.Ordinal)).Name;
+        network = Thinning.Keep(groups, new Dictionary<string, bool[]>(StringComparer.Ordinal) { [group] = open });
         return linear ? LinearMerge.Merge(network, weight) : network;
     }
 

@@ -89,7 +89,11 @@ internal sealed class EqualizedPair
             w1[i] = (float)(w1[i] / scales[outputs[i]]);
         for (int i = 0; i < w2.Length; i++)
             w2[i] = (float)(w2[i] * scales[inputs[i] / spread]);
-        var changed = new Dictionary<string, Encoding> { [made.Name] = Held(made, w1), [read.Name] = Held(read, w2) };
+        var changed = new Dictionary<string, Encoding>(StringComparer.Ordinal)
+        {
+            [made.Name] = Held(made, w1),
+            [read.Name] = Held(read, w2),
+        };
         if (first.Inputs.Length > 2)
         {
             Weight bias = network.Weights[first.Inputs[2]];

@@ -79,7 +79,8 @@ public sealed class OptionSchema
             rules.Validate();
     }
 
-    private static string Listed(IEnumerable<string> known) => string.Join(", ", known.Distinct());
+    private static string Listed(IEnumerable<string> known) =>
+        string.Join(", ", known.Distinct(StringComparer.Ordinal));
 
     private object Fill(IOptionSource source, OptionFamilies families, List<string> known, object from)
     {

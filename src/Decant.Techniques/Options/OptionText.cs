@@ -115,7 +115,7 @@ internal static class OptionText
         foreach (FieldInfo field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
             if (
                 Option.Kebab(field.Name) == text
-                || field.GetCustomAttribute<AliasAttribute>()?.Words.Contains(text) == true
+                || field.GetCustomAttribute<AliasAttribute>()?.Words.Contains(text, StringComparer.Ordinal) == true
             )
                 return field.GetValue(null)!;
         throw Wrong(key, text, $"one of {string.Join(", ", Words(type))}");

@@ -40,12 +40,13 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
         int[] order = Examples is null ? [.. Enumerable.Range(0, data.Count)] : [.. Examples];
         if (order.Length == 0)
             throw new DataException($"data set '{data.Name}' has no example to look at");
-        int size = feed.FixedBatch > 0 ? feed.FixedBatch : SizeFor(observers, feed.Read(order.AsSpan(0, 1)));
+        FedBatch batch = feed.Read(order.AsSpan(0, 1));
+        int size = feed.FixedBatch > 0 ? feed.FixedBatch : SizeFor(observers, batch);
         for (int first = 0, count; first < order.Length; first += count)
         {
             cancellation.ThrowIfCancellationRequested();
             count = Math.Min(size, EndAfter(first, order.Length) - first);
-            FedBatch batch = feed.Read(order.AsSpan(first, count));
+            batch = feed.Read(order.AsSpan(first, count), batch);
             foreach (NetworkObserver observer in observers)
                 observer.Run(batch, cancellation);
             visit(new ShownBatch(first, count));

@@ -25,7 +25,7 @@ public sealed class NetworkObserver : IDisposable
         (Network, Threads) = (network, threads);
         for (int i = 0; i < network.Inputs.Length; i++)
             inputs[network.Inputs[i].Name] = i;
-        string[] wanted = [.. activations.Distinct().Where(a => !inputs.ContainsKey(a))];
+        string[] wanted = [.. activations.Distinct(StringComparer.Ordinal).Where(a => !inputs.ContainsKey(a))];
         made = [.. wanted];
         if (wanted.Length > 0)
             session = new InferenceModel(

@@ -215,8 +215,8 @@ public sealed class Trainer(
         new(
             epochs,
             optimizer.State.Steps,
-            StateOf(torch).ToDictionary(s => s.Key, s => s.Value.ToTensor()),
-            optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor())
+            StateOf(torch).ToDictionary(s => s.Key, s => s.Value.ToTensor(), StringComparer.Ordinal),
+            optimizer.State.Tensors.ToDictionary(s => s.Key, s => s.Value.ToTensor(), StringComparer.Ordinal)
         );
 
     private IEnumerable<KeyValuePair<string, TorchTensor>> StateOf(TrainingNetwork torch) =>
@@ -239,7 +239,10 @@ public sealed class Trainer(
         try
         {
             optimizer.Restore(
-                new OptimizerState(from.Steps, from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch()))
+                new OptimizerState(
+                    from.Steps,
+                    from.Optimizer.ToDictionary(t => t.Key, t => t.Value.ToTorch(), StringComparer.Ordinal)
+                )
             );
         }
         catch (ArgumentException e)

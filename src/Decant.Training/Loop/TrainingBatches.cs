@@ -138,7 +138,7 @@ internal sealed class FeedBatches : TrainingBatches
     {
         cancellation.ThrowIfCancellationRequested();
         int first = batch * options.Size;
-        filled = feed.Read(order.AsSpan(first, Math.Min(options.Size, order.Length - first)));
+        filled = feed.Read(order.AsSpan(first, Math.Min(options.Size, order.Length - first)), filled);
         Count = filled.Count;
     }
 

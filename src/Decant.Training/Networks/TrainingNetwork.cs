@@ -92,7 +92,7 @@ public sealed class TrainingNetwork : IDisposable
     /// <summary>The network with its weights as trained so far.</summary>
     public Network ToNetwork()
     {
-        var encodings = parameterizations.ToDictionary(f => f.Key, f => f.Value.ToEncoding());
+        var encodings = parameterizations.ToDictionary(f => f.Key, f => f.Value.ToEncoding(), StringComparer.Ordinal);
         foreach (var (name, tensor) in statistics)
             encodings[name] = new DenseEncoding(tensor.ToTensor());
         return network.With(encodings);

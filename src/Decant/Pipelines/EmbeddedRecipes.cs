@@ -13,7 +13,8 @@ public sealed class EmbeddedRecipes(Assembly assembly)
     private const string Prefix = "recipes/";
 
     /// <summary>The names.</summary>
-    public IEnumerable<string> Names => All().Select(r => r.Name).Distinct().Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names =>
+        All().Select(r => r.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>Loads the recipe of a name that fits a network.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

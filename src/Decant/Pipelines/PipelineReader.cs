@@ -91,7 +91,10 @@ internal sealed class PipelineReader(TechniqueCatalogue catalogue)
             if (stages.Count(s => s.Name == stages[^1].Name) > 1)
                 throw stage.Error("name", $"two stages are named '{stages[^1].Name}'");
         }
-        string[] unused = [.. techniques.Keys.Except(stages.SelectMany(s => s.Uses.Select(u => u.Name)))];
+        string[] unused =
+        [
+            .. techniques.Keys.Except(stages.SelectMany(s => s.Uses.Select(u => u.Name)), StringComparer.Ordinal),
+        ];
         if (unused.Length > 0)
             throw map.Error("techniques", $"no stage uses {string.Join(", ", unused)}");
         return [.. stages];
@@ -131,7 +134,7 @@ internal sealed class PipelineReader(TechniqueCatalogue catalogue)
         if (map.Has("epochs") && map.Text("epochs") != "0")
             return (TrainingOptions)schema.Read(new YamlOptions(map, "key of an entry of 'stages'"), StageKeys);
         foreach (string key in map.Keys)
-            if (schema.Keys.Contains(key) && key != "epochs")
+            if (schema.Keys.Contains(key, StringComparer.Ordinal) && key != "epochs")
                 throw map.Error(key, $"'{key}' has no effect without 'epochs: 1' or more");
         foreach (string key in schema.Keys)
             map.Has(key);

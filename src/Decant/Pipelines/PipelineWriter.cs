@@ -21,7 +21,7 @@ internal static class PipelineWriter
             Line(text, "preprocessing", YamlText.Map(preprocessing));
         if (pipeline.HoldOut > 0)
             Line(text, "hold-out", pipeline.HoldOut.ToString(CultureInfo.InvariantCulture));
-        TechniqueUse[] uses = [.. pipeline.Uses.DistinctBy(u => u.Name)];
+        TechniqueUse[] uses = [.. pipeline.Uses.DistinctBy(u => u.Name, StringComparer.Ordinal)];
         if (uses.Length > 0)
             text.Append("techniques:\n");
         foreach (TechniqueUse use in uses)

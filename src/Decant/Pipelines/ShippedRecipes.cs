@@ -18,7 +18,7 @@ public static class ShippedRecipes
     {
         if (Path.GetExtension(nameOrPath) is ".yaml" or ".yml")
             return LoadFile(nameOrPath, network);
-        if (!Names.Contains(nameOrPath))
+        if (!Names.Contains(nameOrPath, StringComparer.Ordinal))
             throw new DecantException(
                 $"there is no recipe '{nameOrPath}'; shipped are {string.Join(", ", Names)}; a file of "
                     + "your own ends in .yaml"

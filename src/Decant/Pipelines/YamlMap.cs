@@ -110,7 +110,10 @@ internal sealed class YamlMap
     {
         foreach (string name in entries.Keys)
             if (!known.Contains(name))
-                throw Error(name, $"'{name}' is no key of {what}; there are: {string.Join(", ", known.Distinct())}");
+                throw Error(
+                    name,
+                    $"'{name}' is no key of {what}; there are: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}"
+                );
     }
 
     private RecipeException Error(int line, string message) => new(File, line, message);

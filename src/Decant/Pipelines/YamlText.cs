@@ -95,6 +95,6 @@ internal static partial class YamlText
     public static string Map(IEnumerable<(string Key, string Value)> entries) =>
         $"{{{string.Join(", ", entries.Select(e => $"{Scalar(e.Key)}: {Scalar(e.Value)}"))}}}";
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._/+-]*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._/+-]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Plain();
 }

@@ -151,7 +151,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
             foreach (
                 IGrouping<string, LayerError> errors in QuantizationErrors
                     .Of(whole, quantized, images, preprocessing, options.Threads, cancellation)
-                    .GroupBy(e => e.Weight)
+                    .GroupBy(e => e.Weight, StringComparer.Ordinal)
             )
             {
                 if (!ladders.TryGetValue(errors.Key, out List<Rung>? ladder))

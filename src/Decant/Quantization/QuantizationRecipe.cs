@@ -57,7 +57,7 @@ public static class QuantizationRecipe
                     && w.IsTrainable
                 )
                 .Select(n => n.Inputs[LinearOperator.WeightInput])
-                .Distinct(),
+                .Distinct(StringComparer.Ordinal),
         ];
         foreach (string pattern in settings.Keep)
             if (!layers.Any(l => NamePattern.Matches(pattern, l)))

@@ -54,7 +54,7 @@ internal static class ReportNotes
                         sparse.Contains(l.Name) && !l.Kernel.StartsWith("sparse", StringComparison.Ordinal)
                     )
                     .Select(l => l.Name)
-                    .Distinct(),
+                    .Distinct(StringComparer.Ordinal),
             ];
         }
         catch (ModelException)

@@ -79,7 +79,9 @@ internal sealed class LevelSearch(
         if (failed is not null && failed.AsSpan().SequenceEqual(levels))
             return false;
         progress?.Report(new SensitivityProgress($"all {report.Subject}s together", done));
-        (Score score, long kept) = together(report.Curves.Zip(levels).ToDictionary(p => p.First.Name, p => p.Second));
+        (Score score, long kept) = together(
+            report.Curves.Zip(levels).ToDictionary(p => p.First.Name, p => p.Second, StringComparer.Ordinal)
+        );
         bool good = score.Primary.Goodness >= least - SensitivityReport.Rounding;
         if (good)
             best = new SensitivityChoice(

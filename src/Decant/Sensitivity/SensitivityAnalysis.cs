@@ -150,7 +150,11 @@ public sealed class SensitivityAnalysis
         pruned.With(
             pruned
                 .Weights.Where(w => w.Encoding is SparseEncoding && network.Weights[w.Name].Encoding is DenseEncoding)
-                .ToDictionary(w => w.Name, w => (Encoding)new DenseEncoding(w.Encoding.Decode()))
+                .ToDictionary(
+                    w => w.Name,
+                    w => (Encoding)new DenseEncoding(w.Encoding.Decode()),
+                    StringComparer.Ordinal
+                )
         );
 
     private static SensitivityPoint Kept(

@@ -59,7 +59,11 @@ public sealed class CudaTests
     private static string Run(string[] arguments)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo("dotnet", [CommandLine.Dll, .. arguments]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("dotnet", [CommandLine.Dll, .. arguments])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
         )!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

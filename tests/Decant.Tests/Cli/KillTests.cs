@@ -47,7 +47,12 @@ public sealed class KillTests
             run,
         ];
         using Process process = Process.Start(
-            new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+            new ProcessStartInfo("dotnet", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
         )!;
         for (int seen = 0; process.StandardError.ReadLine() is not null; )
             if (++seen == lines)

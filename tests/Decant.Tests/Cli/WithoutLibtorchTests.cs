@@ -116,6 +116,7 @@ public sealed class WithoutLibtorchTests
             File.Delete(old);
         var start = new ProcessStartInfo("dotnet", [CommandLine.Dll, .. command])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };

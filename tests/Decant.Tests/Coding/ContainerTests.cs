@@ -26,7 +26,14 @@ public sealed class ContainerTests
     {
         // If this fails, files of version 1 can no longer be read: raise DcntFormat.Version and keep the old reader.
         Network network = Networks.LeNet5(
-            (name, shape) => Bytes.Codebook(new Rng((ulong)shape.Count), shape, 8, 0.01, name.EndsWith("weight"))
+            (name, shape) =>
+                Bytes.Codebook(
+                    new Rng((ulong)shape.Count),
+                    shape,
+                    8,
+                    0.01,
+                    name.EndsWith("weight", StringComparison.Ordinal)
+                )
         );
         Assert.Equal(
             (4026422768u, 1403648321u),

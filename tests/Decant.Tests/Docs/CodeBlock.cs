@@ -38,10 +38,13 @@ internal sealed partial record CodeBlock(string Place, string Language, string T
             .Matches(text)
             .Select(m => new CodeBlock(
                 $"{page}:{text.AsSpan(0, m.Index).Count('\n') + 1}",
-                m.Groups[1].Value,
-                m.Groups[2].Value
+                m.Groups["language"].Value,
+                m.Groups["text"].Value
             ));
 
-    [GeneratedRegex("^```(\\S*)\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "^```(?<language>\\S*)\\n(?<text>.*?)^```",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Fences();
 }

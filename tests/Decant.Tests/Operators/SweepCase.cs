@@ -27,7 +27,10 @@ internal enum Placement
 /// <param name="Outputs">How many outputs it names.</param>
 internal sealed record SweepCase(OperatorSeed Seed, string Change, Tensor?[] Inputs, int Outputs)
 {
-    private static readonly ElementType[] Types = [.. Enum.GetValues<ElementType>().Where(t => t > 0)];
+    private static readonly ElementType[] Types =
+    [
+        .. Enum.GetValues<ElementType>().Where(t => t > ElementType.Unknown),
+    ];
 
     private static readonly long[] Numbers = [-7, -1, 0, 1, 2, 3, 9];
 
@@ -79,7 +82,11 @@ internal sealed record SweepCase(OperatorSeed Seed, string Change, Tensor?[] Inp
         var network = new Network(
             "sweep",
             [.. fed.Select(f => f.Info)],
-            [.. made.Select((m, i) => new ValueInfo(m, new TensorType(i < types.Length ? types[i] : 0, null)))],
+            [
+                .. made.Select(
+                    (m, i) => new ValueInfo(m, new TensorType(i < types.Length ? types[i] : ElementType.Unknown, null))
+                ),
+            ],
             [new Node("n", op, [.. Inputs.Select((t, i) => t is null ? "" : $"x{i}")], [.. made])],
             weights
         );

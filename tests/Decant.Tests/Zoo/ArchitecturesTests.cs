@@ -91,7 +91,13 @@ public sealed class ArchitecturesTests
             );
             if (given.Contains(w.Name))
                 Assert.All(w.Encoding.Decode().Array<float>(), x =>
-                    Assert.Equal(w.Name.EndsWith("weight") || w.Name.EndsWith("var") ? 1 : 0, x)
+                    Assert.Equal(
+                        w.Name.EndsWith("weight", StringComparison.Ordinal)
+                        || w.Name.EndsWith("var", StringComparison.Ordinal)
+                            ? 1
+                            : 0,
+                        x
+                    )
                 );
             else if (normal.Contains(w.Name))
                 HasVariance(w.Encoding.Decode(), 2.0 / (w.Encoding.Shape[0] * w.Encoding.Shape.CountFrom(2)));

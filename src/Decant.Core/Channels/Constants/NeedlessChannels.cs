@@ -20,7 +20,11 @@ internal sealed class NeedlessChannels
             .ToLookup(p => p.root, p => p.r);
         foreach (var (_, marks) in flow.Sources)
             Count(marks);
-        foreach (string value in flow.Network.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs)).Distinct())
+        foreach (
+            string value in flow
+                .Network.Nodes.SelectMany(n => n.Inputs.Concat(n.Outputs))
+                .Distinct(StringComparer.Ordinal)
+        )
         foreach (int[]? marks in flow.Known(value) ?? [])
             Count(marks);
     }
@@ -44,7 +48,8 @@ internal sealed class NeedlessChannels
             g.Channels.Intersect(cut)
                 .GroupBy(
                     c => readings[c.Root].All(r => IsUnread(c.Root, r)) ? "unread" : "constant",
-                    (why, channels) => new RemovedChannels(g.Name, channels.Count(), why)
+                    (why, channels) => new RemovedChannels(g.Name, channels.Count(), why),
+                    StringComparer.Ordinal
                 )
         );
 

@@ -93,7 +93,7 @@ internal sealed class ExternalFiles(string? folder)
     private static long SizeOf(string path, string location, TensorFields fields)
     {
         var file = new FileInfo(path);
-        if ((file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) != 0)
+        if ((file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) != FileAttributes.None)
             throw new ModelException($"{fields.Title}: cannot read '{location}' beside the model: it is no plain file");
         return file.Length;
     }

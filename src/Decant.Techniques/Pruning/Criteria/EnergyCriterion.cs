@@ -33,7 +33,8 @@ public sealed record EnergyCriterion : Criterion
             {
                 double energy = OfNumber(context.Network, shapes, w);
                 return Array.ConvertAll(w.Encoding.Decode().Array<float>(), v => (float)(Math.Abs(v) / energy));
-            }
+            },
+            StringComparer.Ordinal
         );
     }
 
@@ -42,8 +43,16 @@ public sealed record EnergyCriterion : Criterion
     {
         var shapes = NetworkShapes.Of(context.Network, batch: 1);
         IReadOnlyList<Weight> weights = WeightsOf(context.Network, units);
-        var numbers = weights.ToDictionary(w => w.Name, w => w.Encoding.Decode().Array<float>());
-        var energies = weights.ToDictionary(w => w.Name, w => OfNumber(context.Network, shapes, w));
+        var numbers = weights.ToDictionary(
+            w => w.Name,
+            w => w.Encoding.Decode().Array<float>(),
+            StringComparer.Ordinal
+        );
+        var energies = weights.ToDictionary(
+            w => w.Name,
+            w => OfNumber(context.Network, shapes, w),
+            StringComparer.Ordinal
+        );
         var made = context
             .Network.Nodes.Where(n => shapes.Macs(n) > 0)
             .Select(n => n.Outputs[0])
@@ -60,7 +69,9 @@ public sealed record EnergyCriterion : Criterion
     /// <summary>What a number of a weight costs: its multiply-accumulates, and once the way from memory.</summary>
     private static double OfNumber(Network network, NetworkShapes shapes, Weight weight)
     {
-        double macs = network.Nodes.Where(n => n.Inputs.Take(2).Contains(weight.Name)).Sum(n => (double)shapes.Macs(n));
+        double macs = network
+            .Nodes.Where(n => n.Inputs.Take(2).Contains(weight.Name, StringComparer.Ordinal))
+            .Sum(n => (double)shapes.Macs(n));
         return EachUse * Math.Max(1, macs / Math.Max(1, weight.Encoding.Count)) + EachTransfer;
     }
 

@@ -41,7 +41,7 @@ public sealed record LifeLongCriterion : Criterion
             sums = [];
 
         public IReadOnlyDictionary<string, float[]> Sums =>
-            sums.ToDictionary(s => s.Key, s => s.Value.ToArray<float>());
+            sums.ToDictionary(s => s.Key, s => s.Value.ToArray<float>(), StringComparer.Ordinal);
 
         public override void Begin(TrainingNetwork network)
         {

@@ -30,7 +30,11 @@ public sealed record OptimalBrainDamage : Criterion
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        var squares = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);
+        var squares = context.Weights.ToDictionary(
+            w => w.Name,
+            w => new float[w.Encoding.Count],
+            StringComparer.Ordinal
+        );
         new DatasetPass(
             context.Network,
             Techniques.Samples.Of(context, Samples, $"criterion '{Name}'"),
@@ -49,7 +53,8 @@ public sealed record OptimalBrainDamage : Criterion
         });
         return context.Weights.ToDictionary(
             w => w.Name,
-            w => Saliencies(w.Encoding.Decode().Span<float>(), squares[w.Name])
+            w => Saliencies(w.Encoding.Decode().Span<float>(), squares[w.Name]),
+            StringComparer.Ordinal
         );
     }
 

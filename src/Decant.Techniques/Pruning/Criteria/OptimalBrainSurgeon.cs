@@ -36,7 +36,8 @@ public sealed record OptimalBrainSurgeon : Criterion
         context.Hessians[this] = hessians;
         return context.Weights.ToDictionary(
             w => w.Name,
-            w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name], context.Workers)
+            w => Saliencies(WeightMatrix.Of(context.Network, w), hessians[w.Name], context.Workers),
+            StringComparer.Ordinal
         );
     }
 

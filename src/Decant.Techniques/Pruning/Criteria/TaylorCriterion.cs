@@ -28,7 +28,11 @@ public sealed record TaylorCriterion : Criterion
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        var scores = context.Weights.ToDictionary(w => w.Name, w => new float[w.Encoding.Count]);
+        var scores = context.Weights.ToDictionary(
+            w => w.Name,
+            w => new float[w.Encoding.Count],
+            StringComparer.Ordinal
+        );
         EachBatch(context, context.Weights, (share, products) =>
         {
             foreach (var (name, product) in products)
@@ -67,7 +71,14 @@ public sealed record TaylorCriterion : Criterion
         {
             loss.Of(step.Outputs, step.Labels).Backward();
             using var noGrad = new NoGrad();
-            visit(1.0 / step.Steps, weights.ToDictionary(w => w.Name, w => Product(step.Network.Parameterizations, w)));
+            visit(
+                1.0 / step.Steps,
+                weights.ToDictionary(
+                    w => w.Name,
+                    w => Product(step.Network.Parameterizations, w),
+                    StringComparer.Ordinal
+                )
+            );
         });
     }
 

@@ -14,7 +14,11 @@ public sealed record MagnitudeCriterion : Criterion
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
-        context.Weights.ToDictionary(w => w.Name, w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), Math.Abs));
+        context.Weights.ToDictionary(
+            w => w.Name,
+            w => Array.ConvertAll(w.Encoding.Decode().Array<float>(), Math.Abs),
+            StringComparer.Ordinal
+        );
 
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
@@ -48,7 +52,11 @@ public sealed record RandomCriterion : Criterion
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
-        context.Weights.ToDictionary(w => w.Name, w => Of(w, Rng.For(context.Seed, "random-criterion", w.Name)));
+        context.Weights.ToDictionary(
+            w => w.Name,
+            w => Of(w, Rng.For(context.Seed, "random-criterion", w.Name)),
+            StringComparer.Ordinal
+        );
 
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units) =>
@@ -72,7 +80,7 @@ public sealed record SensitivityCriterion : Criterion
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
-        context.Weights.ToDictionary(w => w.Name, w => Of(w.Encoding));
+        context.Weights.ToDictionary(w => w.Name, w => Of(w.Encoding), StringComparer.Ordinal);
 
     /// <summary>The standard deviation of the non-zero weights.</summary>
     public static double StandardDeviation(ReadOnlySpan<float> values)
@@ -120,7 +128,11 @@ public sealed record NormalizationCriterion : Criterion
             .Network.Nodes.Where(n =>
                 n.Operator is BatchNormalization && context.Network.Weights.TryGet(n.Inputs[1], out _)
             )
-            .ToLookup(n => n.Inputs[0], n => context.Network.Weights[n.Inputs[1]].Encoding.Decode().Array<float>());
+            .ToLookup(
+                n => n.Inputs[0],
+                n => context.Network.Weights[n.Inputs[1]].Encoding.Decode().Array<float>(),
+                StringComparer.Ordinal
+            );
         return [.. units.Select(u => Of(u, scales))];
     }
 
@@ -148,7 +160,7 @@ public sealed record LampCriterion : Criterion
 
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context) =>
-        context.Weights.ToDictionary(w => w.Name, w => Of(w.Encoding));
+        context.Weights.ToDictionary(w => w.Name, w => Of(w.Encoding), StringComparer.Ordinal);
 
     private static float[] Of(Encoding encoding)
     {

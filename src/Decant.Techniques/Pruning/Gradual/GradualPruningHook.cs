@@ -14,7 +14,7 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
     /// <inheritdoc/>
     public override WeightParameterization? Parameterize(Weight weight)
     {
-        if (!weights.Contains(weight.Name))
+        if (!weights.Contains(weight.Name, StringComparer.Ordinal))
             return null;
         masked.Add(
             new MaskedWeight(weight.Name, new MovingMaskParameterization(weight.Encoding, straightThrough: false))

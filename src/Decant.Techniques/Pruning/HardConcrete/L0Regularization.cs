@@ -38,7 +38,7 @@ public sealed class L0Regularization(L0RegularizationOptions options) : Techniqu
     public override TrainingHook During(TechniqueContext context) =>
         new L0Hook(
             Options.Strength,
-            context.Weights.ToDictionary(w => w.Name, w => GroupsOf(context.Network, w)),
+            context.Weights.ToDictionary(w => w.Name, w => GroupsOf(context.Network, w), StringComparer.Ordinal),
             (w, count) => Start(w, count, context)
         );
 

@@ -134,7 +134,10 @@ internal sealed record CutClass(ChannelGroup Group, int[] Channels, string Key, 
     /// <summary>The classes of a group, in the order of their first channels.</summary>
     public static IReadOnlyList<CutClass> Of(ChannelGroup group)
     {
-        IGrouping<string, int>[] classes = [.. Enumerable.Range(0, group.Count).GroupBy(i => KeyOf(group, i))];
+        IGrouping<string, int>[] classes =
+        [
+            .. Enumerable.Range(0, group.Count).GroupBy(i => KeyOf(group, i), StringComparer.Ordinal),
+        ];
         return
         [
             .. classes.Select(c => new CutClass(
@@ -155,6 +158,10 @@ internal sealed record CutClass(ChannelGroup Group, int[] Channels, string Key, 
     private static string KeyOf(ChannelGroup group, int channel) =>
         string.Join(
             '\n',
-            group.Channels[channel].Members.Select(m => $"{m.Weight}\t{m.Axis}").Distinct().Prepend(group.Name)
+            group
+                .Channels[channel]
+                .Members.Select(m => $"{m.Weight}\t{m.Axis}")
+                .Distinct(StringComparer.Ordinal)
+                .Prepend(group.Name)
         );
 }

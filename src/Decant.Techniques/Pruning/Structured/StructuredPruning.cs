@@ -54,7 +54,7 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
         new(
             group,
             $"keep {kept.Count(k => k)} of {kept.Length} channels: {Options.Criterion.Name}, {Options.Budget}",
-            network => Thinning.Keep(network, new Dictionary<string, bool[]> { [group] = kept })
+            network => Thinning.Keep(network, new Dictionary<string, bool[]>(StringComparer.Ordinal) { [group] = kept })
         );
 
     private static string Totals(Network reference, Network before, Network after)

@@ -96,7 +96,9 @@ internal sealed class Candidates
     {
         Weight[] single = [.. context.Weights.Where((_, i) => blocks[i] is null)];
         IReadOnlyDictionary<string, float[]> numbers =
-            single.Length == 0 ? new Dictionary<string, float[]>() : criterion.Score(context with { Weights = single });
+            single.Length == 0
+                ? new Dictionary<string, float[]>(StringComparer.Ordinal)
+                : criterion.Score(context with { Weights = single });
         var units = new JoinedUnits([.. blocks.OfType<BlockUnits>()]);
         double[] sums = units.Count == 0 ? [] : criterion.Score(context, units);
         int next = 0;

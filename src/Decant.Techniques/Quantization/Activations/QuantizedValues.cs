@@ -79,7 +79,8 @@ internal sealed class QuantizedValues
             LinearOperator => node.Inputs[0] == value && weights.Contains(node.Inputs[LinearOperator.WeightInput]),
             _ when options.Readers == QuantizedReaders.Layers => false,
             Add or AveragePool or GlobalAveragePool => true,
-            _ => Moves(node.Operator) && node.Inputs.Where((_, i) => !node.Operator.IsSetting(i)).Contains(value),
+            _ => Moves(node.Operator)
+                && node.Inputs.Where((_, i) => !node.Operator.IsSetting(i)).Contains(value, StringComparer.Ordinal),
         };
 
     private static bool Moves(Operator op) =>

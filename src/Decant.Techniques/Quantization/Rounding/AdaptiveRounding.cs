@@ -67,7 +67,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
         [
             .. context
                 .Network.Nodes.Where(n => n.Inputs.Length > 1 && selected.Contains(n.Inputs[1]))
-                .GroupBy(n => n.Inputs[1])
+                .GroupBy(n => n.Inputs[1], StringComparer.Ordinal)
                 .Where(g => g.Count() == 1)
                 .Select(g => g.Single())
                 .Where(n => LayerMoments.CanBeHad(context.Network, n)),
@@ -100,7 +100,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
             shift[o] = moments.Shift(row.Whole, row.Values);
         }
         network = network.With(
-            new Dictionary<string, Encoding>
+            new Dictionary<string, Encoding>(StringComparer.Ordinal)
             {
                 [weight.Name] = LinearEncoding.Of(
                     grids.Shape,

@@ -157,7 +157,7 @@ internal sealed class QuantizationHook(TechniqueContext context, QuantizationTra
             if (
                 node.Operator is Clip
                 && QuantizerAfter(node) is { } quantizer
-                && node.Inputs.Skip(1).Contains(weight.Name)
+                && node.Inputs.Skip(1).Contains(weight.Name, StringComparer.Ordinal)
             )
                 return new ProportionalParameterization(ScaleOf(quantizer), Ratio(weight, quantizer));
         }

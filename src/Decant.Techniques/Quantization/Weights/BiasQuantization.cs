@@ -41,7 +41,7 @@ internal static class BiasQuantization
         float[] bias = (float[])network.Weights[layer.Inputs[2]].Encoding.Decode().Array<float>().Clone();
         if (Raised(network, layer, whole, bias) is { } raised)
         {
-            network = network.With(new Dictionary<string, Encoding> { [whole.Name] = raised });
+            network = network.With(new Dictionary<string, Encoding>(StringComparer.Ordinal) { [whole.Name] = raised });
             scales = BiasScales.Of(network, layer)!;
         }
         for (int i = 0; i < bias.Length; i++)

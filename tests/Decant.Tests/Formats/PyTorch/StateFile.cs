@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Numerics;
 using Decant.Core;
@@ -15,7 +16,7 @@ internal static class StateFile
     /// <summary>In the format before PyTorch 1.6, around any pickle.</summary>
     public static byte[] Legacy(byte[] pickle, params (string Key, long Count, byte[] Numbers)[] storages)
     {
-        byte[] magic = BigInteger.Parse("119547037146038801333356").ToByteArray();
+        byte[] magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture).ToByteArray();
         var keys = new PickleBytes().Op(']').Op('(');
         foreach (var (key, _, _) in storages)
             keys.Text(key);

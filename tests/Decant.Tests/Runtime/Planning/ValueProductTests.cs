@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Core;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
@@ -20,7 +21,7 @@ public sealed class ValueProductTests
         Tensor Values(string dims) => Random(rng, [.. dims.Split(',').Select(int.Parse)]);
         string product = check.Add("MatMul", Attributes.None, check.Feed(Values(a)), check.Feed(Values(b)));
         string other = check.Add("MatMul", Attributes.None, check.Constant(Values(a)), check.Feed(Values(b)));
-        int columns = int.Parse(b.Split(',')[^1]);
+        int columns = int.Parse(b.Split(',')[^1], CultureInfo.InvariantCulture);
         check.Holds(
             1e-4,
             product,

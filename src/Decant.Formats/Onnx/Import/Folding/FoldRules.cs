@@ -13,7 +13,7 @@ internal static class FoldRules
     private static readonly FrozenDictionary<string, Func<FoldContext, PartialTensor?>> Rules = new Dictionary<
         string,
         Func<FoldContext, PartialTensor?>
-    >
+    >(StringComparer.Ordinal)
     {
         ["Abs"] = c => Arithmetic.Unary(c, Term.Abs, MathF.Abs),
         ["Add"] = c => Arithmetic.Binary(c, (a, b) => a + b, (a, b) => a + b),
