@@ -64,14 +64,17 @@ public sealed class ArraySource : IDataSource
     public string Fingerprint => fingerprint.Value;
 
     /// <inheritdoc/>
-    public Batch Read(ReadOnlySpan<int> indices)
+    public Batch Read(ReadOnlySpan<int> indices) => Read(indices, null);
+
+    /// <inheritdoc/>
+    public Batch Read(ReadOnlySpan<int> indices, Batch? spent)
     {
         Rows.Check(this, indices, "example");
         int[] chosen = indices.ToArray();
         return new Batch(
             chosen.Length,
-            [.. inputs.Select(i => Rows.Take(i, chosen))],
-            [.. targets.Select(t => Rows.Take(t, chosen))]
+            [.. inputs.Select((input, i) => Rows.Take(input, chosen, spent?.Inputs.ElementAtOrDefault(i)))],
+            [.. targets.Select((target, i) => Rows.Take(target, chosen, spent?.Targets.ElementAtOrDefault(i)))]
         );
     }
 

@@ -32,6 +32,15 @@ public interface IDataSource
     /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
     Batch Read(ReadOnlySpan<int> indices);
 
+    /// <summary>
+    /// The same, written into the arrays of a batch that is not needed any more where they are as long. A source that
+    /// leaves this out makes new arrays.
+    /// </summary>
+    /// <param name="indices">The examples.</param>
+    /// <param name="spent">A batch that this source has handed out; null for new arrays.</param>
+    /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
+    Batch Read(ReadOnlySpan<int> indices, Batch? spent) => Read(indices);
+
     /// <summary>A source of the examples at the given indices, in that order.</summary>
     /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
     IDataSource Take(ReadOnlySpan<int> indices);
@@ -94,10 +103,16 @@ public sealed record Batch(int Count, ImmutableArray<Tensor> Inputs, ImmutableAr
 /// <summary>Rows of tensors: what belongs to one index of axis 0.</summary>
 internal static class Rows
 {
-    /// <summary>The rows at the given indices, in that order, copied.</summary>
-    public static Tensor Take(Tensor tensor, ReadOnlySpan<int> indices)
+    /// <summary>
+    /// The rows at the given indices, in that order, copied; into <paramref name="spent"/> if it is like them.
+    /// </summary>
+    public static Tensor Take(Tensor tensor, ReadOnlySpan<int> indices, Tensor? spent = null)
     {
-        Tensor taken = Tensor.Zeros(tensor.Type, tensor.Shape.With(0, indices.Length));
+        Shape shape = tensor.Shape.With(0, indices.Length);
+        Tensor taken =
+            spent is not null && spent.Type == tensor.Type && spent.Shape == shape
+                ? spent
+                : Tensor.Zeros(tensor.Type, shape);
         ReadOnlySpan<byte> from = tensor.Bytes();
         Span<byte> to = taken.Bytes();
         int size = indices.Length == 0 ? 0 : to.Length / indices.Length;

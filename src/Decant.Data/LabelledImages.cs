@@ -62,13 +62,20 @@ public sealed class LabelledImages : IDataSource
     public string Fingerprint => fingerprint.Value;
 
     /// <inheritdoc/>
-    public Batch Read(ReadOnlySpan<int> indices)
+    public Batch Read(ReadOnlySpan<int> indices) => Read(indices, null);
+
+    /// <inheritdoc/>
+    public Batch Read(ReadOnlySpan<int> indices, Batch? spent)
     {
         Rows.Check(this, indices, "image");
         var labels = new long[indices.Length];
         for (int i = 0; i < indices.Length; i++)
             labels[i] = Labels[indices[i]];
-        return new Batch(indices.Length, [Rows.Take(Images, indices)], [Tensor.Vector(labels)]);
+        return new Batch(
+            indices.Length,
+            [Rows.Take(Images, indices, spent?.Inputs.FirstOrDefault())],
+            [Tensor.Vector(labels)]
+        );
     }
 
     /// <summary>The images at the given indices, in that order, copied.</summary>

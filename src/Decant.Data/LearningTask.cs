@@ -273,7 +273,14 @@ internal sealed class TargetedSource : IDataSource
 
     public string Fingerprint => fingerprint.Value;
 
-    public Batch Read(ReadOnlySpan<int> indices) => new(indices.Length, inputs.Read(indices).Inputs, Taken(indices));
+    public Batch Read(ReadOnlySpan<int> indices) => Read(indices, null);
+
+    public Batch Read(ReadOnlySpan<int> indices, Batch? spent) =>
+        new(
+            indices.Length,
+            inputs.Read(indices, spent is null ? null : spent with { Targets = [] }).Inputs,
+            Taken(indices)
+        );
 
     public IDataSource Take(ReadOnlySpan<int> indices) =>
         new TargetedSource(

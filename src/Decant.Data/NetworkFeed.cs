@@ -79,11 +79,11 @@ public sealed class NetworkFeed
 
     /// <summary>Some examples as the network's inputs.</summary>
     /// <param name="indices">Their indices; at most <see cref="FixedBatch"/> of them where that is not 0.</param>
-    /// <param name="spent">A batch of this feed that is not needed any more: the arrays of its inputs are written
-    /// again where they have as many rows.</param>
+    /// <param name="spent">A batch of this feed that is not needed any more: its arrays are written again
+    /// where they have as many rows.</param>
     public FedBatch Read(ReadOnlySpan<int> indices, FedBatch? spent = null)
     {
-        Batch batch = Data.Read(indices);
+        Batch batch = Data.Read(indices, spent?.Source);
         int rows = Math.Max(batch.Count, FixedBatch);
         Tensor Input(InputBinding binding, int i)
         {
@@ -92,7 +92,7 @@ public sealed class NetworkFeed
             binding.Write(batch, input);
             return input;
         }
-        return new FedBatch(batch.Count, [.. bindings.Select(Input)], batch.Targets);
+        return new FedBatch(batch.Count, [.. bindings.Select(Input)], batch.Targets) { Source = batch };
     }
 
     private static int BatchOf(Network network) =>
@@ -112,7 +112,11 @@ public sealed class NetworkFeed
 /// <param name="Inputs">A tensor for each of the network's inputs, in their order. They hold at least
 /// <paramref name="Count"/> rows: rows beyond it are zeros, for a network whose batch size is fixed.</param>
 /// <param name="Targets">A tensor of <paramref name="Count"/> rows for each of the source's targets.</param>
-public sealed record FedBatch(int Count, ImmutableArray<Tensor> Inputs, ImmutableArray<Tensor> Targets);
+public sealed record FedBatch(int Count, ImmutableArray<Tensor> Inputs, ImmutableArray<Tensor> Targets)
+{
+    /// <summary>What the source handed out for it.</summary>
+    internal Batch? Source { get; init; }
+}
 
 /// <summary>How one field of a source becomes one input of a network.</summary>
 internal sealed class InputBinding

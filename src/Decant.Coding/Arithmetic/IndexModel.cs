@@ -1,4 +1,5 @@
 using System.Numerics;
+using Decant.Core;
 
 namespace Decant.Coding;
 
@@ -61,9 +62,12 @@ internal sealed class IndexModel
     /// else fills
     /// <paramref name="made"/>.
     /// </summary>
+    /// <exception cref="FileFormatException">The stream is damaged: the codebook has no entry for them.</exception>
     public void Code<T>(ref T coder, ReadOnlySpan<byte> mask, ReadOnlySpan<byte> given, Span<byte> made)
         where T : struct, IBinaryCoder
     {
+        if (symbols == 0 && (mask.IsEmpty || mask.ContainsAnyExcept((byte)0)))
+            throw new FileFormatException("numbers other than 0 in a codebook that holds only 0: the file is damaged");
         bool encode = !given.IsEmpty;
         ReadOnlySpan<byte> indices = encode ? given : made;
         Span<int> contexts = stackalloc int[Inputs];

@@ -71,6 +71,25 @@ public sealed class NetworkFeedTests
         Assert.Equal([3f, 0], batches[1].Inputs[0].Array<float>());
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    public void A_spent_batch_is_written_again_with_the_same_result(int rows)
+    {
+        NetworkFeed feed = NetworkFeed.Of(Taking(("x", ElementType.Float32, [rows, 784])), Digits.Make(20), Half);
+        FedBatch? spent = null;
+        foreach (int[] indices in new int[][] { [1, 2, 3, 4], [7, 5, 0, 9], [12], [3, 19] })
+        {
+            FedBatch fresh = feed.Read(indices),
+                again = feed.Read(indices, spent);
+            Assert.Equal(fresh.Inputs[0].Array<float>(), again.Inputs[0].Array<float>());
+            Assert.Equal(fresh.Targets[0].Array<long>(), again.Targets[0].Array<long>());
+            if (rows > 0 && spent is not null)
+                Assert.Same(spent.Inputs[0], again.Inputs[0]);
+            spent = again;
+        }
+    }
+
     [Fact]
     public void Images_are_fed_as_training_feeds_them()
     {

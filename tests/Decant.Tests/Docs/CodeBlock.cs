@@ -9,6 +9,8 @@ namespace Decant.Tests.Docs;
 /// <param name="Text">What is between the fences.</param>
 internal sealed partial record CodeBlock(string Place, string Language, string Text)
 {
+    public string Page => Place.Split(':')[0];
+
     public override string ToString() => Place;
 
     /// <summary>Every block of every page of the repository.</summary>

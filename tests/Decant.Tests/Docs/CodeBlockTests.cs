@@ -73,11 +73,15 @@ public sealed class CodeBlockTests
     public void RecipesAreRead() =>
         Assert.All(CodeBlock.Of("yaml"), block => Pipeline.Parse(Whole(block.Text), block.Place));
 
-    private static IEnumerable<string[]> Commands(string text) =>
+    /// <summary>The command lines of a block, without remarks.</summary>
+    internal static IEnumerable<string> Lines(string text) =>
         text.Replace("\\\n", " ", StringComparison.Ordinal)
             .Split('\n')
             .Select(line => line.Split('#')[0].Trim())
-            .Where(line => line.Length > 0)
+            .Where(line => line.Length > 0);
+
+    private static IEnumerable<string[]> Commands(string text) =>
+        Lines(text)
             .Select(line =>
                 line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
                     .SkipWhile(word => word.StartsWith("DECANT_", StringComparison.Ordinal))
