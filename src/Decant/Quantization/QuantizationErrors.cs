@@ -121,7 +121,7 @@ public sealed class QuantizationErrors
             .. whole
                 .Outputs.Where(o => (shapes[o.Name] ?? o.Type).Type == ElementType.Float32)
                 .Select(o => o.Name)
-                .Distinct(),
+                .Distinct(StringComparer.Ordinal),
         ];
     }
 
