@@ -3,7 +3,6 @@ using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
-using Decant.Pipelines;
 using Decant.Quantization;
 using Decant.Reports;
 using Decant.Runs;
@@ -12,11 +11,6 @@ namespace Decant.Cli.Commands;
 
 internal static class QuantizeCommand
 {
-    // Enough for an error that ranks layers, and quick: each is measured alone.
-    private const int ErrorImages = 64;
-
-    private const int HeldOut = 2000;
-
     public static Command Create()
     {
         var command = new Command(
@@ -69,69 +63,33 @@ internal static class QuantizeCommand
                             parsed.GetValue(seed),
                             parsed.GetValue(weights)
                         );
-                        QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
-                        long? size = flags.Size(parsed);
-                        double? loss = flags.Loss(parsed);
-                        IDataSource train = data.Open(parsed, DatasetPart.Train)!;
+                        QuantizationOptions quantization = flags.Read(parsed);
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
                             Task = data.Task(parsed),
                             Seed = parsed.GetValue(seed),
-                            Train = train,
+                            Train = data.Open(parsed, DatasetPart.Train),
                             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
-                        IDataSource? heldOut = null;
-                        if (loss is not null)
-                        {
-                            settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };
-                            (train, heldOut) = train.Split(settings.HoldOut, options.Seed);
-                        }
-                        Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
-                        if (size is not null || loss is not null)
-                            settings = LiveProgress.Run("choose bits", live =>
-                            {
-                                var mixed = new MixedPrecision(network, settings, options);
-                                void Report(double done) => live.Report(done, "each layer at each bit width");
-                                return loss is { } points
-                                    ? mixed.FitAccuracy(
-                                        points,
-                                        train.First(ErrorImages),
-                                        heldOut!,
-                                        pixels,
-                                        Report,
-                                        cancellation
-                                    )
-                                    : mixed.FitSize(
-                                        size!.Value,
-                                        train.First(ErrorImages),
-                                        pixels,
-                                        Report,
-                                        cancellation
-                                    );
-                            });
-                        Pipeline pipeline = QuantizationRecipe.Of(network, settings);
-                        var compressor = new Compressor(pipeline, options);
-                        (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live =>
-                            compressor.Run(network, path, new RunDisplay(live), cancellation)
+                        QuantizationResult result = LiveProgress.Run("quantize", live =>
+                            new PostTrainingQuantization(quantization, options).Run(
+                                network,
+                                path,
+                                new RunDisplay(live),
+                                cancellation
+                            )
                         );
                         if (parsed.GetValue(recipe) is { } file)
-                            AtomicFile.Write(file, pipeline.ToYaml());
-                        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
-                            NetworkValues.Prepared(network, settings),
-                            quantized,
-                            train.First(ErrorImages),
-                            pixels,
-                            options.Threads,
-                            cancellation
-                        );
+                            AtomicFile.Write(file, result.Pipeline.ToYaml());
+                        (CompressionReport report, IReadOnlyList<LayerError> errors) = (result.Report, result.Errors);
                         DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
                         if (parsed.GetValue(json))
                             Json.Print(new { report, errors });
                         else
-                            Show(report, errors, settings.Rounding == WeightRounding.Nearest);
+                            Show(report, errors, quantization.Rounding == WeightRounding.Nearest);
                         return 0;
                     })
                 )
