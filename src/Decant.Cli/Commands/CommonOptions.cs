@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
@@ -26,6 +27,16 @@ internal static class CommonOptions
     public static Option<bool> AsJson() => new("--json") { Description = "print the result as JSON, for scripts" };
 
     public static Option<string> Output(string what) => new("--output", "-o") { Description = what, Required = true };
+
+    /// <summary>A file or folder to write, whose own folder is there.</summary>
+    /// <exception cref="DecantException">It is not there: better said before than after an hour of work.</exception>
+    [return: NotNullIfNotNull(nameof(path))]
+    public static string? ToWrite(string? path)
+    {
+        if (path is not null)
+            OutputFolder.CheckAround(path);
+        return path;
+    }
 
     public static Option<ulong> Seed() =>
         new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };

@@ -53,7 +53,7 @@ internal static class CompressCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         if (Path.GetExtension(path) != ".dcnt")
                             throw new UsageException($"the output of compress is a .dcnt file, not {path}");
                         var loaded = new LoadedModel(
@@ -80,7 +80,7 @@ internal static class CompressCommand
                             options = options with { Teacher = Teacher(other) };
                         if (parsed.GetValue(dryRun))
                             return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
-                        options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+                        options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path, what.Trains);
                         CheckGiven(what, options.Train is not null, options.Teacher is not null);
                         CompressionReport report = RunOptions.Guard(options, () =>
                             LiveProgress.Run(what.Name, live =>

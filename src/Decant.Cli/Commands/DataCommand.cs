@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 
 namespace Decant.Cli.Commands;
@@ -52,6 +53,8 @@ internal static class DataCommand
             (parsed, cancellation) => Task.FromResult(Failures.Guard(() => LiveProgress.Run("download", live =>
                         {
                             using var client = new HttpClient();
+                            if (parsed.GetValue(root) is { } asked)
+                                OutputFolder.Make(asked);
                             RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
                             string folder = new DatasetDownload(client)
                                 .Get(

@@ -50,6 +50,7 @@ internal static class DemoCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
                         Console.Error.WriteLine(
                             set == "mnist"
@@ -57,7 +58,7 @@ internal static class DemoCommand
                                 : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
                         );
                         CompressionReport report = LiveProgress.Run("demo", live =>
-                            Run(set, parsed.GetValue(output)!, torch.Read(parsed), new RunDisplay(live), cancellation)
+                            Run(set, path, torch.Read(parsed), new RunDisplay(live), cancellation)
                         );
                         CompressCommand.Show(report, parsed.GetValue(json));
                         if (!parsed.GetValue(json))

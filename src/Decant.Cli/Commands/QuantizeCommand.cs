@@ -52,12 +52,13 @@ internal static class QuantizeCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         if (Path.GetExtension(path) != ".dcnt")
                             throw new UsageException(
                                 $"the output of quantize is a .dcnt file, not {path}; decant export --qdq "
                                     + "makes ONNX of it"
                             );
+                        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
                         Network network = Models.Load(
                             parsed.GetValue(model)!,
                             parsed.GetValue(seed),
@@ -82,8 +83,8 @@ internal static class QuantizeCommand
                                 cancellation
                             )
                         );
-                        if (parsed.GetValue(recipe) is { } file)
-                            AtomicFile.Write(file, result.Pipeline.ToYaml());
+                        if (yaml is not null)
+                            AtomicFile.Write(yaml, result.Pipeline.ToYaml());
                         (CompressionReport report, IReadOnlyList<LayerError> errors) = (result.Report, result.Errors);
                         DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
                         if (parsed.GetValue(json))

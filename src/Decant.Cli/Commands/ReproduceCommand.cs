@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
 using Decant.Reproduce;
@@ -41,10 +42,11 @@ internal static class ReproduceCommand
                     {
                         IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
                         bool isQuick = parsed.GetValue(quick);
+                        string runs = parsed.GetValue(folder) ?? OwnFolder(experiment.Name, isQuick);
+                        OutputFolder.Make(runs);
                         var setting = new ExperimentSetting(
                             DataRoot.Resolve(parsed.GetValue(root)),
-                            parsed.GetValue(folder)
-                                ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")),
+                            runs,
                             isQuick,
                             torch.Read(parsed)
                         );
@@ -58,6 +60,14 @@ internal static class ReproduceCommand
                 )
         );
         return command;
+    }
+
+    /// <summary>The folder of an experiment for which none is named; it lies in one of all experiments.</summary>
+    private static string OwnFolder(string experiment, bool isQuick)
+    {
+        const string Runs = "runs";
+        OutputFolder.Make(Runs);
+        return Path.Combine(Runs, experiment + (isQuick ? "-quick" : ""));
     }
 
     private sealed class Lines : IProgress<string>

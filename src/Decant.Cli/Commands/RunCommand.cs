@@ -46,7 +46,8 @@ internal static class RunCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        if (parsed.GetValue(output) is null && !parsed.GetValue(profile))
+                        string? path = CommonOptions.ToWrite(parsed.GetValue(output));
+                        if (path is null && !parsed.GetValue(profile))
                             throw new UsageException(
                                 "--output is missing: nothing would be kept; or --profile shows how long it takes"
                             );
@@ -64,7 +65,7 @@ internal static class RunCommand
                         IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
                         if (parsed.GetValue(profile))
                             SpeedTables.Layers(LayerTime.Measure(session, network, ProfiledRuns));
-                        if (parsed.GetValue(output) is { } path)
+                        if (path is not null)
                             Save(network, results, path);
                         return 0;
                     })

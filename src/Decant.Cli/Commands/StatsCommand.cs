@@ -41,7 +41,7 @@ internal static class StatsCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!,
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!),
                             name = parsed.GetValue(model)!;
                         if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                             throw new UsageException($"stats writes a .yaml file, not {path}");

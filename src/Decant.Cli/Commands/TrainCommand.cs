@@ -38,7 +38,7 @@ internal static class TrainCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         Network network = Models.Load(
                             parsed.GetValue(model)!,
                             parsed.GetValue(seed),

@@ -21,6 +21,7 @@ internal sealed class SensitivityFolder
     /// <exception cref="DecantException">It holds those of another.</exception>
     public static SensitivityFolder Open(string folder, SensitivityIdentity identity)
     {
+        OutputFolder.Make(folder);
         var opened = new SensitivityFolder(folder);
         string path = Path.Combine(opened.folder, "sensitivity.json");
         if (File.Exists(path))
