@@ -2,6 +2,7 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Reports;
+using Decant.Speed;
 
 namespace Decant.Bench;
 

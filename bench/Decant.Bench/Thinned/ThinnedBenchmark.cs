@@ -5,6 +5,7 @@ using Decant.Formats.Onnx;
 using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Bench;
 

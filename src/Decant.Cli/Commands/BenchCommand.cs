@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Decant.Benchmarking;
 using Decant.Cli.Screen;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 

@@ -75,12 +75,21 @@ internal static class CompressCommand
                             Seed = parsed.GetValue(seed),
                             Train = data.Open(parsed, DatasetPart.Train),
                             Threads = torch.Threads(parsed),
+                            ComparesSpeed = true,
                         };
                         if (parsed.GetValue(teacher) is { } other)
                             options = options with { Teacher = Teacher(other) };
                         if (parsed.GetValue(dryRun))
                             return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
-                        options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path, what.Trains);
+                        options = runs.Apply(
+                            options with
+                            {
+                                Test = data.Open(parsed, DatasetPart.Test),
+                            },
+                            parsed,
+                            path,
+                            what.Trains
+                        );
                         CheckGiven(what, options.Train is not null, options.Teacher is not null);
                         CompressionReport report = RunOptions.Guard(options, () =>
                             LiveProgress.Run(what.Name, live =>

@@ -84,6 +84,7 @@ internal static class DemoCommand
         var options = new CompressionOptions
         {
             Torch = torch,
+            ComparesSpeed = true,
             Train = CommonOptions.Open(set, null, DatasetPart.Train),
             Test = CommonOptions.Open(set, null, DatasetPart.Test),
         };

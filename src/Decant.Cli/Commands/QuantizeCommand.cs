@@ -73,6 +73,7 @@ internal static class QuantizeCommand
                             Train = data.Open(parsed, DatasetPart.Train),
                             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
+                            ComparesSpeed = true,
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
                         QuantizationResult result = LiveProgress.Run("quantize", live =>
@@ -108,11 +109,12 @@ internal static class QuantizeCommand
                 words: 2
             );
             Tables.Summary(report);
-            Console.WriteLine(
-                "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
-                    + "without "
-                    + "--rounding adaptive the most sensitive one is named"
-            );
+            if (LostAny(report))
+                Console.WriteLine(
+                    "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
+                        + "without "
+                        + "--rounding adaptive the most sensitive one is named"
+                );
             return;
         }
         double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
@@ -132,7 +134,7 @@ internal static class QuantizeCommand
             words: 2
         );
         Tables.Summary(report);
-        if (errors.Count > 0)
+        if (errors.Count > 0 && LostAny(report))
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -141,6 +143,9 @@ internal static class QuantizeCommand
                 )
             );
     }
+
+    private static bool LostAny(CompressionReport report) =>
+        report is { Before: { } before, After: { } after } && after.PointsLostSince(before) > 0;
 
     private static string Decibels(double value) =>
         double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);

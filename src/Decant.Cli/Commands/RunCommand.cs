@@ -4,6 +4,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Runtime;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 

@@ -4,6 +4,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 

@@ -81,7 +81,8 @@ internal sealed class SensitivityFlags
 
     /// <summary>Where the analysis lies.</summary>
     public string Folder(ParseResult parsed, string model) =>
-        CommonOptions.ToWrite(parsed.GetValue(output)) ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
+        CommonOptions.ToWrite(parsed.GetValue(output))
+        ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
 
     /// <summary>The file that a recipe goes to; null for none.</summary>
     /// <exception cref="UsageException">It is named without an accuracy, or the other way round.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decant.Benchmarking;
+using Decant.Speed;
 
 namespace Decant.Cli.Screen;
 
@@ -40,6 +41,12 @@ internal static class SpeedTables
             Console.WriteLine(
                 $"runtime over onnxruntime: {Share(ratio)} of its time; loading: {Share(load)}; the "
                     + $"answers differ by {report.Difference:0.0e+0} of the largest"
+            );
+        if (report.DenseRatio is { } floats)
+            Console.WriteLine(
+                SpeedComparison.IsSlower(floats)
+                    ? $"slower than the same network in dense floats: {SpeedComparison.Text(floats)}"
+                    : $"runtime over the same network in dense floats: {Share(floats)} of its time"
             );
         Console.WriteLine(report.Conditions);
     }

@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Speed;
 
 namespace Decant.Reports;
 
@@ -27,7 +28,16 @@ public sealed record CompressionReport(
     /// <summary>What was assumed of the network's preprocessing, in a sentence; null if nothing was.</summary>
     public string? AssumedPreprocessing { get; init; }
 
-    /// <summary>Where compression brought no speed or no size, a line each.</summary>
+    /// <summary>
+    /// The file's time over that of the network that went in, in the managed runtime on one thread; null if it was not
+    /// measured.
+    /// </summary>
+    public Timing? TimeRatio { get; init; }
+
+    /// <summary>
+    /// What a person should know, a line each: where the primary metric collapsed and which layer is to blame, where
+    /// compression brought no speed or no size.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
+using Decant.Speed;
 
 namespace Decant.Reports;
 
@@ -13,17 +14,19 @@ internal static class ReportNotes
     /// <param name="network">The network as decoded from its container.</param>
     /// <param name="before">The length of the container of the network that went in.</param>
     /// <param name="after">The length of the network's own.</param>
-    public static IReadOnlyList<string> Of(Network network, long before, long after)
+    /// <param name="ratio">Its time over that of the network that went in; null if not measured.</param>
+    public static IReadOnlyList<string> Of(Network network, long before, long after, Timing? ratio)
     {
         var notes = new List<string>();
+        if (ratio is not null && SpeedComparison.IsSlower(ratio))
+            notes.Add($"slower than the original: {SpeedComparison.Text(ratio)} on this processor, one thread");
         string[] idle = Idle(network, out int pruned);
         if (idle.Length > 0)
             notes.Add(
                 $"no faster there: {idle.Length} of {pruned} pruned layers are computed in dense floats, "
                     + "since their sparsity is too low for a sparse kernel "
-                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); "
-                    + "structured-pruning makes "
-                    + "layers faster at any level"
+                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")})"
+                    + (idle.Length == pruned ? "; structured-pruning makes layers faster at any level" : "")
             );
         if (after >= before)
             notes.Add($"no smaller: {after:N0} bytes against {before:N0} before");

@@ -39,7 +39,9 @@ public sealed class OutputFolderTests : IDisposable
             .Run([
                 .. arguments
                     .Split(' ')
-                    .Select(a => a.Contains('.', StringComparison.Ordinal) || a.Contains("no/") || a == "x" ? folder[a] : a),
+                    .Select(a =>
+                        a.Contains('.', StringComparison.Ordinal) || a.Contains("no/") || a == "x" ? folder[a] : a
+                    ),
             ])
             .Failed(1);
         Assert.Contains($"the folder {folder["no"]} does not exist; make it, or name another", result.Error);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Decant.Benchmarking;
+namespace Decant.Speed;
 
 /// <summary>
 /// Times contenders in one process by turns, A B B A A B …, so that what the machine does meanwhile falls on all
