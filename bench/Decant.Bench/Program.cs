@@ -25,9 +25,10 @@ if (names is not [var name] || BenchmarkCatalogue.All.FirstOrDefault(b => b.Name
 return Failures.Guard(() =>
 {
     IReadOnlyList<ResultRow> rows = bench.Run();
+    ReportDocument document = ResultRow.Document(rows);
     if (json)
-        Json.Print(new { rows });
+        Console.WriteLine(JsonReport.Of(document));
     else
-        Tables.Results(rows);
+        TerminalReport.Print(document);
     return rows.All(r => r.Holds) ? 0 : 1;
 });

@@ -1,4 +1,6 @@
+using Decant.Reports;
 using Decant.Speed;
+using static Decant.Reports.ReportText;
 
 namespace Decant.Benchmarking;
 
@@ -25,7 +27,56 @@ public sealed record SpeedReport(
     Timing? DenseRatio,
     IReadOnlyList<LayerTime> Layers,
     Conditions Conditions
-);
+)
+{
+    /// <summary>The report as a document: layers, executors, how they compare, and on what it was measured.</summary>
+    public ReportDocument ToDocument() =>
+        new ReportDocument(this, [.. Layers.Count > 0 ? (ReportPart[])[LayerTime.Table(Layers)] : [], ContenderTable()])
+            .With([.. Comparisons().Select(c => new ReportLine(c))])
+            .With(new ReportLine(Conditions.ToString()));
+
+    private ReportTable ContenderTable() =>
+        ReportTable.Of(
+            [
+                "executor",
+                "ms a run",
+                "quartiles",
+                "runs",
+                "load to first answer ms",
+                "bytes allocated a run",
+                "peak memory MB",
+            ],
+            Contenders.Select(c =>
+                (IReadOnlyList<string>)
+                    [
+                        c.Name,
+                        Milliseconds(c.Run.Median),
+                        $"{Milliseconds(c.Run.Low)} to {Milliseconds(c.Run.High)}",
+                        Count(c.Run.Count),
+                        Milliseconds(c.Load.Median),
+                        Count(c.Allocated),
+                        c.Peak is { } peak ? Number(peak / 1e6, "0.0") : "",
+                    ]
+            )
+        ) with
+        {
+            Title = $"{Path.GetFileName(Model)}, batch {Batch}, {Threads} thread{(Threads > 1 ? "s" : "")}",
+        };
+
+    private IEnumerable<string> Comparisons()
+    {
+        if (this is { Ratio: { } ratio, LoadRatio: { } load })
+            yield return $"runtime over onnxruntime: {Share(ratio)} of its time; loading: {Share(load)}; the "
+                + $"answers differ by {Number(Difference!.Value, "0.0e+0")} of the largest";
+        if (DenseRatio is { } floats)
+            yield return SpeedComparison.IsSlower(floats)
+                ? $"slower than the same network in dense floats: {SpeedComparison.Text(floats)}"
+                : $"runtime over the same network in dense floats: {Share(floats)} of its time";
+    }
+
+    private static string Share(Timing ratio) =>
+        $"{Number(ratio.Median, "0.00")} ({Number(ratio.Low, "0.00")} to {Number(ratio.High, "0.00")})";
+}
 
 /// <summary>How fast one executor runs a model.</summary>
 /// <param name="Name">The executor.</param>

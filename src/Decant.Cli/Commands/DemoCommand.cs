@@ -42,8 +42,8 @@ internal static class DemoCommand
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt"),
         };
         var torch = new TorchOptions(command, 1);
-        Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { output, json })
+        var report = new ReportOptions(command);
+        foreach (Option option in new Option[] { output })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -57,15 +57,20 @@ internal static class DemoCommand
                                 ? "data: MNIST"
                                 : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
                         );
-                        CompressionReport report = LiveProgress.Run("demo", live =>
+                        CompressionReport made = LiveProgress.Run("demo", live =>
                             Run(set, path, torch.Read(parsed), new RunDisplay(live), cancellation)
                         );
-                        CompressCommand.Show(report, parsed.GetValue(json));
-                        if (!parsed.GetValue(json))
-                            Console.WriteLine(
-                                "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, error 1.64 % → 1.58 %. "
-                                    + "The full experiment: decant reproduce deep-compression"
-                            );
+                        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
+                        report.Print(
+                            parsed,
+                            made.ToDocument()
+                                .With(
+                                    new ReportLine(
+                                        "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, error 1.64 % → 1.58 %. "
+                                            + "The full experiment: decant reproduce deep-compression"
+                                    )
+                                )
+                        );
                         return 0;
                     })
                 )

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
@@ -44,8 +43,8 @@ internal static class QuantizeCommand
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { seed, threads, json })
+        var report = new ReportOptions(command);
+        foreach (Option option in new Option[] { seed, threads })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -86,12 +85,8 @@ internal static class QuantizeCommand
                         );
                         if (yaml is not null)
                             AtomicFile.Write(yaml, result.Pipeline.ToYaml());
-                        (CompressionReport report, IReadOnlyList<LayerError> errors) = (result.Report, result.Errors);
-                        DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
-                        if (parsed.GetValue(json))
-                            Json.Print(new { report, errors });
-                        else
-                            Show(report, errors, quantization.Rounding == WeightRounding.Nearest);
+                        DataOptions.WarnOfAssumed(result.Report.AssumedPreprocessing);
+                        report.Print(parsed, result.ToDocument().With([.. Advice(result)]));
                         return 0;
                     })
                 )
@@ -99,54 +94,16 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static void Show(CompressionReport report, IReadOnlyList<LayerError> errors, bool layersStandAlone)
+    /// <summary>What to try next, where something was lost.</summary>
+    private static IEnumerable<ReportLine> Advice(QuantizationResult result)
     {
-        if (!layersStandAlone)
-        {
-            Tables.Print(
-                ["layer", "weight", "bits", "SQNR dB"],
-                errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr)]),
-                words: 2
-            );
-            Tables.Summary(report);
-            if (LostAny(report))
-                Console.WriteLine(
-                    "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
-                        + "without "
-                        + "--rounding adaptive the most sensitive one is named"
-                );
-            return;
-        }
-        double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
-        Tables.Print(
-            ["layer", "weight", "bits", "SQNR dB", "output SQNR, alone", ""],
-            errors.Select(e =>
-                (IReadOnlyList<string>)
-                    [
-                        e.Layer,
-                        e.Weight,
-                        $"{e.Bits}",
-                        Decibels(e.Sqnr),
-                        Decibels(e.AloneSqnr),
-                        e.AloneSqnr == worst ? "most sensitive" : "",
-                    ]
-            ),
-            words: 2
+        if (result.Report.PointsLost is not > 0 || result.Errors.Count == 0)
+            yield break;
+        yield return new ReportLine(
+            result.MostSensitive is { } worst
+                ? $"if that is too much: --keep \"{worst.Weight}\" leaves the most sensitive layer as floats"
+                : "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
+                    + "without --rounding adaptive the most sensitive one is named"
         );
-        Tables.Summary(report);
-        if (errors.Count > 0 && LostAny(report))
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the most "
-                        + $"sensitive layer as floats"
-                )
-            );
     }
-
-    private static bool LostAny(CompressionReport report) =>
-        report is { Before: { } before, After: { } after } && after.PointsLostSince(before) > 0;
-
-    private static string Decibels(double value) =>
-        double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
 }

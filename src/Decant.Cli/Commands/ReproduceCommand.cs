@@ -31,9 +31,9 @@ internal static class ReproduceCommand
         };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         var torch = new TorchOptions(command);
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(name);
-        foreach (Option option in new Option[] { quick, folder, root, json })
+        foreach (Option option in new Option[] { quick, folder, root })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -51,10 +51,7 @@ internal static class ReproduceCommand
                             torch.Read(parsed)
                         );
                         IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
-                        if (parsed.GetValue(json))
-                            Json.Print(new { rows });
-                        else
-                            Tables.Results(rows);
+                        report.Print(parsed, ResultRow.Document(rows));
                         return rows.All(r => r.Holds) ? 0 : 1;
                     })
                 )

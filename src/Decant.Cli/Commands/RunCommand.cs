@@ -3,6 +3,7 @@ using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
+using Decant.Reports;
 using Decant.Runtime;
 using Decant.Speed;
 
@@ -65,7 +66,10 @@ internal static class RunCommand
                         using InferenceSession session = new InferenceModel(network, options).CreateSession();
                         IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
                         if (parsed.GetValue(profile))
-                            SpeedTables.Layers(LayerTime.Measure(session, network, ProfiledRuns));
+                            {
+                            IReadOnlyList<LayerTime> layers = LayerTime.Measure(session, network, ProfiledRuns);
+                            TerminalReport.Print(new ReportDocument(layers, LayerTime.Table(layers)));
+                        }
                         if (path is not null)
                             Save(network, results, path);
                         return 0;

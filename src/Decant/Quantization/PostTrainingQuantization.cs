@@ -84,7 +84,7 @@ public sealed class PostTrainingQuantization
             run.Threads,
             cancellation
         );
-        return new QuantizationResult(quantized, pipeline, report, errors);
+        return new QuantizationResult(options, quantized, pipeline, report, errors);
     }
 
     /// <summary>The options with bits for each weight; by loss, what is seen becomes what is not held out.</summary>
@@ -128,15 +128,3 @@ public sealed class PostTrainingQuantization
             progress.Report(value with { Done = ChoiceShare + (1 - ChoiceShare) * value.Done });
     }
 }
-
-/// <summary>What quantization after training came to.</summary>
-/// <param name="Network">The quantized network, as decoded from its container.</param>
-/// <param name="Pipeline">The pipeline that makes the same of the same network and data.</param>
-/// <param name="Report">The sizes and scores.</param>
-/// <param name="Errors">What it does to each layer, in the network's order.</param>
-public sealed record QuantizationResult(
-    Network Network,
-    Pipeline Pipeline,
-    CompressionReport Report,
-    IReadOnlyList<LayerError> Errors
-);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Speed;
@@ -65,28 +64,4 @@ internal static class ReportNotes
             return []; // The shapes of its inputs are not known, so nothing can be said of its kernels.
         }
     }
-}
-
-/// <summary>One row of a results table: what must hold, what is hoped for, what was measured.</summary>
-/// <param name="Name">What was measured, with its conditions.</param>
-/// <param name="Must">The bound that must hold, such as ≤27000; empty where the value is only reported.</param>
-/// <param name="Goal">The bound hoped for; empty if none.</param>
-/// <param name="Measured">What was measured.</param>
-/// <param name="Unit">Its unit.</param>
-/// <param name="Holds">Whether the must holds; true where there is none.</param>
-public sealed record ResultRow(string Name, string Must, string Goal, double Measured, string Unit, bool Holds)
-{
-    /// <summary>A value that must not be above a bound.</summary>
-    public static ResultRow AtMost(string name, double measured, double must, double? goal, string unit) =>
-        new(name, $"≤{Text(must)}", goal is { } g ? $"≤{Text(g)}" : "", measured, unit, measured <= must);
-
-    /// <summary>A value that must not be below a bound.</summary>
-    public static ResultRow AtLeast(string name, double measured, double must, double? goal, string unit) =>
-        new(name, $"≥{Text(must)}", goal is { } g ? $"≥{Text(g)}" : "", measured, unit, measured >= must);
-
-    /// <summary>A value that is reported.</summary>
-    public static ResultRow Reported(string name, double measured, string unit) =>
-        new(name, "", "", measured, unit, true);
-
-    private static string Text(double value) => value.ToString("#,0.####", CultureInfo.InvariantCulture);
 }

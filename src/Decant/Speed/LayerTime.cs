@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Reports;
 using Decant.Runtime;
 
 namespace Decant.Speed;
@@ -24,6 +25,35 @@ public sealed record LayerTime(
     /// fewer.
     /// </summary>
     public double GigaMacs => Milliseconds > 0 ? Macs / Milliseconds / 1e6 : 0;
+
+    /// <summary>Layers as a table, with their sums.</summary>
+    public static ReportTable Table(IReadOnlyList<LayerTime> layers) =>
+        ReportTable.Of(
+            ["layer", "operator", "kernel", "ms", "%", "MACs", "GMAC/s"],
+            layers
+                .Select(l =>
+                    (IReadOnlyList<string>)
+                        [
+                            l.Name,
+                            l.Operator,
+                            l.Kernel,
+                            ReportText.Milliseconds(l.Milliseconds),
+                            ReportText.Number(100 * l.Share, "0.0"),
+                            ReportText.Count(l.Macs),
+                            l.Macs > 0 ? ReportText.Number(l.GigaMacs, "0.0") : "",
+                        ]
+                )
+                .Append([
+                    "all layers",
+                    "",
+                    "",
+                    ReportText.Milliseconds(layers.Sum(l => l.Milliseconds)),
+                    "",
+                    ReportText.Count(layers.Sum(l => l.Macs)),
+                    "",
+                ]),
+            words: 3
+        );
 
     /// <summary>Runs what a session is prepared for, and times its layers.</summary>
     /// <param name="session">The session; its outputs are those of its inputs afterwards.</param>
