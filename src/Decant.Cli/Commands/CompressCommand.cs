@@ -80,7 +80,7 @@ internal static class CompressCommand
                         if (parsed.GetValue(teacher) is { } other)
                             options = options with { Teacher = Teacher(other) };
                         if (parsed.GetValue(dryRun))
-                            {
+                        {
                             report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
                             return 0;
                         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
@@ -66,7 +65,7 @@ internal static class RunCommand
                         using InferenceSession session = new InferenceModel(network, options).CreateSession();
                         IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
                         if (parsed.GetValue(profile))
-                            {
+                        {
                             IReadOnlyList<LayerTime> layers = LayerTime.Measure(session, network, ProfiledRuns);
                             TerminalReport.Print(new ReportDocument(layers, LayerTime.Table(layers)));
                         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;

@@ -20,7 +20,7 @@ internal static class TerminalReport
         Print(document, AnsiConsole.Console, Console.IsOutputRedirected);
     }
 
-    /// <summary>Prints a document on a console of some width; to a pipe in plain letters, lines as long as they are.</summary>
+    /// <summary>Prints a document on a console of some width; to a pipe in plain letters, lines whole.</summary>
     public static void Print(ReportDocument document, IAnsiConsole console, bool toPipe)
     {
         foreach (ReportPart part in document.Parts)
@@ -52,19 +52,19 @@ internal static class TerminalReport
     private static int Longest(ReportTable table, int column) =>
         table.Rows.Select(r => r[column].Length).DefaultIfEmpty().Max();
 
-    /// <summary>Columns of words wrap where the terminal is narrow; numbers never do, but what stands above may.</summary>
+    /// <summary>Where the terminal is narrow columns of words wrap; numbers never do, but their headings.</summary>
     private static TableColumn Column(ReportTable table, int index, int margin, bool fits)
     {
         ReportColumn column = table.Columns[index];
         string heading = column.Heading;
-        if (column.IsOfNumbers && !fits)
+        if (column.IsNumeric && !fits)
             heading = Wrapped(heading, Longest(table, index));
         var made = new TableColumn(Markup.Escape(heading))
         {
-            NoWrap = column.IsOfNumbers,
+            NoWrap = column.IsNumeric,
             Padding = new Padding(margin, 0),
         };
-        return column.IsOfNumbers ? made.RightAligned() : made.LeftAligned();
+        return column.IsNumeric ? made.RightAligned() : made.LeftAligned();
     }
 
     /// <summary>Words in lines of some width, or of the longest word's.</summary>

@@ -1,6 +1,6 @@
 namespace Decant.Core;
 
-/// <summary>The folders that output goes to. None is made that nobody asked for, lest a slip of the pen make one.</summary>
+/// <summary>The folders that output goes to. None is made that nobody asked for.</summary>
 public static class OutputFolder
 {
     /// <summary>Checks that the folder is there in which a file or folder is to lie.</summary>

@@ -1,6 +1,5 @@
 using Decant.Core;
 using Decant.Core.Operators;
-using Decant.Data;
 using Decant.Pipelines;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;

@@ -17,7 +17,7 @@ public static class MarkdownReport
         if (table.Title is { } title)
             text.Append($"**{Escaped(title)}**\n\n");
         Row(text, table.Columns.Select(c => Escaped(c.Heading)));
-        Row(text, table.Columns.Select(c => c.IsOfNumbers ? "---:" : "---"));
+        Row(text, table.Columns.Select(c => c.IsNumeric ? "---:" : "---"));
         foreach (IEnumerable<string> row in table.Rows)
             Row(text, row.Select(Escaped));
         return text.ToString();

@@ -32,7 +32,8 @@ public sealed record NetworkReport(
             LayerTable(),
             SectionTable(),
             new ReportLine(
-                $"{Count(Parameters)} parameters, {Count(NonZeros)} not zero, {Count(Macs)} multiply-accumulates an image"
+                $"{Count(Parameters)} parameters, {Count(NonZeros)} not zero, "
+                    + $"{Count(Macs)} multiply-accumulates an image"
             ),
             new ReportLine($"{Count(Bytes)} bytes: {Number(Ratio, "0.0")}x smaller than 32-bit floats")
         );

@@ -35,11 +35,7 @@ public sealed record ReportTable(ImmutableArray<ReportColumn> Columns, Immutable
     /// <param name="rows">The rows.</param>
     /// <param name="words">How many columns are of words.</param>
     /// <exception cref="ArgumentException">A row has more or fewer texts than there are columns.</exception>
-    public static ReportTable Of(
-        IReadOnlyList<string> headings,
-        IEnumerable<IReadOnlyList<string>> rows,
-        int words = 1
-    )
+    public static ReportTable Of(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows, int words = 1)
     {
         ImmutableArray<ImmutableArray<string>> all = [.. rows.Select(r => r.ToImmutableArray())];
         if (all.FirstOrDefault(r => r.Length != headings.Count) is { IsDefault: false } odd)
@@ -50,5 +46,5 @@ public sealed record ReportTable(ImmutableArray<ReportColumn> Columns, Immutable
 
 /// <summary>A column of a table.</summary>
 /// <param name="Heading">What stands above it, with the unit.</param>
-/// <param name="IsOfNumbers">Whether it holds numbers, which are aligned right and never wrap.</param>
-public sealed record ReportColumn(string Heading, bool IsOfNumbers);
+/// <param name="IsNumeric">Whether it holds numbers, which are aligned right and never wrap.</param>
+public sealed record ReportColumn(string Heading, bool IsNumeric);

@@ -29,9 +29,7 @@ public sealed record ResultRow(string Name, string Must, string Goal, double Mea
             new { rows },
             ReportTable.Of(
                 ["measurement", "must", "goal", "measured", "unit", "holds"],
-                rows.Select(r =>
-                    (IReadOnlyList<string>)[r.Name, r.Must, r.Goal, Text(r.Measured), r.Unit, Verdict(r)]
-                )
+                rows.Select(r => (IReadOnlyList<string>)[r.Name, r.Must, r.Goal, Text(r.Measured), r.Unit, Verdict(r)])
             )
         );
 

@@ -60,7 +60,7 @@ internal sealed class StageCollapses(
             using InferenceSession session = new InferenceModel(
                 network,
                 new InferenceOptions { Threads = setting.Threads }
-            ).CreateSession();
+            ).CreateSession(cancellation);
             return setting.Task.Evaluate(network, session, some, setting.Preprocessing, cancellation: cancellation);
         }
     }

@@ -93,7 +93,7 @@ internal sealed class SensitivityFolder
         if (differences.Length > 0)
             throw new DecantException(
                 $"{folder} holds an analysis that differs in: {string.Join(", ", differences)}; name "
-                    + "another folder with -o, or delete this one"
+                    + "another folder, or delete this one"
             );
     }
 

@@ -62,7 +62,8 @@ public sealed class Turns
         {
             long start = Stopwatch.GetTimestamp();
             contender.Run();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            // Not as a TimeSpan, which counts in tenths of microseconds: small networks take a few.
+            times[i] = Math.Max(1, Stopwatch.GetTimestamp() - start) * 1000.0 / Stopwatch.Frequency;
         }
         runs[who].AddRange(times);
         rounds[who].Add(Timing.Of(times).Median);
