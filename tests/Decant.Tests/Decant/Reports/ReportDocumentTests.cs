@@ -105,10 +105,10 @@ public sealed class ReportDocumentTests
         Assert.Equal(
             """
                                     after quantize
-            +------------+------------+----------+------+------+---------+
-            | weight     | parameters | non-zero |    % | bits |   bytes |
-            |------------+------------+----------+------+------+---------|
-            | fc1.weight |    235,200 |  230,001 | 97.8 |    8 | 197,512 |
+            +------------+------------+----------+-------+------+---------+
+            | weight     | parameters | non-zero |     % | bits |   bytes |
+            |------------+------------+----------+-------+------+---------|
+            | fc1.weight |    235,200 |  230,001 |  97.8 |    8 | 197,512 |
             """,
             string.Join('\n', Terminal(Compressed.ToDocument(), 200, toPipe: true).Split('\n').Take(5))
         );
