@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Formats.Onnx;
+using Decant.Speed;
 
 namespace Decant.Benchmarking;
 
@@ -13,6 +14,7 @@ public sealed class SpeedMeasurement : IDisposable
     private readonly string? folder;
     private readonly string onnx;
     private readonly Tensor[] inputs;
+    private readonly Network? dense;
 
     /// <summary>
     /// Prepares; a container is written as ONNX in a temporary folder where ONNX Runtime is to load it.
@@ -25,6 +27,7 @@ public sealed class SpeedMeasurement : IDisposable
         (this.path, this.options, onnx) = (path, options, path);
         Network network = Models.Load(path);
         inputs = RandomInputs.For(network.Inputs, options.Batch);
+        dense = DenseFloats.Differ(network) ? DenseFloats.Of(network) : null;
         if (!options.AgainstOnnxRuntime || Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
             return;
         folder = Directory.CreateTempSubdirectory("decant-speed-").FullName;
@@ -71,6 +74,7 @@ public sealed class SpeedMeasurement : IDisposable
             theirs is null ? null : turns.Ratio(0, 1),
             loads.Ratio,
             difference,
+            OverDense(ours, cancellation),
             ours.Layers(options.Profiled),
             Conditions.Here(theirs is not null)
         );
@@ -81,6 +85,14 @@ public sealed class SpeedMeasurement : IDisposable
     {
         if (folder is not null)
             Directory.Delete(folder, recursive: true);
+    }
+
+    private Timing? OverDense(RuntimeContender ours, CancellationToken cancellation)
+    {
+        if (dense is null)
+            return null;
+        using var floats = new RuntimeContender(dense, options.Batch, options.Threads);
+        return Turns.Take([ours, floats], options.Turns, cancellation).Ratio(0, 1);
     }
 
     private static long Allocated(IContender contender)

@@ -1,5 +1,6 @@
-using Decant.Core;
-using Decant.Runtime;
+using Decant.Reports;
+using Decant.Speed;
+using static Decant.Reports.ReportText;
 
 namespace Decant.Benchmarking;
 
@@ -11,6 +12,8 @@ namespace Decant.Benchmarking;
 /// <param name="Ratio">The managed runtime's time over ONNX Runtime's.</param>
 /// <param name="LoadRatio">The same of the time from the file to the first answer.</param>
 /// <param name="Difference">The largest difference of the answers over the largest number of ONNX Runtime's.</param>
+/// <param name="DenseRatio">The managed runtime's time over its own on the same network in dense floats; null where
+/// nothing of the network is compressed.</param>
 /// <param name="Layers">The managed runtime's layers.</param>
 /// <param name="Conditions">What it was measured on.</param>
 public sealed record SpeedReport(
@@ -21,9 +24,59 @@ public sealed record SpeedReport(
     Timing? Ratio,
     Timing? LoadRatio,
     double? Difference,
+    Timing? DenseRatio,
     IReadOnlyList<LayerTime> Layers,
     Conditions Conditions
-);
+)
+{
+    /// <summary>The report as a document: layers, executors, how they compare, and on what it was measured.</summary>
+    public ReportDocument ToDocument() =>
+        new ReportDocument(this, [.. Layers.Count > 0 ? (ReportPart[])[LayerTime.Table(Layers)] : [], ContenderTable()])
+            .With([.. Comparisons().Select(c => new ReportLine(c))])
+            .With(new ReportLine(Conditions.ToString()));
+
+    private ReportTable ContenderTable() =>
+        ReportTable.Of(
+            [
+                "executor",
+                "ms a run",
+                "quartiles",
+                "runs",
+                "load to first answer ms",
+                "bytes allocated a run",
+                "peak memory MB",
+            ],
+            Contenders.Select(c =>
+                (IReadOnlyList<string>)
+                    [
+                        c.Name,
+                        Milliseconds(c.Run.Median),
+                        $"{Milliseconds(c.Run.Low)} to {Milliseconds(c.Run.High)}",
+                        Count(c.Run.Count),
+                        Milliseconds(c.Load.Median),
+                        Count(c.Allocated),
+                        c.Peak is { } peak ? Number(peak / 1e6, "0.0") : "",
+                    ]
+            )
+        ) with
+        {
+            Title = $"{Path.GetFileName(Model)}, batch {Batch}, {Threads} thread{(Threads > 1 ? "s" : "")}",
+        };
+
+    private IEnumerable<string> Comparisons()
+    {
+        if (this is { Ratio: { } ratio, LoadRatio: { } load })
+            yield return $"runtime over onnxruntime: {Share(ratio)} of its time; loading: {Share(load)}; the "
+                + $"answers differ by {Number(Difference!.Value, "0.0e+0")} of the largest";
+        if (DenseRatio is { } floats)
+            yield return SpeedComparison.IsSlower(floats)
+                ? $"slower than the same network in dense floats: {SpeedComparison.Text(floats)}"
+                : $"runtime over the same network in dense floats: {Share(floats)} of its time";
+    }
+
+    private static string Share(Timing ratio) =>
+        $"{Number(ratio.Median, "0.00")} ({Number(ratio.Low, "0.00")} to {Number(ratio.High, "0.00")})";
+}
 
 /// <summary>How fast one executor runs a model.</summary>
 /// <param name="Name">The executor.</param>
@@ -34,73 +87,3 @@ public sealed record SpeedReport(
 /// <param name="Peak">The largest resident size of a process that loads the model and runs it, in bytes; null where it
 /// is not known.</param>
 public sealed record ContenderReport(string Name, Timing Run, Timing Load, long Allocated, long? Peak);
-
-/// <summary>What one layer of a run takes.</summary>
-/// <param name="Name">The node's name.</param>
-/// <param name="Operator">What it computes; empty where the runtime only moves numbers.</param>
-/// <param name="Kernel">How it is computed.</param>
-/// <param name="Milliseconds">The median over the runs that were profiled.</param>
-/// <param name="Share">Its part of all layers' time, 0 to 1.</param>
-/// <param name="Macs">Multiply-accumulates of one run.</param>
-public sealed record LayerTime(
-    string Name,
-    string Operator,
-    string Kernel,
-    double Milliseconds,
-    double Share,
-    long Macs
-)
-{
-    /// <summary>
-    /// Multiply-accumulates a second, in thousand millions; as the network states them, which a layer may do with
-    /// fewer.
-    /// </summary>
-    public double GigaMacs => Milliseconds > 0 ? Macs / Milliseconds / 1e6 : 0;
-
-    /// <summary>Runs what a session is prepared for, and times its layers.</summary>
-    /// <param name="session">The session; its outputs are those of its inputs afterwards.</param>
-    /// <param name="network">What it runs.</param>
-    /// <param name="runs">How often it is run; a run before them is not counted.</param>
-    public static IReadOnlyList<LayerTime> Measure(InferenceSession session, Network network, int runs)
-    {
-        session.Run();
-        session.Profiles = true;
-        var taken = new IReadOnlyList<LayerProfile>[Math.Max(runs, 1)];
-        for (int i = 0; i < taken.Length; i++)
-        {
-            session.Run();
-            taken[i] = session.Layers;
-        }
-        session.Profiles = false;
-        return Summed(
-            taken,
-            network
-                .Nodes.GroupBy(n => n.Name, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.First().Operator.Type, StringComparer.Ordinal)
-        );
-    }
-
-    private static LayerTime[] Summed(IReadOnlyList<LayerProfile>[] taken, Dictionary<string, string> operators)
-    {
-        double[] times =
-        [
-            .. taken[0].Select((_, i) => Timing.Of(taken.Select(run => run[i].Time.TotalMilliseconds)).Median),
-        ];
-        double all = times.Sum();
-        return
-        [
-            .. taken[0]
-                .Select(
-                    (l, i) =>
-                        new LayerTime(
-                            l.Name,
-                            operators.GetValueOrDefault(l.Name, ""),
-                            l.Kernel,
-                            times[i],
-                            all > 0 ? times[i] / all : 0,
-                            l.Macs
-                        )
-                ),
-        ];
-    }
-}

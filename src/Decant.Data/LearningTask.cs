@@ -32,6 +32,10 @@ public abstract class LearningTask
     /// <param name="data">What it is measured on.</param>
     public abstract ImmutableArray<IMetric> Metrics(Network network, IDataSource data);
 
+    /// <summary>The primary metric's value of answers that say nothing of their examples; 0 if not known.</summary>
+    /// <param name="data">What is measured on.</param>
+    public virtual double Chance(IDataSource data) => 0;
+
     /// <summary>The source with the targets that this task scores against.</summary>
     /// <param name="original">The network that a run begins with.</param>
     /// <param name="executor">Runs it.</param>
@@ -151,6 +155,10 @@ public sealed class Classification : LearningTask
 
     /// <inheritdoc/>
     public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data) => [new TopK(1), new TopK(5)];
+
+    /// <inheritdoc/>
+    public override double Chance(IDataSource data) =>
+        data.Targets is [{ Classes: > 0 and var classes }] ? 1.0 / classes : 0;
 
     // Networks of images may end in N×classes×1×1.
     private static bool TellsClassesApart(TensorType output) =>

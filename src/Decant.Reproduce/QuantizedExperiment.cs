@@ -35,8 +35,8 @@ internal sealed class QuantizedExperiment : IExperiment
         var cifar = new ExperimentRuns(setting, "cifar-10", progress, cancellation);
         Network resnet20 = Published(setting, "resnet20-cifar10"),
             resnet56 = Published(setting, "resnet56-cifar10");
-        var pixels = new QuantizationSettings { Preprocessing = Preprocessing.Parse(CifarPixels) };
-        QuantizationSettings plain = pixels with
+        var pixels = new QuantizationOptions { Preprocessing = Preprocessing.Parse(CifarPixels) };
+        QuantizationOptions plain = pixels with
         {
             WeightBits = 4,
             WeightRange = new MinMaxRange(),
@@ -93,7 +93,7 @@ internal sealed class QuantizedExperiment : IExperiment
             cancellation,
             test: Path.Combine(folder, "val-260.npz")
         );
-        var pixels = new QuantizationSettings { Preprocessing = Preprocessing.Parse(ImagePixels) };
+        var pixels = new QuantizationOptions { Preprocessing = Preprocessing.Parse(ImagePixels) };
         return Lost(
             "SqueezeNet, weights 8, activations 8 bits, 260 images",
             After(images, "squeezenet-8-8", Published(setting, "squeezenet-v1.0-imagenet"), pixels),
@@ -114,7 +114,7 @@ internal sealed class QuantizedExperiment : IExperiment
         [
             .. Lost(
                 "LeNet-300-100, weights 4, activations 8 bits",
-                After(work, "lenet-4-8", network, new QuantizationSettings { WeightBits = 4 }),
+                After(work, "lenet-4-8", network, new QuantizationOptions { WeightBits = 4 }),
                 5,
                 null
             ),
@@ -128,7 +128,7 @@ internal sealed class QuantizedExperiment : IExperiment
         ExperimentRuns work,
         string name,
         Network network,
-        QuantizationSettings settings
+        QuantizationOptions settings
     ) => work.Compress(name, network, QuantizationRecipe.Of(network, settings), 1).Report;
 
     private static CompressionReport Trained(ExperimentRuns work, string recipe, Network network) =>

@@ -119,19 +119,13 @@ public sealed class CsvSourceTests
     [Fact]
     public void ANetworkIsQuantizedByIt()
     {
-        var settings = new QuantizationSettings
-        {
-            WeightBits = 8,
-            ActivationBits = 8,
-            HoldOut = 0,
-        };
-        var options = new CompressionOptions { Train = Data, Test = Data };
-        var (quantized, report) = new Compressor(QuantizationRecipe.Of(Comparison, settings), options).Run(
-            Comparison,
-            file: null
+        var quantization = new PostTrainingQuantization(
+            new QuantizationOptions { WeightBits = 8, ActivationBits = 8 },
+            new CompressionOptions { Train = Data, Test = Data }
         );
-        Assert.IsType<LinearEncoding>(quantized.Weights["fc.weight"].Encoding);
-        Assert.Equal((0.75, 0.75), (report.Before!["top-1"], report.After!["top-1"]));
+        QuantizationResult result = quantization.Run(Comparison, file: null);
+        Assert.IsType<LinearEncoding>(result.Network.Weights["fc.weight"].Encoding);
+        Assert.Equal((0.75, 0.75), (result.Report.Before!["top-1"], result.Report.After!["top-1"]));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Reports;
+using Decant.Speed;
 
 namespace Decant.Bench;
 
@@ -36,7 +37,7 @@ internal sealed class Int8Benchmark : IBenchmark
         using var bytes = new RuntimeContender(file, 1, 1);
         using var floats = new RuntimeContender(path, 1, 1);
         using var peer = new OnnxRuntimeContender(file, 1, 1);
-        Benchmarking.Turns turns = Benchmarking.Turns.Take([bytes, floats, peer], new TurnOptions());
+        Speed.Turns turns = Speed.Turns.Take([bytes, floats, peer], new TurnOptions());
         Timing overFloats = turns.Ratio(1, 0),
             overPeer = turns.Ratio(2, 0);
         Console.Error.WriteLine($"  {model}: {overFloats.Median:0.00}, {overPeer.Median:0.00}");

@@ -55,7 +55,7 @@ internal sealed class QuantizedModel
         Network network = Models.Load(path);
         Pipeline recipe = QuantizationRecipe.Of(
             network,
-            new QuantizationSettings { Samples = Calibration, Preprocessing = preprocessing }
+            new QuantizationOptions { Samples = Calibration, Preprocessing = preprocessing }
         );
         Network quantized = new Compressor(recipe, new CompressionOptions { Train = train }).Run(network, null).Network;
         return new QuantizedModel(QdqWeights.Of(quantized), test, preprocessing);

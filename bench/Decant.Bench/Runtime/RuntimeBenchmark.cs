@@ -4,6 +4,7 @@ using Decant.Core;
 using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Bench;
 

@@ -5,6 +5,7 @@ using Decant.Formats.Onnx;
 using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Bench;
 
@@ -50,12 +51,12 @@ internal sealed class ThinnedBenchmark : IBenchmark
             oursThin = new(thin, 1, 1);
         using OnnxRuntimeContender theirs = new(whole, 1, 1),
             theirsThin = new(thin, 1, 1);
-        Benchmarking.Turns turns = Benchmarking.Turns.Take([ours, oursThin, theirs, theirsThin], new TurnOptions());
+        Speed.Turns turns = Speed.Turns.Take([ours, oursThin, theirs, theirsThin], new TurnOptions());
         yield return Row("managed runtime", turns, 0, 1.7);
         yield return Row("ONNX Runtime", turns, 2, 1.6);
     }
 
-    private static ResultRow Row(string runtime, Benchmarking.Turns turns, int whole, double must)
+    private static ResultRow Row(string runtime, Speed.Turns turns, int whole, double must)
     {
         Timing ratio = turns.Ratio(whole, whole + 1);
         return ResultRow.AtLeast(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Decant.Benchmarking;
 using Decant.Cli.Screen;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 
@@ -35,9 +36,9 @@ internal static class BenchCommand
         };
         var runs = new Option<int?>("--runs") { Description = "timed runs of each (as many as 2 seconds allow)" };
         var once = new Option<string?>("--once") { Hidden = true };
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, against, threads, batch, runs, once, json })
+        foreach (Option option in new Option[] { weights, against, threads, batch, runs, once })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -61,17 +62,14 @@ internal static class BenchCommand
                             return Once(executor, path, options);
                         using var file = new ModelFile(path, parsed.GetValue(weights));
                         using var measurement = new SpeedMeasurement(file.Path, options);
-                        SpeedReport report = measurement.Run(
+                        SpeedReport speed = measurement.Run(
                             (name, measured) => Peak(name, measured, options),
                             cancellation
                         ) with
                         {
                             Model = path,
                         };
-                        if (parsed.GetValue(json))
-                            Json.Print(report);
-                        else
-                            SpeedTables.Print(report);
+                        report.Print(parsed, speed.ToDocument());
                         return 0;
                     })
                 )

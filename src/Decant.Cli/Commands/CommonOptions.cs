@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
+using Decant.Reports;
 using Decant.Torch;
 using Decant.Zoo;
 
@@ -23,9 +25,17 @@ internal static class CommonOptions
             Description = "a PyTorch state dictionary (.th, .pt, .pth) that gives zoo:NAME its weights",
         };
 
-    public static Option<bool> AsJson() => new("--json") { Description = "print the result as JSON, for scripts" };
-
     public static Option<string> Output(string what) => new("--output", "-o") { Description = what, Required = true };
+
+    /// <summary>A file or folder to write, whose own folder is there.</summary>
+    /// <exception cref="DecantException">It is not there: better said before than after an hour of work.</exception>
+    [return: NotNullIfNotNull(nameof(path))]
+    public static string? ToWrite(string? path)
+    {
+        if (path is not null)
+            OutputFolder.CheckAround(path);
+        return path;
+    }
 
     public static Option<ulong> Seed() =>
         new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 1 };
@@ -149,6 +159,35 @@ internal sealed class DataOptions
             if (parsed.GetValue(option) is { } value)
                 parts.Add($"{option.Name[2..]}={value}");
         return parts.Count == 0 ? null : Decant.Data.Preprocessing.Parse(string.Join(';', parts));
+    }
+}
+
+/// <summary>How a command prints its results.</summary>
+internal sealed class ReportOptions
+{
+    private readonly Option<bool> json = new("--json") { Description = "print the result as JSON, for scripts" };
+    private readonly Option<bool> markdown = new("--markdown") { Description = "print the result as Markdown" };
+
+    public ReportOptions(Command command)
+    {
+        command.Options.Add(json);
+        command.Options.Add(markdown);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(markdown))
+                result.AddError("--json and --markdown are two ways to print the result: give one");
+        });
+    }
+
+    /// <summary>Prints a document on standard output.</summary>
+    public void Print(ParseResult parsed, ReportDocument document)
+    {
+        if (parsed.GetValue(json))
+            Console.WriteLine(JsonReport.Of(document));
+        else if (parsed.GetValue(markdown))
+            Console.Write(MarkdownReport.Of(document));
+        else
+            TerminalReport.Print(document);
     }
 }
 

@@ -44,16 +44,16 @@ internal static class CompressCommand
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, json })
+        foreach (Option option in new Option[] { seed })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         if (Path.GetExtension(path) != ".dcnt")
                             throw new UsageException($"the output of compress is a .dcnt file, not {path}");
                         var loaded = new LoadedModel(
@@ -75,21 +75,34 @@ internal static class CompressCommand
                             Seed = parsed.GetValue(seed),
                             Train = data.Open(parsed, DatasetPart.Train),
                             Threads = torch.Threads(parsed),
+                            ComparesSpeed = true,
                         };
                         if (parsed.GetValue(teacher) is { } other)
                             options = options with { Teacher = Teacher(other) };
                         if (parsed.GetValue(dryRun))
-                            return DryRun(new Compressor(what, options), loaded.Take(), parsed.GetValue(json));
-                        options = runs.Apply(options with { Test = data.Open(parsed, DatasetPart.Test) }, parsed, path);
+                        {
+                            report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
+                            return 0;
+                        }
+                        options = runs.Apply(
+                            options with
+                            {
+                                Test = data.Open(parsed, DatasetPart.Test),
+                            },
+                            parsed,
+                            path,
+                            what.Trains
+                        );
                         CheckGiven(what, options.Train is not null, options.Teacher is not null);
-                        CompressionReport report = RunOptions.Guard(options, () =>
+                        CompressionReport made = RunOptions.Guard(options, () =>
                             LiveProgress.Run(what.Name, live =>
                                 new Compressor(what, options)
                                     .Run(loaded.Take, path, new RunDisplay(live), cancellation)
                                     .Report
                             )
                         );
-                        Show(report, parsed.GetValue(json));
+                        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
+                        report.Print(parsed, made.ToDocument());
                         return 0;
                     })
                 )
@@ -123,40 +136,25 @@ internal static class CompressCommand
                 $"--teacher {model}: a network of the zoo is untrained; train it, and name the file"
             );
 
-    public static void Show(CompressionReport report, bool json)
-    {
-        DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
-        if (json)
-        {
-            Json.Print(report);
-            return;
-        }
-        Tables.Stages(report);
-        Tables.Summary(report);
-    }
-
-    private static int DryRun(Compressor compressor, Network network, bool json)
+    private static ReportDocument PlanOf(Compressor compressor, Network network)
     {
         var plan = compressor.Plan(network);
-        if (json)
-            Json.Print(
-                new
+        return new ReportDocument(
+            new
+            {
+                changes = plan.Select(p => new
                 {
-                    changes = plan.Select(p => new
-                    {
-                        p.Stage,
-                        p.Round,
-                        p.Change.Target,
-                        p.Change.What,
-                    }),
-                }
-            );
-        else
-            Tables.Print(
+                    p.Stage,
+                    p.Round,
+                    p.Change.Target,
+                    p.Change.What,
+                }),
+            },
+            ReportTable.Of(
                 ["stage", "round", "target", "what"],
                 plan.Select(p => (IReadOnlyList<string>)[p.Stage, $"{p.Round}", p.Change.Target, p.Change.What]),
                 words: 4
-            );
-        return 0;
+            )
+        );
     }
 }

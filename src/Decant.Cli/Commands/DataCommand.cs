@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
+using Decant.Reports;
 
 namespace Decant.Cli.Commands;
 
@@ -15,24 +17,26 @@ internal static class DataCommand
             "decant data list"
         );
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Options.Add(root);
-        command.Options.Add(json);
         command.SetAction(parsed =>
             Failures.Guard(() =>
             {
                 DataRoot places = DataRoot.Resolve(parsed.GetValue(root));
                 var rows = Datasets.Names.Select(n => (Name: n, Where: Datasets.Locate(n, places))).ToArray();
-                if (parsed.GetValue(json))
-                    Json.Print(new { datasets = rows.Select(r => new { r.Name, r.Where }) });
-                else
-                    Tables.Print(
-                        ["data set", "where"],
-                        rows.Select(r =>
-                            (IReadOnlyList<string>)[r.Name, r.Where ?? $"not here: decant data get {r.Name}"]
-                        ),
-                        words: 2
-                    );
+                report.Print(
+                    parsed,
+                    new ReportDocument(
+                        new { datasets = rows.Select(r => new { r.Name, r.Where }) },
+                        ReportTable.Of(
+                            ["data set", "where"],
+                            rows.Select(r =>
+                                (IReadOnlyList<string>)[r.Name, r.Where ?? $"not here: decant data get {r.Name}"]
+                            ),
+                            words: 2
+                        )
+                    )
+                );
                 return 0;
             })
         );
@@ -52,6 +56,8 @@ internal static class DataCommand
             (parsed, cancellation) => Task.FromResult(Failures.Guard(() => LiveProgress.Run("download", live =>
                         {
                             using var client = new HttpClient();
+                            if (parsed.GetValue(root) is { } asked)
+                                OutputFolder.Make(asked);
                             RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
                             string folder = new DatasetDownload(client)
                                 .Get(

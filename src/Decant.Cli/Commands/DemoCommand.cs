@@ -42,29 +42,35 @@ internal static class DemoCommand
             DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "decant-demo.dcnt"),
         };
         var torch = new TorchOptions(command, 1);
-        Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { output, json })
+        var report = new ReportOptions(command);
+        foreach (Option option in new Option[] { output })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
                         Console.Error.WriteLine(
                             set == "mnist"
                                 ? "data: MNIST"
                                 : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
                         );
-                        CompressionReport report = LiveProgress.Run("demo", live =>
-                            Run(set, parsed.GetValue(output)!, torch.Read(parsed), new RunDisplay(live), cancellation)
+                        CompressionReport made = LiveProgress.Run("demo", live =>
+                            Run(set, path, torch.Read(parsed), new RunDisplay(live), cancellation)
                         );
-                        CompressCommand.Show(report, parsed.GetValue(json));
-                        if (!parsed.GetValue(json))
-                            Console.WriteLine(
-                                "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, top-1 98.36 % → 98.42 %. "
-                                    + "The full experiment: decant reproduce deep-compression"
-                            );
+                        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
+                        report.Print(
+                            parsed,
+                            made.ToDocument()
+                                .With(
+                                    new ReportLine(
+                                        "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, top-1 98.36 % → 98.42 %. "
+                                            + "The full experiment: decant reproduce deep-compression"
+                                    )
+                                )
+                        );
                         return 0;
                     })
                 )
@@ -83,6 +89,7 @@ internal static class DemoCommand
         var options = new CompressionOptions
         {
             Torch = torch,
+            ComparesSpeed = true,
             Train = CommonOptions.Open(set, null, DatasetPart.Train),
             Test = CommonOptions.Open(set, null, DatasetPart.Test),
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
+using Decant.Reports;
 using Decant.Runtime;
 using Decant.Torch;
 using Decant.Training;
@@ -37,9 +38,9 @@ internal static class EvalCommand
         var part = new Option<string>("--part") { Description = "test or train", DefaultValueFactory = _ => "test" };
         part.AcceptOnlyFromAmong("test", "train");
         var torch = new TorchOptions(command);
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, executor, reference, part, json })
+        foreach (Option option in new Option[] { weights, executor, reference, part })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -69,13 +70,17 @@ internal static class EvalCommand
                             pixels,
                             cancellation
                         );
-                        if (parsed.GetValue(json))
-                            Json.Print(new { task = task.Name, score });
-                        else
-                            Console.WriteLine(
-                                $"{string.Join("   ", score.Values)}   on {score.Count:N0} examples of {images.Name}"
-                                    + (images.Inputs.Any(i => i.IsImage) ? $", {pixels}" : "")
-                            );
+                        report.Print(
+                            parsed,
+                            new ReportDocument(
+                                new { task = task.Name, score },
+                                new ReportLine(
+                                    $"{string.Join("   ", score.Values)}   on {score.Count:N0} examples of "
+                                        + images.Name
+                                        + (images.Inputs.Any(i => i.IsImage) ? $", {pixels}" : "")
+                                )
+                            )
+                        );
                         return 0;
                     })
                 )

@@ -36,7 +36,7 @@ internal static class ExportCommand
         command.SetAction(parsed =>
             Failures.Guard(() =>
             {
-                string path = parsed.GetValue(output)!;
+                string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                 if (parsed.GetValue(int4) && !parsed.GetValue(qdq))
                     throw new UsageException("--int4 says how --qdq writes weights; add --qdq, or leave it out");
                 Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));

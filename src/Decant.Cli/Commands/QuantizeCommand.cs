@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
-using Decant.Pipelines;
 using Decant.Quantization;
 using Decant.Reports;
 using Decant.Runs;
@@ -12,11 +10,6 @@ namespace Decant.Cli.Commands;
 
 internal static class QuantizeCommand
 {
-    // Enough for an error that ranks layers, and quick: each is measured alone.
-    private const int ErrorImages = 64;
-
-    private const int HeldOut = 2000;
-
     public static Command Create()
     {
         var command = new Command(
@@ -50,88 +43,50 @@ internal static class QuantizeCommand
         var flags = new QuantizeFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Option<bool> json = CommonOptions.AsJson();
-        foreach (Option option in new Option[] { seed, threads, json })
+        var report = new ReportOptions(command);
+        foreach (Option option in new Option[] { seed, threads })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         if (Path.GetExtension(path) != ".dcnt")
                             throw new UsageException(
                                 $"the output of quantize is a .dcnt file, not {path}; decant export --qdq "
                                     + "makes ONNX of it"
                             );
+                        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
                         Network network = Models.Load(
                             parsed.GetValue(model)!,
                             parsed.GetValue(seed),
                             parsed.GetValue(weights)
                         );
-                        QuantizationSettings settings = flags.Read(parsed, data.Preprocessing(parsed));
-                        long? size = flags.Size(parsed);
-                        double? loss = flags.Loss(parsed);
-                        IDataSource train = data.Open(parsed, DatasetPart.Train)!;
+                        QuantizationOptions quantization = flags.Read(parsed);
                         var options = new CompressionOptions
                         {
                             Preprocessing = data.Preprocessing(parsed),
                             Task = data.Task(parsed),
                             Seed = parsed.GetValue(seed),
-                            Train = train,
+                            Train = data.Open(parsed, DatasetPart.Train),
                             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
                             Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
+                            ComparesSpeed = true,
                             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
                         };
-                        IDataSource? heldOut = null;
-                        if (loss is not null)
-                        {
-                            settings = settings with { HoldOut = Math.Min(HeldOut, train.Count / 2) };
-                            (train, heldOut) = train.Split(settings.HoldOut, options.Seed);
-                        }
-                        Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
-                        if (size is not null || loss is not null)
-                            settings = LiveProgress.Run("choose bits", live =>
-                            {
-                                var mixed = new MixedPrecision(network, settings, options);
-                                void Report(double done) => live.Report(done, "each layer at each bit width");
-                                return loss is { } points
-                                    ? mixed.FitAccuracy(
-                                        points,
-                                        train.First(ErrorImages),
-                                        heldOut!,
-                                        pixels,
-                                        Report,
-                                        cancellation
-                                    )
-                                    : mixed.FitSize(
-                                        size!.Value,
-                                        train.First(ErrorImages),
-                                        pixels,
-                                        Report,
-                                        cancellation
-                                    );
-                            });
-                        Pipeline pipeline = QuantizationRecipe.Of(network, settings);
-                        var compressor = new Compressor(pipeline, options);
-                        (Network quantized, CompressionReport report) = LiveProgress.Run("quantize", live =>
-                            compressor.Run(network, path, new RunDisplay(live), cancellation)
+                        QuantizationResult result = LiveProgress.Run("quantize", live =>
+                            new PostTrainingQuantization(quantization, options).Run(
+                                network,
+                                path,
+                                new RunDisplay(live),
+                                cancellation
+                            )
                         );
-                        if (parsed.GetValue(recipe) is { } file)
-                            AtomicFile.Write(file, pipeline.ToYaml());
-                        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
-                            NetworkValues.Prepared(network, settings),
-                            quantized,
-                            train.First(ErrorImages),
-                            pixels,
-                            options.Threads,
-                            cancellation
-                        );
-                        DataOptions.WarnOfAssumed(report.AssumedPreprocessing);
-                        if (parsed.GetValue(json))
-                            Json.Print(new { report, errors });
-                        else
-                            Show(report, errors, settings.Rounding == WeightRounding.Nearest);
+                        if (yaml is not null)
+                            AtomicFile.Write(yaml, result.Pipeline.ToYaml());
+                        DataOptions.WarnOfAssumed(result.Report.AssumedPreprocessing);
+                        report.Print(parsed, result.ToDocument().With([.. Advice(result)]));
                         return 0;
                     })
                 )
@@ -139,50 +94,16 @@ internal static class QuantizeCommand
         return command;
     }
 
-    private static void Show(CompressionReport report, IReadOnlyList<LayerError> errors, bool layersStandAlone)
+    /// <summary>What to try next, where something was lost.</summary>
+    private static IEnumerable<ReportLine> Advice(QuantizationResult result)
     {
-        if (!layersStandAlone)
-        {
-            Tables.Print(
-                ["layer", "weight", "bits", "SQNR dB"],
-                errors.Select(e => (IReadOnlyList<string>)[e.Layer, e.Weight, $"{e.Bits}", Decibels(e.Sqnr)]),
-                words: 2
-            );
-            Tables.Summary(report);
-            Console.WriteLine(
-                "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
-                    + "without "
-                    + "--rounding adaptive the most sensitive one is named"
-            );
-            return;
-        }
-        double worst = errors.Count == 0 ? 0 : errors.Min(e => e.AloneSqnr);
-        Tables.Print(
-            ["layer", "weight", "bits", "SQNR dB", "output SQNR, alone", ""],
-            errors.Select(e =>
-                (IReadOnlyList<string>)
-                    [
-                        e.Layer,
-                        e.Weight,
-                        $"{e.Bits}",
-                        Decibels(e.Sqnr),
-                        Decibels(e.AloneSqnr),
-                        e.AloneSqnr == worst ? "most sensitive" : "",
-                    ]
-            ),
-            words: 2
+        if (result.Report.PointsLost is not > 0 || result.Errors.Count == 0)
+            yield break;
+        yield return new ReportLine(
+            result.MostSensitive is { } worst
+                ? $"if that is too much: --keep \"{worst.Weight}\" leaves the most sensitive layer as floats"
+                : "with adaptive rounding layers compensate for each other, so that none is most sensitive alone; "
+                    + "without --rounding adaptive the most sensitive one is named"
         );
-        Tables.Summary(report);
-        if (errors.Count > 0)
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"if that is too much: --keep \"{errors.MinBy(e => e.AloneSqnr)!.Weight}\" leaves the most "
-                        + $"sensitive layer as floats"
-                )
-            );
     }
-
-    private static string Decibels(double value) =>
-        double.IsInfinity(value) ? "exact" : value.ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
 using Decant.Core;
-using Decant.Data;
 using Decant.Quantization;
 using Decant.Techniques.Quantization;
 
@@ -10,7 +9,7 @@ namespace Decant.Cli.Commands;
 /// <summary>The options of quantization after training.</summary>
 internal sealed class QuantizeFlags
 {
-    private static readonly QuantizationSettings Usual = new();
+    private static readonly QuantizationOptions Usual = new();
 
     private readonly Option<int> weightBits = new("--weight-bits")
     {
@@ -107,7 +106,7 @@ internal sealed class QuantizeFlags
     }
 
     /// <summary>The most bytes of the file; null for any.</summary>
-    public long? Size(ParseResult parsed)
+    private long? Size(ParseResult parsed)
     {
         if (parsed.GetValue(size) is not { } text)
             return null;
@@ -119,7 +118,7 @@ internal sealed class QuantizeFlags
     }
 
     /// <summary>The most accuracy lost, in points; null where none is asked for.</summary>
-    public double? Loss(ParseResult parsed)
+    private double? Loss(ParseResult parsed)
     {
         if (parsed.GetValue(loss) is not { } text)
             return null;
@@ -128,7 +127,9 @@ internal sealed class QuantizeFlags
         return CommonOptions.Points(text, loss);
     }
 
-    public QuantizationSettings Read(ParseResult parsed, Preprocessing? preprocessing)
+    /// <summary>What the flags say.</summary>
+    /// <exception cref="UsageException">They do not go together, or a value is out of its range.</exception>
+    public QuantizationOptions Read(ParseResult parsed)
     {
         Word(parsed, weightScheme, "symmetric", "asymmetric");
         Word(parsed, activationScheme, "asymmetric", "symmetric", "unsigned");
@@ -153,7 +154,7 @@ internal sealed class QuantizeFlags
             );
         if (activations is not (0 or (>= LinearGrid.LeastBits and <= 8)))
             throw new UsageException($"--activation-bits is {activations}; 2 to 8, or 0 for floats, would work");
-        return new QuantizationSettings
+        return new QuantizationOptions
         {
             WeightBits = weights,
             ActivationBits = activations,
@@ -164,10 +165,11 @@ internal sealed class QuantizeFlags
             Rounding = Read<WeightRounding>(parsed, rounding),
             ActivationRange = RangeRule.Parse(parsed.GetValue(activationRange)!),
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
-            Keep = parsed.GetValue(keep) ?? [],
+            Keep = [.. parsed.GetValue(keep) ?? []],
             Equalizes = parsed.GetValue(equalize),
             CorrectsBias = !parsed.GetValue(plainBias),
-            Preprocessing = preprocessing,
+            MaxBytes = Size(parsed),
+            MaxPointsLost = Loss(parsed),
         };
     }
 

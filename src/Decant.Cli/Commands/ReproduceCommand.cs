@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
 using Decant.Reproduce;
@@ -30,9 +31,9 @@ internal static class ReproduceCommand
         };
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         var torch = new TorchOptions(command);
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(name);
-        foreach (Option option in new Option[] { quick, folder, root, json })
+        foreach (Option option in new Option[] { quick, folder, root })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
@@ -41,23 +42,29 @@ internal static class ReproduceCommand
                     {
                         IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
                         bool isQuick = parsed.GetValue(quick);
+                        string runs = parsed.GetValue(folder) ?? OwnFolder(experiment.Name, isQuick);
+                        OutputFolder.Make(runs);
                         var setting = new ExperimentSetting(
                             DataRoot.Resolve(parsed.GetValue(root)),
-                            parsed.GetValue(folder)
-                                ?? Path.Combine("runs", experiment.Name + (isQuick ? "-quick" : "")),
+                            runs,
                             isQuick,
                             torch.Read(parsed)
                         );
                         IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
-                        if (parsed.GetValue(json))
-                            Json.Print(new { rows });
-                        else
-                            Tables.Results(rows);
+                        report.Print(parsed, ResultRow.Document(rows));
                         return rows.All(r => r.Holds) ? 0 : 1;
                     })
                 )
         );
         return command;
+    }
+
+    /// <summary>The folder of an experiment for which none is named; it lies in one of all experiments.</summary>
+    private static string OwnFolder(string experiment, bool isQuick)
+    {
+        const string Runs = "runs";
+        OutputFolder.Make(Runs);
+        return Path.Combine(Runs, experiment + (isQuick ? "-quick" : ""));
     }
 
     private sealed class Lines : IProgress<string>

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
+using Decant.Reports;
 using Decant.Runtime;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 
@@ -46,7 +47,8 @@ internal static class RunCommand
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        if (parsed.GetValue(output) is null && !parsed.GetValue(profile))
+                        string? path = CommonOptions.ToWrite(parsed.GetValue(output));
+                        if (path is null && !parsed.GetValue(profile))
                             throw new UsageException(
                                 "--output is missing: nothing would be kept; or --profile shows how long it takes"
                             );
@@ -63,8 +65,11 @@ internal static class RunCommand
                         using InferenceSession session = new InferenceModel(network, options).CreateSession();
                         IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
                         if (parsed.GetValue(profile))
-                            SpeedTables.Layers(LayerTime.Measure(session, network, ProfiledRuns));
-                        if (parsed.GetValue(output) is { } path)
+                        {
+                            IReadOnlyList<LayerTime> layers = LayerTime.Measure(session, network, ProfiledRuns);
+                            TerminalReport.Print(new ReportDocument(layers, LayerTime.Table(layers)));
+                        }
+                        if (path is not null)
                             Save(network, results, path);
                         return 0;
                     })

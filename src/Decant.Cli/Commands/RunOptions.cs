@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Decant.Benchmarking;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Formats.Npy;
 using Decant.Runs;
+using Decant.Speed;
 
 namespace Decant.Cli.Commands;
 
@@ -12,7 +12,7 @@ internal sealed class RunOptions
 {
     private readonly Option<string?> run = new("--run")
     {
-        Description = "the folder to keep the run's record and checkpoints in (beside the output)",
+        Description = "the folder to keep the run's record and checkpoints in (beside the output, if anything trains)",
     };
     private readonly Option<string?> resume = new("--resume")
     {
@@ -25,8 +25,10 @@ internal sealed class RunOptions
         command.Options.Add(resume);
     }
 
-    /// <summary>The options, with the folder that is meant.</summary>
-    public CompressionOptions Apply(CompressionOptions options, ParseResult parsed, string output)
+    /// <summary>
+    /// The options, with the folder that is meant: without training a run is as soon begun anew, and has none unasked.
+    /// </summary>
+    public CompressionOptions Apply(CompressionOptions options, ParseResult parsed, string output, bool trains = true)
     {
         if (parsed.GetValue(resume) is { } folder)
         {
@@ -34,7 +36,11 @@ internal sealed class RunOptions
                 throw new UsageException("--run and --resume name the same thing: give one");
             return options with { RunFolder = folder, Resume = true };
         }
-        return options with { RunFolder = parsed.GetValue(run) ?? Free(Path.ChangeExtension(output, null) + ".run") };
+        string? asked = CommonOptions.ToWrite(parsed.GetValue(run));
+        return options with
+        {
+            RunFolder = asked ?? (trains ? Free(Path.ChangeExtension(output, null) + ".run") : null),
+        };
     }
 
     /// <summary>Does a run's work; if it is stopped, says how to go on.</summary>

@@ -25,10 +25,9 @@ internal static class SensitivityCommand
         var flags = new SensitivityFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
         Option<string?> weights = CommonOptions.Weights();
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Options.Add(weights);
         command.Options.Add(seed);
-        command.Options.Add(json);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
@@ -52,18 +51,15 @@ internal static class SensitivityCommand
                             folder
                         );
                         var analysis = new SensitivityAnalysis(network, options);
-                        (SensitivityReport report, SensitivityChoice? choice) = Measure(
+                        (SensitivityReport found, SensitivityChoice? choice) = Measure(
                             analysis,
                             folder,
                             r => recipe is null ? null : flags.Target(parsed, r.Reference.Primary),
                             cancellation
                         );
                         if (choice is not null)
-                            AtomicFile.Write(recipe!, SensitivityRecipe.Write(report, choice));
-                        if (parsed.GetValue(json))
-                            SensitivityTables.PrintJson(report, folder, choice, recipe);
-                        else
-                            SensitivityTables.Print(report, folder, choice, recipe);
+                            AtomicFile.Write(recipe!, SensitivityRecipe.Write(found, choice));
+                        report.Print(parsed, SensitivityDocument.Of(found, folder, choice, recipe));
                         return 0;
                     })
                 )

@@ -84,13 +84,14 @@ internal sealed class SensitivityFlags
 
     /// <summary>Where the analysis lies.</summary>
     public string Folder(ParseResult parsed, string model) =>
-        parsed.GetValue(output) ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
+        CommonOptions.ToWrite(parsed.GetValue(output))
+        ?? $"{Path.GetFileNameWithoutExtension(model).Split(':')[^1]}.sensitivity";
 
     /// <summary>The file that a recipe goes to; null for none.</summary>
     /// <exception cref="UsageException">It is named without an accuracy, or the other way round.</exception>
     public string? Recipe(ParseResult parsed)
     {
-        string? file = parsed.GetValue(recipe);
+        string? file = CommonOptions.ToWrite(parsed.GetValue(recipe));
         int targets = (parsed.GetValue(accuracy) is null ? 0 : 1) + (parsed.GetValue(loss) is null ? 0 : 1);
         if (file is null)
             return targets == 0

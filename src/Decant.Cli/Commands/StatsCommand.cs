@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
 using Decant.Quantization;
+using Decant.Reports;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Cli.Commands;
@@ -36,12 +36,13 @@ internal static class StatsCommand
         Option<int> threads = CommonOptions.Threads();
         command.Options.Add(seed);
         command.Options.Add(threads);
+        var report = new ReportOptions(command);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!,
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!),
                             name = parsed.GetValue(model)!;
                         if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                             throw new UsageException($"stats writes a .yaml file, not {path}");
@@ -69,7 +70,7 @@ internal static class StatsCommand
                                 $"{Path.GetFileName(name)} on {count} images of {images.Name}"
                             )
                         );
-                        Show(statistics, path);
+                        report.Print(parsed, DocumentOf(statistics, path));
                         return 0;
                     })
                 )
@@ -77,28 +78,41 @@ internal static class StatsCommand
         return command;
     }
 
-    private static void Show(NetworkStatistics statistics, string path)
-    {
-        Tables.Print(
-            ["activation", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
-            statistics.Values.Select(v =>
-                (IReadOnlyList<string>)
-                    [
-                        v.Key,
-                        v.Value.Shape.ToString(),
-                        N(v.Value.Low),
-                        N(v.Value.High),
-                        N(v.Value.AverageLow),
-                        N(v.Value.AverageHigh),
-                        N(v.Value.Mean),
-                        N(v.Value.Deviation),
-                        N(v.Value.Laplace),
-                    ]
+    private static ReportDocument DocumentOf(NetworkStatistics statistics, string path) =>
+        new(
+            new
+            {
+                file = path,
+                activations = statistics.Values.Select(v => new
+                {
+                    name = v.Key,
+                    shape = v.Value.Shape.ToString(),
+                    min = v.Value.Low,
+                    max = v.Value.High,
+                    v.Value.Mean,
+                    v.Value.Deviation,
+                }),
+            },
+            ReportTable.Of(
+                ["activation", "shape", "min", "max", "mean of min", "mean of max", "mean", "deviation", "Laplace b"],
+                statistics.Values.Select(v =>
+                    (IReadOnlyList<string>)
+                        [
+                            v.Key,
+                            v.Value.Shape.ToString(),
+                            N(v.Value.Low),
+                            N(v.Value.High),
+                            N(v.Value.AverageLow),
+                            N(v.Value.AverageHigh),
+                            N(v.Value.Mean),
+                            N(v.Value.Deviation),
+                            N(v.Value.Laplace),
+                        ]
+                ),
+                words: 2
             ),
-            words: 2
+            new ReportLine($"{path}: statistics of {statistics.Values.Count} activations")
         );
-        Console.WriteLine($"{path}: statistics of {statistics.Values.Count} activations");
-    }
 
-    private static string N(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string N(double value) => ReportText.Number(value, "0.####");
 }

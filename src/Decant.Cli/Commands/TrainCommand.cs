@@ -29,16 +29,16 @@ internal static class TrainCommand
         var runs = new RunOptions(command);
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
-        Option<bool> json = CommonOptions.AsJson();
+        var report = new ReportOptions(command);
         command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed, json })
+        foreach (Option option in new Option[] { seed })
             command.Options.Add(option);
         command.SetAction(
             (parsed, cancellation) =>
                 Task.FromResult(
                     Failures.Guard(() =>
                     {
-                        string path = parsed.GetValue(output)!;
+                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                         Network network = Models.Load(
                             parsed.GetValue(model)!,
                             parsed.GetValue(seed),
@@ -58,28 +58,29 @@ internal static class TrainCommand
                         );
                         var compressor = new Compressor(flags.Read(parsed, network), options);
                         network = network.WithPreprocessing(compressor.PreprocessingFor(network));
-                        (Network trained, CompressionReport report) = RunOptions.Guard(options, () =>
+                        (Network trained, CompressionReport run) = RunOptions.Guard(options, () =>
                             LiveProgress.Run("training", live =>
                                 compressor.Run(network, null, new RunDisplay(live), cancellation)
                             )
                         );
                         Models.Save(trained, path);
-                        if (parsed.GetValue(json))
-                            Json.Print(
+                        report.Print(
+                            parsed,
+                            new ReportDocument(
                                 new
                                 {
                                     file = path,
                                     bytes = new FileInfo(path).Length,
-                                    report.Task,
-                                    report.Before,
-                                    report.After,
-                                }
-                            );
-                        else
-                            Console.WriteLine(
-                                $"{path}: {report.After!.Primary} on the test set (before training "
-                                    + $"{report.Before!.Primary.Text})"
-                            );
+                                    run.Task,
+                                    run.Before,
+                                    run.After,
+                                },
+                                new ReportLine(
+                                    $"{path}: {run.After!.Primary} on the test set (before training "
+                                        + $"{run.Before!.Primary.Text})"
+                                )
+                            )
+                        );
                         return 0;
                     })
                 )

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Decant.Core;
 using Decant.Torch;
 
@@ -54,15 +52,3 @@ internal static class Failures
 /// <summary>The command line asks for what is not possible.</summary>
 /// <param name="message">One line.</param>
 internal sealed class UsageException(string message) : DecantException(message);
-
-/// <summary>Results for scripts, on standard output. Keys are stable.</summary>
-internal static class Json
-{
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    public static void Print(object value) => Console.WriteLine(JsonSerializer.Serialize(value, Options));
-}

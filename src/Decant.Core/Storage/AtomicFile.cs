@@ -12,15 +12,16 @@ public static class AtomicFile
     /// Writes a file through a stream. If <paramref name="write"/> fails, what was at <paramref name="path"/> is still
     /// there.
     /// </summary>
-    /// <exception cref="DecantException">The disk is full, or the folder cannot be written.</exception>
+    /// <exception cref="DecantException">The disk is full, or the folder is not there or cannot be
+    /// written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string full = Path.GetFullPath(path),
             folder = Path.GetDirectoryName(full)!,
             temporary = $"{full}.{Environment.ProcessId}-{Interlocked.Increment(ref written)}.tmp";
+        OutputFolder.CheckAround(path);
         try
         {
-            Directory.CreateDirectory(folder);
             RemoveLeftovers(folder, Path.GetFileName(full));
             // The lock lasts until the file has its name, so that nobody takes it for a leftover.
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.Delete);

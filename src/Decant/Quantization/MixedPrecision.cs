@@ -13,9 +13,9 @@ namespace Decant.Quantization;
 /// least noise to the network's answers for a byte saved. Noises of layers are taken to add up.
 /// </summary>
 /// <param name="network">The network.</param>
-/// <param name="settings">All else; <see cref="QuantizationSettings.WeightBits"/> is not looked at.</param>
+/// <param name="quantization">All else; <see cref="QuantizationOptions.WeightBits"/> is not looked at.</param>
 /// <param name="options">What it is quantized with: training images, statistics, a seed.</param>
-public sealed class MixedPrecision(Network network, QuantizationSettings settings, CompressionOptions options)
+internal sealed class MixedPrecision(Network network, QuantizationOptions quantization, CompressionOptions options)
 {
     // How often the budget is lowered by what a file came out too large.
     private const int Trials = 4;
@@ -30,7 +30,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ModelException">Even with two bits each the file is larger; how large it is, is
     /// said.</exception>
-    public QuantizationSettings FitSize(
+    public QuantizationOptions FitSize(
         long bytes,
         IDataSource images,
         Preprocessing preprocessing,
@@ -40,12 +40,12 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     {
         Dictionary<string, List<Rung>> ladders = Ladders(images, preprocessing, progress ?? (_ => { }), cancellation);
         long rest =
-                Quantize(settings with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes
+                Quantize(quantization with { WeightBits = Choices[0], BitsOf = null }, cancellation).Report.Bytes
                 - ladders.Values.Sum(l => l[0].Bytes),
             budget = bytes;
         for (int trial = 0; trial < Trials; trial++)
         {
-            QuantizationSettings fitted = settings with { BitsOf = Descend(ladders, budget - rest, rest, bytes) };
+            QuantizationOptions fitted = quantization with { BitsOf = Descend(ladders, budget - rest, rest, bytes) };
             long made = Quantize(fitted, cancellation).Report.Bytes;
             if (made <= bytes)
                 return fitted;
@@ -67,7 +67,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DataException">There are too few examples to tell.</exception>
     /// <exception cref="ModelException">Even with eight bits each more is lost; how much, is said.</exception>
-    public QuantizationSettings FitAccuracy(
+    public QuantizationOptions FitAccuracy(
         double points,
         IDataSource images,
         IDataSource heldOut,
@@ -77,7 +77,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     )
     {
         bool isCounted =
-            new Compressor(QuantizationRecipe.Of(network, settings), options).TaskFor(network) is Classification;
+            new Compressor(QuantizationRecipe.Of(network, quantization), options).TaskFor(network) is Classification;
         if (heldOut.Count == 0 || (isCounted && points > 0 && 100.0 / heldOut.Count > points))
             throw new DataException(
                 string.Create(
@@ -93,7 +93,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
             done => progress(done / 2),
             cancellation
         );
-        QuantizationSettings[] way = [.. Way(ladders).Select(at => settings with { BitsOf = BitsAt(ladders, at) })];
+        QuantizationOptions[] way = [.. Way(ladders).Select(at => quantization with { BitsOf = BitsAt(ladders, at) })];
         if (Lost(way[0]) is var least && least > points)
             throw new ModelException(
                 string.Create(
@@ -116,7 +116,7 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
         }
         return way[holds];
 
-        double Lost(QuantizationSettings how)
+        double Lost(QuantizationOptions how)
         {
             CompressionReport report = Quantize(how, cancellation, heldOut).Report;
             return report.After!.PointsLostSince(report.Before!);
@@ -132,11 +132,11 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     )
     {
         var ladders = new Dictionary<string, List<Rung>>(StringComparer.Ordinal);
-        Network whole = NetworkValues.Prepared(network, settings);
+        Network whole = NetworkValues.Prepared(network, quantization);
         foreach (int bits in Choices)
         {
             (Network quantized, CompressionReport report) = Quantize(
-                settings with
+                quantization with
                 {
                     WeightBits = bits,
                     BitsOf = null,
@@ -164,15 +164,20 @@ public sealed class MixedPrecision(Network network, QuantizationSettings setting
     }
 
     private (Network Network, CompressionReport Report) Quantize(
-        QuantizationSettings how,
+        QuantizationOptions how,
         CancellationToken cancellation,
         IDataSource? test = null
     ) =>
-        new Compressor(QuantizationRecipe.Of(network, how), options with { Test = test, RunFolder = null }).Run(
-            network,
-            null,
-            cancellation: cancellation
-        );
+        new Compressor(
+            QuantizationRecipe.Of(network, how),
+            options with
+            {
+                Test = test,
+                RunFolder = null,
+                ComparesSpeed = false,
+                IsTrial = true,
+            }
+        ).Run(network, null, cancellation: cancellation);
 
     private static Dictionary<string, int> Descend(
         Dictionary<string, List<Rung>> ladders,

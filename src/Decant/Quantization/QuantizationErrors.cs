@@ -42,8 +42,8 @@ public sealed class QuantizationErrors
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>
-    /// <param name="network">The network as it was; evened out, if that was done before
-    /// (<see cref="NetworkValues.Prepared"/>).</param>
+    /// <param name="network">The network as it was right before numbers were rounded: evened out, if that was
+    /// done.</param>
     /// <param name="quantized">The network quantized from it.</param>
     /// <param name="data">Images to measure on.</param>
     /// <param name="preprocessing">The preprocessing.</param>
@@ -232,10 +232,10 @@ public static class NetworkValues
     }
 
     /// <summary>The network as it is right before numbers are rounded, which computes the same as it did.</summary>
-    public static Network Prepared(Network network, QuantizationSettings settings)
+    internal static Network Prepared(Network network, QuantizationOptions options)
     {
         Network folded = Folded(network);
-        return settings.Equalizes ? Applied(new CrossLayerEqualization(), folded) : folded;
+        return options.Equalizes ? Applied(new CrossLayerEqualization(), folded) : folded;
     }
 
     /// <summary>The network with a free batch and without batch normalizations that can be folded.</summary>

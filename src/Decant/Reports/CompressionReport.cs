@@ -1,5 +1,7 @@
-using Decant.Core;
+using System.Text.Json.Serialization;
 using Decant.Data;
+using Decant.Speed;
+using static Decant.Reports.ReportText;
 
 namespace Decant.Reports;
 
@@ -27,8 +29,58 @@ public sealed record CompressionReport(
     /// <summary>What was assumed of the network's preprocessing, in a sentence; null if nothing was.</summary>
     public string? AssumedPreprocessing { get; init; }
 
-    /// <summary>Where compression brought no speed or no size, a line each.</summary>
+    /// <summary>
+    /// The file's time over that of the network that went in, in the managed runtime on one thread; null if it was not
+    /// measured.
+    /// </summary>
+    public Timing? TimeRatio { get; init; }
+
+    /// <summary>
+    /// What a person should know, a line each: where the primary metric collapsed and which layer is to blame, where
+    /// compression brought no speed or no size.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>How many points of the primary metric the file lost; null if no data are given.</summary>
+    [JsonIgnore]
+    public double? PointsLost => Before is { } before ? After?.PointsLostSince(before) : null;
+
+    /// <summary>The report as a document: each stage's weights, the stages, the file and the notes.</summary>
+    public ReportDocument ToDocument() =>
+        new ReportDocument(this, [.. Stages.Skip(1).Select(s => s.ToTable()), StageTable()]).With([.. Summary()]);
+
+    /// <summary>The file, its size, the primary metric before and after, and the notes.</summary>
+    internal IEnumerable<ReportLine> Summary()
+    {
+        string score = this is { Before.Primary: { } before, After.Primary: { } after }
+            ? $", {after.Name} {before.Text} → {after.Text}"
+            : "";
+        yield return new ReportLine(
+            $"{File}: {Count(Bytes)} bytes, {Number(Ratio, "0.0")}x smaller than 32-bit floats{score}"
+        );
+        foreach (string note in Notes)
+            yield return new ReportLine(note);
+    }
+
+    private ReportTable StageTable()
+    {
+        long parameters = Stages[0].Layers.Sum(l => l.Parameters);
+        return ReportTable.Of(
+            ["stage", "file bytes", "ratio", .. Before is { } before ? before.Values.Select(Heading) : []],
+            Stages.Select(s =>
+                (IReadOnlyList<string>)
+                    [
+                        s.Name,
+                        Count(s.Bytes),
+                        $"{Number(4.0 * parameters / s.Bytes, "0.0")}x",
+                        .. s.Score is { } score ? score.Values.Select(v => v.NumberOf(v.Value)) : [],
+                    ]
+            )
+        );
+    }
+
+    private static string Heading(MetricValue value) =>
+        value.Unit.Length == 0 ? value.Name : $"{value.Name} {value.Unit}";
 }
 
 /// <summary>A network after a stage.</summary>
@@ -36,52 +88,30 @@ public sealed record CompressionReport(
 /// <param name="Bytes">The length of the container that holds the network then.</param>
 /// <param name="Score">The score of the decoded container; null if no data are given.</param>
 /// <param name="Layers">Its weights.</param>
-public sealed record StageReport(string Name, long Bytes, Score? Score, IReadOnlyList<LayerReport> Layers);
-
-/// <summary>One weight of a network as it is stored.</summary>
-/// <param name="Name">The weight's name.</param>
-/// <param name="Shape">Its shape, as people write it.</param>
-/// <param name="Encoding">How its numbers are held.</param>
-/// <param name="Parameters">How many numbers.</param>
-/// <param name="NonZeros">How many are not zero.</param>
-/// <param name="Bits">Bits a number before entropy coding.</param>
-/// <param name="Macs">Multiply-accumulates of the operators that read it, for one image.</param>
-/// <param name="Bytes">Bytes in the container.</param>
-public sealed record LayerReport(
-    string Name,
-    string Shape,
-    string Encoding,
-    long Parameters,
-    long NonZeros,
-    int Bits,
-    long Macs,
-    long Bytes
-)
+public sealed record StageReport(string Name, long Bytes, Score? Score, IReadOnlyList<LayerReport> Layers)
 {
-    /// <summary>Reports on a network's trainable weights.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="bytes">What each weight takes in its container, by name.</param>
-    internal static IReadOnlyList<LayerReport> Of(Network network, IReadOnlyDictionary<string, long> bytes)
+    internal ReportTable ToTable()
     {
-        NetworkShapes shapes = NetworkShapes.Of(network, batch: 1);
-        // A node's cost belongs to the one weight it multiplies by, not to its bias too.
-        long MacsOf(string weight) =>
-            network.Nodes.Where(n => n.Inputs.Length > 1 && n.Inputs[1] == weight).Sum(shapes.Macs);
-        return
-        [
-            .. network
-                .Weights.Where(w => w.IsTrainable)
-                .Select(w => (w.Name, Is: w.Encoding))
-                .Select(w => new LayerReport(
-                    w.Name,
-                    w.Is.Shape.ToString(),
-                    w.Is.Kind,
-                    w.Is.Count,
-                    w.Is.NonZeros,
-                    w.Is.Bits,
-                    MacsOf(w.Name),
-                    bytes.GetValueOrDefault(w.Name)
-                )),
-        ];
+        long left = Layers.Sum(l => l.NonZeros),
+            all = Layers.Sum(l => l.Parameters);
+        return ReportTable.Of(
+            ["weight", "parameters", "non-zero", "%", "bits", "bytes"],
+            Layers
+                .Select(l =>
+                    (IReadOnlyList<string>)
+                        [
+                            l.Name,
+                            Count(l.Parameters),
+                            Count(l.NonZeros),
+                            Percent(l.NonZeros, l.Parameters),
+                            Count(l.Bits),
+                            Count(l.Bytes),
+                        ]
+                )
+                .Append(["whole file", Count(all), Count(left), Percent(left, all), "", Count(Bytes)])
+        ) with
+        {
+            Title = $"after {Name}",
+        };
     }
 }

@@ -1,5 +1,6 @@
 using Decant.Coding;
 using Decant.Core;
+using static Decant.Reports.ReportText;
 
 namespace Decant.Reports;
 
@@ -23,6 +24,63 @@ public sealed record NetworkReport(
     /// Compression ratio: float32 bytes divided by file bytes; 40 for a file a 40th as large.
     /// </summary>
     public double Ratio => 4.0 * Parameters / Bytes;
+
+    /// <summary>The report as a document.</summary>
+    public ReportDocument ToDocument() =>
+        new(
+            this,
+            LayerTable(),
+            SectionTable(),
+            new ReportLine(
+                $"{Count(Parameters)} parameters, {Count(NonZeros)} not zero, "
+                    + $"{Count(Macs)} multiply-accumulates an image"
+            ),
+            new ReportLine($"{Count(Bytes)} bytes: {Number(Ratio, "0.0")}x smaller than 32-bit floats")
+        );
+
+    private ReportTable LayerTable() =>
+        ReportTable.Of(
+            ["weight", "shape", "stored as", "parameters", "non-zero", "%", "bits", "MACs", "bytes"],
+            Layers
+                .Select(l =>
+                    (IReadOnlyList<string>)
+                        [
+                            l.Name,
+                            l.Shape,
+                            l.Encoding,
+                            Count(l.Parameters),
+                            Count(l.NonZeros),
+                            Percent(l.NonZeros, l.Parameters),
+                            Count(l.Bits),
+                            Count(l.Macs),
+                            Count(l.Bytes),
+                        ]
+                )
+                .Append([
+                    "total",
+                    "",
+                    "",
+                    Count(Parameters),
+                    Count(NonZeros),
+                    Percent(NonZeros, Parameters),
+                    "",
+                    Count(Macs),
+                    Count(Layers.Sum(l => l.Bytes)),
+                ]),
+            words: 3
+        );
+
+    private ReportTable SectionTable() =>
+        ReportTable.Of(
+            ["part of the file", "coding", "codebook", "positions", "values", "bytes"],
+            Sections
+                .Select(s =>
+                    (IReadOnlyList<string>)
+                        [s.Name, s.Coding, Count(s.Codebook), Count(s.Positions), Count(s.Values), Count(s.Bytes)]
+                )
+                .Append(["whole file", "", "", "", "", Count(Bytes)]),
+            words: 2
+        );
 
     /// <summary>Reports on a network from the container that holds it.</summary>
     /// <exception cref="DecantException">The container is damaged.</exception>

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Decant.Core;
 using Decant.Runtime;
+using Decant.Speed;
 
 namespace Decant.Reports;
 
@@ -13,17 +13,19 @@ internal static class ReportNotes
     /// <param name="network">The network as decoded from its container.</param>
     /// <param name="before">The length of the container of the network that went in.</param>
     /// <param name="after">The length of the network's own.</param>
-    public static IReadOnlyList<string> Of(Network network, long before, long after)
+    /// <param name="ratio">Its time over that of the network that went in; null if not measured.</param>
+    public static IReadOnlyList<string> Of(Network network, long before, long after, Timing? ratio)
     {
         var notes = new List<string>();
+        if (ratio is not null && SpeedComparison.IsSlower(ratio))
+            notes.Add($"slower than the original: {SpeedComparison.Text(ratio)} on this processor, one thread");
         string[] idle = Idle(network, out int pruned);
         if (idle.Length > 0)
             notes.Add(
                 $"no faster there: {idle.Length} of {pruned} pruned layers are computed in dense floats, "
                     + "since their sparsity is too low for a sparse kernel "
-                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")}); "
-                    + "structured-pruning makes "
-                    + "layers faster at any level"
+                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")})"
+                    + (idle.Length == pruned ? "; structured-pruning makes layers faster at any level" : "")
             );
         if (after >= before)
             notes.Add($"no smaller: {after:N0} bytes against {before:N0} before");
@@ -62,28 +64,4 @@ internal static class ReportNotes
             return []; // The shapes of its inputs are not known, so nothing can be said of its kernels.
         }
     }
-}
-
-/// <summary>One row of a results table: what must hold, what is hoped for, what was measured.</summary>
-/// <param name="Name">What was measured, with its conditions.</param>
-/// <param name="Must">The bound that must hold, such as ≤27000; empty where the value is only reported.</param>
-/// <param name="Goal">The bound hoped for; empty if none.</param>
-/// <param name="Measured">What was measured.</param>
-/// <param name="Unit">Its unit.</param>
-/// <param name="Holds">Whether the must holds; true where there is none.</param>
-public sealed record ResultRow(string Name, string Must, string Goal, double Measured, string Unit, bool Holds)
-{
-    /// <summary>A value that must not be above a bound.</summary>
-    public static ResultRow AtMost(string name, double measured, double must, double? goal, string unit) =>
-        new(name, $"≤{Text(must)}", goal is { } g ? $"≤{Text(g)}" : "", measured, unit, measured <= must);
-
-    /// <summary>A value that must not be below a bound.</summary>
-    public static ResultRow AtLeast(string name, double measured, double must, double? goal, string unit) =>
-        new(name, $"≥{Text(must)}", goal is { } g ? $"≥{Text(g)}" : "", measured, unit, measured >= must);
-
-    /// <summary>A value that is reported.</summary>
-    public static ResultRow Reported(string name, double measured, string unit) =>
-        new(name, "", "", measured, unit, true);
-
-    private static string Text(double value) => value.ToString("#,0.####", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using Decant.Data;
 using Decant.Pipelines;
 using Decant.Reports;
 using Decant.Runtime;
+using Decant.Speed;
 using Decant.Techniques;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
@@ -96,15 +97,28 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
         IDataSource? test = Targeted(options.Test, state, setting, cancellation);
         using RunFolder? folder = OpenFolder(state, pixels, task, run.Settings, cancellation);
         var stages = new List<StageReport> { Measure("reference", state, test, setting, cancellation) };
+        Network? original = Kept(state);
+        var collapses = new StageCollapses(setting, test, original, progress);
         var training = new RunTraining(units, setting, options.CheckpointEvery, folder, progress);
         foreach (RunUnit unit in units)
         {
             RunRound(unit, state, training, folder, progress, cancellation);
-            if (unit.EndsStage)
-                stages.Add(Measure(unit.Stage.Name, state, test, setting, cancellation));
+            if (!unit.EndsStage)
+                continue;
+            stages.Add(Measure(unit.Stage.Name, state, test, setting, cancellation));
+            collapses.Look(stages[^2], stages[^1], Kept(state), cancellation);
         }
-        return Finish(state, file, stages, test is null ? "" : task.Name, assumed, folder);
+        Timing? ratio = TimeRatio(state, original, cancellation);
+        return Finish(state, file, stages, test is null ? "" : task.Name, assumed, folder, collapses.Notes, ratio);
     }
+
+    /// <summary>The network now, to compare with later; null where a second large one would take the memory.</summary>
+    private Network? Kept(RunState state) => options.IsTrial || state.IsLarge() ? null : state.Network;
+
+    private Timing? TimeRatio(RunState state, Network? original, CancellationToken cancellation) =>
+        options.ComparesSpeed && original is not null
+            ? SpeedComparison.Of(state.Network, original, cancellation)
+            : null;
 
     private static Pipeline Valid(Pipeline pipeline)
     {
@@ -235,13 +249,15 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
         return state.Report(stage, score);
     }
 
-    private static (Network, CompressionReport) Finish(
+    private (Network, CompressionReport) Finish(
         RunState state,
         string? file,
         List<StageReport> stages,
         string task,
         string? assumed,
-        RunFolder? folder
+        RunFolder? folder,
+        IReadOnlyList<string> collapses,
+        Timing? ratio
     )
     {
         if (file is not null)
@@ -258,11 +274,15 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
         {
             Task = task,
             AssumedPreprocessing = assumed,
+            TimeRatio = ratio,
             // A large network's kernels would double what the run takes.
             Notes =
             [
                 .. state.Warnings,
-                .. state.IsLarge() ? [] : ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes),
+                .. collapses,
+                .. options.IsTrial || state.IsLarge()
+                    ? []
+                    : ReportNotes.Of(state.Network, stages[0].Bytes, state.Bytes, ratio),
             ],
         };
         folder?.Results(report);
@@ -309,6 +329,15 @@ public sealed record CompressionOptions
 
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the result's speed in the managed runtime is held against that of the network that went in, which takes
+    /// a second or more. Large networks are left out.
+    /// </summary>
+    public bool ComparesSpeed { get; init; }
+
+    /// <summary>Whether the run is one of many that only try something, of which nobody reads the notes.</summary>
+    internal bool IsTrial { get; init; }
 
     /// <summary>Where the run keeps its record and checkpoints; null to keep none.</summary>
     public string? RunFolder { get; init; }

@@ -46,9 +46,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Takes a folder for this process alone; the file that says so stays, and is no sign of a run.</summary>
     private static FileStream Lock(string folder)
     {
+        OutputFolder.Make(folder);
         try
         {
-            Directory.CreateDirectory(folder);
             return new FileStream(
                 Path.Combine(folder, "run.lock"),
                 FileMode.OpenOrCreate,

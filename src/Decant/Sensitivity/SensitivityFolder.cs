@@ -21,6 +21,7 @@ internal sealed class SensitivityFolder
     /// <exception cref="DecantException">It holds those of another.</exception>
     public static SensitivityFolder Open(string folder, SensitivityIdentity identity)
     {
+        OutputFolder.Make(folder);
         var opened = new SensitivityFolder(folder);
         string path = Path.Combine(opened.folder, "sensitivity.json");
         if (File.Exists(path))
@@ -92,7 +93,7 @@ internal sealed class SensitivityFolder
         if (differences.Length > 0)
             throw new DecantException(
                 $"{folder} holds an analysis that differs in: {string.Join(", ", differences)}; name "
-                    + "another folder with -o, or delete this one"
+                    + "another folder, or delete this one"
             );
     }
 

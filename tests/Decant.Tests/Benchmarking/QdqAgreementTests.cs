@@ -78,7 +78,7 @@ public sealed class QdqAgreementTests
     {
         Pipeline recipe = QuantizationRecipe.Of(
             network,
-            new QuantizationSettings { WeightBits = weights, ActivationBits = activations }
+            new QuantizationOptions { WeightBits = weights, ActivationBits = activations }
         );
         return new Compressor(recipe, new CompressionOptions { Train = TinyRun.Train }).Run(network, null).Network;
     }

@@ -1,5 +1,6 @@
 using Decant.Benchmarking;
 using Decant.Core;
+using Decant.Speed;
 using Decant.Tests.Benchmarking;
 using Decant.Tests.Data;
 using Decant.Tests.Runs;

@@ -68,7 +68,7 @@ public sealed class QuantizationCaseTests
         foreach (string scheme in new[] { "asymmetric", "symmetric" })
             Check(
                 network,
-                new QuantizationSettings
+                new QuantizationOptions
                 {
                     Preprocessing = Preprocessing.None,
                     ActivationScheme = Enum.Parse<QuantizationScheme>(scheme, ignoreCase: true),
@@ -135,7 +135,7 @@ public sealed class QuantizationCaseTests
                 .Quantize(
                     network,
                     odd,
-                    new QuantizationSettings
+                    new QuantizationOptions
                     {
                         Preprocessing = Preprocessing.None,
                         ActivationRange = RangeRule.Parse(range),
@@ -200,7 +200,7 @@ public sealed class QuantizationCaseTests
                 .Quantize(
                     network,
                     data,
-                    new QuantizationSettings
+                    new QuantizationOptions
                     {
                         Preprocessing = Preprocessing.None,
                         WeightBits = bits,
@@ -225,7 +225,7 @@ public sealed class QuantizationCaseTests
     }
 
     /// <summary>The export in ONNX Runtime is as near to the float network as our runtime is.</summary>
-    private static void Check(Network network, QuantizationSettings? settings = null, LabelledImages? data = null)
+    private static void Check(Network network, QuantizationOptions? settings = null, LabelledImages? data = null)
     {
         data ??= QuantizedCase.Images(new Core.Shape(3, 8, 8));
         Network quantized = QuantizedCase.Quantize(network, data, settings).Network,

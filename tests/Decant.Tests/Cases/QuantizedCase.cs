@@ -55,12 +55,12 @@ internal static class QuantizedCase
     public static (Network Network, CompressionReport Report) Quantize(
         Network network,
         LabelledImages data,
-        QuantizationSettings? settings = null
+        QuantizationOptions? settings = null
     )
     {
         Pipeline recipe = QuantizationRecipe.Of(
             network,
-            settings ?? new QuantizationSettings { Preprocessing = Preprocessing.None }
+            settings ?? new QuantizationOptions { Preprocessing = Preprocessing.None }
         );
         return new Compressor(recipe, new CompressionOptions { Train = data }).Run(network, null);
     }

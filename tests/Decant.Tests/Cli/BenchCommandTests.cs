@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decant.Speed;
 using Decant.Tests.Benchmarking;
 using Decant.Tests.Data;
 using Decant.Tests.Runs;
@@ -63,6 +64,29 @@ public sealed class BenchCommandTests : IDisposable
             CommandLine.Run("run", folder["tiny.dcnt"], "--input", "random", "--profile").Succeeded().Out
         );
     }
+
+    [Fact]
+    public void ACompressedNetworkIsHeldAgainstItsDenseFloats()
+    {
+        CommandTests.SaveData(folder["small.npz"]);
+        CommandLine
+            .Run("quantize", folder["tiny.dcnt"], "--data", folder["small.npz"], "-o", folder["q.dcnt"])
+            .Succeeded();
+        Timing? ratio = RatioOf("q.dcnt");
+        Assert.True(ratio!.Median > 0);
+        Assert.Null(RatioOf("tiny.dcnt"));
+        string text = CommandLine.Run("bench", folder["q.dcnt"], "--runs", "2").Succeeded().Out;
+        Assert.Matches(
+            "slower than the same network in dense floats|runtime over the same network in dense floats",
+            text
+        );
+    }
+
+    private Timing? RatioOf(string file) =>
+        JsonDocument
+            .Parse(CommandLine.Run("bench", folder[file], "--runs", "2", "--json").Succeeded().Out)
+            .RootElement.GetProperty("denseRatio")
+            .Deserialize<Timing>(JsonSerializerOptions.Web);
 
     [Fact]
     public void WhatCannotBeMeasuredIsOneLine()

@@ -141,6 +141,56 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder["q.dcnt"]), File.ReadAllBytes(folder["again.dcnt"]));
     }
 
+    [TorchFact]
+    public void AdviceIsGivenOnlyWhereSomethingWasLost()
+    {
+        string[] train = ["--epochs", "8", "--batch", "20", "--lr", "0.02", "--threads", "1"];
+        CommandLine
+            .Run(["train", folder["tiny.onnx"], "--data", folder["small.npz"], .. train, "-o", folder["t.onnx"]])
+            .Succeeded();
+        Assert.Equal((false, false), LostAndAdvised("16"));
+        Assert.Equal((true, true), LostAndAdvised("2"));
+    }
+
+    private (bool Lost, bool Advised) LostAndAdvised(string bits)
+    {
+        string[] command =
+        [
+            "quantize",
+            folder["t.onnx"],
+            "--data",
+            folder["small.npz"],
+            "--per",
+            "tensor",
+            "--weight-range",
+            "min-max",
+            "--activation-bits",
+            "0",
+            "--weight-bits",
+            bits,
+            "-o",
+            folder["q.dcnt"],
+        ];
+        JsonElement report = Json([.. command, "--json"]).GetProperty("report");
+        string text = CommandLine.Run(command).Succeeded().Out;
+        return (
+            Metric(report.GetProperty("after"), "top-1") < Metric(report.GetProperty("before"), "top-1"),
+            text.Contains("if that is too much: --keep", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void ResultsAreMarkdownWhereItIsAskedFor()
+    {
+        string text = CommandLine.Run("inspect", folder["tiny.onnx"], "--markdown").Succeeded().Out;
+        Assert.StartsWith("| weight | shape | stored as |", text);
+        Assert.Contains("| --- | --- | --- | ---: |", text);
+        Assert.Contains(
+            "give one",
+            CommandLine.Run("inspect", folder["tiny.onnx"], "--markdown", "--json").Failed(2).Error
+        );
+    }
+
     [Fact]
     public void FailuresExitWith1AndOneLine()
     {

@@ -103,7 +103,7 @@ public sealed class SensitivityCommandTests : IDisposable
     {
         Run("train.npz", "--levels", "0.5", "--images", "50").Succeeded();
         Assert.Contains(
-            "differs in: number of images, levels; name another folder with -o",
+            "differs in: number of images, levels; name another folder, or delete this one",
             Run("train.npz", "--levels", "0.6", "--images", "60").Failed(1).Error
         );
         Run("train.npz", "--levels", "0.5", "--images", "50").Succeeded();

@@ -22,6 +22,7 @@ internal static class ShortRun
     private static IReadOnlyList<ResultRow> RunTwice(string name, Func<string, DataRoot> data)
     {
         using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["runs"]);
         var setting = new ExperimentSetting(
             data(folder["data"]),
             folder["runs"],

@@ -9,6 +9,7 @@ internal static class SmallMnist
 {
     public static DataRoot Write(string root, int count)
     {
+        Directory.CreateDirectory(Path.Combine(root, "mnist"));
         foreach (var (stem, part) in new[] { ("train", DatasetPart.Train), ("t10k", DatasetPart.Test) })
         {
             LabelledImages digits = Digits.Make(count, part: part);

@@ -85,9 +85,15 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
-    public void FoldersAreMadeAndFilesReplaced()
+    public void FilesAreReplacedAndNoFolderIsMade()
     {
         using var folder = new TemporaryFolder();
+        Assert.Equal(
+            $"cannot write {folder["x/y/z"]}: the folder {folder["x/y"]} does not exist; make it, or name another",
+            Assert.Throws<DecantException>(() => AtomicFile.Write(folder["x/y/z"], "1")).Message
+        );
+        Assert.False(Directory.Exists(folder["x"]));
+        Directory.CreateDirectory(folder["x/y"]);
         AtomicFile.Write(folder["x/y/z"], "1");
         AtomicFile.Write(folder["x/y/z"], "2");
         Assert.Equal("2", File.ReadAllText(folder["x/y/z"]));

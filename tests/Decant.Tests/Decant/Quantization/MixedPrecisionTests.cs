@@ -14,7 +14,7 @@ namespace Decant.Tests.Quantization;
 [Collection("libtorch")]
 public sealed class MixedPrecisionTests
 {
-    private static readonly QuantizationSettings Settings = new()
+    private static readonly QuantizationOptions Settings = new()
     {
         Preprocessing = Preprocessing.Parse("scale=1/255"),
         Samples = 50,
@@ -28,7 +28,7 @@ public sealed class MixedPrecisionTests
         int last = int.MaxValue;
         foreach (long bytes in new[] { whole, whole * 8 / 10, whole * 6 / 10 })
         {
-            QuantizationSettings fitted = Fit(network, bytes);
+            QuantizationOptions fitted = Fit(network, bytes);
             (Network quantized, CompressionReport report) = Quantize(network, fitted);
             Assert.InRange(report.Bytes, bytes / 2, bytes);
             foreach (var (weight, bits) in fitted.BitsOf!)
@@ -60,7 +60,7 @@ public sealed class MixedPrecisionTests
         long last = long.MaxValue;
         foreach (double points in new[] { 2.0, 30, 100 })
         {
-            QuantizationSettings fitted = mixed.FitAccuracy(points, images, TinyRun.Test, Settings.Preprocessing!);
+            QuantizationOptions fitted = mixed.FitAccuracy(points, images, TinyRun.Test, Settings.Preprocessing!);
             CompressionReport report = new Compressor(
                 QuantizationRecipe.Of(network, fitted),
                 new CompressionOptions { Train = TinyRun.Train, Test = TinyRun.Test }
@@ -85,7 +85,7 @@ public sealed class MixedPrecisionTests
     public void WhatIsEvenedOutIsComparedWithWhatWasEvenedOut()
     {
         Network network = TinyRun.Network();
-        QuantizationSettings even = Settings with { Equalizes = true, ActivationBits = 0 };
+        QuantizationOptions even = Settings with { Equalizes = true, ActivationBits = 0 };
         IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
             NetworkValues.Prepared(network, even),
             Quantize(network, even).Network,
@@ -118,7 +118,7 @@ public sealed class MixedPrecisionTests
         );
     }
 
-    private static QuantizationSettings Fit(Network network, long bytes) =>
+    private static QuantizationOptions Fit(Network network, long bytes) =>
         new MixedPrecision(network, Settings, new CompressionOptions { Train = TinyRun.Train }).FitSize(
             bytes,
             TinyRun.Train.First(50),
@@ -127,7 +127,7 @@ public sealed class MixedPrecisionTests
 
     private static (Network Network, CompressionReport Report) Quantize(
         Network network,
-        QuantizationSettings settings
+        QuantizationOptions settings
     ) =>
         new Compressor(QuantizationRecipe.Of(network, settings), new CompressionOptions { Train = TinyRun.Train }).Run(
             network,

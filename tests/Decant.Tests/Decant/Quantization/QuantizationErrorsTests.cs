@@ -23,9 +23,9 @@ public sealed class QuantizationErrorsTests
         Network network = TinyRun.Network();
         IReadOnlyList<LayerError> four = Errors(
                 network,
-                new QuantizationSettings { WeightBits = 4, ActivationBits = 0 }
+                new QuantizationOptions { WeightBits = 4, ActivationBits = 0 }
             ),
-            eight = Errors(network, new QuantizationSettings { WeightBits = 8, ActivationBits = 0 });
+            eight = Errors(network, new QuantizationOptions { WeightBits = 8, ActivationBits = 0 });
         Assert.Equal(["fc1", "fc2"], four.Select(e => e.Layer));
         foreach (var (coarse, fine) in four.Zip(eight))
             Assert.InRange(fine.Sqnr - coarse.Sqnr, 4 * 4.5, 4 * 7.5);
@@ -95,7 +95,7 @@ public sealed class QuantizationErrorsTests
         Network network = TinyRun.Network();
         Pipeline recipe = QuantizationRecipe.Of(
             network,
-            new QuantizationSettings { Keep = ["fc2*"], Preprocessing = Pixels }
+            new QuantizationOptions { Keep = ["fc2*"], Preprocessing = Pixels }
         );
         Network quantized = new Compressor(recipe, new CompressionOptions { Train = TinyRun.Train })
             .Run(network, null)
@@ -108,14 +108,14 @@ public sealed class QuantizationErrorsTests
             "'fc9' matches no layer's weight; there are fc1.weight, fc2.weight",
             Assert
                 .Throws<ModelException>(() =>
-                    QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["fc9"] })
+                    QuantizationRecipe.Of(network, new QuantizationOptions { Keep = ["fc9"] })
                 )
                 .Message
         );
         Assert.Contains(
             "remains to quantize",
             Assert
-                .Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationSettings { Keep = ["*"] }))
+                .Throws<ModelException>(() => QuantizationRecipe.Of(network, new QuantizationOptions { Keep = ["*"] }))
                 .Message
         );
     }
@@ -134,7 +134,7 @@ public sealed class QuantizationErrorsTests
     {
         Network quantized = Quantize(
             network,
-            new QuantizationSettings
+            new QuantizationOptions
             {
                 WeightBits = 3,
                 ActivationBits = 0,
@@ -159,10 +159,10 @@ public sealed class QuantizationErrorsTests
         ];
     }
 
-    private static IReadOnlyList<LayerError> Errors(Network network, QuantizationSettings settings) =>
+    private static IReadOnlyList<LayerError> Errors(Network network, QuantizationOptions settings) =>
         QuantizationErrors.Of(network, Quantize(network, settings), TinyRun.Train, Pixels);
 
-    private static Network Quantize(Network network, QuantizationSettings settings) =>
+    private static Network Quantize(Network network, QuantizationOptions settings) =>
         new Compressor(
             QuantizationRecipe.Of(network, settings with { Preprocessing = Pixels }),
             new CompressionOptions { Train = TinyRun.Train }

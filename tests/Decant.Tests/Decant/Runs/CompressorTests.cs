@@ -63,7 +63,7 @@ public sealed class CompressorTests
     public void TheReportIsThatOfTheFile()
     {
         using var folder = new TemporaryFolder();
-        string file = folder["out/tiny.dcnt"];
+        string file = folder["tiny.dcnt"];
         Network network = TinyRun.Network();
         byte[] before = Bytes(network);
         var options = TinyRun.Options(folder["run"]) with { Test = TinyRun.Test };

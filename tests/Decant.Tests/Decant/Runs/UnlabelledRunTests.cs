@@ -30,7 +30,7 @@ public sealed class UnlabelledRunTests
     public void QuantizeCalibratesAndScoresWithoutTargets()
     {
         CompressionReport report = Run(
-            QuantizationRecipe.Of(Original, new QuantizationSettings { Samples = 64 }).ToYaml(),
+            QuantizationRecipe.Of(Original, new QuantizationOptions { Samples = 64 }).ToYaml(),
             out Network quantized
         );
         Assert.Equal("fidelity", report.Task);
@@ -73,9 +73,9 @@ public sealed class UnlabelledRunTests
     [TorchFact]
     public void BitsAreChosenByThePrimaryMetric()
     {
-        var settings = new QuantizationSettings { Samples = 64, ActivationBits = 0 };
+        var settings = new QuantizationOptions { Samples = 64, ActivationBits = 0 };
         var mixed = new MixedPrecision(Original, settings, Options());
-        QuantizationSettings fitted = mixed.FitAccuracy(10, Data(50, 3), Data(200, 4), Preprocessing.None);
+        QuantizationOptions fitted = mixed.FitAccuracy(10, Data(50, 3), Data(200, 4), Preprocessing.None);
         CompressionReport report = Run(QuantizationRecipe.Of(Original, fitted).ToYaml(), out _);
         Assert.All(fitted.BitsOf!.Values, b => Assert.InRange(b, 2, 8));
         Assert.Contains(fitted.BitsOf!.Values, b => b < 8);

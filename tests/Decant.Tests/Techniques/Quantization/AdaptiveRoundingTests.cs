@@ -17,7 +17,7 @@ namespace Decant.Tests.Techniques.Quantization;
 [Collection("libtorch")]
 public sealed class AdaptiveRoundingTests
 {
-    private static readonly QuantizationSettings Settings = new()
+    private static readonly QuantizationOptions Settings = new()
     {
         WeightBits = 3,
         WeightRange = new MinMaxRange(),
@@ -50,7 +50,7 @@ public sealed class AdaptiveRoundingTests
     public void ActivationsOnGridsAndZeroPointsAreTakenAsTheyAre()
     {
         Network network = TinyRun.Convolutions();
-        QuantizationSettings settings = Settings with
+        QuantizationOptions settings = Settings with
         {
             ActivationBits = 8,
             WeightScheme = QuantizationScheme.Asymmetric,
@@ -227,7 +227,7 @@ public sealed class AdaptiveRoundingTests
         return a.Zip(b, (x, y) => Math.Pow(x - y, 2)).Sum();
     }
 
-    private static Network Quantize(Network network, QuantizationSettings settings) =>
+    private static Network Quantize(Network network, QuantizationOptions settings) =>
         Run(network, QuantizationRecipe.Of(network, settings).ToYaml());
 
     private static Network Run(Network network, string yaml) =>

@@ -1,7 +1,7 @@
 using Decant.Core;
 using Decant.Runtime;
 
-namespace Decant.Benchmarking;
+namespace Decant.Speed;
 
 /// <summary>One of those that are timed: a network ready to run, its inputs in place.</summary>
 public interface IContender : IDisposable
@@ -30,8 +30,16 @@ public sealed class RuntimeContender : IContender
     /// <param name="threads">The most threads one run uses.</param>
     /// <exception cref="DecantException">The file is missing or damaged, or uses what is not supported.</exception>
     public RuntimeContender(string path, int batch, int threads)
+        : this(Models.Load(path), batch, threads) { }
+
+    /// <summary>Makes a network ready to run.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batch">What unknown extents are taken for.</param>
+    /// <param name="threads">The most threads one run uses.</param>
+    /// <exception cref="ModelException">The shapes of its inputs are not known, or do not fit it.</exception>
+    public RuntimeContender(Network network, int batch, int threads)
     {
-        network = Models.Load(path);
+        this.network = network;
         session = new InferenceModel(network, new InferenceOptions { Threads = threads }).CreateSession();
         Tensor[] inputs = RandomInputs.For(network.Inputs, batch);
         session.Prepare([.. inputs.Select(i => i.Shape)]);
@@ -63,47 +71,4 @@ public sealed class RuntimeContender : IContender
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
-}
-
-/// <summary>ONNX Runtime on bound inputs and outputs.</summary>
-public sealed class OnnxRuntimeContender : IContender
-{
-    private readonly OnnxRuntimeSession session;
-    private readonly OnnxRuntimeBinding binding;
-
-    /// <summary>Loads a model.</summary>
-    /// <param name="path">An .onnx file.</param>
-    /// <param name="batch">What unknown extents are taken for.</param>
-    /// <param name="threads">Threads within one operator.</param>
-    /// <exception cref="DecantException">ONNX Runtime is not here, or does not take the file; it says why.</exception>
-    public OnnxRuntimeContender(string path, int batch, int threads)
-    {
-        session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
-        binding = session.Bind(batch);
-        for (int i = 0; i < session.Inputs.Length; i++)
-            RandomInputs.Fill(binding.Input<float>(i), i);
-    }
-
-    /// <summary>Loads a model, runs it once, and lets it go.</summary>
-    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
-    {
-        using var session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
-        session.Run(inputs);
-    }
-
-    /// <inheritdoc/>
-    public string Name => session.Name;
-
-    /// <inheritdoc/>
-    public void Run() => binding.Run();
-
-    /// <inheritdoc/>
-    public float[] Answer() => binding.Output<float>(0).ToArray();
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        binding.Dispose();
-        session.Dispose();
-    }
 }

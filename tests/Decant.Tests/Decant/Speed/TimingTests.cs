@@ -1,7 +1,7 @@
-using Decant.Benchmarking;
+using Decant.Speed;
 using Xunit;
 
-namespace Decant.Tests.Benchmarking;
+namespace Decant.Tests.Speed;
 
 public sealed class TimingTests
 {

@@ -1,0 +1,47 @@
+using Decant.Core;
+using Decant.Speed;
+
+namespace Decant.Benchmarking;
+
+/// <summary>ONNX Runtime on bound inputs and outputs.</summary>
+public sealed class OnnxRuntimeContender : IContender
+{
+    private readonly OnnxRuntimeSession session;
+    private readonly OnnxRuntimeBinding binding;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">An .onnx file.</param>
+    /// <param name="batch">What unknown extents are taken for.</param>
+    /// <param name="threads">Threads within one operator.</param>
+    /// <exception cref="DecantException">ONNX Runtime is not here, or does not take the file; it says why.</exception>
+    public OnnxRuntimeContender(string path, int batch, int threads)
+    {
+        session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
+        binding = session.Bind(batch);
+        for (int i = 0; i < session.Inputs.Length; i++)
+            RandomInputs.Fill(binding.Input<float>(i), i);
+    }
+
+    /// <summary>Loads a model, runs it once, and lets it go.</summary>
+    public static void FirstAnswer(string path, IReadOnlyList<Tensor> inputs, int threads)
+    {
+        using var session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
+        session.Run(inputs);
+    }
+
+    /// <inheritdoc/>
+    public string Name => session.Name;
+
+    /// <inheritdoc/>
+    public void Run() => binding.Run();
+
+    /// <inheritdoc/>
+    public float[] Answer() => binding.Output<float>(0).ToArray();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        binding.Dispose();
+        session.Dispose();
+    }
+}

@@ -1,0 +1,130 @@
+using Decant.Core;
+using Decant.Data;
+using Decant.Pipelines;
+using Decant.Reports;
+using Decant.Runs;
+
+namespace Decant.Quantization;
+
+/// <summary>
+/// Quantizes networks after training: chooses bits of layers where a size or a loss is asked for, runs the pipeline
+/// that follows from the options, and measures what quantization does to each layer.
+/// </summary>
+/// <example>
+/// <code>
+/// var quantization = new PostTrainingQuantization(
+///     new QuantizationOptions { WeightBits = 4 },
+///     new CompressionOptions { Train = train, Test = test }
+/// );
+/// QuantizationResult result = quantization.Run(Models.Load("resnet20.onnx"), "resnet20.dcnt");
+/// </code>
+/// </example>
+public sealed class PostTrainingQuantization
+{
+    // Enough for an error that ranks layers, and quick: each is measured alone.
+    private const int ErrorExamples = 64;
+
+    private const int HeldOut = 2000;
+
+    // Of a run that chooses bits, nearly all is that.
+    private const double ChoiceShare = 0.9;
+
+    private readonly QuantizationOptions quantization;
+    private readonly CompressionOptions run;
+    private readonly IDataSource train;
+
+    /// <summary>Takes the options.</summary>
+    /// <param name="quantization">How networks are quantized.</param>
+    /// <param name="run">What it is done with: training data, which ranges are taken from; test data, if results are
+    /// to be scored; the seed.</param>
+    /// <exception cref="OptionsException">An option is out of its range, or options contradict each other.</exception>
+    /// <exception cref="DataException">There are no training data.</exception>
+    public PostTrainingQuantization(QuantizationOptions quantization, CompressionOptions run)
+    {
+        this.run = run;
+        this.quantization = quantization.Checked() with
+        {
+            Preprocessing = run.Preprocessing ?? quantization.Preprocessing,
+        };
+        train = run.Train ?? throw new DataException("quantization after training needs training data to calibrate on");
+    }
+
+    /// <summary>Quantizes a network, which is not changed.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">Where the container goes; null to write none.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="DecantException">The data do not fit the network, nothing is left to quantize, a pattern to
+    /// keep matches nothing, or no choice of bits is as small or as good as asked.</exception>
+    public QuantizationResult Run(
+        Network network,
+        string? file,
+        IProgress<RunProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        QuantizationOptions options = quantization;
+        IDataSource seen = train;
+        bool chooses = options is not { MaxBytes: null, MaxPointsLost: null };
+        if (chooses)
+            options = Choose(network, ref seen, progress, cancellation);
+        Pipeline pipeline = QuantizationRecipe.Of(network, options);
+        var compressor = new Compressor(pipeline, run);
+        (Network quantized, CompressionReport report) = compressor.Run(
+            network,
+            file,
+            chooses && progress is not null ? new Rest(progress) : progress,
+            cancellation
+        );
+        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
+            NetworkValues.Prepared(network, options),
+            quantized,
+            seen.First(ErrorExamples),
+            compressor.PreprocessingFor(network),
+            run.Threads,
+            cancellation
+        );
+        return new QuantizationResult(options, quantized, pipeline, report, errors);
+    }
+
+    /// <summary>The options with bits for each weight; by loss, what is seen becomes what is not held out.</summary>
+    private QuantizationOptions Choose(
+        Network network,
+        ref IDataSource seen,
+        IProgress<RunProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        QuantizationOptions options = quantization;
+        Preprocessing pixels = options.Preprocessing ?? Preprocessings.Of(network);
+        void Report(double done) =>
+            progress?.Report(
+                new RunProgress("choose bits", 1, 1, "each layer at each bit width", null, ChoiceShare * done)
+            );
+        if (options.MaxPointsLost is not { } points)
+            return new MixedPrecision(network, options, run).FitSize(
+                options.MaxBytes!.Value,
+                seen.First(ErrorExamples),
+                pixels,
+                Report,
+                cancellation
+            );
+        options = options with { HoldOut = Math.Min(HeldOut, seen.Count / 2) };
+        (seen, IDataSource heldOut) = seen.Split(options.HoldOut, run.Seed);
+        return new MixedPrecision(network, options, run).FitAccuracy(
+            points,
+            seen.First(ErrorExamples),
+            heldOut,
+            pixels,
+            Report,
+            cancellation
+        );
+    }
+
+    /// <summary>What is left to be done once bits are chosen.</summary>
+    private sealed class Rest(IProgress<RunProgress> progress) : IProgress<RunProgress>
+    {
+        public void Report(RunProgress value) =>
+            progress.Report(value with { Done = ChoiceShare + (1 - ChoiceShare) * value.Done });
+    }
+}

@@ -1,0 +1,99 @@
+using Decant.Core;
+using Decant.Reports;
+using Decant.Runtime;
+
+namespace Decant.Speed;
+
+/// <summary>What one layer of a run takes.</summary>
+/// <param name="Name">The node's name.</param>
+/// <param name="Operator">What it computes; empty where the runtime only moves numbers.</param>
+/// <param name="Kernel">How it is computed.</param>
+/// <param name="Milliseconds">The median over the runs that were profiled.</param>
+/// <param name="Share">Its part of all layers' time, 0 to 1.</param>
+/// <param name="Macs">Multiply-accumulates of one run.</param>
+public sealed record LayerTime(
+    string Name,
+    string Operator,
+    string Kernel,
+    double Milliseconds,
+    double Share,
+    long Macs
+)
+{
+    /// <summary>
+    /// Multiply-accumulates a second, in thousand millions; as the network states them, which a layer may do with
+    /// fewer.
+    /// </summary>
+    public double GigaMacs => Milliseconds > 0 ? Macs / Milliseconds / 1e6 : 0;
+
+    /// <summary>Layers as a table, with their sums.</summary>
+    public static ReportTable Table(IReadOnlyList<LayerTime> layers) =>
+        ReportTable.Of(
+            ["layer", "operator", "kernel", "ms", "%", "MACs", "GMAC/s"],
+            layers
+                .Select(l =>
+                    (IReadOnlyList<string>)
+                        [
+                            l.Name,
+                            l.Operator,
+                            l.Kernel,
+                            ReportText.Milliseconds(l.Milliseconds),
+                            ReportText.Number(100 * l.Share, "0.0"),
+                            ReportText.Count(l.Macs),
+                            l.Macs > 0 ? ReportText.Number(l.GigaMacs, "0.0") : "",
+                        ]
+                )
+                .Append([
+                    "all layers",
+                    "",
+                    "",
+                    ReportText.Milliseconds(layers.Sum(l => l.Milliseconds)),
+                    "",
+                    ReportText.Count(layers.Sum(l => l.Macs)),
+                    "",
+                ]),
+            words: 3
+        );
+
+    /// <summary>Runs what a session is prepared for, and times its layers.</summary>
+    /// <param name="session">The session; its outputs are those of its inputs afterwards.</param>
+    /// <param name="network">What it runs.</param>
+    /// <param name="runs">How often it is run; a run before them is not counted.</param>
+    public static IReadOnlyList<LayerTime> Measure(InferenceSession session, Network network, int runs)
+    {
+        session.Run();
+        session.Profiles = true;
+        var taken = new IReadOnlyList<LayerProfile>[Math.Max(runs, 1)];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            session.Run();
+            taken[i] = session.Layers;
+        }
+        session.Profiles = false;
+        return Summed(taken, network.Nodes.GroupBy(n => n.Name).ToDictionary(g => g.Key, g => g.First().Operator.Type));
+    }
+
+    private static LayerTime[] Summed(IReadOnlyList<LayerProfile>[] taken, Dictionary<string, string> operators)
+    {
+        double[] times =
+        [
+            .. taken[0].Select((_, i) => Timing.Of(taken.Select(run => run[i].Time.TotalMilliseconds)).Median),
+        ];
+        double all = times.Sum();
+        return
+        [
+            .. taken[0]
+                .Select(
+                    (l, i) =>
+                        new LayerTime(
+                            l.Name,
+                            operators.GetValueOrDefault(l.Name, ""),
+                            l.Kernel,
+                            times[i],
+                            all > 0 ? times[i] / all : 0,
+                            l.Macs
+                        )
+                ),
+        ];
+    }
+}
