@@ -8,8 +8,43 @@ using Decant.Runs;
 
 namespace Decant.Cli.Commands;
 
-internal static class CompressCommand
+internal sealed class CompressCommand
 {
+    private readonly Argument<string> model = CommonOptions.Model();
+    private readonly Option<string?> weights = CommonOptions.Weights();
+    private readonly Option<string> recipe = new("--recipe", "-r")
+    {
+        Description = "a shipped recipe's name, or a .yaml file",
+        Required = true,
+    };
+    private readonly Option<string> output = CommonOptions.Output("the .dcnt file to write");
+    private readonly Option<string?> teacher = new("--teacher")
+    {
+        Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from",
+    };
+    private readonly Option<bool> dryRun = new("--dry-run")
+    {
+        Description = "only list what each stage will do to which weight",
+    };
+    private readonly Option<ulong> seed = CommonOptions.Seed();
+    private readonly DataOptions data;
+    private readonly RunOptions runs;
+    private readonly TorchOptions torch;
+    private readonly ReportOptions report;
+
+    private CompressCommand(Command command)
+    {
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun })
+            command.Options.Add(option);
+        data = new DataOptions(command, required: false);
+        runs = new RunOptions(command);
+        torch = new TorchOptions(command);
+        report = new ReportOptions(command);
+        command.Options.Add(seed);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() => Run(parsed, cancellation))));
+    }
+
     public static Command Create()
     {
         var command = new Command(
@@ -22,93 +57,53 @@ internal static class CompressCommand
             "decant compress squeezenet.onnx --recipe lossless -o squeezenet.dcnt",
             "decant compress lenet.onnx --recipe my.yaml --data mnist -o lenet.dcnt --dry-run"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
-        var recipe = new Option<string>("--recipe", "-r")
-        {
-            Description = "a shipped recipe's name, or a .yaml file",
-            Required = true,
-        };
-        Option<string> output = CommonOptions.Output("the .dcnt file to write");
-        var teacher = new Option<string?>("--teacher")
-        {
-            Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from",
-        };
-        var dryRun = new Option<bool>("--dry-run")
-        {
-            Description = "only list what each stage will do to which weight",
-        };
-        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun })
-            command.Options.Add(option);
-        var data = new DataOptions(command, required: false);
-        var runs = new RunOptions(command);
-        Option<ulong> seed = CommonOptions.Seed();
-        var torch = new TorchOptions(command);
-        var report = new ReportOptions(command);
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { seed })
-            command.Options.Add(option);
-        command.SetAction(
-            (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
-                        if (Path.GetExtension(path) != ".dcnt")
-                            throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-                        var loaded = new LoadedModel(
-                            parsed.GetValue(model)!,
-                            parsed.GetValue(seed),
-                            parsed.GetValue(weights)
-                        );
-                        Pipeline what = loaded.Recipe(parsed.GetValue(recipe)!);
-                        if (!what.NeedsTorch && torch.IsElsewhere(parsed))
-                            throw new UsageException(
-                                "--device says where libtorch computes, and no stage of this recipe trains or takes "
-                                    + "gradients: leave it out"
-                            );
-                        var options = new CompressionOptions
-                        {
-                            Preprocessing = data.Preprocessing(parsed),
-                            Task = data.Task(parsed),
-                            Torch = torch.Read(parsed),
-                            Seed = parsed.GetValue(seed),
-                            Train = data.Open(parsed, DatasetPart.Train),
-                            Threads = torch.Threads(parsed),
-                            ComparesSpeed = true,
-                        };
-                        if (parsed.GetValue(teacher) is { } other)
-                            options = options with { Teacher = Teacher(other) };
-                        if (parsed.GetValue(dryRun))
-                        {
-                            report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
-                            return 0;
-                        }
-                        options = runs.Apply(
-                            options with
-                            {
-                                Test = data.Open(parsed, DatasetPart.Test),
-                            },
-                            parsed,
-                            path,
-                            what.Trains
-                        );
-                        CheckGiven(what, options.Train is not null, options.Teacher is not null);
-                        CompressionReport made = RunOptions.Guard(options, () =>
-                            LiveProgress.Run(what.Name, live =>
-                                new Compressor(what, options)
-                                    .Run(loaded.Take, path, new RunDisplay(live), cancellation)
-                                    .Report
-                            )
-                        );
-                        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
-                        report.Print(parsed, made.ToDocument());
-                        return 0;
-                    })
-                )
-        );
+        _ = new CompressCommand(command);
         return command;
     }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
+        if (Path.GetExtension(path) != ".dcnt")
+            throw new UsageException($"the output of compress is a .dcnt file, not {path}");
+        var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+        Pipeline what = loaded.Recipe(parsed.GetValue(recipe)!);
+        if (!what.NeedsTorch && torch.IsElsewhere(parsed))
+            throw new UsageException(
+                "--device says where libtorch computes, and no stage of this recipe trains or takes gradients: leave "
+                    + "it out"
+            );
+        CompressionOptions options = Options(parsed);
+        if (parsed.GetValue(dryRun))
+        {
+            report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
+            return 0;
+        }
+        options = options with { Test = data.Open(parsed, DatasetPart.Test) };
+        options = runs.Apply(options, parsed, path, what.Trains);
+        CheckGiven(what, options.Train is not null, options.Teacher is not null);
+        CompressionReport made = RunOptions.Guard(options, () =>
+            LiveProgress.Run(what.Name, live =>
+                new Compressor(what, options).Run(loaded.Take, path, new RunDisplay(live), cancellation).Report
+            )
+        );
+        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
+        report.Print(parsed, made.ToDocument());
+        return 0;
+    }
+
+    private CompressionOptions Options(ParseResult parsed) =>
+        new()
+        {
+            Preprocessing = data.Preprocessing(parsed),
+            Task = data.Task(parsed),
+            Torch = torch.Read(parsed),
+            Seed = parsed.GetValue(seed),
+            Train = data.Open(parsed, DatasetPart.Train),
+            Threads = torch.Threads(parsed),
+            ComparesSpeed = true,
+            Teacher = parsed.GetValue(teacher) is { } other ? Teacher(other) : null,
+        };
 
     /// <summary>Names the flags of what a recipe needs and was not given.</summary>
     private static void CheckGiven(Pipeline recipe, bool data, bool teacher)

@@ -8,8 +8,42 @@ using Decant.Runs;
 
 namespace Decant.Cli.Commands;
 
-internal static class QuantizeCommand
+internal sealed class QuantizeCommand
 {
+    private readonly Argument<string> model = CommonOptions.Model();
+    private readonly Option<string?> weights = CommonOptions.Weights();
+    private readonly Option<string> output = CommonOptions.Output("the .dcnt file to write");
+    private readonly Option<string?> recipe = new("--recipe")
+    {
+        Description = "also write the recipe, for decant compress, to this .yaml file",
+    };
+    private readonly Option<string?> test = new("--test")
+    {
+        Description = "the test set, as for --data (its test part)",
+    };
+    private readonly Option<string?> stats = new("--stats")
+    {
+        Description = "a file of decant stats, in place of what the images say",
+    };
+    private readonly Option<ulong> seed = CommonOptions.Seed();
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly DataOptions data;
+    private readonly QuantizeFlags flags;
+    private readonly ReportOptions report;
+
+    private QuantizeCommand(Command command)
+    {
+        command.Arguments.Add(model);
+        foreach (Option option in new Option[] { weights, output, recipe, test, stats })
+            command.Options.Add(option);
+        data = new DataOptions(command, required: true);
+        flags = new QuantizeFlags(command);
+        report = new ReportOptions(command);
+        foreach (Option option in new Option[] { seed, threads })
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() => Run(parsed, cancellation))));
+    }
+
     public static Command Create()
     {
         var command = new Command(
@@ -20,79 +54,46 @@ internal static class QuantizeCommand
             "decant quantize resnet20.onnx --data cifar-10 -o resnet20-int8.dcnt",
             "decant quantize squeezenet.onnx --data calibration.npz --test val.npz --weight-bits 4 "
                 + "--rounding adaptive -o squeezenet.dcnt",
-            "decant quantize resnet20.onnx --data cifar-10 --size 150000 -o resnet20.dcnt",
-            "decant quantize resnet20.onnx --data cifar-10 --loss 0.5 -o resnet20.dcnt",
+            "decant quantize resnet20.onnx --data cifar-10 --size 150kB -o resnet20.dcnt",
+            "decant quantize resnet20.onnx --data cifar-10 --loss 0.5% -o resnet20.dcnt",
             "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
-        Option<string> output = CommonOptions.Output("the .dcnt file to write");
-        var recipe = new Option<string?>("--recipe")
-        {
-            Description = "also write the recipe, for decant compress, to this .yaml file",
-        };
-        var test = new Option<string?>("--test") { Description = "the test set, as for --data (its test part)" };
-        var stats = new Option<string?>("--stats")
-        {
-            Description = "a file of decant stats, in place of what the images say",
-        };
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, recipe, test, stats })
-            command.Options.Add(option);
-        var data = new DataOptions(command, required: true);
-        var flags = new QuantizeFlags(command);
-        Option<ulong> seed = CommonOptions.Seed();
-        Option<int> threads = CommonOptions.Threads();
-        var report = new ReportOptions(command);
-        foreach (Option option in new Option[] { seed, threads })
-            command.Options.Add(option);
-        command.SetAction(
-            (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
-                        if (Path.GetExtension(path) != ".dcnt")
-                            throw new UsageException(
-                                $"the output of quantize is a .dcnt file, not {path}; decant export --qdq "
-                                    + "makes ONNX of it"
-                            );
-                        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
-                        Network network = Models.Load(
-                            parsed.GetValue(model)!,
-                            parsed.GetValue(seed),
-                            parsed.GetValue(weights)
-                        );
-                        QuantizationOptions quantization = flags.Read(parsed);
-                        var options = new CompressionOptions
-                        {
-                            Preprocessing = data.Preprocessing(parsed),
-                            Task = data.Task(parsed),
-                            Seed = parsed.GetValue(seed),
-                            Train = data.Open(parsed, DatasetPart.Train),
-                            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-                            Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
-                            ComparesSpeed = true,
-                            Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
-                        };
-                        QuantizationResult result = LiveProgress.Run("quantize", live =>
-                            new PostTrainingQuantization(quantization, options).Run(
-                                network,
-                                path,
-                                new RunDisplay(live),
-                                cancellation
-                            )
-                        );
-                        if (yaml is not null)
-                            AtomicFile.Write(yaml, result.Pipeline.ToYaml());
-                        DataOptions.WarnOfAssumed(result.Report.AssumedPreprocessing);
-                        report.Print(parsed, result.ToDocument().With([.. Advice(result)]));
-                        return 0;
-                    })
-                )
-        );
+        _ = new QuantizeCommand(command);
         return command;
     }
+
+    private int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
+        if (Path.GetExtension(path) != ".dcnt")
+            throw new UsageException(
+                $"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it"
+            );
+        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
+        Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+        var quantization = new PostTrainingQuantization(flags.Read(parsed), Options(parsed));
+        QuantizationResult result = LiveProgress.Run("quantize", live =>
+            quantization.Run(network, path, new RunDisplay(live), cancellation)
+        );
+        if (yaml is not null)
+            AtomicFile.Write(yaml, result.Pipeline.ToYaml());
+        DataOptions.WarnOfAssumed(result.Report.AssumedPreprocessing);
+        report.Print(parsed, result.ToDocument().With([.. Advice(result)]));
+        return 0;
+    }
+
+    private CompressionOptions Options(ParseResult parsed) =>
+        new()
+        {
+            Preprocessing = data.Preprocessing(parsed),
+            Task = data.Task(parsed),
+            Seed = parsed.GetValue(seed),
+            Train = data.Open(parsed, DatasetPart.Train),
+            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
+            Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
+            ComparesSpeed = true,
+            Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
+        };
 
     /// <summary>What to try next, where something was lost.</summary>
     private static IEnumerable<ReportLine> Advice(QuantizationResult result)

@@ -85,10 +85,16 @@ internal sealed class LayerBlame(Network before, Network after, Func<Network, Sc
         && !former.Encoding.Decode().Bytes().SequenceEqual(weight.Encoding.Decode().Bytes());
 
     private static Network With(Network network, Network other, Weight weight) =>
-        network.With(new Dictionary<string, Encoding> { [weight.Name] = other.Weights[weight.Name].Encoding });
+        network.With(
+            new Dictionary<string, Encoding>(StringComparer.Ordinal)
+            {
+                [weight.Name] = other.Weights[weight.Name].Encoding,
+            }
+        );
 
     private string Name(Weight weight) =>
-        after.Nodes.FirstOrDefault(n => n.Inputs.Contains(weight.Name)) is { Name: { Length: > 0 } layer }
+        after.Nodes.FirstOrDefault(n => n.Inputs.Contains(weight.Name, StringComparer.Ordinal))
+            is { Name: { Length: > 0 } layer }
             ? $"layer {layer} ({weight.Name})"
             : weight.Name;
 

@@ -82,7 +82,11 @@ public static class SensitivityDocument
                 .Order()
                 .TakeLast(Shown),
         ];
-        Dictionary<string, double>? chosen = choice?.Levels.ToDictionary(l => l.Name, l => l.Level);
+        Dictionary<string, double>? chosen = choice?.Levels.ToDictionary(
+            l => l.Name,
+            l => l.Level,
+            StringComparer.Ordinal
+        );
         return ReportTable.Of(
             [
                 report.Subject,

@@ -70,7 +70,12 @@ public sealed record LayerTime(
             taken[i] = session.Layers;
         }
         session.Profiles = false;
-        return Summed(taken, network.Nodes.GroupBy(n => n.Name).ToDictionary(g => g.Key, g => g.First().Operator.Type));
+        return Summed(
+            taken,
+            network
+                .Nodes.GroupBy(n => n.Name, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.First().Operator.Type, StringComparer.Ordinal)
+        );
     }
 
     private static LayerTime[] Summed(IReadOnlyList<LayerProfile>[] taken, Dictionary<string, string> operators)
