@@ -67,7 +67,7 @@ internal sealed class IndexModel
         where T : struct, IBinaryCoder
     {
         if (symbols == 0 && (mask.IsEmpty || mask.ContainsAnyExcept((byte)0)))
-            throw new FileFormatException("numbers other than 0 in a codebook that holds only 0: the file is damaged");
+            throw new FileFormatException("values other than 0 by a codebook that holds only 0: the file is damaged");
         bool encode = !given.IsEmpty;
         ReadOnlySpan<byte> indices = encode ? given : made;
         Span<int> contexts = stackalloc int[Inputs];

@@ -112,7 +112,8 @@ internal sealed class YamlMap
             if (!known.Contains(name))
                 throw Error(
                     name,
-                    $"'{name}' is no key of {what}; there are: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}"
+                    $"'{name}' is no key of {what}; there are: "
+                        + string.Join(", ", known.Distinct(StringComparer.Ordinal))
                 );
     }
 

@@ -44,8 +44,8 @@ internal static class GroupSelection
             ? true
             : throw new ModelException(
                 $"'weights' would prune only a part of group '{group.Name}': {Names(meant)} selected, "
-                    + $"{Names([.. makers.Except(meant, StringComparer.Ordinal)])} not, and their channels are coupled; select "
-                    + "all of them or none"
+                    + $"{Names([.. makers.Except(meant, StringComparer.Ordinal)])} not, and their channels are "
+                    + "coupled; select all of them or none"
             );
     }
 
