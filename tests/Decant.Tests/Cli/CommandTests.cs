@@ -223,7 +223,7 @@ public sealed class CommandTests : IDisposable
             )
             .Failed(1);
         Assert.Contains(
-            "gpu",
+            Decant.Torch.LibTorch.Problem is null ? "gpu" : "libtorch",
             CommandLine
                 .Run(
                     "train",

@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Techniques;
+using Decant.Tests.Torch;
 using Decant.Zoo;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class CrossLayerEqualizationTests
         Assert.True(Spread(Values(network, "conv1.weight")) > 3 * Spread(made));
     }
 
-    [Fact]
+    [TorchFact]
     public void WhatIsReadTwiceOrSummedStays()
     {
         Network network = new NetworkBuilder("n", 1, new Shape(1, 4, 6, 6)).Conv("conv1", 4, 3).Relu("relu1").Build();
