@@ -31,7 +31,7 @@ public sealed record SpeedReport(
 {
     /// <summary>The report as a document: layers, executors, how they compare, and on what it was measured.</summary>
     public ReportDocument ToDocument() =>
-        new ReportDocument(this, [.. Layers.Count > 0 ? (ReportPart[])[LayerTime.Table(Layers)] : [], ContenderTable()])
+        new ReportDocument(this, [.. Layers.Count > 0 ? LayerTime.Parts(Layers) : [], ContenderTable()])
             .With([.. Comparisons().Select(c => new ReportLine(c))])
             .With(new ReportLine(Conditions.ToString()));
 

@@ -25,7 +25,7 @@ public sealed record DcntWeight(string Name, string Kind, WeightBytes Bytes);
 
 /// <summary>Where the bytes of a coded weight go.</summary>
 /// <param name="Method">How it is coded.</param>
-/// <param name="Codebook">Bytes of shared numbers, with what says how it is coded.</param>
+/// <param name="Codebook">Bytes of centroids, with what says how it is coded.</param>
 /// <param name="Positions">Bytes that say which numbers are not zero.</param>
 /// <param name="Values">Bytes of the numbers, or of their indices.</param>
 public readonly record struct WeightBytes(WeightMethod Method, long Codebook, long Positions, long Values)

@@ -8,12 +8,12 @@ using Decant.Runtime;
 namespace Decant.Reproduce;
 
 /// <summary>
-/// The runs of an experiment, each in a folder of its own, so that an experiment cut off goes on where it was.
+/// The runs of an experiment, each in a folder of its own, so that an interrupted experiment resumes.
 /// </summary>
 /// <param name="setting">What the experiment works with.</param>
 /// <param name="set">The data set's name.</param>
 /// <param name="progress">Told what happens, line by line.</param>
-/// <param name="cancellation">Stops; a later run goes on.</param>
+/// <param name="cancellation">Stops; a later run resumes.</param>
 /// <param name="images">How many training images, and how many test images, are taken at most.</param>
 /// <param name="test">The data set whose test images are measured on; null for the same.</param>
 internal sealed class ExperimentRuns(

@@ -14,10 +14,10 @@ public interface IExperiment
     /// <summary>What it shows, in one line.</summary>
     string Description { get; }
 
-    /// <summary>Runs it, going on where an earlier run in the same folder was cut off.</summary>
+    /// <summary>Runs it, or resumes an earlier run in the same folder.</summary>
     /// <param name="setting">Where its data and its runs are, and whether the short form is meant.</param>
     /// <param name="progress">Told what happens, line by line.</param>
-    /// <param name="cancellation">Stops; a later run goes on.</param>
+    /// <param name="cancellation">Stops; a later run resumes.</param>
     /// <returns>The rows of its table.</returns>
     IReadOnlyList<ResultRow> Run(ExperimentSetting setting, IProgress<string> progress, CancellationToken cancellation);
 }
@@ -31,7 +31,7 @@ public interface IExperiment
 public sealed record ExperimentSetting(DataRoot Root, string Folder, bool Quick, TorchSettings? Torch = null)
 {
     /// <summary>
-    /// The data set to work with: the one that is meant, but digits drawn on the spot where the short form finds none.
+    /// The data set to work with: the one that is meant, but generated digits where the short form finds none.
     /// </summary>
     /// <param name="set">The set that is meant.</param>
     public string SetFor(string set) => Quick && Root.Look(set) is null ? "digits" : set;

@@ -4,7 +4,7 @@ using Decant.Reports;
 namespace Decant.Reproduce;
 
 /// <summary>
-/// Both LeNets on MNIST, pruned by a shipped recipe: how many numbers are left, and what the file then answers.
+/// Both LeNets on MNIST, pruned by a shipped recipe: how many weights remain, and what the file then answers.
 /// </summary>
 /// <param name="name">The experiment's name, which is also the recipe's.</param>
 /// <param name="description">What it shows.</param>

@@ -8,7 +8,7 @@ using Decant.Techniques.Quantization;
 namespace Decant.Reproduce;
 
 /// <summary>
-/// Published networks in few bits, after training and trained: what accuracy is lost, and what the file takes.
+/// Published networks quantized, after training and in training: what accuracy is lost, and what the file takes.
 /// </summary>
 internal sealed class QuantizedExperiment : IExperiment
 {

@@ -10,7 +10,7 @@ namespace Decant.Reproduce;
 
 /// <summary>
 /// Gong, Liu, Yang, Bourdev (2014), on LeNet-5 and MNIST: the large fully connected layer of one trained network as
-/// signs, shared numbers, products and residues of shared vectors, at several sizes each, nothing trained after. What
+/// signs, centroids, products and residues of shared vectors, at several sizes each, nothing trained after. What
 /// the layer takes in the file, codebooks too, against what the file errs; also as a picture.
 /// </summary>
 internal sealed class VectorRatesExperiment : IExperiment

@@ -40,39 +40,36 @@ internal static class BenchCommand
         command.Arguments.Add(model);
         foreach (Option option in new Option[] { weights, against, threads, batch, runs, once })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
+            {
+                var options = new SpeedOptions
+                {
+                    AgainstOnnxRuntime = parsed.GetValue(against) is not null,
+                    Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads) is > 0 and var given
+                        ? given
+                        : Environment.ProcessorCount,
+                    Batch = CommonOptions.AtLeast(1, parsed.GetValue(batch), batch),
+                    Turns = new TurnOptions
                     {
-                        var options = new SpeedOptions
-                        {
-                            AgainstOnnxRuntime = parsed.GetValue(against) is not null,
-                            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads) is > 0 and var given
-                                ? given
-                                : Environment.ProcessorCount,
-                            Batch = CommonOptions.AtLeast(1, parsed.GetValue(batch), batch),
-                            Turns = new TurnOptions
-                            {
-                                Runs = parsed.GetValue(runs) is { } r ? CommonOptions.AtLeast(1, r, runs) : null,
-                            },
-                        };
-                        string path = parsed.GetValue(model)!;
-                        if (parsed.GetValue(once) is { } executor)
-                            return Once(executor, path, options);
-                        using var file = new ModelFile(path, parsed.GetValue(weights));
-                        using var measurement = new SpeedMeasurement(file.Path, options);
-                        SpeedReport speed = measurement.Run(
-                            (name, measured) => Peak(name, measured, options),
-                            cancellation
-                        ) with
-                        {
-                            Model = path,
-                        };
-                        report.Print(parsed, speed.ToDocument());
-                        return 0;
-                    })
-                )
+                        Runs = parsed.GetValue(runs) is { } r ? CommonOptions.AtLeast(1, r, runs) : null,
+                    },
+                };
+                string path = parsed.GetValue(model)!;
+                if (parsed.GetValue(once) is { } executor)
+                    return Once(executor, path, options);
+                using var file = new ModelFile(path, parsed.GetValue(weights));
+                using var measurement = new SpeedMeasurement(file.Path, options);
+                SpeedReport speed = measurement.Run(
+                    (name, measured) => Peak(name, measured, options),
+                    cancellation
+                ) with
+                {
+                    Model = path,
+                };
+                report.Print(parsed, speed.ToDocument());
+                return 0;
+            }
         );
         return command;
     }

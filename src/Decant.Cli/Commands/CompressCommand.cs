@@ -42,7 +42,7 @@ internal sealed class CompressCommand
         torch = new TorchOptions(command);
         report = new ReportOptions(command);
         command.Options.Add(seed);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() => Run(parsed, cancellation))));
+        command.Runs(Run);
     }
 
     public static Command Create()

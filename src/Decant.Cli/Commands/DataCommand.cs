@@ -19,8 +19,8 @@ internal static class DataCommand
         var root = new Option<string?>("--data-root") { Description = "the folder where named data sets lie" };
         var report = new ReportOptions(command);
         command.Options.Add(root);
-        command.SetAction(parsed =>
-            Failures.Guard(() =>
+        command.Runs(
+            (parsed, _) =>
             {
                 DataRoot places = DataRoot.Resolve(parsed.GetValue(root));
                 var rows = Datasets.Names.Select(n => (Name: n, Where: Datasets.Locate(n, places))).ToArray();
@@ -38,7 +38,7 @@ internal static class DataCommand
                     )
                 );
                 return 0;
-            })
+            }
         );
         return command;
     }
@@ -52,26 +52,19 @@ internal static class DataCommand
         var root = new Option<string?>("--data-root") { Description = "the folder to put it in (else the cache)" };
         command.Arguments.Add(name);
         command.Options.Add(root);
-        command.SetAction(
-            (parsed, cancellation) => Task.FromResult(Failures.Guard(() => LiveProgress.Run("download", live =>
-                        {
-                            using var client = new HttpClient();
-                            if (parsed.GetValue(root) is { } asked)
-                                OutputFolder.Make(asked);
-                            RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
-                            string folder = new DatasetDownload(client)
-                                .Get(
-                                    set,
-                                    DataRoot.Resolve(parsed.GetValue(root)).Downloads,
-                                    new Bytes(live),
-                                    cancellation
-                                )
-                                .GetAwaiter()
-                                .GetResult();
-                            Console.WriteLine(folder);
-                            return 0;
-                        })))
-        );
+        command.Runs((parsed, cancellation) => LiveProgress.Run("download", live =>
+                {
+                    using var client = new HttpClient();
+                    if (parsed.GetValue(root) is { } asked)
+                        OutputFolder.Make(asked);
+                    RemoteDataset set = DatasetCatalogue.Get(parsed.GetValue(name)!);
+                    string folder = new DatasetDownload(client)
+                        .Get(set, DataRoot.Resolve(parsed.GetValue(root)).Downloads, new Bytes(live), cancellation)
+                        .GetAwaiter()
+                        .GetResult();
+                    Console.WriteLine(folder);
+                    return 0;
+                }));
         return command;
     }
 

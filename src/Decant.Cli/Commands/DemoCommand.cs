@@ -45,35 +45,32 @@ internal static class DemoCommand
         var report = new ReportOptions(command);
         foreach (Option option in new Option[] { output })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
-                        string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
-                        Console.Error.WriteLine(
-                            set == "mnist"
-                                ? "data: MNIST"
-                                : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
-                        );
-                        CompressionReport made = LiveProgress.Run("demo", live =>
-                            Run(set, path, torch.Read(parsed), new RunDisplay(live), cancellation)
-                        );
-                        DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
-                        report.Print(
-                            parsed,
-                            made.ToDocument()
-                                .With(
-                                    new ReportLine(
-                                        "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, top-1 98.36 % → 98.42 %. "
-                                            + "The full experiment: decant reproduce deep-compression"
-                                    )
-                                )
-                        );
-                        return 0;
-                    })
-                )
+            {
+                string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
+                string set = Datasets.Locate("mnist", DataRoot.Resolve()) is null ? "digits" : "mnist";
+                Console.Error.WriteLine(
+                    set == "mnist"
+                        ? "data: MNIST"
+                        : "data: digits, made here (MNIST is not in the data folder: decant data get mnist)"
+                );
+                CompressionReport made = LiveProgress.Run("demo", live =>
+                    Run(set, path, torch.Read(parsed), new RunDisplay(live), cancellation)
+                );
+                DataOptions.WarnOfAssumed(made.AssumedPreprocessing);
+                report.Print(
+                    parsed,
+                    made.ToDocument()
+                        .With(
+                            new ReportLine(
+                                "In the paper (Han, Mao, Dally 2016): 27 kB, 40x, top-1 98.36 % → 98.42 %. "
+                                    + "The full experiment: decant reproduce deep-compression"
+                            )
+                        )
+                );
+                return 0;
+            }
         );
         return command;
     }

@@ -42,48 +42,43 @@ internal static class EvalCommand
         command.Arguments.Add(model);
         foreach (Option option in new Option[] { weights, executor, reference, part })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        if (torch.IsElsewhere(parsed) && parsed.GetValue(executor) != "torch")
-                            throw new UsageException("--device says where libtorch computes: add --executor torch");
-                        Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
-                        IDataSource images = data.Open(
-                            parsed,
-                            parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
-                        )!;
-                        Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
-                        data.WarnOfAssumed(parsed, network, images);
-                        LearningTask task = data.Task(parsed)
-                            ?? (
-                                parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity()
-                            );
-                        images = Targeted(task, parsed.GetValue(reference), images, pixels, cancellation);
-                        Score score = Measure(
-                            network,
-                            task,
-                            parsed.GetValue(executor) == "torch" ? torch.Read(parsed) : null,
-                            torch.Threads(parsed),
-                            images,
-                            pixels,
-                            cancellation
-                        );
-                        report.Print(
-                            parsed,
-                            new ReportDocument(
-                                new { task = task.Name, score },
-                                new ReportLine(
-                                    $"{string.Join("   ", score.Values)}   on {score.Count:N0} examples of "
-                                        + images.Name
-                                        + (images.Inputs.Any(i => i.IsImage) ? $", {pixels}" : "")
-                                )
-                            )
-                        );
-                        return 0;
-                    })
-                )
+            {
+                if (torch.IsElsewhere(parsed) && parsed.GetValue(executor) != "torch")
+                    throw new UsageException("--device says where libtorch computes: add --executor torch");
+                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                IDataSource images = data.Open(
+                    parsed,
+                    parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
+                )!;
+                Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
+                data.WarnOfAssumed(parsed, network, images);
+                LearningTask task = data.Task(parsed)
+                    ?? (parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity());
+                images = Targeted(task, parsed.GetValue(reference), images, pixels, cancellation);
+                Score score = Measure(
+                    network,
+                    task,
+                    parsed.GetValue(executor) == "torch" ? torch.Read(parsed) : null,
+                    torch.Threads(parsed),
+                    images,
+                    pixels,
+                    cancellation
+                );
+                report.Print(
+                    parsed,
+                    new ReportDocument(
+                        new { task = task.Name, score },
+                        new ReportLine(
+                            $"{string.Join("   ", score.Values)}   on {score.Count:N0} examples of "
+                                + images.Name
+                                + (images.Inputs.Any(i => i.IsImage) ? $", {pixels}" : "")
+                        )
+                    )
+                );
+                return 0;
+            }
         );
         return command;
     }

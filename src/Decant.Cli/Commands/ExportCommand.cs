@@ -33,8 +33,8 @@ internal static class ExportCommand
         command.Options.Add(int4);
         command.Options.Add(weights);
         command.Options.Add(output);
-        command.SetAction(parsed =>
-            Failures.Guard(() =>
+        command.Runs(
+            (parsed, _) =>
             {
                 string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                 if (parsed.GetValue(int4) && !parsed.GetValue(qdq))
@@ -43,7 +43,7 @@ internal static class ExportCommand
                 Models.Save(parsed.GetValue(qdq) ? QdqWeights.Of(network, parsed.GetValue(int4)) : network, path);
                 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
                 return 0;
-            })
+            }
         );
         return command;
     }

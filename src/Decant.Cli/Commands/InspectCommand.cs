@@ -20,8 +20,8 @@ internal static class InspectCommand
         var report = new ReportOptions(command);
         command.Arguments.Add(model);
         command.Options.Add(weights);
-        command.SetAction(parsed =>
-            Failures.Guard(() =>
+        command.Runs(
+            (parsed, _) =>
             {
                 string path = parsed.GetValue(model)!;
                 NetworkReport network = parsed.GetValue(weights) is { } state
@@ -29,7 +29,7 @@ internal static class InspectCommand
                     : NetworkReport.Load(path);
                 report.Print(parsed, network.ToDocument());
                 return 0;
-            })
+            }
         );
         return command;
     }

@@ -41,7 +41,7 @@ internal sealed class QuantizeCommand
         report = new ReportOptions(command);
         foreach (Option option in new Option[] { seed, threads })
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Failures.Guard(() => Run(parsed, cancellation))));
+        command.Runs(Run);
     }
 
     public static Command Create()

@@ -35,26 +35,23 @@ internal static class ReproduceCommand
         command.Arguments.Add(name);
         foreach (Option option in new Option[] { quick, folder, root })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
-                        bool isQuick = parsed.GetValue(quick);
-                        string runs = parsed.GetValue(folder) ?? OwnFolder(experiment.Name, isQuick);
-                        OutputFolder.Make(runs);
-                        var setting = new ExperimentSetting(
-                            DataRoot.Resolve(parsed.GetValue(root)),
-                            runs,
-                            isQuick,
-                            torch.Read(parsed)
-                        );
-                        IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
-                        report.Print(parsed, ResultRow.Document(rows));
-                        return rows.All(r => r.Holds) ? 0 : 1;
-                    })
-                )
+            {
+                IExperiment experiment = ExperimentCatalogue.Find(parsed.GetValue(name)!);
+                bool isQuick = parsed.GetValue(quick);
+                string runs = parsed.GetValue(folder) ?? OwnFolder(experiment.Name, isQuick);
+                OutputFolder.Make(runs);
+                var setting = new ExperimentSetting(
+                    DataRoot.Resolve(parsed.GetValue(root)),
+                    runs,
+                    isQuick,
+                    torch.Read(parsed)
+                );
+                IReadOnlyList<ResultRow> rows = experiment.Run(setting, new Lines(), cancellation);
+                report.Print(parsed, ResultRow.Document(rows));
+                return rows.All(r => r.Holds) ? 0 : 1;
+            }
         );
         return command;
     }

@@ -42,38 +42,35 @@ internal static class RunCommand
         command.Arguments.Add(model);
         foreach (Option option in new Option[] { weights, input, output, profile, batch, threads })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string? path = CommonOptions.ToWrite(parsed.GetValue(output));
-                        if (path is null && !parsed.GetValue(profile))
-                            throw new UsageException(
-                                "--output is missing: nothing would be kept; or --profile shows how long it takes"
-                            );
-                        Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
-                        IReadOnlyList<Tensor> inputs = RunInputs.Read(
-                            parsed.GetValue(input)!,
-                            network,
-                            CommonOptions.AtLeast(1, parsed.GetValue(batch), batch)
-                        );
-                        var options = new InferenceOptions
-                        {
-                            Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-                        };
-                        using InferenceSession session = new InferenceModel(network, options).CreateSession();
-                        IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
-                        if (parsed.GetValue(profile))
-                        {
-                            IReadOnlyList<LayerTime> layers = LayerTime.Measure(session, network, ProfiledRuns);
-                            TerminalReport.Print(new ReportDocument(layers, LayerTime.Table(layers)));
-                        }
-                        if (path is not null)
-                            Save(network, results, path);
-                        return 0;
-                    })
-                )
+            {
+                string? path = CommonOptions.ToWrite(parsed.GetValue(output));
+                if (path is null && !parsed.GetValue(profile))
+                    throw new UsageException(
+                        "--output is missing: nothing would be kept; or --profile shows how long it takes"
+                    );
+                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                IReadOnlyList<Tensor> inputs = RunInputs.Read(
+                    parsed.GetValue(input)!,
+                    network,
+                    CommonOptions.AtLeast(1, parsed.GetValue(batch), batch)
+                );
+                var options = new InferenceOptions
+                {
+                    Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
+                };
+                using InferenceSession session = new InferenceModel(network, options).CreateSession(cancellation);
+                IReadOnlyList<Tensor> results = session.Run(inputs, cancellation);
+                if (parsed.GetValue(profile))
+                {
+                    IReadOnlyList<LayerTime> layers = LayerTime.Measure(session, network, ProfiledRuns);
+                    TerminalReport.Print(new ReportDocument(layers, LayerTime.Parts(layers)));
+                }
+                if (path is not null)
+                    Save(network, results, path);
+                return 0;
+            }
         );
         return command;
     }

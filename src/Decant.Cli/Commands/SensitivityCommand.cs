@@ -28,41 +28,34 @@ internal static class SensitivityCommand
         var report = new ReportOptions(command);
         command.Options.Add(weights);
         command.Options.Add(seed);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string? recipe = flags.Recipe(parsed);
-                        string folder = flags.Folder(parsed, parsed.GetValue(model)!);
-                        Network network = Models.Load(
-                            parsed.GetValue(model)!,
-                            parsed.GetValue(seed),
-                            parsed.GetValue(weights)
-                        );
-                        IDataSource train = data.Open(parsed, DatasetPart.Train)!;
-                        data.WarnOfAssumed(parsed, network, train);
-                        SensitivityOptions options = flags.Read(
-                            parsed,
-                            train,
-                            data.Task(parsed),
-                            data.Preprocessing(parsed),
-                            parsed.GetValue(seed),
-                            folder
-                        );
-                        var analysis = new SensitivityAnalysis(network, options);
-                        (SensitivityReport found, SensitivityChoice? choice) = Measure(
-                            analysis,
-                            folder,
-                            r => recipe is null ? null : flags.Target(parsed, r.Reference.Primary),
-                            cancellation
-                        );
-                        if (choice is not null)
-                            AtomicFile.Write(recipe!, SensitivityRecipe.Write(found, choice));
-                        report.Print(parsed, SensitivityDocument.Of(found, folder, choice, recipe));
-                        return 0;
-                    })
-                )
+            {
+                string? recipe = flags.Recipe(parsed);
+                string folder = flags.Folder(parsed, parsed.GetValue(model)!);
+                Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+                IDataSource train = data.Open(parsed, DatasetPart.Train)!;
+                data.WarnOfAssumed(parsed, network, train);
+                SensitivityOptions options = flags.Read(
+                    parsed,
+                    train,
+                    data.Task(parsed),
+                    data.Preprocessing(parsed),
+                    parsed.GetValue(seed),
+                    folder
+                );
+                var analysis = new SensitivityAnalysis(network, options);
+                (SensitivityReport found, SensitivityChoice? choice) = Measure(
+                    analysis,
+                    folder,
+                    r => recipe is null ? null : flags.Target(parsed, r.Reference.Primary),
+                    cancellation
+                );
+                if (choice is not null)
+                    AtomicFile.Write(recipe!, SensitivityRecipe.Write(found, choice));
+                report.Print(parsed, SensitivityDocument.Of(found, folder, choice, recipe));
+                return 0;
+            }
         );
         return command;
     }

@@ -37,43 +37,37 @@ internal static class StatsCommand
         command.Options.Add(seed);
         command.Options.Add(threads);
         var report = new ReportOptions(command);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
-                    {
-                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!),
-                            name = parsed.GetValue(model)!;
-                        if (Path.GetExtension(path) is not (".yaml" or ".yml"))
-                            throw new UsageException($"stats writes a .yaml file, not {path}");
-                        Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
-                        IDataSource images = data.Open(parsed, DatasetPart.Train)!;
-                        data.WarnOfAssumed(parsed, network, images);
-                        int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
-                        NetworkStatistics statistics = LiveProgress.Run("stats", live =>
-                        {
-                            return NetworkValues.Statistics(
-                                network,
-                                images,
-                                count,
-                                data.Preprocessing(parsed),
-                                parsed.GetValue(seed),
-                                CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-                                live,
-                                cancellation
-                            );
-                        });
-                        AtomicFile.Write(
-                            path,
-                            StatisticsFile.Write(
-                                statistics,
-                                $"{Path.GetFileName(name)} on {count} images of {images.Name}"
-                            )
-                        );
-                        report.Print(parsed, DocumentOf(statistics, path));
-                        return 0;
-                    })
-                )
+            {
+                string path = CommonOptions.ToWrite(parsed.GetValue(output)!),
+                    name = parsed.GetValue(model)!;
+                if (Path.GetExtension(path) is not (".yaml" or ".yml"))
+                    throw new UsageException($"stats writes a .yaml file, not {path}");
+                Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
+                IDataSource images = data.Open(parsed, DatasetPart.Train)!;
+                data.WarnOfAssumed(parsed, network, images);
+                int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
+                NetworkStatistics statistics = LiveProgress.Run("stats", live =>
+                {
+                    return NetworkValues.Statistics(
+                        network,
+                        images,
+                        count,
+                        data.Preprocessing(parsed),
+                        parsed.GetValue(seed),
+                        CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
+                        live,
+                        cancellation
+                    );
+                });
+                AtomicFile.Write(
+                    path,
+                    StatisticsFile.Write(statistics, $"{Path.GetFileName(name)} on {count} images of {images.Name}")
+                );
+                report.Print(parsed, DocumentOf(statistics, path));
+                return 0;
+            }
         );
         return command;
     }

@@ -33,57 +33,50 @@ internal static class TrainCommand
         command.Arguments.Add(model);
         foreach (Option option in new Option[] { seed })
             command.Options.Add(option);
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.FromResult(
-                    Failures.Guard(() =>
+            {
+                string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
+                Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+                var options = runs.Apply(
+                    new CompressionOptions
                     {
-                        string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
-                        Network network = Models.Load(
-                            parsed.GetValue(model)!,
-                            parsed.GetValue(seed),
-                            parsed.GetValue(weights)
-                        );
-                        var options = runs.Apply(
-                            new CompressionOptions
-                            {
-                                Train = data.Open(parsed, DatasetPart.Train),
-                                Test = data.Open(parsed, DatasetPart.Test),
-                                Preprocessing = data.Preprocessing(parsed),
-                                Torch = torch.Read(parsed),
-                                Seed = parsed.GetValue(seed),
-                            },
-                            parsed,
-                            path
-                        );
-                        var compressor = new Compressor(flags.Read(parsed, network), options);
-                        network = network.WithPreprocessing(compressor.PreprocessingFor(network));
-                        (Network trained, CompressionReport run) = RunOptions.Guard(options, () =>
-                            LiveProgress.Run("training", live =>
-                                compressor.Run(network, null, new RunDisplay(live), cancellation)
-                            )
-                        );
-                        Models.Save(trained, path);
-                        report.Print(
-                            parsed,
-                            new ReportDocument(
-                                new
-                                {
-                                    file = path,
-                                    bytes = new FileInfo(path).Length,
-                                    run.Task,
-                                    run.Before,
-                                    run.After,
-                                },
-                                new ReportLine(
-                                    $"{path}: {run.After!.Primary} on the test set (before training "
-                                        + $"{run.Before!.Primary.Text})"
-                                )
-                            )
-                        );
-                        return 0;
-                    })
-                )
+                        Train = data.Open(parsed, DatasetPart.Train),
+                        Test = data.Open(parsed, DatasetPart.Test),
+                        Preprocessing = data.Preprocessing(parsed),
+                        Torch = torch.Read(parsed),
+                        Seed = parsed.GetValue(seed),
+                    },
+                    parsed,
+                    path
+                );
+                var compressor = new Compressor(flags.Read(parsed, network), options);
+                network = network.WithPreprocessing(compressor.PreprocessingFor(network));
+                (Network trained, CompressionReport run) = RunOptions.Guard(options, () =>
+                    LiveProgress.Run("training", live =>
+                        compressor.Run(network, null, new RunDisplay(live), cancellation)
+                    )
+                );
+                Models.Save(trained, path);
+                report.Print(
+                    parsed,
+                    new ReportDocument(
+                        new
+                        {
+                            file = path,
+                            bytes = new FileInfo(path).Length,
+                            run.Task,
+                            run.Before,
+                            run.After,
+                        },
+                        new ReportLine(
+                            $"{path}: {run.After!.Primary} on the test set (before training "
+                                + $"{run.Before!.Primary.Text})"
+                        )
+                    )
+                );
+                return 0;
+            }
         );
         return command;
     }

@@ -8,6 +8,10 @@ namespace Decant.Cli.Screen;
 /// <summary>Turns expected failures into one line and an exit code: 0 done, 1 failed, 2 wrong use.</summary>
 internal static class Failures
 {
+    /// <summary>Gives a command its work: what it returns is the exit code.</summary>
+    public static void Runs(this Command command, Func<ParseResult, CancellationToken, int> work) =>
+        command.SetAction((parsed, cancellation) => Task.FromResult(Guard(() => work(parsed, cancellation))));
+
     /// <summary>Runs a command's work.</summary>
     public static int Guard(Func<int> work)
     {

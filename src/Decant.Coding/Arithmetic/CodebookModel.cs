@@ -5,7 +5,7 @@ namespace Decant.Coding;
 
 /// <summary>
 /// An adaptive code of rising float32 numbers, exact to the bit: the steps between their order-preserving keys. A step
-/// is predicted from the two before it, since shared numbers found by k-means lie in smooth waves; its logarithm is
+/// is predicted from the two before it, since centroids found by k-means lie in smooth waves; its logarithm is
 /// coded as the difference from that, its low bits as they are. Low bits that are zero in all numbers are left out.
 /// </summary>
 internal sealed class CodebookModel

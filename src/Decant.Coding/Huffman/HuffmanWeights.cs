@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Coding;
 
 /// <summary>
-/// The coder of Deep Compression (Han, Mao, Dally 2016): shared numbers, then relative positions and values, each in a
+/// The coder of Deep Compression (Han, Mao, Dally 2016): centroids, then relative positions and values, each in a
 /// Huffman code of its own. A sparse weight's values are as they are; its fillers are told by a gap symbol of their
 /// own, since any value may occur.
 /// </summary>

@@ -45,7 +45,7 @@ public sealed class CodebookEncoding : Encoding
     /// <summary>Whether entry 0 is the zero of pruned weights.</summary>
     public bool ZeroApart { get; }
 
-    /// <summary>The shared numbers.</summary>
+    /// <summary>The centroids.</summary>
     public ReadOnlySpan<float> Codebook => codebook;
 
     /// <summary>One index into the codebook for each weight, row-major.</summary>

@@ -26,11 +26,7 @@ public sealed class WeightBinarization(WeightBinarizationOptions options)
                         Options.Kind is BinarizationKind.TernaryWeights or BinarizationKind.TrainedTernary
                             ? "to -, 0 and +"
                             : "binarize",
-                        () =>
-                        {
-                            using WeightParameterization parameterization = ParameterizationOf(w);
-                            return parameterization.ToEncoding();
-                        }
+                        () => EncodingOf(w)
                     )
                 ),
             ];
@@ -39,28 +35,45 @@ public sealed class WeightBinarization(WeightBinarizationOptions options)
     public override TrainingHook During(TechniqueContext context) =>
         new BinarizationHook(context, Options, ParameterizationOf);
 
-    private WeightParameterization ParameterizationOf(Weight weight)
-    {
-        if (weight.Encoding.Count == 0)
-            throw new ModelException($"weight '{weight.Name}' is empty; leave it out of 'weights'");
-        Tensor values = FiniteWeights.Of(weight, "binarized");
-        return Options.Kind switch
+    private Encoding EncodingOf(Weight weight) =>
+        Options.Kind switch
         {
-            BinarizationKind.BinaryConnect => new BinaryParameterization(values, (float)Options.Scale),
+            BinarizationKind.BinaryConnect => BinaryParameterization.Encode(ValuesOf(weight), (float)Options.Scale),
+            BinarizationKind.StochasticBinaryConnect => new DenseEncoding(ValuesOf(weight)),
+            BinarizationKind.TernaryWeights => TernaryParameterization.Encode(ValuesOf(weight)),
+            BinarizationKind.TrainedTernary => TernaryParameterization.Encode(
+                ValuesOf(weight),
+                Options.Threshold,
+                LevelsOf(weight)
+            ),
+            _ => BinaryParameterization.Encode(ValuesOf(weight)),
+        };
+
+    private WeightParameterization ParameterizationOf(Weight weight) =>
+        Options.Kind switch
+        {
+            BinarizationKind.BinaryConnect => new BinaryParameterization(ValuesOf(weight), (float)Options.Scale),
             BinarizationKind.StochasticBinaryConnect => new BinaryParameterization(
-                values,
+                ValuesOf(weight),
                 (float)Options.Scale,
                 isDrawn: true
             ),
-            BinarizationKind.TernaryWeights => new TernaryParameterization(values),
+            BinarizationKind.TernaryWeights => new TernaryParameterization(ValuesOf(weight)),
             BinarizationKind.TrainedTernary => new TernaryParameterization(
-                values,
+                ValuesOf(weight),
                 Options.Threshold,
-                (weight.Encoding as TernaryEncoding) is { Negative.Length: 1 } t ? (t.Negative[0], t.Positive[0]) : null
+                LevelsOf(weight)
             ),
-            _ => new BinaryParameterization(values),
+            _ => new BinaryParameterization(ValuesOf(weight)),
         };
-    }
+
+    private static Tensor ValuesOf(Weight weight) =>
+        weight.Encoding.Count > 0
+            ? FiniteWeights.Of(weight, "binarized")
+            : throw new ModelException($"weight '{weight.Name}' is empty; leave it out of 'weights'");
+
+    private static (float Negative, float Positive)? LevelsOf(Weight weight) =>
+        weight.Encoding is TernaryEncoding { Negative.Length: 1 } t ? (t.Negative[0], t.Positive[0]) : null;
 }
 
 /// <summary>Options of binarization.</summary>

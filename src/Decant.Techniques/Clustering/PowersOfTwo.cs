@@ -1,7 +1,7 @@
 namespace Decant.Techniques.Clustering;
 
 /// <summary>
-/// Numbers ±2^e of neighbouring exponents, and zero, as shared numbers (Miyashita, Lee, Murmann: *Convolutional Neural
+/// ±2^e of neighbouring exponents, and zero, as centroids (Miyashita, Lee, Murmann: *Convolutional Neural
 /// Networks using Logarithmic Data Representation*, 2016): a product with one is a shift.
 /// </summary>
 internal static class PowersOfTwo

@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Techniques.Clustering;
 
 /// <summary>
-/// Replaces each number of a weight by the nearest of 2^bits shared ones, found by k-means (Han, Mao, Dally 2016,
+/// Replaces each weight of a layer by the nearest of 2^bits centroids, found by k-means (Han, Mao, Dally 2016,
 /// section 3), or powers of two. In a pruned weight only the numbers kept are shared, and zero stands apart.
 /// </summary>
 public sealed class WeightClustering(WeightClusteringOptions options) : Technique<WeightClusteringOptions>(options)
@@ -109,7 +109,7 @@ public sealed record WeightClusteringOptions : TechniqueOptions
     public CentroidStart Centroids { get; init; } = CentroidStart.Exact;
 }
 
-/// <summary>How the shared numbers of a weight are found.</summary>
+/// <summary>How the centroids of a weight are found.</summary>
 public enum CentroidStart
 {
     /// <summary>The exact optimum of one-dimensional k-means, by dynamic programming.</summary>

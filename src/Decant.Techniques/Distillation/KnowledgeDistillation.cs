@@ -115,7 +115,7 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
     /// <summary>Names of the nodes whose outputs should be the teacher's, patterns; empty for none.</summary>
     public ValueList<string> Hints { get; init; } = [];
 
-    /// <summary>Which network teaches.</summary>
+    /// <summary>Which network is the teacher.</summary>
     public TeacherSource From { get; init; } = TeacherSource.Start;
 
     /// <summary>The teacher's preprocessing; null for what it says of itself.</summary>
@@ -134,7 +134,7 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
     }
 }
 
-/// <summary>Which network teaches.</summary>
+/// <summary>Which network is the teacher.</summary>
 public enum TeacherSource
 {
     /// <summary>The one that the run began with.</summary>

@@ -9,7 +9,7 @@ namespace Decant.Techniques.Distillation;
 /// student's, and what the values between layers that are hints differ by.
 /// </summary>
 /// <param name="options">The factors.</param>
-/// <param name="teacher">Who teaches.</param>
+/// <param name="teacher">The teacher.</param>
 /// <param name="pixels">What the teacher's images differ by from the student's; null for nothing.</param>
 internal sealed class TeacherHook(KnowledgeDistillationOptions options, Network teacher, NormalizationChange? pixels)
     : TrainingHook

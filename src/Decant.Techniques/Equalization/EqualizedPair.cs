@@ -129,7 +129,7 @@ internal sealed class EqualizedPair
         return largest;
     }
 
-    /// <summary>The output or input channel of each number of a layer's weight.</summary>
+    /// <summary>The output or input channel of each of a layer's weights.</summary>
     private static int[] Channels(Network network, Node layer, bool isOutput)
     {
         Weight weight = network.Weights[layer.Inputs[1]];

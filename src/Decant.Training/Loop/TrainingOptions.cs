@@ -11,7 +11,7 @@ public sealed record TrainingOptions
     [OptionRange(1, 100_000)]
     public int Epochs { get; init; } = 30;
 
-    /// <summary>Images a step.</summary>
+    /// <summary>Batch size: images in a step.</summary>
     [OptionKey("batch")]
     [OptionRange(1, 65_536)]
     public int BatchSize { get; init; } = 64;

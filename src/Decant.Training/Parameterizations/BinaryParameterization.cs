@@ -13,7 +13,7 @@ public sealed class BinaryParameterization : WeightParameterization
 {
     private readonly Shape shape;
     private readonly long[] perOutput;
-    private readonly TorchTensor? constant;
+    private readonly float? constant;
 
     /// <summary>Begins at free numbers.</summary>
     /// <param name="free">θ.</param>
@@ -21,11 +21,9 @@ public sealed class BinaryParameterization : WeightParameterization
     /// <param name="isDrawn">Whether signs are drawn in training.</param>
     public BinaryParameterization(Tensor free, float? scale = null, bool isDrawn = false)
     {
-        (shape, IsDrawn) = (free.Shape, isDrawn);
+        (shape, IsDrawn, constant) = (free.Shape, isDrawn, scale);
         Parameter = Leaf(free.Span<float>(), shape);
         perOutput = [.. Enumerable.Range(1, Math.Max(0, shape.Rank - 1)).Select(i => (long)i)];
-        if (scale is { } s)
-            constant = TorchTensor.Scalar(s).Keep();
     }
 
     /// <summary>θ.</summary>
@@ -50,27 +48,38 @@ public sealed class BinaryParameterization : WeightParameterization
     /// <inheritdoc/>
     public override Encoding ToEncoding()
     {
-        if (IsDrawn)
-            return new DenseEncoding(Tensor.Of(shape, Parameter.ToArray<float>()));
-        using var scope = new TorchScope();
-        using var noGrad = new NoGrad();
-        return new BinaryEncoding(shape, BinaryEncoding.SignsOf(Parameter.ToArray<float>()), Scale().ToArray<float>());
+        Tensor values = Tensor.Of(shape, Parameter.ToArray<float>());
+        return IsDrawn ? new DenseEncoding(values) : Encode(values, constant);
+    }
+
+    /// <summary>α·sign(θ) of a weight that is not trained.</summary>
+    /// <param name="values">θ.</param>
+    /// <param name="scale">α, or null for the mean of |θ| of each output, which is axis 0.</param>
+    public static BinaryEncoding Encode(Tensor values, float? scale = null)
+    {
+        ReadOnlySpan<float> all = values.Span<float>();
+        float[] scales = new float[scale is null && values.Shape.Rank > 1 ? values.Shape[0] : 1];
+        int size = all.Length / scales.Length;
+        for (int i = 0; i < scales.Length; i++)
+            scales[i] = scale ?? MeanMagnitude(all.Slice(i * size, size));
+        return new BinaryEncoding(values.Shape, BinaryEncoding.SignsOf(all), scales);
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    public override void Dispose() => Parameter.Dispose();
+
+    private static float MeanMagnitude(ReadOnlySpan<float> values)
     {
-        Parameter.Dispose();
-        constant?.Dispose();
+        double sum = 0;
+        foreach (float value in values)
+            sum += Math.Abs(value);
+        return (float)(sum / values.Length);
     }
 
     private TorchTensor Scale() =>
-        constant
-        ?? (
-            perOutput.Length == 0
-                ? Parameter.Detach().Abs().Mean()
-                : Parameter.Detach().Abs().Mean(perOutput, keep: true)
-        );
+        constant is { } scale ? TorchTensor.Scalar(scale)
+        : perOutput.Length == 0 ? Parameter.Detach().Abs().Mean()
+        : Parameter.Detach().Abs().Mean(perOutput, keep: true);
 
     private static TorchTensor Signs(TorchTensor x) => x.Detach().Ge(0).To(TorchType.Float32).Mul(2).Sub(1);
 }

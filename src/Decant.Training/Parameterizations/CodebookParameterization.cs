@@ -4,7 +4,7 @@ using Decant.Torch;
 namespace Decant.Training;
 
 /// <summary>
-/// centroids[index]: the shared numbers are free, and the gradient of one is the sum over the weights that share it
+/// centroids[index]: the centroids are parameters, and the gradient of one is the sum over the weights that share it
 /// (Han, Mao, Dally 2016, equation 3). A zero apart is not trained.
 /// </summary>
 internal sealed class CodebookParameterization : WeightParameterization

@@ -64,17 +64,38 @@ public sealed class TernaryParameterization : WeightParameterization
     /// <inheritdoc/>
     public override Encoding ToEncoding()
     {
+        Tensor values = Tensor.Of(shape, Parameter.ToArray<float>());
+        if (levels is null)
+            return Encode(values);
         using var scope = new TorchScope();
         using var noGrad = new NoGrad();
-        (TorchTensor below, TorchTensor above) = Masks();
-        sbyte[] signs = Array.ConvertAll(above.Sub(below).ToArray<float>(), s => (sbyte)s);
-        if (levels is null)
+        float[] learned = levels.Exp().ToArray<float>();
+        return Encode(values, threshold, (learned[0], learned[1]));
+    }
+
+    /// <summary>−n, 0 or +p for each element of a weight that is not trained.</summary>
+    /// <param name="values">θ.</param>
+    /// <param name="threshold">t of trained ternary, 0 to 1; null for ternary weight networks.</param>
+    /// <param name="start">n and p of trained ternary; null for the means of |θ| beyond Δ.</param>
+    public static TernaryEncoding Encode(
+        Tensor values,
+        double? threshold = null,
+        (float Negative, float Positive)? start = null
+    )
+    {
+        ReadOnlySpan<float> all = values.Span<float>();
+        var signs = new sbyte[all.Length];
+        if (threshold is { } share)
         {
-            float[] means = Means(below, above).ToArray<float>();
-            return new TernaryEncoding(shape, signs, means, means);
+            Signs(all, (float)share * Most(all), signs);
+            (float negative, float positive) = start ?? Means(all, share);
+            return new TernaryEncoding(values.Shape, signs, [negative], [positive]);
         }
-        float[] numbers = levels.Exp().ToArray<float>();
-        return new TernaryEncoding(shape, signs, [numbers[0]], [numbers[1]]);
+        float[] means = new float[values.Shape.Rank > 1 ? values.Shape[0] : 1];
+        int size = all.Length / means.Length;
+        for (int i = 0; i < means.Length; i++)
+            means[i] = Ternary(all.Slice(i * size, size), signs.AsSpan(i * size, size));
+        return new TernaryEncoding(values.Shape, signs, means, means);
     }
 
     /// <inheritdoc/>
@@ -102,9 +123,7 @@ public sealed class TernaryParameterization : WeightParameterization
 
     private static (float, float) Means(ReadOnlySpan<float> values, double threshold)
     {
-        float most = 0;
-        foreach (float v in values)
-            most = Math.Max(most, Math.Abs(v));
+        float most = Most(values);
         double below = 0,
             above = 0,
             fewer = 0,
@@ -119,5 +138,38 @@ public sealed class TernaryParameterization : WeightParameterization
         }
         float other = Math.Max(most, 1e-6f);
         return (fewer > 0 ? (float)(below / fewer) : other, more > 0 ? (float)(above / more) : other);
+    }
+
+    /// <summary>The signs of one output, and the mean of its magnitudes beyond Δ.</summary>
+    private static float Ternary(ReadOnlySpan<float> values, Span<sbyte> signs)
+    {
+        double all = 0,
+            kept = 0;
+        int count = 0;
+        foreach (float value in values)
+            all += Math.Abs(value);
+        Signs(values, (float)Share * (float)(all / values.Length), signs);
+        for (int i = 0; i < values.Length; i++)
+            if (signs[i] != 0)
+                (kept, count) = (kept + Math.Abs(values[i]), count + 1);
+        return count == 0 ? 0 : (float)(kept / count);
+    }
+
+    private static void Signs(ReadOnlySpan<float> values, float delta, Span<sbyte> signs)
+    {
+        for (int i = 0; i < values.Length; i++)
+            signs[i] = (sbyte)(
+                values[i] > delta ? 1
+                : values[i] < -delta ? -1
+                : 0
+            );
+    }
+
+    private static float Most(ReadOnlySpan<float> values)
+    {
+        float most = 0;
+        foreach (float value in values)
+            most = Math.Max(most, Math.Abs(value));
+        return most;
     }
 }

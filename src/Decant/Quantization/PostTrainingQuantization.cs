@@ -121,7 +121,7 @@ public sealed class PostTrainingQuantization
         );
     }
 
-    /// <summary>What is left to be done once bits are chosen.</summary>
+    /// <summary>The rest of the work once bits are chosen.</summary>
     private sealed class Rest(IProgress<RunProgress> progress) : IProgress<RunProgress>
     {
         public void Report(RunProgress value) =>

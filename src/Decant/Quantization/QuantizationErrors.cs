@@ -238,7 +238,7 @@ public static class NetworkValues
         return options.Equalizes ? Applied(new CrossLayerEqualization(), folded) : folded;
     }
 
-    /// <summary>The network with a free batch and without batch normalizations that can be folded.</summary>
+    /// <summary>The network with a dynamic batch and without batch normalizations that can be folded.</summary>
     internal static Network Folded(Network network)
     {
         return Applied(new BatchNormFolding(), DynamicBatch.Of(network));

@@ -129,7 +129,7 @@ public sealed record NetworkReport(
 /// <param name="Name">header, description, or the weights it holds.</param>
 /// <param name="Coding">How its numbers are coded; empty where it holds none.</param>
 /// <param name="Bytes">Its length.</param>
-/// <param name="Codebook">Bytes of shared numbers.</param>
+/// <param name="Codebook">Bytes of centroids.</param>
 /// <param name="Positions">Bytes that say where the non-zeros are.</param>
 /// <param name="Values">Bytes of indices or numbers.</param>
 public sealed record SectionReport(string Name, string Coding, long Bytes, long Codebook, long Positions, long Values)

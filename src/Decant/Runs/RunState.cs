@@ -86,7 +86,7 @@ internal sealed class RunState : IDisposable
     /// <summary>Changes the network.</summary>
     public void Change(Func<Network, Network> change) => Network = change(Network);
 
-    /// <summary>Stores the network, and goes on with it as decoded.</summary>
+    /// <summary>Stores the network, and continues with it as decoded.</summary>
     /// <param name="path">The file; null for a temporary one.</param>
     public void Store(string? path)
     {

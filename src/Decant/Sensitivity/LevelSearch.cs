@@ -143,7 +143,7 @@ internal sealed class ValidationSet
 /// <param name="Target">The value of the primary metric that was asked for.</param>
 /// <param name="Levels">The level of each, in the network's order; 0 for those that stay as they are.</param>
 /// <param name="Score">The score of all together on the validation set.</param>
-/// <param name="Kept">Numbers that are not zero, or channels that are left, of all of them.</param>
+/// <param name="Kept">Weights that are not zero, or channels that remain, as a share of all of them.</param>
 /// <param name="Of">Numbers or channels that they have.</param>
 public sealed record SensitivityChoice(
     double Target,

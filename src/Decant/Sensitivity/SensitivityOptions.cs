@@ -15,7 +15,7 @@ public sealed record SensitivityOptions
     [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
 
     /// <summary>
-    /// The training data. Some of its images are held apart to measure on; techniques that look at images see the
+    /// The training data. Some of its images become the validation set; techniques that look at images see the
     /// others.
     /// </summary>
     public required IDataSource Train { get; init; }
@@ -30,7 +30,7 @@ public sealed record SensitivityOptions
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>
-    /// How many images are held apart, each class in proportion; null for 1,000, or all where there are fewer.
+    /// How many images the validation set has, each class in proportion; null for 1,000, or all where there are fewer.
     /// </summary>
     public int? Images { get; init; }
 
@@ -54,21 +54,21 @@ public sealed record SensitivityOptions
     /// </summary>
     public Criterion? Criterion { get; init; }
 
-    /// <summary>Decides which images are held apart, and every other random choice.</summary>
+    /// <summary>Decides which images are the validation set, and every other random choice.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Threads that the network runs on; 0 for one a processor. They do not change the result.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Where measurements are kept, so that an analysis that was cut off goes on; null to keep none.</summary>
+    /// <summary>Where measurements are kept, so that an interrupted analysis resumes; null to keep none.</summary>
     public string? Folder { get; init; }
 }
 
-/// <summary>What decides an analysis's result: it may be gone on with only with the same.</summary>
+/// <summary>What decides an analysis's result: it may be resumed only with the same.</summary>
 /// <param name="Network">SHA-256 of the network as a container.</param>
 /// <param name="Data">The training data, with its fingerprint.</param>
 /// <param name="Preprocessing">What is done to pixels.</param>
-/// <param name="Images">How many images are held apart.</param>
+/// <param name="Images">How many images the validation set has.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Pruning">The technique and its options.</param>
 /// <param name="Targets">What is pruned, a name a line.</param>

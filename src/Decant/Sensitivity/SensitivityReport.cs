@@ -71,7 +71,7 @@ public sealed record SensitivityCurve(
 
 /// <summary>What a network does with one of its weights or groups of channels pruned to a level.</summary>
 /// <param name="Level">The share of it that was asked to go, 0 to 1.</param>
-/// <param name="Kept">How many of its parameters are not zero, or of its channels are left.</param>
+/// <param name="Kept">How many of its parameters are not zero, or of its channels remain.</param>
 /// <param name="Score">How well the network does.</param>
 public sealed record SensitivityPoint(double Level, long Kept, Score Score)
 {

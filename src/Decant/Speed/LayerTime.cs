@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Reports;
 using Decant.Runtime;
@@ -20,14 +21,31 @@ public sealed record LayerTime(
     long Macs
 )
 {
+    private const int Named = 3;
+
     /// <summary>
     /// Multiply-accumulates a second, in thousand millions; as the network states them, which a layer may do with
     /// fewer.
     /// </summary>
     public double GigaMacs => Milliseconds > 0 ? Macs / Milliseconds / 1e6 : 0;
 
-    /// <summary>Layers as a table, with their sums.</summary>
-    public static ReportTable Table(IReadOnlyList<LayerTime> layers) =>
+    /// <summary>Why a compressed weight is computed in floats; empty where it is not.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Layers as a table, then a line for each reason why compressed weights are computed in floats.</summary>
+    public static ImmutableArray<ReportPart> Parts(IReadOnlyList<LayerTime> layers) =>
+        [
+            Table(layers),
+            .. layers
+                .Where(l => l.Reason.Length > 0)
+                .GroupBy(l => l.Reason, l => l.Name, StringComparer.Ordinal)
+                .Select(g => new ReportLine($"in floats: {Names([.. g])}: {g.Key}")),
+        ];
+
+    private static string Names(string[] names) =>
+        string.Join(", ", names.Take(Named)) + (names.Length > Named ? $" and {names.Length - Named} more" : "");
+
+    private static ReportTable Table(IReadOnlyList<LayerTime> layers) =>
         ReportTable.Of(
             ["layer", "operator", "kernel", "ms", "%", "MACs", "GMAC/s"],
             layers
@@ -98,6 +116,9 @@ public sealed record LayerTime(
                             all > 0 ? times[i] / all : 0,
                             l.Macs
                         )
+                        {
+                            Reason = l.Reason,
+                        }
                 ),
         ];
     }

@@ -58,6 +58,33 @@ public sealed partial class GlossaryTests
     [Fact]
     public void MessagesUseTheFieldsTerms() => Assert.Empty(Sources().SelectMany(f => Hits(f.Path, f.Text)));
 
+    /// <summary>Phrases that no documentation comment needs; others may have another meaning in code.</summary>
+    [Theory]
+    [InlineData("held apart")]
+    [InlineData("(goes|gone|going) on (with|where)|run goes on")]
+    [InlineData("shared numbers")]
+    [InlineData("(who|which network) teaches")]
+    [InlineData("free batch|images a step|drawn on the spot|turned over|hurts? most")]
+    [InlineData("(each|every|a|one) number of a (weight|layer)(?!s)")]
+    public void DocumentationUsesTheFieldsTerms(string retired) =>
+        Assert.Empty(
+            Directory
+                .EnumerateFiles(ProjectTests.Source(), "*.cs", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+                .Select(f => (File: f, Docs: Documentation(f)))
+                .Where(f => Regex.IsMatch(f.Docs, $@"(?<![\w-])({retired})(?![\w-])", RegexOptions.IgnoreCase))
+                .Select(f => Path.GetFileName(f.File))
+        );
+
+    private static string Documentation(string file) =>
+        string.Join(
+            ' ',
+            File.ReadLines(file)
+                .Select(line => line.TrimStart())
+                .Where(line => line.StartsWith("///", StringComparison.Ordinal))
+                .Select(line => line[3..].Trim())
+        );
+
     /// <summary>Libraries and recipes do not know of flags; the command line names its own.</summary>
     [Fact]
     public void LibrariesAndRecipesNameNoFlags() =>

@@ -23,7 +23,9 @@ public sealed class WithoutLibtorchTests
             folder["prune.yaml"],
             """
             {recipe: prune, techniques: {p: {technique: weight-pruning, criterion: obs, samples: 20, level: 0.5},
-              q: {technique: activation-quantization, samples: 20}}, stages: [{name: p, use: p}, {name: q, use: q}]}
+              b: {technique: binarization, weights: conv2.weight},
+              q: {technique: activation-quantization, samples: 20}},
+              stages: [{name: p, use: p}, {name: b, use: b}, {name: q, use: q}]}
             """
         );
         string model = folder["m.onnx"],

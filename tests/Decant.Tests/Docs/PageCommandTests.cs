@@ -24,13 +24,13 @@ public sealed class PageCommandTests : IDisposable
     // What a test cannot do, and who does.
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
-        ["./dev demo"] = "DemoTests: the whole would take minutes",
+        ["./dev demo"] = "takes minutes; train and compress of README.md are the same work",
         ["./dev test"] = "this run is one",
         ["DECANT_LIBTORCH=/opt/torch ./dev build"] = "every run is built by it",
         ["--device cuda"] = "CudaTests, where there is a device",
         ["decant data get"] = "DatasetDownloadTests: nothing outside is asked",
         ["decant reproduce"] = "the tests of each experiment, in its quick form",
-        ["--recipe resnet-pruning"] = "ResNetPruningTests: the whole would take hours",
+        ["--recipe resnet-pruning"] = "takes hours; ShippedRecipeTests reads it",
         ["./dev bench"] = "a benchmark measures a machine that is quiet",
         ["dotnet publish"] = "./dev native",
         ["out/AotClassify"] = "./dev native",

@@ -5,7 +5,7 @@ using Decant.Runtime.Vectors;
 namespace Decant.Runtime.CompressedKernels.Codebook;
 
 /// <summary>
-/// y = x·Wᵀ for a W of shared numbers, looked up in the codebook while it is multiplied. Indices take 4 bits where
+/// y = x·Wᵀ for a W of centroids, looked up in the codebook while it is multiplied. Indices take 4 bits where
 /// the codebook has up to 16 entries, else 8. Every result is 16 chains of fused multiply-adds, chain i over the
 /// columns i, i + 16, ..., added in one fixed order: the bits do not depend on the vector width or the threads.
 /// </summary>

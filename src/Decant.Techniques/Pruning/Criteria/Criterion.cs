@@ -126,7 +126,7 @@ public readonly record struct WeightRegion(string Weight, int Offset, int Runs, 
     /// <summary>How many numbers.</summary>
     public int Count => Runs * Length;
 
-    /// <summary>Every number of a weight.</summary>
+    /// <summary>Every element of a weight.</summary>
     public static WeightRegion Whole(Weight weight) =>
         new(weight.Name, 0, 1, weight.Encoding.Count, weight.Encoding.Count);
 

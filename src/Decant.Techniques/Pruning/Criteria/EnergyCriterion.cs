@@ -66,7 +66,7 @@ public sealed record EnergyCriterion : Criterion
         ];
     }
 
-    /// <summary>What a number of a weight costs: its multiply-accumulates, and once the way from memory.</summary>
+    /// <summary>What a single weight costs: its multiply-accumulates, and once the way from memory.</summary>
     private static double OfNumber(Network network, NetworkShapes shapes, Weight weight)
     {
         double macs = network

@@ -46,7 +46,7 @@ internal sealed class GradualPruningHook(GradualPruningOptions options, IReadOnl
                 Prune([weight], level);
     }
 
-    /// <summary>Keeps the largest of the numbers that are left, round(n · (1 − level)) of all n.</summary>
+    /// <summary>Keeps the largest of the remaining weights, round(n · (1 − level)) of all n.</summary>
     private static void Prune(IReadOnlyList<MaskedWeight> weights, double level)
     {
         float[][] magnitudes = [.. weights.Select(w => w.Magnitudes())];

@@ -5,7 +5,7 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Brings each number of a weight to the nearest of 2^bits evenly spaced ones, whose spacing is the weight's own or
+/// Quantizes each weight of a layer to the nearest of 2^bits evenly spaced ones, whose spacing is the weight's own or
 /// each output's (Jacob et al. 2018; Krishnamoorthi 2018). Zeros stay zeros.
 /// </summary>
 public sealed class WeightQuantization(WeightQuantizationOptions options)

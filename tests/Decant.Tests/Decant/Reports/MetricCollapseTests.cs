@@ -76,7 +76,7 @@ public sealed class MetricCollapseTests
     }
 
     [Fact]
-    public void WhereNoneHelpsTheOneIsNamedThatHurtsMostAlone()
+    public void WhereNoneHelpsTheMostSensitiveIsNamed()
     {
         // Zeros anywhere make all answers equal; the first of equal answers is the larger.
         Network before = Comparison([1, 0, 0, 1], [1, 0, 0, 1]),
