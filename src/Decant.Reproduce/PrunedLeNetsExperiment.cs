@@ -28,7 +28,13 @@ internal sealed class PrunedLeNetsExperiment(
         CancellationToken cancellation
     )
     {
-        var work = new ExperimentRuns(setting, setting.SetFor("mnist"), progress, cancellation);
+        var work = new ExperimentRuns(
+            setting,
+            setting.SetFor("mnist"),
+            progress,
+            cancellation,
+            setting.Quick ? 6_000 : int.MaxValue
+        );
         var rows = new List<ResultRow>();
         foreach (Target target in setting.Quick ? targets.Take(1) : targets)
             for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++)

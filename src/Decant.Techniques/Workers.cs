@@ -17,6 +17,12 @@ internal readonly record struct Workers(int Threads, CancellationToken Cancellat
     public void For(int from, int to, Action<int> piece)
     {
         Cancellation.ThrowIfCancellationRequested();
+        if (Most == 1)
+        {
+            for (int i = from; i < to; i++, Cancellation.ThrowIfCancellationRequested())
+                piece(i);
+            return;
+        }
         var options = new ParallelOptions { MaxDegreeOfParallelism = Most, CancellationToken = Cancellation };
         Unwrapped(() => Parallel.For(from, to, options, piece));
     }

@@ -11,28 +11,49 @@ namespace Decant.Techniques.LinearAlgebra;
 internal static class DotProducts
 {
     private const int Rows = 4,
-        Columns = 3;
+        Columns = 3,
+        Pieces = 16;
 
     private static readonly int Lanes = Vector256<double>.Count;
 
-    /// <summary>C ← C + A·Bᵀ.</summary>
-    /// <param name="a">A, <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
-    /// <param name="b">B, of the same extents.</param>
+    /// <summary>C ← C + Σ A·Bᵀ over matrices A and B that lie one after the other, in their order.</summary>
+    /// <param name="a">Every A, each <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
+    /// <param name="b">Every B, as many of the same extents.</param>
     /// <param name="size">Rows.</param>
     /// <param name="length">Columns, a multiple of 4.</param>
     /// <param name="c">C, square, row-major.</param>
     /// <param name="workers">Who computes.</param>
-    public static void Add(double[] a, double[] b, int size, int length, double[] c, Workers workers) =>
-        Each(size, i => AddTiles(a, b, size, length, c, i, size), workers);
+    public static void Add(
+        ReadOnlyMemory<double> a,
+        ReadOnlyMemory<double> b,
+        int size,
+        int length,
+        double[] c,
+        Workers workers
+    )
+    {
+        int matrix = size * length;
+        void AddAt(int at, int i) =>
+            AddTiles(a.Span.Slice(at, matrix), b.Span.Slice(at, matrix), size, length, c, i, size);
+        Each(a.Length, matrix, size, AddAt, workers);
+    }
 
-    /// <summary>C ← C + A·Aᵀ, on and below the diagonal.</summary>
-    /// <param name="a">A, <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
+    /// <summary>C ← C + Σ A·Aᵀ, on and below the diagonal.</summary>
+    /// <param name="a">Every A, each <paramref name="size"/> rows of <paramref name="length"/>, row-major.</param>
     /// <param name="size">Rows.</param>
     /// <param name="length">Columns, a multiple of 4.</param>
     /// <param name="c">C, square, row-major; what lies above the diagonal is of no meaning afterwards.</param>
     /// <param name="workers">Who computes.</param>
-    public static void AddLower(double[] a, int size, int length, double[] c, Workers workers) =>
-        Each(size, i => AddTiles(a, a, size, length, c, i, Math.Min(size, i + Rows)), workers);
+    public static void AddLower(ReadOnlyMemory<double> a, int size, int length, double[] c, Workers workers)
+    {
+        int matrix = size * length;
+        void AddAt(int at, int i)
+        {
+            ReadOnlySpan<double> rows = a.Span.Slice(at, matrix);
+            AddTiles(rows, rows, size, length, c, i, Math.Min(size, i + Rows));
+        }
+        Each(a.Length, matrix, size, AddAt, workers);
+    }
 
     /// <summary>Σ a·b.</summary>
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
@@ -53,10 +74,35 @@ internal static class DotProducts
         return sum;
     }
 
-    private static void Each(int size, Action<int> rows, Workers workers) =>
-        workers.For(0, (size + Rows - 1) / Rows, tile => rows(tile * Rows));
+    /// <summary>
+    /// Matrix after matrix while it is in the cache; every thread takes tiles of rows that lie far apart, since those
+    /// of a triangle are of different lengths.
+    /// </summary>
+    private static void Each(int elements, int matrix, int size, Action<int, int> rows, Workers workers)
+    {
+        int tiles = (size + Rows - 1) / Rows,
+            pieces = Math.Min(Pieces, tiles);
+        workers.For(
+            0,
+            pieces,
+            piece =>
+            {
+                for (int at = 0; at < elements; at += matrix)
+                for (int tile = piece; tile < tiles; tile += pieces)
+                    rows(at, tile * Rows);
+            }
+        );
+    }
 
-    private static void AddTiles(double[] a, double[] b, int size, int length, double[] c, int i, int end)
+    private static void AddTiles(
+        ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b,
+        int size,
+        int length,
+        double[] c,
+        int i,
+        int end
+    )
     {
         Span<double> tile = stackalloc double[Rows * Columns];
         for (int j = 0; j < end; j += Columns)
@@ -69,7 +115,15 @@ internal static class DotProducts
     }
 
     /// <summary>Four rows of A by three of B; rows past the end are the last one again.</summary>
-    private static void Tile(double[] a, double[] b, int size, int length, int i, int j, Span<double> sums)
+    private static void Tile(
+        ReadOnlySpan<double> a,
+        ReadOnlySpan<double> b,
+        int size,
+        int length,
+        int i,
+        int j,
+        Span<double> sums
+    )
     {
         ref double a0 = ref Row(a, i, size, length),
             a1 = ref Row(a, i + 1, size, length),
@@ -114,8 +168,8 @@ internal static class DotProducts
     private static Vector256<double> Add(Vector256<double> x, Vector256<double> y, Vector256<double> sum) =>
         Vector256.FusedMultiplyAdd(x, y, sum);
 
-    private static ref double Row(double[] matrix, int row, int size, int length) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(matrix), Math.Min(row, size - 1) * length);
+    private static ref double Row(ReadOnlySpan<double> matrix, int row, int size, int length) =>
+        ref MemoryMarshal.GetReference(matrix.Slice(Math.Min(row, size - 1) * length, length));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Load(ref double from, int at) => Vector256.LoadUnsafe(ref from, (nuint)at);

@@ -11,9 +11,14 @@ public sealed class SecondMoments
 {
     private const int Width = 256;
 
+    // Blocks are summed together, up to so many and so many elements: work is handed to threads seldom.
+    private const int MostBlocks = 32,
+        MostElements = 1 << 19;
+
     private readonly LayerInputs layer;
-    private readonly double[] block;
-    private readonly double[]? otherBlock;
+    private readonly int blocks;
+    private readonly double[] vectors;
+    private readonly double[]? otherVectors;
     private int filled;
 
     /// <summary>Begins with no vectors.</summary>
@@ -21,9 +26,10 @@ public sealed class SecondMoments
     {
         this.layer = layer;
         int size = layer.Size;
-        (block, Sums, Products) = (new double[size * Width], new double[size], new double[size * size]);
+        blocks = Math.Clamp(MostElements / (size * Width), 1, MostBlocks);
+        (vectors, Sums, Products) = (new double[blocks * size * Width], new double[size], new double[size * size]);
         if (withOther)
-            (otherBlock, OtherSums, Cross) = (new double[size * Width], new double[size], new double[size * size]);
+            (otherVectors, OtherSums, Cross) = (new double[vectors.Length], new double[size], new double[size * size]);
     }
 
     /// <summary>Elements of a vector.</summary>
@@ -52,8 +58,8 @@ public sealed class SecondMoments
         int count = layer.CountIn(x);
         for (int from = 0, part; from < count; from += part)
         {
-            part = Math.Min(count - from, Width - filled);
-            layer.CopyTo(x, from, part, block, Width, filled);
+            part = Math.Min(count - from, Width - filled % Width);
+            CopyTo(vectors, x, from, part);
             Advance(part, workers);
         }
     }
@@ -64,9 +70,9 @@ public sealed class SecondMoments
         int count = layer.CountIn(x);
         for (int from = 0, part; from < count; from += part)
         {
-            part = Math.Min(count - from, Width - filled);
-            layer.CopyTo(x, from, part, block, Width, filled);
-            layer.CopyTo(other, from, part, otherBlock, Width, filled);
+            part = Math.Min(count - from, Width - filled % Width);
+            CopyTo(vectors, x, from, part);
+            CopyTo(otherVectors, other, from, part);
             Advance(part, workers);
         }
     }
@@ -77,44 +83,54 @@ public sealed class SecondMoments
     internal void Finish(long examples, Workers workers)
     {
         Examples = examples;
-        Clear(block);
-        if (otherBlock is not null)
-            Clear(otherBlock);
+        int left = filled % Width;
+        if (left > 0)
+        {
+            ClearFrom(left, LastBlock(vectors));
+            if (otherVectors is not null)
+                ClearFrom(left, LastBlock(otherVectors));
+            filled += Width - left;
+        }
         Take(workers);
         for (int i = 0; i < Size; i++)
         for (int j = i + 1; j < Size; j++)
             Products[i * Size + j] = Products[j * Size + i];
     }
 
+    private void CopyTo(double[]? matrices, Activation x, int from, int count) =>
+        layer.CopyTo(x, from, count, LastBlock(matrices), Width, filled % Width);
+
+    private Span<double> LastBlock(double[]? matrices) => matrices.AsSpan(filled / Width * Size * Width, Size * Width);
+
     private void Advance(int count, Workers workers)
     {
         (filled, Vectors) = (filled + count, Vectors + count);
-        if (filled < Width)
-            return;
-        Take(workers);
-        filled = 0;
+        if (filled == blocks * Width)
+            Take(workers);
     }
 
     private void Take(Workers workers)
     {
-        DotProducts.AddLower(block, Size, Width, Products, workers);
-        AddRows(block, Sums);
-        if (otherBlock is null)
+        int length = filled * Size;
+        filled = 0;
+        DotProducts.AddLower(vectors.AsMemory(0, length), Size, Width, Products, workers);
+        AddRows(vectors.AsSpan(0, length), Sums);
+        if (otherVectors is null)
             return;
-        DotProducts.Add(block, otherBlock, Size, Width, Cross, workers);
-        AddRows(otherBlock, OtherSums);
+        DotProducts.Add(vectors.AsMemory(0, length), otherVectors.AsMemory(0, length), Size, Width, Cross, workers);
+        AddRows(otherVectors.AsSpan(0, length), OtherSums);
     }
 
-    private static void AddRows(double[] from, double[] sums)
+    private static void AddRows(ReadOnlySpan<double> from, double[] sums)
     {
-        for (int i = 0; i < sums.Length; i++)
-            foreach (double v in from.AsSpan(i * Width, Width))
-                sums[i] += v;
+        for (int at = 0; at < from.Length; at += Width)
+            foreach (double v in from.Slice(at, Width))
+                sums[at / Width % sums.Length] += v;
     }
 
-    private void Clear(double[] matrix)
+    private void ClearFrom(int column, Span<double> matrix)
     {
         for (int i = 0; i < Size; i++)
-            matrix.AsSpan(i * Width + filled, Width - filled).Clear();
+            matrix.Slice(i * Width + column, Width - column).Clear();
     }
 }

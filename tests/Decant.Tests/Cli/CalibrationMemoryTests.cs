@@ -10,7 +10,7 @@ namespace Decant.Tests.Cli;
 /// <summary>The most memory that a process takes to quantize does not grow with the images that it looks at.</summary>
 public sealed class CalibrationMemoryTests
 {
-    private const int Size = 160,
+    private const int Size = 192,
         Images = 40;
 
     [LinuxTheory]
@@ -23,7 +23,7 @@ public sealed class CalibrationMemoryTests
             new NetworkBuilder("large", 1, new Shape(Shape.Unknown, 3, Size, Size))
                 .PaddedConv("conv1", 32, 3)
                 .Relu("relu1")
-                .PaddedConv("conv2", 32, 3, stride: 2)
+                .PaddedConv("conv2", 32, 3, stride: 4)
                 .Relu("relu2")
                 .PaddedConv("conv3", 16, 3)
                 .GlobalAveragePool("pool")
