@@ -82,16 +82,12 @@ internal static class DotProducts
     {
         int tiles = (size + Rows - 1) / Rows,
             pieces = Math.Min(Pieces, tiles);
-        workers.For(
-            0,
-            pieces,
-            piece =>
-            {
-                for (int at = 0; at < elements; at += matrix)
-                for (int tile = piece; tile < tiles; tile += pieces)
-                    rows(at, tile * Rows);
-            }
-        );
+        workers.For(0, pieces, piece =>
+        {
+            for (int at = 0; at < elements; at += matrix)
+            for (int tile = piece; tile < tiles; tile += pieces)
+                rows(at, tile * Rows);
+        });
     }
 
     private static void AddTiles(
