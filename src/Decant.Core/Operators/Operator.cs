@@ -42,6 +42,12 @@ public abstract class Operator
     public abstract ImmutableArray<TensorType?> Infer(OperatorInputs inputs);
 
     /// <summary>
+    /// What output 0 is, of an operator whose inputs' shapes alone say it; null for any other, and where they are not
+    /// known.
+    /// </summary>
+    public virtual Tensor? OfShapes(OperatorInputs inputs) => null;
+
+    /// <summary>
     /// Multiply-accumulates at these inputs; 0 for operators that have none, and where shapes are not known.
     /// </summary>
     public abstract long Macs(OperatorInputs inputs);

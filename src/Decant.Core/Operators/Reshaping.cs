@@ -220,4 +220,8 @@ public sealed class Size(Attributes attributes) : Operator("Size", attributes, (
 
     /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) => One(ElementType.Int64, Shape.Scalar);
+
+    /// <inheritdoc/>
+    public override Tensor? OfShapes(OperatorInputs inputs) =>
+        inputs.Shape(0) is { IsKnown: true } x ? Tensor.Scalar(x.Count) : null;
 }

@@ -30,6 +30,16 @@ public sealed class Shape(Attributes attributes) : Operator("Shape", attributes,
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs) =>
         One(ElementType.Int64, inputs.Shape(0) is { } x ? new Core.Shape(Range(x.Rank).Count) : null);
 
+    /// <inheritdoc/>
+    public override Tensor? OfShapes(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return null;
+        var (first, count) = Range(x.Rank);
+        ImmutableArray<int> extents = x.Dims.Slice(first, count);
+        return extents.Contains(Core.Shape.Unknown) ? null : Tensor.Vector([.. extents.Select(d => (long)d)]);
+    }
+
     /// <summary>The first axis whose extent is given, and how many are.</summary>
     public (int First, int Count) Range(int rank)
     {

@@ -40,19 +40,8 @@ internal static class Expand
     }
 }
 
-/// <summary>Computes ONNX Shape. Its name leaves Shape to the extents of a tensor.</summary>
-internal static class ShapeKernel
+/// <summary>Computes operators whose inputs' shapes alone say what they make.</summary>
+internal static class ShapeReading
 {
-    public static Tensor Run(Operators.Inspection.Shape op, Tensor?[] inputs, KernelContext context)
-    {
-        var (first, count) = op.Range(inputs[0]!.Shape.Rank);
-        return Tensor.Vector([.. inputs[0]!.Shape.Dims.Slice(first, count).Select(d => (long)d)]);
-    }
-}
-
-/// <summary>Computes ONNX Size.</summary>
-internal static class Size
-{
-    public static Tensor Run(Operators.Size op, Tensor?[] inputs, KernelContext context) =>
-        Tensor.Scalar((long)inputs[0]!.Count);
+    public static Tensor Run(Operator op, Tensor?[] inputs, KernelContext context) => op.OfShapes(context.Known)!;
 }

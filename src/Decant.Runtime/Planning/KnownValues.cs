@@ -130,6 +130,11 @@ internal sealed class KnownValues
             if (node.Outputs[i].Length > 0)
                 Check(types[node.Outputs[i]], limit, $"{node}: a result");
         }
+        if (node.Operator.OfShapes(known) is { } value)
+        {
+            constants[node.Outputs[0]] = value;
+            return true;
+        }
         if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i)))
             return false;
         Compute(node, limit);

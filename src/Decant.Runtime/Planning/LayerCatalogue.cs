@@ -17,6 +17,7 @@ internal static class LayerCatalogue
         ["Add"] = ElementwiseLayers.TryAdd,
         ["AveragePool"] = PoolLayers.TryAdd,
         ["BatchNormalization"] = Normalizations.TryAdd,
+        ["Cast"] = CastLayers.TryAdd,
         ["Celu"] = FunctionLayers.TryAdd,
         ["Clip"] = FunctionLayers.TryAdd,
         ["Concat"] = (o, p) => PartLayers.TryAdd(o, p) || DataMovementLayers.TryAdd(o, p),

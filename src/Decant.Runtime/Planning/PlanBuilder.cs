@@ -14,6 +14,7 @@ internal sealed class PlanBuilder
     private readonly Dictionary<string, ByteImage> bytes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> signs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> slots = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Node> views = new(StringComparer.Ordinal);
     private readonly List<Stage> stages = [];
     private readonly Dictionary<string, string> flattened = new(StringComparer.Ordinal);
     private readonly ImageNeeds needs;
@@ -196,11 +197,26 @@ internal sealed class PlanBuilder
             ? view
             : null;
 
+    /// <summary>
+    /// Tells that a node only gives a tensor another shape. Its kernel runs if a reader needs the shape.
+    /// </summary>
+    public void View(Node node) => views[node.Outputs[0]] = node;
+
+    /// <summary>The slot of a tensor with a value's elements in order, of whichever shape.</summary>
+    public int SlotOfElements(string value)
+    {
+        while (views.TryGetValue(value, out Node? view))
+            value = view.Inputs[0];
+        return Slot(value);
+    }
+
     /// <summary>The slot where kernels find a value; -1 for one left out.</summary>
     public int Slot(string value)
     {
         if (value.Length == 0)
             return -1;
+        if (views.Remove(value, out Node? node))
+            Layers.KernelLayers.Add(node, this);
         if (slots.TryGetValue(value, out int slot))
             return slot;
         slot = NewSlot(value);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Decant.Runtime.Memory;
 
 namespace Decant.Runtime.Stages;
@@ -285,7 +286,7 @@ internal sealed unsafe class FloatsToTensor(PlanBuffer from, int slot, Shape sha
     }
 }
 
-/// <summary>Copies a float tensor to where stages read it.</summary>
+/// <summary>Copies a tensor to where stages read it, as floats.</summary>
 internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorStage
 {
     public override IEnumerable<PlanBuffer> Buffers => [to];
@@ -295,8 +296,37 @@ internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorSta
     public override void Run(int piece, float* scratch, CancellationToken cancellation)
     {
         Tensor tensor = Slots[slot]!;
-        if (tensor.Type != ElementType.Float32 || tensor.Count != to.Count)
-            throw new ModelException($"'{Name}' came out as {tensor}; {to.Count} floats were planned");
-        tensor.Span<float>().CopyTo(new Span<float>(to.Address, (int)to.Count));
+        var floats = new Span<float>(to.Address, (int)to.Count);
+        if (tensor.Count != to.Count)
+            throw Unplanned(tensor);
+        switch (tensor.Type)
+        {
+            case ElementType.Float32:
+                tensor.Span<float>().CopyTo(floats);
+                break;
+            case ElementType.Int64:
+                Convert(tensor.Span<long>(), floats, cancellation);
+                break;
+            case ElementType.Int32:
+                Convert(tensor.Span<int>(), floats, cancellation);
+                break;
+            case ElementType.Bool:
+                for (int i = 0; i < floats.Length; i++)
+                    floats[i] = tensor.Span<bool>()[i] ? 1 : 0;
+                break;
+            default:
+                throw Unplanned(tensor);
+        }
     }
+
+    private static void Convert<T>(ReadOnlySpan<T> from, Span<float> to, CancellationToken cancellation)
+        where T : unmanaged, INumberBase<T>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        for (int i = 0; i < to.Length; i++)
+            to[i] = float.CreateTruncating(from[i]);
+    }
+
+    private ModelException Unplanned(Tensor tensor) =>
+        new($"'{Name}' came out as {tensor}; {to.Count} floats were planned");
 }

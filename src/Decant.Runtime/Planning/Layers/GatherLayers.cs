@@ -27,7 +27,7 @@ internal static class GatherLayers
                 )
             )
             : ElementwiseLayers.Whole(node.Inputs[0], plan);
-        int indices = plan.Slot(node.Inputs[1]);
+        int indices = plan.SlotOfElements(node.Inputs[1]);
         plan.Add(
             new GatherRows(
                 table,

@@ -39,6 +39,11 @@ internal static class ShapeLayers
     {
         string input = operation.Node.Inputs[0],
             output = operation.Output;
+        if (IsViewOfTensor(operation, plan))
+        {
+            plan.View(operation.Node);
+            return true;
+        }
         if (
             plan.Known.FloatShape(input) is not { } x
             || plan.Known.FloatShape(output) is not { } y
@@ -49,6 +54,36 @@ internal static class ShapeLayers
             plan.Flatten(output, input);
         else if (plan.Plain(input) is { } buffer)
             plan.Alias(output, buffer);
+        return true;
+    }
+
+    private static bool IsViewOfTensor(Operation operation, PlanBuilder plan) =>
+        plan.Known.Type(operation.Output) is { Type: not (ElementType.Float32 or ElementType.Unknown) } y
+        && y.Shape is { IsKnown: true }
+        && plan.Known.Type(operation.Node.Inputs[0]) is { Shape.IsKnown: true } x
+        && x.Type == y.Type
+        && operation.Node.Inputs.Skip(1).All(i => i.Length == 0 || plan.Known.IsConstant(i));
+}
+
+/// <summary>Plans casts of integers and truth values to floats.</summary>
+internal static class CastLayers
+{
+    /// <summary>Adds the stage of a cast; false if it is another.</summary>
+    public static bool TryAdd(Operation operation, PlanBuilder plan)
+    {
+        string input = operation.Node.Inputs[0];
+        if (
+            plan.Known.FloatShape(operation.Output) is not { Count: <= int.MaxValue }
+            || plan.Known.Type(input) is not { Type: ElementType.Int64 or ElementType.Int32 or ElementType.Bool }
+        )
+            return false;
+        plan.Add(
+            new TensorToFloats(plan.SlotOfElements(input), plan.NewPlain(operation.Output))
+            {
+                Name = operation.Node.Name,
+                Kernel = "to floats",
+            }
+        );
         return true;
     }
 }

@@ -1,4 +1,6 @@
 using Decant.Core;
+using Decant.Runtime;
+using Decant.Tests.Formats.Onnx;
 using Xunit;
 using static Decant.Tests.Runtime.OneNode;
 
@@ -50,6 +52,62 @@ public sealed class TextNetworkTests
         var rng = new Rng(2);
         var check = new StageCheck();
         check.Holds(1e-3, Transformer.Block(check, rng, Embedded(check, rng, batch, tokens), batch, tokens, Width, 3));
+    }
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(3, 17)]
+    public void SizesThatAreReadWhenItRunsCostNothing(int batch, int tokens)
+    {
+        Network network = Positioned();
+        Tensor[] inputs =
+        [
+            Tensor.Of(new Shape(batch, tokens), [.. Enumerable.Range(0, batch * tokens).Select(i => i * 7L % Words)]),
+            Tensor.Of(new Shape(batch, tokens), [.. Enumerable.Range(0, batch * tokens).Select(i => (long)(i % 2))]),
+        ];
+        using var reference = new ReferenceExecutor(network);
+        using InferenceSession session = new InferenceModel(network).CreateSession();
+        float[] expected = reference.Run(inputs)[0].Array<float>(),
+            made = session.Run(inputs)[0].Array<float>();
+        Assert.Equal(expected.Length, made.Length);
+        for (int i = 0; i < made.Length; i++)
+            Assert.Equal(expected[i], made[i], 1e-4);
+        Assert.DoesNotContain(session.Layers, l => l.Kernel == "kernel");
+        Allocations.None(() => session.Run());
+    }
+
+    /// <summary>
+    /// Words and their positions, weighed by a mask and multiplied: positions are cut to a length read from the input,
+    /// as exporters of transformers write it.
+    /// </summary>
+    private static Network Positioned()
+    {
+        var rng = new Rng(3);
+        return new OnnxModelBuilder()
+            .Input("ids", ElementType.Int64, "N", "T")
+            .Input("mask", ElementType.Int64, "N", "T")
+            .Output("y", "N", "T", Width)
+            .Weight("words", Random(rng, Words, Width))
+            .Weight("places", Random(rng, 40, Width))
+            .Weight("w", Random(rng, Width, Width))
+            .Weight("index", Tensor.Scalar(1L))
+            .Weight("none", Tensor.Scalar(0L))
+            .Ints("axis", 0)
+            .Ints("last", -1)
+            .Ints("numbers", [.. Enumerable.Range(0, 40).Select(i => (long)i)])
+            .Node("Shape", "ids", "shape")
+            .Node("Gather", "shape index", "length")
+            .Node("Add", "length none", "end")
+            .Node("Unsqueeze", "end axis", "ends")
+            .Node("Slice", "numbers axis ends axis", "used")
+            .Node("Gather", "places used", "position")
+            .Node("Gather", "words ids", "word")
+            .Node("Add", "word position", "x")
+            .Node("Unsqueeze", "mask last", "column")
+            .Node("Cast", "column", "weights", ("to", 1L))
+            .Node("Mul", "x weights", "z")
+            .Node("MatMul", "z w", "y")
+            .Read();
     }
 
     private static string Embedded(StageCheck check, Rng rng, int first, int second) =>
