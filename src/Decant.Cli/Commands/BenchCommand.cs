@@ -17,8 +17,7 @@ internal static class BenchCommand
             "Measures how fast a network runs: run by run, layer by layer, memory, and the time from the "
                 + "file to the first answer."
         ).WithExample("decant bench lenet.dcnt", "decant bench squeezenet.onnx --against onnxruntime --threads 2");
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
+        var model = new ModelOptions(command);
         var against = new Option<string?>("--against")
         {
             Description = "onnxruntime: it takes turns with the managed runtime, on the same model as 32-bit floats",
@@ -37,8 +36,7 @@ internal static class BenchCommand
         var runs = new Option<int?>("--runs") { Description = "timed runs of each (as many as 2 seconds allow)" };
         var once = new Option<string?>("--once") { Hidden = true };
         var report = new ReportOptions(command);
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, against, threads, batch, runs, once })
+        foreach (Option option in new Option[] { against, threads, batch, runs, once })
             command.Options.Add(option);
         command.Runs(
             (parsed, cancellation) =>
@@ -55,10 +53,10 @@ internal static class BenchCommand
                         Runs = parsed.GetValue(runs) is { } r ? CommonOptions.AtLeast(1, r, runs) : null,
                     },
                 };
-                string path = parsed.GetValue(model)!;
+                string path = model.Name(parsed);
                 if (parsed.GetValue(once) is { } executor)
                     return Once(executor, path, options);
-                using var file = new ModelFile(path, parsed.GetValue(weights));
+                using var file = new ModelFile(model, parsed);
                 using var measurement = new SpeedMeasurement(file.Path, options);
                 SpeedReport speed = measurement.Run(
                     (name, measured) => Peak(name, measured, options),

@@ -5,26 +5,12 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
 using Decant.Torch;
-using Decant.Zoo;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    public static Argument<string> Model() =>
-        new("model")
-        {
-            Description =
-                $"a .onnx or .dcnt file, or zoo:NAME ({string.Join(", ", Architectures.All.Select(e => e.Name))})",
-        };
-
-    public static Option<string?> Weights() =>
-        new("--weights")
-        {
-            Description = "a PyTorch state dictionary (.th, .pt, .pth) that gives zoo:NAME its weights",
-        };
-
     public static Option<string> Output(string what) => new("--output", "-o") { Description = what, Required = true };
 
     /// <summary>A file or folder to write, whose own folder is there.</summary>

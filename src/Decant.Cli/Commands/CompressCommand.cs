@@ -10,8 +10,7 @@ namespace Decant.Cli.Commands;
 
 internal sealed class CompressCommand
 {
-    private readonly Argument<string> model = CommonOptions.Model();
-    private readonly Option<string?> weights = CommonOptions.Weights();
+    private readonly ModelOptions model;
     private readonly Option<string> recipe = new("--recipe", "-r")
     {
         Description = "a shipped recipe's name, or a .yaml file",
@@ -34,8 +33,8 @@ internal sealed class CompressCommand
 
     private CompressCommand(Command command)
     {
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, recipe, output, teacher, dryRun })
+        model = new ModelOptions(command);
+        foreach (Option option in new Option[] { recipe, output, teacher, dryRun })
             command.Options.Add(option);
         data = new DataOptions(command, required: false);
         runs = new RunOptions(command);
@@ -66,7 +65,7 @@ internal sealed class CompressCommand
         string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
         if (Path.GetExtension(path) != ".dcnt")
             throw new UsageException($"the output of compress is a .dcnt file, not {path}");
-        var loaded = new LoadedModel(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+        var loaded = new LoadedModel(model.Load(parsed, parsed.GetValue(seed)));
         Pipeline what = loaded.Recipe(parsed.GetValue(recipe)!);
         if (!what.NeedsTorch && torch.IsElsewhere(parsed))
             throw new UsageException(

@@ -22,8 +22,7 @@ internal static class EvalCommand
             "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10",
             "decant eval small.dcnt --reference original.onnx --data inputs.npz"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
+        var model = new ModelOptions(command);
         var data = new DataOptions(command, required: true);
         var executor = new Option<string>("--executor")
         {
@@ -39,15 +38,14 @@ internal static class EvalCommand
         part.AcceptOnlyFromAmong("test", "train");
         var torch = new TorchOptions(command);
         var report = new ReportOptions(command);
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, executor, reference, part })
+        foreach (Option option in new Option[] { executor, reference, part })
             command.Options.Add(option);
         command.Runs(
             (parsed, cancellation) =>
             {
                 if (torch.IsElsewhere(parsed) && parsed.GetValue(executor) != "torch")
                     throw new UsageException("--device says where libtorch computes: add --executor torch");
-                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                Network network = model.Load(parsed);
                 IDataSource images = data.Open(
                     parsed,
                     parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train

@@ -17,9 +17,8 @@ internal static class ExportCommand
             "decant export lenet-int8.dcnt --qdq -o lenet-int8.onnx",
             "decant export zoo:resnet-20 --weights resnet20.th -o resnet20.onnx"
         );
-        Argument<string> model = CommonOptions.Model();
+        var model = new ModelOptions(command);
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
-        Option<string?> weights = CommonOptions.Weights();
         var qdq = new Option<bool>("--qdq")
         {
             Description = "write quantized weights as integers with DequantizeLinear nodes, as ONNX Runtime runs them",
@@ -28,10 +27,8 @@ internal static class ExportCommand
         {
             Description = "with --qdq: weights of up to 4 bits as int4 (opset 21), not uint8",
         };
-        command.Arguments.Add(model);
         command.Options.Add(qdq);
         command.Options.Add(int4);
-        command.Options.Add(weights);
         command.Options.Add(output);
         command.Runs(
             (parsed, _) =>
@@ -39,7 +36,7 @@ internal static class ExportCommand
                 string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
                 if (parsed.GetValue(int4) && !parsed.GetValue(qdq))
                     throw new UsageException("--int4 says how --qdq writes weights; add --qdq, or leave it out");
-                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                Network network = model.Load(parsed);
                 Models.Save(parsed.GetValue(qdq) ? QdqWeights.Of(network, parsed.GetValue(int4)) : network, path);
                 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
                 return 0;

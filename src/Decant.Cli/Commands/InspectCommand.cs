@@ -15,18 +15,14 @@ internal static class InspectCommand
                 + "Of a .dcnt file every byte is accounted for; of other models the bytes are those of the "
                 + "container Decant would write."
         ).WithExample("decant inspect lenet.dcnt");
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
+        var model = new ModelOptions(command);
         var report = new ReportOptions(command);
-        command.Arguments.Add(model);
-        command.Options.Add(weights);
         command.Runs(
             (parsed, _) =>
             {
-                string path = parsed.GetValue(model)!;
-                NetworkReport network = parsed.GetValue(weights) is { } state
-                    ? NetworkReport.Of(Models.Load(path, weights: state))
-                    : NetworkReport.Load(path);
+                NetworkReport network = model.IsPlainFile(parsed)
+                    ? NetworkReport.Load(model.Name(parsed))
+                    : NetworkReport.Of(model.Load(parsed));
                 report.Print(parsed, network.ToDocument());
                 return 0;
             }

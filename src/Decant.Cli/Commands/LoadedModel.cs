@@ -1,12 +1,13 @@
+using System.CommandLine;
 using Decant.Core;
 using Decant.Pipelines;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>A network until somebody takes it, who then holds it alone.</summary>
-internal sealed class LoadedModel(string model, ulong seed, string? weights)
+internal sealed class LoadedModel(Network loaded)
 {
-    private Network? network = Models.Load(model, seed, weights);
+    private Network? network = loaded;
 
     /// <summary>The recipe of a name that fits it.</summary>
     public Pipeline Recipe(string name) => ShippedRecipes.Load(name, network!);
@@ -15,17 +16,19 @@ internal sealed class LoadedModel(string model, ulong seed, string? weights)
     public Network Take() => Interlocked.Exchange(ref network, null)!;
 }
 
-/// <summary>A model as a file: itself where it is one; a network of the zoo as ONNX in a temporary folder.</summary>
+/// <summary>
+/// A model as a file: itself where it is one; a network of the zoo, or with inputs set, as ONNX in a temporary folder.
+/// </summary>
 internal sealed class ModelFile : IDisposable
 {
     private readonly string? folder;
 
-    public ModelFile(string model, string? weights)
+    public ModelFile(ModelOptions model, ParseResult parsed)
     {
-        Path = model;
-        if (!Models.IsOfZoo(model) && weights is null)
+        Path = model.Name(parsed);
+        if (model.IsPlainFile(parsed))
             return;
-        Network network = Models.Load(model, weights: weights);
+        Network network = model.Load(parsed);
         folder = Directory.CreateTempSubdirectory("decant-model-").FullName;
         Models.Save(network, Path = System.IO.Path.Combine(folder, "model.onnx"));
     }

@@ -10,8 +10,7 @@ namespace Decant.Cli.Commands;
 
 internal sealed class QuantizeCommand
 {
-    private readonly Argument<string> model = CommonOptions.Model();
-    private readonly Option<string?> weights = CommonOptions.Weights();
+    private readonly ModelOptions model;
     private readonly Option<string> output = CommonOptions.Output("the .dcnt file to write");
     private readonly Option<string?> recipe = new("--recipe")
     {
@@ -33,8 +32,8 @@ internal sealed class QuantizeCommand
 
     private QuantizeCommand(Command command)
     {
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, recipe, test, stats })
+        model = new ModelOptions(command);
+        foreach (Option option in new Option[] { output, recipe, test, stats })
             command.Options.Add(option);
         data = new DataOptions(command, required: true);
         flags = new QuantizeFlags(command);
@@ -70,7 +69,7 @@ internal sealed class QuantizeCommand
                 $"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it"
             );
         string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
-        Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+        Network network = model.Load(parsed, parsed.GetValue(seed));
         var quantization = new PostTrainingQuantization(flags.Read(parsed), Options(parsed));
         QuantizationResult result = LiveProgress.Run("quantize", live =>
             quantization.Run(network, path, new RunDisplay(live), cancellation)

@@ -18,8 +18,7 @@ internal static class RunCommand
             "decant run lenet.dcnt --input x.npy -o y.npy",
             "decant run squeezenet.onnx --input random --profile"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
+        var model = new ModelOptions(command);
         var input = new Option<string[]>("--input", "-i") { Description = RunInputs.Description, Required = true };
         var output = new Option<string?>("--output", "-o")
         {
@@ -39,8 +38,7 @@ internal static class RunCommand
             Description = "threads of the runtime; 0 for one a core (1)",
             DefaultValueFactory = _ => 1,
         };
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, input, output, profile, batch, threads })
+        foreach (Option option in new Option[] { input, output, profile, batch, threads })
             command.Options.Add(option);
         command.Runs(
             (parsed, cancellation) =>
@@ -50,7 +48,7 @@ internal static class RunCommand
                     throw new UsageException(
                         "--output is missing: nothing would be kept; or --profile shows how long it takes"
                     );
-                Network network = Models.Load(parsed.GetValue(model)!, weights: parsed.GetValue(weights));
+                Network network = model.Load(parsed);
                 IReadOnlyList<Tensor> inputs = RunInputs.Read(
                     parsed.GetValue(input)!,
                     network,

@@ -19,21 +19,18 @@ internal static class SensitivityCommand
             "decant sensitivity lenet.onnx --data mnist --recipe prune.yaml --loss 0.5%",
             "decant compress lenet.onnx --recipe prune.yaml --data mnist -o lenet.dcnt"
         );
-        Argument<string> model = CommonOptions.Model();
-        command.Arguments.Add(model);
+        var model = new ModelOptions(command);
         var data = new DataOptions(command, required: true);
         var flags = new SensitivityFlags(command);
         Option<ulong> seed = CommonOptions.Seed();
-        Option<string?> weights = CommonOptions.Weights();
         var report = new ReportOptions(command);
-        command.Options.Add(weights);
         command.Options.Add(seed);
         command.Runs(
             (parsed, cancellation) =>
             {
                 string? recipe = flags.Recipe(parsed);
-                string folder = flags.Folder(parsed, parsed.GetValue(model)!);
-                Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+                string folder = flags.Folder(parsed, model.Name(parsed));
+                Network network = model.Load(parsed, parsed.GetValue(seed));
                 IDataSource train = data.Open(parsed, DatasetPart.Train)!;
                 data.WarnOfAssumed(parsed, network, train);
                 SensitivityOptions options = flags.Read(

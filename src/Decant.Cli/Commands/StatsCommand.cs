@@ -20,16 +20,14 @@ internal static class StatsCommand
             "decant stats resnet20.onnx --data cifar-10 -o resnet20.yaml",
             "decant quantize resnet20.onnx --data cifar-10 --stats resnet20.yaml -o resnet20.dcnt"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
+        var model = new ModelOptions(command);
         Option<string> output = CommonOptions.Output("the .yaml file to write");
         var samples = new Option<int>("--samples")
         {
             Description = "calibration images (512)",
             DefaultValueFactory = _ => 512,
         };
-        command.Arguments.Add(model);
-        foreach (Option option in new Option[] { weights, output, samples })
+        foreach (Option option in new Option[] { output, samples })
             command.Options.Add(option);
         var data = new DataOptions(command, required: true, scores: false);
         Option<ulong> seed = CommonOptions.Seed();
@@ -41,10 +39,10 @@ internal static class StatsCommand
             (parsed, cancellation) =>
             {
                 string path = CommonOptions.ToWrite(parsed.GetValue(output)!),
-                    name = parsed.GetValue(model)!;
+                    name = model.Name(parsed);
                 if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                     throw new UsageException($"stats writes a .yaml file, not {path}");
-                Network network = Models.Load(name, parsed.GetValue(seed), parsed.GetValue(weights));
+                Network network = model.Load(parsed, parsed.GetValue(seed));
                 IDataSource images = data.Open(parsed, DatasetPart.Train)!;
                 data.WarnOfAssumed(parsed, network, images);
                 int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));

@@ -19,9 +19,7 @@ internal static class TrainCommand
             "decant train zoo:lenet-300-100 --data mnist -o lenet.onnx",
             "decant train zoo:lenet-5 --data mnist --epochs 20 --augment shift=1 -o lenet-5.onnx"
         );
-        Argument<string> model = CommonOptions.Model();
-        Option<string?> weights = CommonOptions.Weights();
-        command.Options.Add(weights);
+        var model = new ModelOptions(command);
         Option<string> output = CommonOptions.Output("the file to write: .onnx or .dcnt");
         command.Options.Add(output);
         var data = new DataOptions(command, required: true, scores: false);
@@ -30,14 +28,13 @@ internal static class TrainCommand
         Option<ulong> seed = CommonOptions.Seed();
         var torch = new TorchOptions(command);
         var report = new ReportOptions(command);
-        command.Arguments.Add(model);
         foreach (Option option in new Option[] { seed })
             command.Options.Add(option);
         command.Runs(
             (parsed, cancellation) =>
             {
                 string path = CommonOptions.ToWrite(parsed.GetValue(output)!);
-                Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
+                Network network = model.Load(parsed, parsed.GetValue(seed));
                 var options = runs.Apply(
                     new CompressionOptions
                     {

@@ -17,10 +17,14 @@ public static class Models
     /// <param name="seed">Decides the initial weights of a zoo network.</param>
     /// <param name="weights">A file with a PyTorch state dictionary that gives a zoo network its weights; null for
     /// initial ones.</param>
+    /// <param name="reading">What is known of the inputs of an .onnx file already; null for nothing.</param>
     /// <exception cref="DecantException">A file is missing or damaged, uses what is not supported, or does not fit the
     /// network.</exception>
-    public static Network Load(string model, ulong seed = 1, string? weights = null)
+    public static Network Load(string model, ulong seed = 1, string? weights = null, OnnxReadOptions? reading = null)
     {
+        string ending = Path.GetExtension(model).ToLowerInvariant();
+        if (reading is { IsEmpty: false } && (IsOfZoo(model) || ending != ".onnx"))
+            throw new DecantException($"inputs are given values when an .onnx file is read; {model} is none");
         if (IsOfZoo(model))
             return Filled(Architectures.Create(model[ZooPrefix.Length..], seed), weights);
         if (weights is not null)
@@ -30,9 +34,9 @@ public static class Models
             );
         if (!File.Exists(model))
             throw new DecantException($"there is no file {model}; a model is a .onnx or .dcnt file, or zoo:NAME");
-        return Named(model, () => Path.GetExtension(model).ToLowerInvariant() switch
+        return Named(model, () => ending switch
             {
-                ".onnx" => OnnxReader.Read(model),
+                ".onnx" => OnnxReader.Read(model, reading),
                 ".dcnt" => DcntReader.Load(model),
                 var other => throw new DecantException($"'{other}' is no kind of model; there are .onnx and .dcnt"),
             });

@@ -13,33 +13,31 @@ internal sealed class Importer
         LastOpset = 27;
 
     private readonly OnnxModel model;
+    private readonly FixedInputs given;
     private readonly OnnxGraph graph;
     private readonly Values values;
     private readonly UpgradeContext upgrades;
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly List<GraphNode> nodes = [];
 
-    private Importer(OnnxModel model)
+    private Importer(OnnxModel model, FixedInputs given)
     {
-        (this.model, graph) = (model, model.Graph!);
-        values = new Values(GraphRules.Check(graph));
+        (this.model, this.given, graph) = (model, given, model.Graph!);
+        values = new Values(GraphRules.Check(graph, []));
         upgrades = new UpgradeContext(values);
-        foreach (GraphNode node in graph.Nodes)
-            read.UnionWith(node.Inputs);
-        read.UnionWith(graph.Outputs.Select(o => o.Name));
+        NoteReads(graph);
     }
 
     /// <summary>Brings a model to canonical form.</summary>
     /// <exception cref="ModelException">It is not well formed, or uses what is not supported; the node is
     /// named.</exception>
-    public static Network Import(OnnxModel model)
+    public static Network Import(OnnxModel model, OnnxReadOptions options)
     {
         if (model.Opset is < FirstOpset or > LastOpset)
             throw new ModelException($"the model uses opset {model.Opset}; supported are {FirstOpset} to {LastOpset}");
-        var importer = new Importer(model);
+        var importer = new Importer(model, new FixedInputs(model.Graph!, options));
         ImmutableArray<ValueInfo> inputs = importer.TakeValues();
-        foreach (GraphNode node in importer.graph.Nodes)
-            importer.Take(node);
+        importer.Take(importer.graph, null);
         return GraphAssembler.Build(model, inputs, importer.nodes, importer.values);
     }
 
@@ -51,21 +49,67 @@ internal sealed class Importer
         foreach (var (name, tensor) in graph.Initializers)
             values.Add(name, tensor);
         var inputs = ImmutableArray.CreateBuilder<ValueInfo>();
-        foreach (GraphValue input in graph.Inputs)
+        foreach (GraphValue stated in graph.Inputs)
         {
-            if (values.IsConstant(input.Name))
+            if (values.IsConstant(stated.Name))
                 continue;
-            if (input.Type == ElementType.Unknown)
-                throw new ModelException($"input '{input.Name}' states no element type");
+            if (stated.Type == ElementType.Unknown)
+                throw new ModelException($"input '{stated.Name}' states no element type");
+            GraphValue input = given.Sized(stated);
+            if (given.Value(input) is { } value)
+            {
+                values.Add(input.Name, value);
+                continue;
+            }
             values.SetType(input.Name, input.Type, values.Symbols.Extents(input));
             inputs.Add(new ValueInfo(input.Name, new TensorType(input.Type, input.Shape)));
         }
         return inputs.ToImmutable();
     }
 
-    private void Take(GraphNode node)
+    private void NoteReads(OnnxGraph from)
     {
-        node = NoOperation.WithoutUnread(node, read) with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
+        foreach (GraphNode node in from.Nodes)
+        {
+            read.UnionWith(node.Inputs);
+            foreach (OnnxGraph inner in node.Graphs.Values)
+                NoteReads(inner);
+        }
+        read.UnionWith(from.Outputs.Select(o => o.Name));
+    }
+
+    private void Take(OnnxGraph from, Scope? scope)
+    {
+        foreach (GraphNode node in GraphOrder.Of(from.Nodes))
+            Take(node, scope);
+    }
+
+    private void TakeBranch(GraphNode node, OnnxGraph branch, Scope? around)
+    {
+        var scope = new Scope(around);
+        foreach (var (name, tensor) in branch.Initializers)
+            values.Add(scope.Make(name, values), tensor);
+        Take(branch, scope);
+        for (int i = 0; i < node.Outputs.Length; i++)
+            if (node.Outputs[i].Length > 0)
+                values.Alias(node.Outputs[i], scope.Resolve(branch.Outputs[i].Name));
+    }
+
+    private void Take(GraphNode node, Scope? scope)
+    {
+        node = NoOperation.WithoutUnread(node, read);
+        if (scope is not null)
+            node = node with
+            {
+                Inputs = [.. node.Inputs.Select(scope.Resolve)],
+                Outputs = [.. node.Outputs.Select(o => scope.Make(o, values))],
+            };
+        node = node with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
+        if (Branches.Taken(node, values, nodes) is { } branch)
+        {
+            TakeBranch(node, branch, scope);
+            return;
+        }
         try
         {
             foreach (GraphNode upgraded in Upgrades.OperatorUpgrades.Apply(node, model.Opset, upgrades))
@@ -125,13 +169,15 @@ internal sealed class Importer
     }
 }
 
-/// <summary>What a graph must be before it is rewritten: every value made once, and before it is read.</summary>
+/// <summary>What a graph must be before it is rewritten: every value made once, and made if it is read.</summary>
 internal static class GraphRules
 {
-    /// <summary>Checks a graph.</summary>
+    /// <summary>Checks a graph, and those that its nodes run.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="around">Names that it may read from around it.</param>
     /// <returns>The names of all values.</returns>
-    /// <exception cref="ModelException">A name is made twice, or read before it is made.</exception>
-    public static HashSet<string> Check(OnnxGraph graph)
+    /// <exception cref="ModelException">A name is made twice, or read and not made.</exception>
+    public static HashSet<string> Check(OnnxGraph graph, HashSet<string> around)
     {
         var made = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, _) in graph.Initializers)
@@ -143,9 +189,14 @@ internal static class GraphRules
                 throw new ModelException($"input '{input.Name}' is given twice");
         made.UnionWith(inputs);
         foreach (GraphNode node in graph.Nodes)
-            Check(node, made);
+        foreach (string name in node.Outputs)
+            if (name.Length > 0 && !made.Add(name))
+                throw node.Error($"makes '{name}', which is made already");
+        HashSet<string> seen = around.Count == 0 ? made : [.. around, .. made];
+        foreach (GraphNode node in graph.Nodes)
+            Check(node, seen);
         foreach (GraphValue output in graph.Outputs)
-            if (!made.Contains(output.Name))
+            if (!seen.Contains(output.Name))
                 throw new ModelException($"output '{output.Name}' is made by no node");
         return made;
     }
@@ -154,9 +205,8 @@ internal static class GraphRules
     {
         foreach (string name in node.Inputs)
             if (name.Length > 0 && !made.Contains(name))
-                throw node.Error($"reads '{name}', which nothing before it makes");
-        foreach (string name in node.Outputs)
-            if (name.Length > 0 && !made.Add(name))
-                throw node.Error($"makes '{name}', which is made already");
+                throw node.Error($"reads '{name}', which nothing makes");
+        foreach (OnnxGraph inner in node.Graphs.Values)
+            Check(inner, made);
     }
 }

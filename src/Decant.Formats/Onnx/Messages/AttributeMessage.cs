@@ -33,6 +33,7 @@ internal sealed class AttributeMessage
     private float number;
     private long integer;
     private Tensor? tensor;
+    private OnnxGraph? graph;
     private string? unsupported;
     private AttributeKind stated,
         found;
@@ -40,7 +41,8 @@ internal sealed class AttributeMessage
     private AttributeMessage() { }
 
     /// <summary>
-    /// Reads an attribute; its value is as in <see cref="Attributes"/>, or an <see cref="UnsupportedAttribute"/>.
+    /// Reads an attribute; its value is as in <see cref="Attributes"/>, an <see cref="OnnxGraph"/>, or an
+    /// <see cref="UnsupportedAttribute"/>.
     /// </summary>
     public static (string Name, object Value) Read(WireReader reader, ExternalFiles files)
     {
@@ -86,8 +88,11 @@ internal sealed class AttributeMessage
                 found = AttributeKind.Texts;
                 texts.Add(reader.Text());
                 break;
-            case G or Graphs:
-                Unsupported(reader, "a sub-graph");
+            case G:
+                (graph, found) = (GraphMessage.Read(reader, files), AttributeKind.Graph);
+                break;
+            case Graphs:
+                Unsupported(reader, "a list of graphs");
                 break;
             case SparseTensor or SparseTensors:
                 Unsupported(reader, "a sparse tensor");
@@ -129,7 +134,7 @@ internal sealed class AttributeMessage
             AttributeKind.Floats => floats.ToImmutableArray(),
             AttributeKind.Ints => ints.ToImmutableArray(),
             AttributeKind.Texts => texts.ToImmutableArray(),
-            AttributeKind.Graph => new UnsupportedAttribute("a sub-graph"),
+            AttributeKind.Graph when graph is not null => graph,
             AttributeKind.Undefined => new UnsupportedAttribute("without a value"),
             _ => new UnsupportedAttribute($"of kind {(int)kind}"),
         };

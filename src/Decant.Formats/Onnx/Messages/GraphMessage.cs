@@ -128,7 +128,13 @@ internal static class NodeMessage
         foreach (var (attribute, value) in attributes)
             if (value is UnsupportedAttribute unsupported)
                 throw node.Error($"attribute '{attribute}' is {unsupported.Kind}, which is not supported");
-        return node with { Attributes = new Attributes(attributes) };
+        return node with
+        {
+            Attributes = new Attributes(attributes.Where(a => a.Value is not OnnxGraph)),
+            Graphs = attributes
+                .Where(a => a.Value is OnnxGraph)
+                .ToImmutableDictionary(a => a.Key, a => (OnnxGraph)a.Value, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>The names without the empty ones at the end, which say nothing.</summary>

@@ -43,6 +43,10 @@ internal sealed record GraphNode(
     Attributes Attributes
 )
 {
+    /// <summary>The graphs that it runs, by their attributes' names.</summary>
+    public ImmutableDictionary<string, OnnxGraph> Graphs { get; init; } =
+        ImmutableDictionary.Create<string, OnnxGraph>(StringComparer.Ordinal);
+
     public override string ToString() => $"node '{Name}' ({Type})";
 
     /// <summary>The name of an input; empty if left out.</summary>

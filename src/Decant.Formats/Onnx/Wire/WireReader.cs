@@ -11,7 +11,11 @@ namespace Decant.Formats.Onnx.Wire;
 /// </summary>
 internal sealed class WireReader
 {
+    // A reader calls itself for each; a stack has room for many more.
+    private const int MostDepth = 100;
+
     private const int BufferSize = 1 << 16;
+    private int depth;
     private static readonly UTF8Encoding StrictUtf8 = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -61,8 +65,11 @@ internal sealed class WireReader
     }
 
     /// <summary>Enters the message that the field holds; what it returns is for <see cref="Leave"/>.</summary>
+    /// <exception cref="FileFormatException">Messages lie in each other deeper than any model has them.</exception>
     public long Enter()
     {
+        if (++depth > MostDepth)
+            throw new FileFormatException($"messages lie in each other more than {MostDepth} deep", Position);
         long outer = End,
             length = Length();
         End = Position + length;
@@ -72,6 +79,7 @@ internal sealed class WireReader
     /// <summary>Leaves the message entered.</summary>
     public void Leave(long outer)
     {
+        depth--;
         Seek(End);
         End = outer;
     }

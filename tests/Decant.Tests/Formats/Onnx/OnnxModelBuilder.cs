@@ -28,7 +28,12 @@ internal sealed class OnnxModelBuilder(int opset = 21)
     {
         WireWriter node = Names(inputs, outputs).Text(3, name).Text(4, type);
         foreach (var (attribute, value) in attributes)
-            node.Message(5, AttributeWriter.Write(attribute, value));
+            node.Message(
+                5,
+                value is OnnxModelBuilder inner
+                    ? new WireWriter().Text(1, attribute).Message(6, inner.graph).Int64(20, 5)
+                    : AttributeWriter.Write(attribute, value)
+            );
         graph.Message(1, node);
         return this;
     }
@@ -76,7 +81,8 @@ internal sealed class OnnxModelBuilder(int opset = 21)
             ? [.. model.Written.Span, .. body]
             : [];
 
-    public Network Read(string? folder = null) => OnnxReader.Read(new MemoryStream(Build()), folder);
+    public Network Read(string? folder = null, OnnxReadOptions? options = null) =>
+        OnnxReader.Read(new MemoryStream(Build()), folder, options);
 
     private static WireWriter Names(string inputs, string outputs)
     {
