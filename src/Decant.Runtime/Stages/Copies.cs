@@ -310,6 +310,11 @@ internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorSta
             case ElementType.Int32:
                 Convert(tensor.Span<int>(), floats, cancellation);
                 break;
+            case ElementType.Float16:
+                ReadOnlySpan<Half> halves = tensor.Span<Half>();
+                for (int i = 0; i < floats.Length; i++)
+                    floats[i] = (float)halves[i];
+                break;
             case ElementType.Bool:
                 for (int i = 0; i < floats.Length; i++)
                     floats[i] = tensor.Span<bool>()[i] ? 1 : 0;

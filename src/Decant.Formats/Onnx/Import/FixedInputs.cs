@@ -95,9 +95,10 @@ internal sealed class FixedInputs
     private static Tensor Filled(GraphValue input, Shape shape, ImmutableArray<double> given)
     {
         double At(int i) => given[given.Length == 1 ? 0 : i];
-        Tensor tensor = Tensor.Zeros(input.Type, shape);
+        ElementType type = input.Type == ElementType.Float16 ? ElementType.Float32 : input.Type;
+        Tensor tensor = Tensor.Zeros(type, shape);
         for (int i = 0; i < tensor.Count; i++)
-            switch (input.Type)
+            switch (type)
             {
                 case ElementType.Float32:
                     tensor.Span<float>()[i] = (float)At(i);

@@ -47,7 +47,7 @@ internal sealed class Importer
     private ImmutableArray<ValueInfo> TakeValues()
     {
         foreach (var (name, tensor) in graph.Initializers)
-            values.Add(name, tensor);
+            values.Add(name, HalfPrecision.Widened(tensor));
         var inputs = ImmutableArray.CreateBuilder<ValueInfo>();
         foreach (GraphValue stated in graph.Inputs)
         {
@@ -63,8 +63,19 @@ internal sealed class Importer
             }
             values.SetType(input.Name, input.Type, values.Symbols.Extents(input));
             inputs.Add(new ValueInfo(input.Name, new TensorType(input.Type, input.Shape)));
+            if (input.Type == ElementType.Float16)
+                Widen(input);
         }
         return inputs.ToImmutable();
+    }
+
+    private void Widen(GraphValue input)
+    {
+        string floats = values.UniqueName($"{input.Name}.float");
+        var to = new Attributes(("to", (long)ElementType.Float32));
+        nodes.Add(new GraphNode(floats, "Cast", [input.Name], [floats], to));
+        values.SetType(floats, ElementType.Float32, values.Extents(input.Name));
+        values.Alias(input.Name, floats);
     }
 
     private void NoteReads(OnnxGraph from)
@@ -88,7 +99,7 @@ internal sealed class Importer
     {
         var scope = new Scope(around);
         foreach (var (name, tensor) in branch.Initializers)
-            values.Add(scope.Make(name, values), tensor);
+            values.Add(scope.Make(name, values), HalfPrecision.Widened(tensor));
         Take(branch, scope);
         for (int i = 0; i < node.Outputs.Length; i++)
             if (node.Outputs[i].Length > 0)
@@ -97,7 +108,7 @@ internal sealed class Importer
 
     private void Take(GraphNode node, Scope? scope)
     {
-        node = NoOperation.WithoutUnread(node, read);
+        node = HalfPrecision.Widened(NoOperation.WithoutUnread(node, read));
         if (scope is not null)
             node = node with
             {

@@ -65,7 +65,7 @@ internal static class ShapeLayers
         && operation.Node.Inputs.Skip(1).All(i => i.Length == 0 || plan.Known.IsConstant(i));
 }
 
-/// <summary>Plans casts of integers and truth values to floats.</summary>
+/// <summary>Plans casts of halves, integers and truth values to floats.</summary>
 internal static class CastLayers
 {
     /// <summary>Adds the stage of a cast; false if it is another.</summary>
@@ -74,7 +74,8 @@ internal static class CastLayers
         string input = operation.Node.Inputs[0];
         if (
             plan.Known.FloatShape(operation.Output) is not { Count: <= int.MaxValue }
-            || plan.Known.Type(input) is not { Type: ElementType.Int64 or ElementType.Int32 or ElementType.Bool }
+            || plan.Known.Type(input)
+                is not { Type: ElementType.Float16 or ElementType.Int64 or ElementType.Int32 or ElementType.Bool }
         )
             return false;
         plan.Add(
