@@ -50,7 +50,7 @@ internal static class EvalCommand
                     parsed,
                     parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
                 )!;
-                Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network);
+                Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network, images);
                 data.WarnOfAssumed(parsed, network, images);
                 LearningTask task = data.Task(parsed)
                     ?? (parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity());

@@ -89,12 +89,23 @@ public static class Preprocessings
 {
     private const string Key = "preprocessing";
 
-    /// <summary>What images get where nobody says otherwise: pixel / 255.</summary>
+    /// <summary>What bytes of images get where nobody says otherwise: pixel / 255.</summary>
     public static Preprocessing Default { get; } = Preprocessing.Parse("scale=1/255");
 
-    /// <summary>What the network says of itself, else the default.</summary>
+    /// <summary>
+    /// What the network says of itself; else the default for pixels of bytes, and none for floats, which are never
+    /// scaled unasked.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">What it is fed; null for pixels of bytes.</param>
     /// <exception cref="DataException">What it says is not understood.</exception>
-    public static Preprocessing Of(Network network) => SaidBy(network) ?? Default;
+    public static Preprocessing Of(Network network, IDataSource? data = null) =>
+        SaidBy(network)
+        ?? (
+            data is null || data.Inputs.Any(i => i is { IsImage: true, Type: ElementType.UInt8 })
+                ? Default
+                : Preprocessing.None
+        );
 
     /// <summary>What the network says of itself; null if it says nothing.</summary>
     /// <exception cref="DataException">What it says is not understood.</exception>
@@ -109,8 +120,12 @@ public static class Preprocessings
         SaidBy(network) is null
         && data.Inputs.Any(i => i is { IsImage: true, Shape: { Rank: 3 } shape } && shape[0] == 3)
         && network.Inputs.Any(i => i.Type is { Type: ElementType.Float32, Shape: { Rank: 4 } shape } && shape[1] == 3)
-            ? $"'{network.Name}' has no preprocessing of its own: pixels are divided by 255, and no mean is "
-                + "subtracted"
+            ? $"'{network.Name}' has no preprocessing of its own: "
+                + (
+                    Of(network, data) == Default
+                        ? "pixels are divided by 255, and no mean is subtracted"
+                        : "floats are taken as they are"
+                )
             : null;
 
     /// <summary>The network, carrying a preprocessing; the default is not written.</summary>

@@ -96,7 +96,7 @@ public sealed class PostTrainingQuantization
     )
     {
         QuantizationOptions options = quantization;
-        Preprocessing pixels = options.Preprocessing ?? Preprocessings.Of(network);
+        Preprocessing pixels = options.Preprocessing ?? Preprocessings.Of(network, seen);
         void Report(double done) =>
             progress?.Report(
                 new RunProgress("choose bits", 1, 1, "each layer at each bit width", null, ChoiceShare * done)

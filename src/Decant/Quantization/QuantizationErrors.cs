@@ -223,7 +223,7 @@ public static class NetworkValues
             names,
             count,
             data,
-            preprocessing ?? Preprocessings.Of(network),
+            preprocessing ?? Preprocessings.Of(network, data),
             seed,
             threads,
             progress,

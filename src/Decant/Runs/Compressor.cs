@@ -22,10 +22,10 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
 
     /// <summary>
     /// What a run of this recipe on a network does to pixels: what is asked for, else the recipe's, else the network's
-    /// own, else pixel / 255.
+    /// own, else pixel / 255 for bytes and nothing for floats.
     /// </summary>
     public Preprocessing PreprocessingFor(Network network) =>
-        options.Preprocessing ?? pipeline.Preprocessing ?? Preprocessings.Of(network);
+        options.Preprocessing ?? pipeline.Preprocessing ?? Preprocessings.Of(network, options.Train ?? options.Test);
 
     /// <summary>The task that a run on a network is scored by.</summary>
     public LearningTask TaskFor(Network network) =>

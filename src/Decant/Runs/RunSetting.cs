@@ -82,15 +82,16 @@ internal static class RunTeacher
 
     /// <summary>The teacher, for any number of images at once; null if the run has none.</summary>
     /// <param name="options">What the run works with.</param>
-    /// <param name="pixels">The run's preprocessing: where it is the default, so is that of a teacher that says
-    /// nothing of itself.</param>
+    /// <param name="pixels">The run's preprocessing: where it is the default or none, so is that of a teacher that
+    /// says nothing of itself.</param>
     /// <exception cref="ModelException">The teacher takes one image at a time and cannot be changed.</exception>
     /// <exception cref="DataException">What the teacher says of its preprocessing is not understood.</exception>
     public static Teacher? Of(CompressionOptions options, Preprocessing pixels)
     {
         if (options.Teacher is not { } network)
             return null;
-        Preprocessing? own = Preprocessings.SaidBy(network) ?? (pixels == Preprocessings.Default ? pixels : null);
+        Preprocessing? own = Preprocessings.SaidBy(network)
+            ?? (pixels == Preprocessings.Default || pixels == Preprocessing.None ? pixels : null);
         return new Teacher(DynamicBatch.Of(network), own);
     }
 

@@ -33,7 +33,7 @@ public sealed class SensitivityAnalysis
     {
         (this.network, this.options) = (network, options);
         levels = [.. options.Levels.Select(Checked).Append(0).Distinct().Order()];
-        preprocessing = options.Preprocessing ?? Preprocessings.Of(network);
+        preprocessing = options.Preprocessing ?? Preprocessings.Of(network, options.Train);
         task = options.Task ?? LearningTasks.For(network, options.Train);
         task.CheckFits(network, options.Train);
         (IDataSource rest, IDataSource heldOut) = options.Train.Split(CountOf(options), options.Seed);

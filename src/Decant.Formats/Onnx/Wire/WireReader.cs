@@ -11,7 +11,7 @@ namespace Decant.Formats.Onnx.Wire;
 /// </summary>
 internal sealed class WireReader
 {
-    // A reader calls itself for each; a stack has room for many more.
+    // A reader calls itself for each message within another; a stack has room for many more.
     private const int MostDepth = 100;
 
     private const int BufferSize = 1 << 16;
