@@ -7,6 +7,12 @@ namespace Decant.Core;
 /// </summary>
 public sealed class NetworkShapes
 {
+    /// <summary>
+    /// What an extent that the network leaves open counts as where the cost of one example is asked for: a sentence of
+    /// so many words, an image of so many pixels a side.
+    /// </summary>
+    public const int TypicalExtent = 128;
+
     private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OperatorInputs> nodeInputs = new(StringComparer.Ordinal);
 
@@ -28,12 +34,57 @@ public sealed class NetworkShapes
         return shapes;
     }
 
+    /// <summary>
+    /// The shapes at one example: a batch of 1, and <see cref="TypicalExtent"/> for all other extents of inputs that are
+    /// open, unless the network cannot compute such; they stay open then.
+    /// </summary>
+    /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
+    public static NetworkShapes OfOneExample(Network network)
+    {
+        if (network.Inputs.All(i => i.Type.Shape is not { } s || s.Dims.Skip(1).All(d => d >= 0)))
+            return Of(network, batch: 1);
+        var typical = new Network(
+            network.Name,
+            [.. network.Inputs.Select(Typical)],
+            network.Outputs,
+            network.Nodes,
+            network.Weights,
+            network.Metadata
+        );
+        try
+        {
+            return Of(typical);
+        }
+        catch (ModelException)
+        {
+            return Of(network, batch: 1);
+        }
+    }
+
     /// <summary>The type of a value; null if it could not be known.</summary>
     public TensorType? this[string value] => types.GetValueOrDefault(value);
 
     /// <summary>Multiply-accumulates of one node at these shapes; 0 where shapes are not known.</summary>
     public long Macs(Node node) =>
         nodeInputs.TryGetValue(node.Outputs[0], out var inputs) ? node.Operator.Macs(inputs) : 0;
+
+    private static ValueInfo Typical(ValueInfo input) =>
+        input.Type.Shape is not { } shape
+            ? input
+            : input with
+            {
+                Type = input.Type with
+                {
+                    Shape = new Shape([
+                        .. shape.Dims.Select(
+                            (d, axis) =>
+                                d >= 0 ? d
+                                : axis == 0 ? 1
+                                : TypicalExtent
+                        ),
+                    ]),
+                },
+            };
 
     private static TensorType WithBatch(TensorType type, int? batch) =>
         batch is { } n && type.Shape is { Rank: > 0 } shape && shape[0] == Shape.Unknown

@@ -32,7 +32,10 @@ public sealed class ConstantOfShape(Attributes attributes) : Operator("ConstantO
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
         inputs.RequireIntegers(0);
-        return One(Value.Type, inputs.Integers(0) is { } extents ? Extents.Of(extents) : null);
+        return One(
+            Value.Type,
+            inputs.Integers(0) is { } extents ? Extents.Of(extents) : Extents.OfLength(inputs.Shape(0))
+        );
     }
 }
 

@@ -19,7 +19,9 @@ public sealed class Reshape(Attributes attributes) : MovementOperator("Reshape",
         inputs.RequireIntegers(1);
         return One(
             inputs.Type(0),
-            inputs.Integers(1) is { } target && inputs.Shape(0) is { } x ? Output(x, target) : null
+            inputs.Integers(1) is { } target && inputs.Shape(0) is { } x
+                ? Output(x, target)
+                : Extents.OfLength(inputs.Shape(1))
         );
     }
 
@@ -193,10 +195,10 @@ public sealed class Expand(Attributes attributes) : MovementOperator("Expand", a
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
         inputs.RequireIntegers(1);
-        return One(
-            inputs.Type(0),
-            inputs.Shape(0) is { } x && inputs.Integers(1) is { } target ? Shape.Broadcast(x, Extents.Of(target)) : null
-        );
+        if (inputs.Shape(0) is not { } x)
+            return One(inputs.Type(0), null);
+        Shape? open = Extents.OfLength(inputs.Shape(1)) is { } rank ? Extents.Open(Math.Max(x.Rank, rank.Rank)) : null;
+        return One(inputs.Type(0), inputs.Integers(1) is { } target ? Shape.Broadcast(x, Extents.Of(target)) : open);
     }
 }
 

@@ -77,7 +77,7 @@ public sealed class Resize : Operator
     {
         CheckInputs(inputs);
         if (inputs.Shape(0) is not { } x || (Given(inputs, 2) is null && Given(inputs, 3) is null))
-            return [new TensorType(inputs.Type(0), null)];
+            return One(inputs.Type(0), inputs.Shape(0) is { } resized ? Open(resized) : null);
         int[] dims = [.. x.Dims];
         foreach (ResizeAxis axis in Axes(x, inputs))
         {
@@ -86,6 +86,15 @@ public sealed class Resize : Operator
             dims[axis.Axis] = axis.Output;
         }
         return One(inputs.Type(0), new Shape(dims));
+    }
+
+    private Shape? Open(Shape x)
+    {
+        if (axes.IsEmpty)
+            return Extents.Open(x.Rank);
+        foreach (long axis in axes)
+            x = x.With(x.Axis(axis), Shape.Unknown);
+        return x;
     }
 
     /// <summary>The axes that inputs 1 to 3 name, each with what becomes of it.</summary>

@@ -125,11 +125,23 @@ public sealed class Slice(Attributes attributes) : MovementOperator("Slice", att
             || (inputs.Has(3) && inputs.Integers(3) is null)
             || (inputs.Has(4) && inputs.Integers(4) is null)
         )
-            return [new TensorType(inputs.Type(0), null)];
+            return One(inputs.Type(0), Open(inputs));
         int[] dims = [.. x.Dims];
         foreach (var (axis, start, step, count) in Ranges(x, starts, ends, inputs.Integers(3), inputs.Integers(4)))
             dims[axis] = x[axis] < 0 ? Shape.Unknown : count;
         return One(inputs.Type(0), new Shape(dims));
+    }
+
+    /// <summary>Extents that do not depend on parameters which are not known.</summary>
+    private static Shape? Open(OperatorInputs inputs)
+    {
+        if (inputs.Shape(0) is not { } x)
+            return null;
+        if (inputs.Integers(3) is not { Length: > 0 } axes)
+            return Extents.Open(x.Rank);
+        foreach (long axis in axes)
+            x = x.With(x.Axis(axis), Shape.Unknown);
+        return x;
     }
 
     /// <summary>What is taken along each axis named: where it starts, its step, and how many.</summary>
@@ -200,7 +212,7 @@ public sealed class Pad(Attributes attributes) : MovementOperator("Pad", attribu
             || inputs.Integers(1) is not { } pads
             || (inputs.Has(3) && inputs.Integers(3) is null)
         )
-            return [new TensorType(inputs.Type(0), null)];
+            return One(inputs.Type(0), Extents.Open(inputs.Shape(0)?.Rank ?? 0));
         var (before, after) = Amounts(x, pads, inputs.Integers(3));
         Shape output = Output(x, before, after);
         if (Mode != "constant")
@@ -261,7 +273,7 @@ public sealed class Tile(Attributes attributes) : MovementOperator("Tile", attri
     {
         inputs.RequireIntegers(1);
         if (inputs.Shape(0) is not { } x || inputs.Integers(1) is not { } repeats)
-            return [new TensorType(inputs.Type(0), null)];
+            return One(inputs.Type(0), Extents.Open(inputs.Shape(0)?.Rank ?? 0));
         if (repeats.Length != x.Rank)
             throw new ModelException($"{repeats.Length} repeats for an input of shape {x}");
         Shape often = Extents.Of(repeats);

@@ -27,7 +27,7 @@ public sealed record LayerReport(
     /// <param name="bytes">What each weight takes in its container, by name.</param>
     internal static IReadOnlyList<LayerReport> Of(Network network, IReadOnlyDictionary<string, long> bytes)
     {
-        NetworkShapes shapes = NetworkShapes.Of(network, batch: 1);
+        NetworkShapes shapes = NetworkShapes.OfOneExample(network);
         // A node's cost belongs to the one weight it multiplies by, not to its bias too.
         long MacsOf(string weight) =>
             network.Nodes.Where(n => n.Inputs.Length > 1 && n.Inputs[1] == weight).Sum(shapes.Macs);

@@ -122,11 +122,21 @@ internal sealed class SliceRule : ChannelRule
             return;
         }
         int[]?[] y = [.. x];
+        if (
+            flow.Integers(1) is not { } starts
+            || flow.Integers(2) is not { } ends
+            || (flow.Has(3) && flow.Integers(3) is null)
+            || (flow.Has(4) && flow.Integers(4) is null)
+        )
+        {
+            FixOpen(flow, y);
+            return;
+        }
         foreach (
             var (axis, start, step, count) in Slice.Ranges(
                 flow.Shape(0)!.Value,
-                flow.Integers(1)!,
-                flow.Integers(2)!,
+                starts,
+                ends,
                 flow.Integers(3),
                 flow.Integers(4)
             )
@@ -137,11 +147,25 @@ internal sealed class SliceRule : ChannelRule
         flow.Output(0, y);
     }
 
+    /// <summary>Bounds that are known only at run time: the axes that they cut stay whole.</summary>
+    private static void FixOpen(NodeFlow flow, int[]?[] y)
+    {
+        int[] axes = flow.Integers(3) is { } named
+            ? [.. named.Select(flow.Shape(0)!.Value.Axis)]
+            : [.. Enumerable.Range(0, y.Length)];
+        foreach (int axis in axes)
+        {
+            flow.Fix(y[axis]);
+            y[axis] = null;
+        }
+        flow.Output(0, y);
+    }
+
     public override IEnumerable<Node> Thin(NodeCut cut)
     {
-        long[] starts = cut.Integers(1)!,
-            ends = cut.Integers(2)!,
-            steps = cut.Integers(4) ?? [.. starts.Select(_ => 1L)];
+        if (cut.Integers(1) is not { } starts || cut.Integers(2) is not { } ends)
+            return [cut.Node];
+        long[] steps = cut.Integers(4) ?? [.. starts.Select(_ => 1L)];
         var gathers = new List<(int Axis, long[] Places)>();
         var ranges = Slice.Ranges(cut.Shape(0), starts, ends, cut.Integers(3), cut.Integers(4));
         bool changed = false;
@@ -198,12 +222,17 @@ internal sealed class PadRule : ChannelRule
 
     public override void Follow(NodeFlow flow)
     {
-        if (flow.OutputShape() is not { } || flow.Input(0) is not { } x)
+        if (
+            flow.OutputShape() is not { }
+            || flow.Input(0) is not { } x
+            || flow.Integers(1) is not { } pads
+            || (flow.Has(3) && flow.Integers(3) is null)
+        )
         {
             flow.Stop();
             return;
         }
-        var (before, after) = Pad.Amounts(flow.Shape(0)!.Value, flow.Integers(1)!, flow.Integers(3));
+        var (before, after) = Pad.Amounts(flow.Shape(0)!.Value, pads, flow.Integers(3));
         bool constant = ((Pad)flow.Node.Operator).Mode == "constant";
         flow.Output(
             0,

@@ -26,7 +26,7 @@ public sealed record EnergyCriterion : Criterion
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, float[]> Score(TechniqueContext context)
     {
-        var shapes = NetworkShapes.Of(context.Network, batch: 1);
+        var shapes = NetworkShapes.OfOneExample(context.Network);
         return context.Weights.ToDictionary(
             w => w.Name,
             w =>
@@ -41,7 +41,7 @@ public sealed record EnergyCriterion : Criterion
     /// <inheritdoc/>
     public override double[] Score(TechniqueContext context, IReadOnlyList<PruningUnit> units)
     {
-        var shapes = NetworkShapes.Of(context.Network, batch: 1);
+        var shapes = NetworkShapes.OfOneExample(context.Network);
         IReadOnlyList<Weight> weights = WeightsOf(context.Network, units);
         var numbers = weights.ToDictionary(
             w => w.Name,

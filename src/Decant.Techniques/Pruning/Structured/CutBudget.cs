@@ -43,7 +43,7 @@ internal static class NetworkCost
     /// <summary>Multiply-accumulates for one image.</summary>
     public static long Macs(Network network)
     {
-        NetworkShapes shapes = NetworkShapes.Of(network, batch: 1);
+        NetworkShapes shapes = NetworkShapes.OfOneExample(network);
         return network.Nodes.Sum(shapes.Macs);
     }
 
