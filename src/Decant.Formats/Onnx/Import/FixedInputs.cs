@@ -18,16 +18,18 @@ internal sealed class FixedInputs
     public FixedInputs(OnnxGraph graph, OnnxReadOptions options)
     {
         (values, shapes) = (options.Fixed, options.Shapes);
-        string[] inputs = [.. graph.Inputs.Select(i => i.Name).Except(graph.Initializers.Select(i => i.Name))],
-            sizes = [.. graph.Inputs.SelectMany(i => i.Symbols).Where(s => s.Length > 0).Distinct()];
+        var constants = graph.Initializers.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        string[] inputs = [.. graph.Inputs.Select(i => i.Name).Where(i => !constants.Contains(i))],
+            sizes =
+            [.. graph.Inputs.SelectMany(i => i.Symbols).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal)];
         foreach (string name in values.Keys.Order(StringComparer.Ordinal))
-            if (!inputs.Contains(name) && !sizes.Contains(name))
+            if (!inputs.Contains(name, StringComparer.Ordinal) && !sizes.Contains(name, StringComparer.Ordinal))
                 throw new ModelException(
                     $"the model has no input and no size called '{name}': its inputs are {string.Join(", ", inputs)}; "
                         + $"its sizes {(sizes.Length == 0 ? "have no names" : $"are {string.Join(", ", sizes)}")}"
                 );
         foreach (string name in shapes.Keys.Order(StringComparer.Ordinal))
-            if (!inputs.Contains(name))
+            if (!inputs.Contains(name, StringComparer.Ordinal))
                 throw new ModelException(
                     $"the model has no input called '{name}'; its inputs are {string.Join(", ", inputs)}"
                 );

@@ -26,7 +26,7 @@ internal static class HalfPrecision
         foreach (var (name, value) in node.Attributes)
             if (value is Tensor { Type: ElementType.Float16 } tensor)
                 attributes = attributes.With(name, Widened(tensor));
-            else if (value is (long)ElementType.Float16 && Types.Contains(name))
+            else if (value is (long)ElementType.Float16 && Types.Contains(name, StringComparer.Ordinal))
                 attributes = attributes.With(name, (long)ElementType.Float32);
         return node with { Attributes = attributes };
     }
