@@ -6,7 +6,8 @@ namespace Decant.Formats.Onnx.Import;
 
 /// <summary>
 /// Networks in half precision are computed in floats, which hold every half exactly: so weights are those of any other
-/// network, and layers have the kernels of any other. Inputs and outputs stay as the file states them.
+/// network, and layers have the kernels of any other. Inputs and outputs of halves stay such; those of bfloat16, for
+/// which there is no .NET type, become floats.
 /// </summary>
 internal static class HalfPrecision
 {
@@ -26,7 +27,10 @@ internal static class HalfPrecision
         foreach (var (name, value) in node.Attributes)
             if (value is Tensor { Type: ElementType.Float16 } tensor)
                 attributes = attributes.With(name, Widened(tensor));
-            else if (value is (long)ElementType.Float16 && Types.Contains(name, StringComparer.Ordinal))
+            else if (
+                value is (long)ElementType.Float16 or (long)TensorMessage.BFloat16
+                && Types.Contains(name, StringComparer.Ordinal)
+            )
                 attributes = attributes.With(name, (long)ElementType.Float32);
         return node with { Attributes = attributes };
     }

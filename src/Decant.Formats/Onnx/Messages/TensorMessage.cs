@@ -6,6 +6,9 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>ONNX TensorProto: numbers as raw bytes, as typed fields, or in a file beside the model.</summary>
 internal static class TensorMessage
 {
+    /// <summary>TensorProto.BFLOAT16: the upper half of a float, read as the float.</summary>
+    public const int BFloat16 = 16;
+
     /// <summary>Reads the tensor that the field holds.</summary>
     public static (string Name, Tensor Values) Read(WireReader reader, ExternalFiles files)
     {
@@ -21,7 +24,7 @@ internal static class TensorMessage
         long start = reader.Position,
             end = reader.End;
         TensorFields fields = TensorFields.Read(reader);
-        ElementType type = Supported(fields.Type, fields.TensorName);
+        ElementType type = fields.Type == BFloat16 ? ElementType.UInt16 : Supported(fields.Type, fields.TensorName);
         Shape shape = fields.Shape();
         Tensor tensor;
         if (fields.External is { } external)
@@ -35,8 +38,14 @@ internal static class TensorMessage
             TypedPayload.Read(reader, fields, tensor);
         }
         reader.Reenter(end, end);
-        return (fields.TensorName, tensor);
+        return (fields.TensorName, fields.Type == BFloat16 ? Widened(tensor) : tensor);
     }
+
+    private static Tensor Widened(Tensor upper) =>
+        Tensor.Of(
+            upper.Shape,
+            Array.ConvertAll(upper.Array<ushort>(), u => BitConverter.UInt32BitsToSingle((uint)u << 16))
+        );
 
     /// <summary>The element type of a number from a file.</summary>
     /// <exception cref="ModelException">It is not supported.</exception>

@@ -70,7 +70,14 @@ internal static class ValueMessage
             switch (reader.Field)
             {
                 case ElementTypeField:
-                    value = value with { Type = TensorMessage.Supported(reader.Int32(), value.Name) };
+                    int type = reader.Int32();
+                    value = value with
+                    {
+                        Type =
+                            type == TensorMessage.BFloat16
+                                ? ElementType.Float32
+                                : TensorMessage.Supported(type, value.Name),
+                    };
                     break;
                 case ShapeField:
                     value = ReadShape(reader, value);

@@ -1,5 +1,6 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Formats.Onnx.Wire;
 using Decant.Runtime;
 using Xunit;
 
@@ -64,6 +65,28 @@ public sealed class HalfPrecisionTests
             .Read();
         Assert.Equal(["Relu"], network.Nodes.Select(n => n.Operator.Type));
         Assert.Equal(ElementType.Float32, network.Outputs[0].Type.Type);
+    }
+
+    [Fact]
+    public void BrainFloatsBecomeFloats()
+    {
+        float[] values = [1.5f, -2, 0.125f, 1e30f];
+        ushort[] upper = [.. values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16))];
+        Network network = new OnnxModelBuilder()
+            .Input("x", 4)
+            .GraphField(
+                5,
+                new WireWriter().Int64(1, 4).Int64(2, 16).Text(8, "w").Prefix(9, 8).Raw(Tensor.Of(new Shape(4), upper))
+            )
+            .Node("Cast", "x", "c", ("to", 16L))
+            .Node("Mul", "c w", "y")
+            .Output("y", 4)
+            .Read();
+        Assert.Equal(["Mul"], network.Nodes.Select(n => n.Operator.Type));
+        float[] read = network.Weights["w"].Encoding.Decode().Array<float>();
+        for (int i = 0; i < values.Length; i++)
+            Assert.Equal(values[i], read[i], Math.Abs(values[i]) / 128);
+        Assert.Equal(values[..3], read[..3]);
     }
 
     private static Network Model() =>

@@ -78,7 +78,7 @@ public sealed class TensorProtoTests
         Refused("1 of its 2", Typed(7, 2).Int64(7, 300).Int64(99, 1));
         Refused("belong in 7", Typed(7, 1).Int64(5, 1));
         Refused("holds strings", Typed(8, 1).Text(6, "a"));
-        Refused("element type 16", Typed(16, 1).Prefix(9, 2).Append(new byte[2]));
+        Refused("element type 17", Typed(17, 1).Prefix(9, 2).Append(new byte[2]));
         Refused("extent of -1", Typed(1, -1));
         Refused(
             "2^63",
