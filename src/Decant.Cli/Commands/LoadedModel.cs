@@ -1,12 +1,22 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Pipelines;
 
 namespace Decant.Cli.Commands;
 
 /// <summary>A network until somebody takes it, who then holds it alone.</summary>
-internal sealed class LoadedModel(string model, ulong seed, string? weights)
+internal sealed class LoadedModel
 {
-    private Network? network = Models.Load(model, seed, weights);
+    private Network? network;
+
+    public LoadedModel(string model, ulong seed, string? weights)
+    {
+        network = Models.Load(model, seed, weights);
+        Text = TextLimits.Of(network);
+    }
+
+    /// <summary>What the network takes as text.</summary>
+    public TextLimits Text { get; }
 
     /// <summary>The recipe of a name that fits it.</summary>
     public Pipeline Recipe(string name) => ShippedRecipes.Load(name, network!);

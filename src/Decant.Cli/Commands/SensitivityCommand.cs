@@ -34,7 +34,7 @@ internal static class SensitivityCommand
                 string? recipe = flags.Recipe(parsed);
                 string folder = flags.Folder(parsed, parsed.GetValue(model)!);
                 Network network = Models.Load(parsed.GetValue(model)!, parsed.GetValue(seed), parsed.GetValue(weights));
-                IDataSource train = data.Open(parsed, DatasetPart.Train)!;
+                IDataSource train = data.Open(parsed, TextLimits.Of(network), DatasetPart.Train)!;
                 data.WarnOfAssumed(parsed, network, train);
                 SensitivityOptions options = flags.Read(
                     parsed,
