@@ -15,6 +15,9 @@ public sealed class TextTokenizer
     // Vocabularies of a million tokens take a tenth of this.
     private const long LargestFile = 256 << 20;
 
+    // All but the last are in every vocabulary.
+    private static readonly string[] WordPieceMarks = ["[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]"];
+
     private readonly Func<string, IReadOnlyList<int>> encode;
     private readonly ImmutableArray<int> before,
         after;
@@ -102,19 +105,19 @@ public sealed class TextTokenizer
             while (reader.ReadLine() is { } line)
                 if (!vocabulary.TryAdd(line, vocabulary.Count))
                     throw Damaged(path, $"line {vocabulary.Count + 1}: token '{line}' is there twice");
-        foreach (string token in new[] { "[UNK]", "[CLS]", "[SEP]", "[PAD]" })
+        foreach (string token in WordPieceMarks[..^1])
             if (!vocabulary.ContainsKey(token))
                 throw Damaged(path, $"it has no token {token}, which every WordPiece vocabulary has");
-        bool isCased = vocabulary.Keys.Any(t => t is not ['[', .., ']'] && t.Any(c => char.ToLowerInvariant(c) != c)),
-            isBasic = !vocabulary.Keys.Any(t => t.Any(char.IsSurrogate));
-        var tokenizer = BertTokenizer.Create(
+        bool isCased = vocabulary.Keys.Any(t => t is not ['[', .., ']'] && t.Any(c => char.ToLowerInvariant(c) != c));
+        // BertTokenizer loses symbols such as € and emoji, so that it gets words already cut.
+        var tokenizer = WordPieceTokenizer.Create(
             new MemoryStream(file),
-            new BertOptions { LowerCaseBeforeTokenization = !isCased, RemoveNonSpacingMarks = false }
+            new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace() }
         );
-        var text = new WordPieceText(!isCased, isBasic);
+        var text = new WordPieceText(folds: !isCased, [.. WordPieceMarks.Where(vocabulary.ContainsKey)]);
         return new TextTokenizer(
             path,
-            s => tokenizer.EncodeToIds(text.Normalized(s), addSpecialTokens: false),
+            s => tokenizer.EncodeToIds(text.Words(s)),
             vocabulary,
             (["[CLS]"], ["[SEP]"], ["[PAD]"])
         )
