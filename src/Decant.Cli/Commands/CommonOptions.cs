@@ -112,6 +112,8 @@ internal sealed class DataOptions
             + "needs no labels (classification or embedding where the data have labels that fit, else fidelity)",
     };
 
+    private readonly HashSet<string> said = new(StringComparer.Ordinal);
+
     private Option<string?>[] PixelFlags => [scale, mean, std, channels];
 
     public DataOptions(Command command, bool required, bool scores = true)
@@ -154,7 +156,8 @@ internal sealed class DataOptions
         if ((other ?? parsed.GetValue(data)) is not { } name)
             return null;
         IDataSource source = CommonOptions.Open(name, parsed.GetValue(root), part, Text(parsed, name, limits));
-        foreach (string note in source.Notes)
+        // One file may be both halves.
+        foreach (string note in source.Notes.Where(said.Add))
             Console.Error.WriteLine($"warning: {note}");
         if (
             !source.Inputs.Any(i => i.IsImage)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Core.Operators;
 

@@ -14,9 +14,9 @@ public sealed class TextCommandTests : IDisposable
 
     public TextCommandTests()
     {
-        Models.Save(Layered(), folder["layered.onnx"]);
+        Models.Save(TextFixtures.Layered(), folder["layered.onnx"]);
         TextFixtures.Tokenizer(folder);
-        Write("pairs.tsv", "5\tthe cat sits\tthe cats\n1.5\ta dog is running!\tcat\n3\tdogs sit\tthe the the dog\n");
+        folder.Write("pairs.tsv", TextFixtures.Pairs);
         Write("plain.txt", string.Join('\n', TextFixtures.Sentences));
     }
 
@@ -79,26 +79,4 @@ public sealed class TextCommandTests : IDisposable
     }
 
     private void Write(string name, string content) => folder.Write(name, Encoding.UTF8.GetBytes(content));
-
-    /// <summary>Each token's vector times a matrix of many columns.</summary>
-    private static Network Layered()
-    {
-        const int Columns = 8;
-        Network plain = TextFixtures.Lookup();
-        var random = Rng.For(6, "layer");
-        float[] matrix = [.. Enumerable.Range(0, TextFixtures.Width * Columns).Select(_ => (float)random.NextNormal())];
-        return new Network(
-            "layered",
-            plain.Inputs,
-            plain.Outputs,
-            [
-                TextFixtures.Node("Gather", ["table", "input_ids"], "looked"),
-                TextFixtures.Node("MatMul", ["looked", "matrix"], "states"),
-            ],
-            [
-                .. plain.Weights,
-                new Weight("matrix", Tensor.Of(new Shape(TextFixtures.Width, Columns), matrix)),
-            ]
-        );
-    }
 }

@@ -33,7 +33,10 @@ public sealed class RankCorrelationTests
         double squares = order.Select((o, i) => (double)(o - i) * (o - i)).Sum();
         Assert.Equal(
             1 - 6 * squares / (20 * 399),
-            RankCorrelation.Spearman([.. order.Select(o => (double)o)], [.. Enumerable.Range(0, 20).Select(i => Math.Exp(i))]),
+            RankCorrelation.Spearman(
+                [.. order.Select(o => (double)o)],
+                [.. Enumerable.Range(0, 20).Select(i => Math.Exp(i))]
+            ),
             12
         );
     }

@@ -70,7 +70,9 @@ public sealed class EmbeddingTests : IDisposable
         Assert.Contains(
             "embedding needs 'pair'",
             Assert
-                .Throws<DataException>(() => Evaluate(new Embedding(), TextFixtures.Lookup(), TextFixtures.Source(folder)))
+                .Throws<DataException>(() =>
+                    Evaluate(new Embedding(), TextFixtures.Lookup(), TextFixtures.Source(folder))
+                )
                 .Message
         );
     }
@@ -94,7 +96,8 @@ public sealed class EmbeddingTests : IDisposable
         foreach (string sentence in TextFixtures.Sentences)
         {
             int[] ids = tokenizer.Encode(sentence);
-            double[] was = [.. ids.SelectMany(id => Enumerable.Range(0, 3).Select(i => (double)Value(original, id, i)))],
+            double[] was =
+                [.. ids.SelectMany(id => Enumerable.Range(0, 3).Select(i => (double)Value(original, id, i)))],
                 now = [.. ids.SelectMany(id => Enumerable.Range(0, 3).Select(i => (double)Value(other, id, i)))];
             signal += was.Sum(v => v * v);
             noise += was.Zip(now, (a, b) => (a - b) * (a - b)).Sum();

@@ -43,6 +43,10 @@ internal static class TextFixtures
         "Dogs? cats!",
     ];
 
+    /// <summary>A .tsv file of scored pairs.</summary>
+    public static byte[] Pairs { get; } =
+        "5\tthe cat sits\tthe cats\n1.5\ta dog is running!\tcat\n3\tdogs sit\tthe the the dog\n"u8.ToArray();
+
     public static TextTokenizer Tokenizer(TemporaryFolder folder) =>
         TextTokenizer.Load(folder.Write("vocab.txt", Encoding.UTF8.GetBytes(string.Join('\n', Vocabulary))));
 
@@ -61,8 +65,7 @@ internal static class TextFixtures
     {
         int all = rows ?? Vocabulary.Length;
         float[] table = [.. Enumerable.Range(0, all * Width).Select(i => Element(i / Width, i % Width) * factor)];
-        ValueInfo Input(string name) =>
-            new(name, new TensorType(ElementType.Int64, new Shape(Shape.Unknown, length)));
+        ValueInfo Input(string name) => new(name, new TensorType(ElementType.Int64, new Shape(Shape.Unknown, length)));
         return new Network(
             "lookup",
             [Input("input_ids"), Input("attention_mask")],
@@ -99,6 +102,22 @@ internal static class TextFixtures
                 new Weight("one", Tensor.Vector(0L, 0)),
                 new Weight("axis", Tensor.Vector(0L, 1)),
             ]
+        );
+    }
+
+    /// <summary>Each token's vector times a matrix of many columns.</summary>
+    public static Network Layered()
+    {
+        const int Columns = 8;
+        Network plain = Lookup();
+        var random = Rng.For(6, "layer");
+        float[] matrix = [.. Enumerable.Range(0, Width * Columns).Select(_ => (float)random.NextNormal())];
+        return new Network(
+            "layered",
+            plain.Inputs,
+            plain.Outputs,
+            [Node("Gather", ["table", "input_ids"], "looked"), Node("MatMul", ["looked", "matrix"], "states")],
+            [.. plain.Weights, new Weight("matrix", Tensor.Of(new Shape(Width, Columns), matrix))]
         );
     }
 

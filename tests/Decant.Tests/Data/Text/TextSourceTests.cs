@@ -161,9 +161,8 @@ public sealed class TextSourceTests : IDisposable
         TextSource source = TextFixtures.Source(folder);
         using var observer = new NetworkObserver(TextFixtures.Lookup(), ["looked"]);
         int seen = 0;
-        new ActivationPass(source, Preprocessing.None).Run(
-            [observer],
-            batch => seen += observer["looked"].Values.Length
+        new ActivationPass(source, Preprocessing.None).Run([observer], batch =>
+            seen += observer["looked"].Values.Length
         );
         Assert.Equal(source.Lengths.Sum() * TextFixtures.Width, seen);
         var requests = new[] { new DistributionRequest("looked", 2), new DistributionRequest("looked", 5) };

@@ -55,7 +55,9 @@ public sealed class TextTokenizerTests : IDisposable
         var random = Rng.For(3, "words");
         for (int trial = 0; trial < 400; trial++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => parts[random.Next(parts.Length)]));
+            string text = string.Concat(
+                Enumerable.Range(0, random.Next(9)).Select(_ => parts[random.Next(parts.Length)])
+            );
             Assert.Equal($"{text}: {string.Join(' ', WordPieces(text))}", $"{text}: {Words(tokenizer.Encode(text))}");
         }
     }
@@ -88,7 +90,12 @@ public sealed class TextTokenizerTests : IDisposable
     [Fact]
     public void BytePairsMergeInTheirOrder()
     {
-        var vocabulary = new Dictionary<string, int> { ["<s>"] = 0, ["<pad>"] = 1, ["</s>"] = 2 };
+        var vocabulary = new Dictionary<string, int>
+        {
+            ["<s>"] = 0,
+            ["<pad>"] = 1,
+            ["</s>"] = 2,
+        };
         foreach (string token in "lower!ĠÃ©".Select(c => $"{c}").Distinct())
             vocabulary[token] = vocabulary.Count;
         string[] merges = ["l o", "lo w", "e r", "Ġ lo", "Ġlo w"];
@@ -164,7 +171,10 @@ public sealed class TextTokenizerTests : IDisposable
         {
             UnicodeCategory category = Rune.GetUnicodeCategory(rune);
             bool isSpace = rune.Value is ' ' or '\t' or '\n' or '\r' || category == UnicodeCategory.SpaceSeparator;
-            if (!isSpace && category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark)
+            if (
+                !isSpace
+                && category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark
+            )
                 continue;
             bool isAlone =
                 Rune.IsPunctuation(rune)
@@ -217,7 +227,9 @@ public sealed class TextTokenizerTests : IDisposable
             var score = new byte[4];
             BinaryPrimitives.WriteSingleLittleEndian(score, -Math.Max(0, i - 3));
             byte[] text = Encoding.UTF8.GetBytes(pieces[i]),
-                type = i == 0 ? [0x18, 2] : i < 3 ? [0x18, 3] : [];
+                type = i == 0 ? [0x18, 2]
+                : i < 3 ? [0x18, 3]
+                : [];
             byte[] piece = [0x0A, (byte)text.Length, .. text, 0x15, .. score, .. type];
             model.AddRange([0x0A, (byte)piece.Length, .. piece]);
         }
