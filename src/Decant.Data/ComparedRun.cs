@@ -13,7 +13,7 @@ internal readonly record struct ComparedRun(int Example, int MadeAt, int TargetA
 
     public ReadOnlySpan<byte> Target(ReadOnlySpan<byte> target) => target.Slice(TargetAt, Length);
 
-    /// <summary>What of an output counts, in order: all, or where lengths vary what the mask does not leave out.</summary>
+    /// <summary>What of an output counts, in order: all, or where lengths vary what the mask counts.</summary>
     /// <exception cref="DataException">The output is shorter than its target.</exception>
     public static IEnumerable<ComparedRun> Of(ScoredBatch batch, int output)
     {

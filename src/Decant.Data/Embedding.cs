@@ -46,7 +46,7 @@ public sealed class Embedding : LearningTask
     public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data) =>
         [new PairSimilarity(OutputOf(network), PairOf(data), ScoreOf(data))];
 
-    /// <summary>The output that is named sentence_embedding; else the first of N×D or N×positions×D floats.</summary>
+    /// <summary>The output named sentence_embedding; else the first of N×D or N×positions×D floats.</summary>
     private static int OutputOf(Network network)
     {
         int first = -1;

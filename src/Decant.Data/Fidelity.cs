@@ -5,8 +5,8 @@ namespace Decant.Data;
 
 /// <summary>
 /// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
-/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output. Where inputs have a mask,
-/// positions that only pad an example do not count.
+/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output. Where inputs have a
+/// mask, positions that only pad an example do not count.
 /// </summary>
 public sealed class Fidelity : LearningTask
 {

@@ -115,7 +115,8 @@ internal sealed class GatheredTarget(ValueInfo output, int count)
         bytes += (long)size * batch.Count;
         if (bytes > Array.MaxLength)
             throw new DataException(
-                $"output '{output.Name}' of {count} examples is too large to be kept in memory; fewer examples would work"
+                $"output '{output.Name}' of {count} examples is too large to be kept in memory; fewer examples would "
+                    + "work"
             );
         for (int i = 0; i < batch.Count; i++)
         {

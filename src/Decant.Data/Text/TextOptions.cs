@@ -6,11 +6,11 @@ namespace Decant.Data;
 /// <summary>What text needs to become a network's input.</summary>
 public sealed record TextOptions
 {
-    /// <summary>Cuts sentences into tokens; text cannot be opened without.</summary>
+    /// <summary>Splits sentences into tokens; text cannot be opened without.</summary>
     public TextTokenizer? Tokenizer { get; init; }
 
-    /// <summary>The most tokens of a sentence, those that mark its beginning and end included; what is beyond is cut.
-    /// 0 for as many as <see cref="Limits"/> say.</summary>
+    /// <summary>The most tokens of a sentence, those that mark its beginning and end included; what is beyond is
+    /// left out. 0 for as many as <see cref="Limits"/> say.</summary>
     public int MaxLength { get; init; }
 
     /// <summary>What the network takes.</summary>
@@ -28,6 +28,9 @@ public sealed record TextLimits
 {
     /// <summary>The input that gets token ids.</summary>
     internal const string IdsInput = "input_ids";
+
+    // A table of so few rows tells kinds of tokens apart, not positions.
+    private const int TokenTypes = 2;
 
     /// <summary>Nothing is known.</summary>
     public static TextLimits None { get; } = new();
@@ -79,24 +82,19 @@ public sealed record TextLimits
     }
 
     /// <summary>
-    /// Rows of a table that is looked up or cut by something else than the sentence's own ids, and is added to what
+    /// Rows of a table that is looked up or sliced by something else than the sentence's own ids, and is added to what
     /// those give; null if a node does no such thing.
     /// </summary>
     private static int? PositionsOf(Network network, Node node, int width)
     {
-        if (node.Operator is not (Gather or Slice) || TableOf(network, node.Inputs[0]) is not { } table)
-            return null;
-        Shape shape = table.Shape;
         bool isAdded = network.Graph.Consumers(node.Outputs[0]).Any(c => c.Operator is Add);
-        if (!isAdded || shape.Rank < 2 || shape[-1] != width || shape[-2] < 3)
+        if (!isAdded || !Has(node, OperatorTraits.MovesElements) || TableOf(network, node.Inputs[0]) is not { } table)
             return null;
-        return node.Operator is Slice || (IsLookup(network, node) && !IsOfInput(network, node.Inputs[1]))
-            ? shape[-2]
+        bool isOfInput = IsLookup(network, node) && network.Inputs.Any(i => IsOf(network, node.Inputs[1], i.Name));
+        return table.Shape.Rank > 1 && table.Shape[-1] == width && table.Shape[-2] > TokenTypes && !isOfInput
+            ? table.Shape[-2]
             : null;
     }
-
-    private static bool IsOfInput(Network network, string value) =>
-        network.Inputs.Any(i => IsOf(network, value, i.Name));
 
     private static bool IsLookup(Network network, Node node) =>
         node.Operator is Gather
@@ -109,8 +107,8 @@ public sealed record TextLimits
         while (value != input)
         {
             if (
-                network.Graph.Producer(value)
-                is not { Operator: Cast or Reshape or Unsqueeze or Squeeze or Identity or Clip or Flatten } node
+                network.Graph.Producer(value) is not { } node
+                || !Has(node, OperatorTraits.Elementwise | OperatorTraits.MovesElements)
             )
                 return false;
             value = node.Inputs[0];
@@ -121,8 +119,10 @@ public sealed record TextLimits
     /// <summary>A weight of floats, or what is made of a quantized one.</summary>
     private static (string Name, Shape Shape)? TableOf(Network network, string value)
     {
-        while (network.Graph.Producer(value) is { Operator: DequantizeLinear or Cast or Identity } node)
+        while (network.Graph.Producer(value) is { } node && Has(node, OperatorTraits.Elementwise))
             value = node.Inputs[0];
         return network.Weights.TryGet(value, out Weight? weight) ? (weight.Name, weight.Encoding.Shape) : null;
     }
+
+    private static bool Has(Node node, OperatorTraits any) => (node.Operator.Traits & any) != OperatorTraits.None;
 }

@@ -53,18 +53,19 @@ public sealed class TextSource : IDataSource
                 throw new DataException(
                     $"data set '{name}' has {texts.Count} sentences, and target '{key}' has shape {target.Shape}"
                 );
-        (Name, padding) = (name, tokenizer.PaddingId);
+        (Name, padding, Inputs) = (name, tokenizer.PaddingId, FieldsOf(tokenizer.PaddingId));
         this.targets = [.. targets.Select(t => t.Value)];
         Targets = [.. targets.Select(t => TargetOf(name, t.Key, t.Value, classes))];
-        (sentences, string[] cut) = Tokenized(texts, tokenizer, options);
-        Notes = [.. notes, .. cut];
+        (sentences, string[] truncated) = Tokenized(texts, tokenizer, options);
+        Notes = [.. notes, .. truncated];
         Lengths = [.. sentences.Select(s => s.Length)];
         fingerprint = new(Hash);
     }
 
     private TextSource(TextSource whole, int[] indices, ImmutableArray<Tensor> targets)
     {
-        (Name, padding, Targets, Notes) = (whole.Name, whole.padding, whole.Targets, whole.Notes);
+        (Name, padding, Inputs, Targets) = (whole.Name, whole.padding, whole.Inputs, whole.Targets);
+        Notes = whole.Notes;
         this.targets = targets;
         sentences = [.. indices.Select(i => whole.sentences[i])];
         Lengths = [.. sentences.Select(s => s.Length)];
@@ -78,18 +79,7 @@ public sealed class TextSource : IDataSource
     public int Count => sentences.Length;
 
     /// <inheritdoc/>
-    public ImmutableArray<DataField> Inputs =>
-        [
-            FieldOf(TextLimits.IdsInput) with
-            {
-                Padding = padding,
-            },
-            FieldOf("attention_mask") with
-            {
-                IsMask = true,
-            },
-            FieldOf("token_type_ids"),
-        ];
+    public ImmutableArray<DataField> Inputs { get; }
 
     /// <inheritdoc/>
     public ImmutableArray<DataField> Targets { get; }
@@ -194,21 +184,36 @@ public sealed class TextSource : IDataSource
     )
     {
         int most = options.MaxLength > 0 ? options.MaxLength : options.Limits.MaxLength ?? 0,
-            cut = 0;
+            truncated = 0;
         var sentences = ImmutableArray.CreateBuilder<int[]>(texts.Count);
         for (int i = 0; i < texts.Count; i++)
         {
-            int[] ids = tokenizer.Encode(texts[i], most, out bool isCut);
+            int[] ids = tokenizer.Encode(texts[i], most, out bool isTruncated);
             if (ids.Length == 0)
                 throw new DataException($"sentence {i + 1} has no token: '{texts[i]}'; leave it out");
             sentences.Add(ids);
-            cut += isCut ? 1 : 0;
+            truncated += isTruncated ? 1 : 0;
         }
         return (
             sentences.MoveToImmutable(),
-            cut == 0 ? [] : [$"{cut} of {texts.Count} sentences have more than {most} tokens and are cut"]
+            truncated == 0
+                ? []
+                : [$"{truncated} of {texts.Count} sentences have more than {most} tokens and are truncated"]
         );
     }
+
+    private static ImmutableArray<DataField> FieldsOf(int padding) =>
+        [
+            FieldOf(TextLimits.IdsInput) with
+            {
+                Padding = padding,
+            },
+            FieldOf("attention_mask") with
+            {
+                IsMask = true,
+            },
+            FieldOf("token_type_ids"),
+        ];
 
     private static DataField FieldOf(string name) => new(name, ElementType.Int64, new Shape(Shape.Unknown));
 

@@ -7,7 +7,7 @@ using Microsoft.ML.Tokenizers;
 namespace Decant.Data;
 
 /// <summary>
-/// Cuts text into the tokens that a network was trained on, by the vocabulary that came with it: WordPiece, byte-level
+/// Splits text into the tokens that a network was trained on, by the vocabulary that came with it: WordPiece, byte-level
 /// BPE or SentencePiece. Nothing changes after it is loaded, and several threads may use it.
 /// </summary>
 public sealed class TextTokenizer
@@ -54,8 +54,8 @@ public sealed class TextTokenizer
     /// <param name="path">One of:
     /// a WordPiece vocabulary (.txt, a token a line), which gives sentences [CLS] and [SEP], and is of text in lower
     /// case without accents unless a token of it has an upper-case letter;
-    /// a byte-level BPE vocabulary (.json) beside its merges.txt, which gives them &lt;s&gt; and &lt;/s&gt; where it has
-    /// those;
+    /// a byte-level BPE vocabulary (.json) beside its merges.txt, which gives them &lt;s&gt; and &lt;/s&gt; where it
+    /// has those;
     /// a SentencePiece model (.model), which gives them the beginning and the end that it defines.</param>
     /// <exception cref="DataException">There is no such file, it is damaged, or of another kind.</exception>
     public static TextTokenizer Load(string path)
@@ -83,18 +83,19 @@ public sealed class TextTokenizer
 
     /// <summary>The ids of a sentence, with those that mark its beginning and end.</summary>
     /// <param name="text">The sentence.</param>
-    /// <param name="maxLength">The most ids; 0 for any number. What is too much is cut before the end mark.</param>
+    /// <param name="maxLength">The most ids; 0 for any number. What is too much is left out before the
+    /// end mark.</param>
     public int[] Encode(string text, int maxLength = 0) => Encode(text, maxLength, out _);
 
     /// <inheritdoc cref="Encode(string, int)"/>
     /// <param name="text">The sentence.</param>
     /// <param name="maxLength">The most ids; 0 for any number.</param>
-    /// <param name="isCut">Whether there were more.</param>
-    internal int[] Encode(string text, int maxLength, out bool isCut)
+    /// <param name="isTruncated">Whether there were more.</param>
+    internal int[] Encode(string text, int maxLength, out bool isTruncated)
     {
         IReadOnlyList<int> ids = encode(text);
         int most = maxLength == 0 ? int.MaxValue : Math.Max(0, maxLength - before.Length - after.Length);
-        isCut = ids.Count > most;
+        isTruncated = ids.Count > most;
         return [.. before, .. ids.Take(most), .. after];
     }
 
@@ -109,7 +110,7 @@ public sealed class TextTokenizer
             if (!vocabulary.ContainsKey(token))
                 throw Damaged(path, $"it has no token {token}, which every WordPiece vocabulary has");
         bool isCased = vocabulary.Keys.Any(t => t is not ['[', .., ']'] && t.Any(c => char.ToLowerInvariant(c) != c));
-        // BertTokenizer loses symbols such as € and emoji, so that it gets words already cut.
+        // BertTokenizer loses symbols such as € and emoji, so that words are split before.
         var tokenizer = WordPieceTokenizer.Create(
             new MemoryStream(file),
             new WordPieceOptions { PreTokenizer = PreTokenizer.CreateWhiteSpace() }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Decant.Data;
 
 /// <summary>
-/// Text as BERT's tokenizer cleans it and cuts it into words (Devlin et al. 2019): any whitespace ends a word, control
+/// Text as BERT's tokenizer cleans it and splits it into words (Devlin et al. 2019): any whitespace ends a word, control
 /// characters are dropped, punctuation and Chinese characters are words of their own; without case, accents are dropped
 /// too.
 /// </summary>

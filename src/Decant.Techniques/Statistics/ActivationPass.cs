@@ -6,8 +6,8 @@ namespace Decant.Techniques.Statistics;
 
 /// <summary>
 /// Shows examples to networks, batch by batch. What it holds does not grow with their number, and what observers see
-/// does not depend on the number of threads. Where examples have lengths of their own, a batch holds some of one length,
-/// so that nothing is padded that a network takes in any length.
+/// does not depend on the number of threads. Where examples have lengths of their own, a batch holds some of one
+/// length, so that nothing is padded that a network takes in any length.
 /// </summary>
 /// <param name="data">The examples; targets are not looked at.</param>
 /// <param name="preprocessing">What is done to pixels.</param>

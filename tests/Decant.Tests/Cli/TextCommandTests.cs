@@ -52,7 +52,7 @@ public sealed class TextCommandTests : IDisposable
         );
         string[] all = [.. eval, "--tokenizer", folder["vocab.txt"]];
         Assert.Contains(
-            "warning: 6 of 6 sentences have more than 2 tokens and are cut",
+            "warning: 6 of 6 sentences have more than 2 tokens and are truncated",
             CommandLine.Run([.. all, "--max-length", "2"]).Error
         );
         Assert.Contains(

@@ -101,7 +101,7 @@ public sealed class TextSourceTests : IDisposable
         var source = new TextSource("cut", TextFixtures.Sentences, options);
         Assert.Equal(5, source.Lengths.Max());
         int cut = TextFixtures.Source(folder).Lengths.Count(l => l > 5);
-        Assert.Equal($"{cut} of 6 sentences have more than 5 tokens and are cut", Assert.Single(source.Notes));
+        Assert.Equal($"{cut} of 6 sentences have more than 5 tokens and are truncated", Assert.Single(source.Notes));
         Assert.Equal(4, new TextSource("cut", TextFixtures.Sentences, options with { MaxLength = 4 }).Lengths.Max());
         Assert.Empty(TextFixtures.Source(folder).Notes);
         Assert.NotEqual(source.Fingerprint, TextFixtures.Source(folder).Fingerprint);
@@ -125,6 +125,37 @@ public sealed class TextSourceTests : IDisposable
             "needs the tokenizer",
             Assert.Throws<DataException>(() => new TextSource("none", ["a"], new TextOptions())).Message
         );
+    }
+
+    [Fact]
+    public void LimitsAreThoseOfTablesThatAreQuantizedAndIdsThatAreCast()
+    {
+        Network plain = TextFixtures.WithPositions(9);
+        var quantized = new Network(
+            "quantized",
+            plain.Inputs,
+            plain.Outputs,
+            [
+                TextFixtures.Node("DequantizeLinear", ["codes", "scale"], "table"),
+                TextFixtures.Node("Identity", ["input_ids"], "same"),
+                .. plain.Nodes.Select(n =>
+                    n with
+                    {
+                        Inputs = [.. n.Inputs.Select(i => n.Name == "looked" && i == "input_ids" ? "same" : i)],
+                    }
+                ),
+            ],
+            [
+                .. plain.Weights.Where(w => w.Name != "table"),
+                new Weight("codes", Tensor.Zeros(ElementType.Int8, new Shape(11, TextFixtures.Width))),
+                new Weight("scale", Tensor.Scalar(0.5f)),
+            ]
+        );
+        TextLimits limits = TextLimits.Of(quantized);
+        Assert.Equal((9, "codes", 11), (limits.MaxLength, limits.Table, limits.Rows));
+        TextLimits none = TextLimits.Of(TextFixtures.Lookup(length: 7));
+        Assert.Equal((7, "table"), (none.MaxLength, none.Table));
+        Assert.Null(TextLimits.Of(TextFixtures.Lookup()).MaxLength);
     }
 
     [Fact]

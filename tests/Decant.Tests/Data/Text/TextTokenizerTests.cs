@@ -218,7 +218,7 @@ public sealed class TextTokenizerTests : IDisposable
         return pieces;
     }
 
-    /// <summary>A model of SentencePiece's schema: pieces (1) of text, score and type; the trainer's kind (2.3).</summary>
+    /// <summary>SentencePiece's schema: pieces (1) of text, score and type; the trainer's kind (2.3).</summary>
     private static byte[] SentencePieceModel(int kind, string[] pieces)
     {
         var model = new List<byte>();
