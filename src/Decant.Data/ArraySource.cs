@@ -99,7 +99,9 @@ public sealed class ArraySource : IDataSource
         };
     }
 
-    private static DataField TargetOf(string source, string name, Tensor array, int? classes)
+    /// <summary>What a target is; a class where it is one integer an example.</summary>
+    /// <exception cref="DataException">A class is out of range.</exception>
+    internal static DataField TargetOf(string source, string name, Tensor array, int? classes)
     {
         var field = new DataField(name, array.Type, new Shape(array.Shape.Dims.AsSpan()[1..]));
         if (field.Shape.Rank != 0 || !Integers.Are(array))

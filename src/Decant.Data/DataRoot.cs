@@ -38,7 +38,8 @@ public sealed class DataRoot
         Look(names)
         ?? throw new DataException(
             $"data set '{set}' was not found in {string.Join(" or ", places.Select(p => $"{p.Folder} ({p.Origin})"))}; "
-                + $"run `decant data get {set}`, or name the folder that holds {names[0]}/ as the data root or in "
+                + (DatasetCatalogue.Has(set) ? $"run `decant data get {set}`, or " : "")
+                + $"name the folder that holds {names[0]}/ as the data root or in "
                 + "DECANT_DATA"
         );
 

@@ -5,18 +5,29 @@ namespace Decant.Data;
 /// <summary>Opens data sets by name.</summary>
 public static class Datasets
 {
-    /// <summary>The names that <see cref="Open"/> knows, beside paths of .npz files.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["mnist", "digits", "cifar-10"];
+    private const int Sst2Classes = 2;
+
+    /// <summary>The names that <see cref="Open"/> knows, beside paths of files.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["mnist", "digits", "cifar-10", "sst2", "sts-b"];
 
     /// <summary>Opens a data set.</summary>
-    /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file of arrays (see
-    /// <see cref="NpzDataset.ReadAny"/>).</param>
+    /// <param name="name">One of <see cref="Names"/>; or the path of an .npz file of arrays (see
+    /// <see cref="NpzDataset.ReadAny"/>); or that of a text file, which is both halves: .txt, a sentence a line; .tsv,
+    /// a sentence, or sentence TAB class, or score TAB sentence TAB sentence; .jsonl, an object a line with text or
+    /// sentence, and label if there is one, or with sentence1, sentence2 and score.</param>
     /// <param name="root">Where to look.</param>
     /// <param name="part">Which half.</param>
-    /// <exception cref="DataException">The name is not known, or the files are not there.</exception>
+    /// <param name="text">What text needs; null for data that are none.</param>
+    /// <exception cref="DataException">The name is not known, the files are not there, or it is text and there is no
+    /// tokenizer.</exception>
     /// <exception cref="FileFormatException">A file is damaged.</exception>
-    public static IDataSource Open(string name, DataRoot root, DatasetPart part) =>
-        IsNpz(name) ? NpzDataset.ReadAny(name, part) : OpenImages(name, root, part);
+    public static IDataSource Open(string name, DataRoot root, DatasetPart part, TextOptions? text = null) =>
+        IsText(name) ? OpenText(name, root, part, text ?? new TextOptions())
+        : IsNpz(name) ? NpzDataset.ReadAny(name, part)
+        : OpenImages(name, root, part);
+
+    /// <summary>Whether a data set is text, so that it needs a tokenizer.</summary>
+    public static bool IsText(string name) => name is "sst2" or "sts-b" || TextFile.IsOne(name);
 
     /// <summary>Opens a data set of labelled images.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y (see
@@ -36,8 +47,10 @@ public static class Datasets
             ),
             "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
             _ when IsNpz(name) => NpzDataset.Read(name, part),
+            _ when IsText(name) => throw new DataException($"data set '{name}' is text, and images are needed"),
             _ => throw new DataException(
-                $"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz " + "files"
+                $"no data set is called '{name}'; known are {string.Join(", ", Names)}, and paths of .npz, "
+                    + ".txt, .tsv and .jsonl files"
             ),
         };
 
@@ -48,8 +61,20 @@ public static class Datasets
             "mnist" => root.Look("mnist"),
             "digits" => "built in",
             "cifar-10" => root.Look("cifar-10", "cifar-10-batches-bin"),
+            "sst2" or "sts-b" => root.Look(name),
             _ => null,
         };
+
+    private static TextSource OpenText(string name, DataRoot root, DatasetPart part, TextOptions text) =>
+        name switch
+        {
+            "sst2" => TextFile.Open(name, PathOf(name, root, part, ""), text, Sst2Classes),
+            "sts-b" => TextFile.Open(name, PathOf(name, root, part, "sts-"), text),
+            _ => TextFile.Open(Path.GetFileName(name), name, text),
+        };
+
+    private static string PathOf(string name, DataRoot root, DatasetPart part, string prefix) =>
+        Path.Combine(root.Find(name, name), $"{prefix}{(part == DatasetPart.Train ? "train" : "test")}.tsv");
 
     private static bool IsNpz(string name) => name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 }

@@ -28,7 +28,18 @@ public interface IDataSource
     /// </summary>
     string Fingerprint { get; }
 
-    /// <summary>The examples at the given indices, in that order.</summary>
+    /// <summary>
+    /// How long each example is, where it varies: the extent of axis 0 of the fields whose shape says
+    /// <see cref="Shape.Unknown"/> there. Empty where all examples have one shape.
+    /// </summary>
+    ImmutableArray<int> Lengths => [];
+
+    /// <summary>What was skipped, truncated or guessed when the source was opened, a sentence each, for people.</summary>
+    ImmutableArray<string> Notes => [];
+
+    /// <summary>
+    /// The examples at the given indices, in that order. Where lengths vary, each is padded to the longest of them.
+    /// </summary>
     /// <exception cref="DataException">An index is outside 0..Count-1.</exception>
     Batch Read(ReadOnlySpan<int> indices);
 
@@ -79,7 +90,8 @@ public static class DataSources
 /// <summary>One named part of every example of a source.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type of its elements.</param>
-/// <param name="Shape">Its shape in one example; the batch axis comes before it.</param>
+/// <param name="Shape">Its shape in one example; the batch axis comes before it. Axis 0 is
+/// <see cref="Shape.Unknown"/> where examples have lengths of their own.</param>
 public sealed record DataField(string Name, ElementType Type, Shape Shape)
 {
     /// <summary>
@@ -89,6 +101,15 @@ public sealed record DataField(string Name, ElementType Type, Shape Shape)
 
     /// <summary>For a target that is the number of a class: how many classes there are. Null for all else.</summary>
     public int? Classes { get; init; }
+
+    /// <summary>
+    /// Whether it is a mask of positions: 1 for those that an example has, 0 for those that pad it to the length of
+    /// its batch, which are not scored.
+    /// </summary>
+    public bool IsMask { get; init; }
+
+    /// <summary>What integers are padded with where examples have lengths of their own.</summary>
+    public long Padding { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"'{Name}' {Type} {Shape}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Decant.Core;
 
 namespace Decant.Data;
@@ -29,7 +30,17 @@ public interface IMetric
 /// <param name="Outputs">The network's outputs in their order; rows from <paramref name="Count"/> on are to be
 /// left.</param>
 /// <param name="Targets">The source's targets in their order.</param>
-public sealed record ScoredBatch(int Count, IReadOnlyList<Tensor> Outputs, ImmutableArray<Tensor> Targets);
+public sealed record ScoredBatch(int Count, IReadOnlyList<Tensor> Outputs, ImmutableArray<Tensor> Targets)
+{
+    /// <summary>
+    /// The inputs' mask, integers of Count×positions: 0 for positions that only pad an example, and so do those beyond
+    /// its end. Null where inputs have none.
+    /// </summary>
+    public Tensor? Mask { get; init; }
+
+    /// <summary>What the source says of its targets.</summary>
+    internal ImmutableArray<DataField> TargetFields { get; init; } = [];
+}
 
 /// <summary>
 /// The share of examples whose class is among the largest outputs: of equal outputs the lower class comes first, and
@@ -107,7 +118,8 @@ public sealed class Agreement(int output, string of = "") : IMetric
         if (made.Type == ElementType.Float32)
             AddRows(made.Span<float>(), target.Span<float>(), batch.Count, (int)made.Shape.CountFrom(1));
         else
-            AddElements(made.Bytes(), target.Bytes(), made.Type.Size());
+            foreach (ComparedRun run in ComparedRun.Of(batch, output))
+                AddElements(run.Made(made.Bytes()), run.Target(target.Bytes()), made.Type.Size());
     }
 
     private void AddRows(ReadOnlySpan<float> made, ReadOnlySpan<float> target, int rows, int size)
@@ -166,29 +178,43 @@ public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = ""
     {
         foreach (int output in outputs)
         {
-            ReadOnlySpan<float> made = batch.Outputs[output].Span<float>(),
-                target = batch.Targets[output].Span<float>();
-            int size = (int)batch.Targets[output].Shape.CountFrom(1);
-            for (int i = 0; i < batch.Count; i++)
-                sum += Of(made.Slice(i * size, size), target.Slice(i * size, size));
+            ReadOnlySpan<byte> made = batch.Outputs[output].Bytes(),
+                target = batch.Targets[output].Bytes();
+            var cosines = new Cosine[batch.Count];
+            foreach (ComparedRun run in ComparedRun.Of(batch, output))
+                cosines[run.Example]
+                    .Add(
+                        MemoryMarshal.Cast<byte, float>(run.Made(made)),
+                        MemoryMarshal.Cast<byte, float>(run.Target(target))
+                    );
+            foreach (Cosine cosine in cosines)
+                sum += cosine.Value;
             count += batch.Count;
         }
     }
+}
 
-    private static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+/// <summary>The cosine of the angle between two vectors that come part by part.</summary>
+internal struct Cosine
+{
+    private double product,
+        left,
+        right;
+
+    /// <summary>1 where both are zero, 0 where one is.</summary>
+    public readonly double Value =>
+        left == 0 && right == 0 ? 1
+        : left == 0 || right == 0 ? 0
+        : product / Math.Sqrt(left) / Math.Sqrt(right);
+
+    public void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double product = 0,
-            left = 0,
-            right = 0;
         for (int i = 0; i < a.Length; i++)
             (product, left, right) = (
                 product + (double)a[i] * b[i],
                 left + (double)a[i] * a[i],
                 right + (double)b[i] * b[i]
             );
-        if (left == 0 && right == 0)
-            return 1;
-        return left == 0 || right == 0 ? 0 : product / Math.Sqrt(left) / Math.Sqrt(right);
     }
 }
 
@@ -218,8 +244,14 @@ public sealed class SignalToNoise(int output, string of = "") : IMetric
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
     {
-        ReadOnlySpan<float> target = batch.Targets[output].Span<float>(),
-            made = batch.Outputs[output].Span<float>()[..target.Length];
+        ReadOnlySpan<byte> made = batch.Outputs[output].Bytes(),
+            target = batch.Targets[output].Bytes();
+        foreach (ComparedRun run in ComparedRun.Of(batch, output))
+            Add(MemoryMarshal.Cast<byte, float>(run.Made(made)), MemoryMarshal.Cast<byte, float>(run.Target(target)));
+    }
+
+    private void Add(ReadOnlySpan<float> made, ReadOnlySpan<float> target)
+    {
         for (int i = 0; i < target.Length; i++)
         {
             double t = target[i],

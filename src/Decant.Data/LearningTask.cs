@@ -77,8 +77,13 @@ public abstract class LearningTask
         {
             IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
             CheckRows(network, outputs, batch);
+            var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
+            {
+                Mask = batch.Mask,
+                TargetFields = data.Targets,
+            };
             foreach (IMetric metric in metrics)
-                metric.Add(new ScoredBatch(batch.Count, outputs, batch.Targets));
+                metric.Add(scored);
             progress?.Report(done += batch.Count);
         }
         return new Score([.. metrics.Select(m => new MetricValue(m.Name, m.Value, m.Unit, m.Direction))], data.Count);
@@ -102,7 +107,7 @@ public abstract class LearningTask
 public static class LearningTasks
 {
     /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["classification", "fidelity"];
+    public static IReadOnlyList<string> Names { get; } = ["classification", "embedding", "fidelity"];
 
     /// <summary>The task of a name.</summary>
     /// <exception cref="DataException">There is none.</exception>
@@ -110,16 +115,19 @@ public static class LearningTasks
         name switch
         {
             "classification" => new Classification(),
+            "embedding" => new Embedding(),
             "fidelity" => new Fidelity(),
             _ => throw new DataException($"no task is called '{name}'; known are {string.Join(", ", Names)}"),
         };
 
     /// <summary>
-    /// Classification where each example has one class and the network's first output tells classes apart; else
-    /// fidelity, which always works.
+    /// Classification where each example has one class and the network's first output tells classes apart; embedding
+    /// where examples are scored pairs and an output can be a vector of each; else fidelity, which always works.
     /// </summary>
     public static LearningTask For(Network network, IDataSource data) =>
-        Classification.IsMeant(network, data) ? new Classification() : new Fidelity();
+        Classification.IsMeant(network, data) ? new Classification()
+        : Embedding.IsMeant(network, data) ? new Embedding()
+        : new Fidelity();
 }
 
 /// <summary>Which of several classes an example is of: the largest element of the network's first output.</summary>
@@ -164,141 +172,4 @@ public sealed class Classification : LearningTask
     private static bool TellsClassesApart(TensorType output) =>
         output.Type == ElementType.Float32
         && (output.Shape is not { } shape || (shape.Rank >= 2 && shape.Dims.Skip(2).All(d => d is 1 or Shape.Unknown)));
-}
-
-/// <summary>
-/// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
-/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output.
-/// </summary>
-public sealed class Fidelity : LearningTask
-{
-    /// <inheritdoc/>
-    public override string Name => "fidelity";
-
-    /// <inheritdoc/>
-    public override bool ComparesWithOriginal => true;
-
-    /// <inheritdoc/>
-    public override void CheckFits(Network network, IDataSource data)
-    {
-        foreach (ValueInfo output in network.Outputs)
-            if (output.Type.Type != ElementType.Float32 && !IsCounted(output.Type.Type))
-                throw new DataException(
-                    $"output '{output.Name}' is {output.Type}; fidelity compares 32-bit floats, integers and booleans"
-                );
-        NetworkFeed.Of(network, data, Preprocessing.None);
-    }
-
-    /// <inheritdoc/>
-    public override IDataSource Targeted(
-        Network original,
-        IExecutor executor,
-        IDataSource data,
-        Preprocessing preprocessing,
-        CancellationToken cancellation = default
-    )
-    {
-        CheckFits(original, data);
-        var made = original.Outputs.Select(_ => new List<Tensor>()).ToArray();
-        foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
-        {
-            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
-            CheckRows(original, outputs, batch);
-            for (int o = 0; o < outputs.Count; o++)
-                made[o].Add(Rows.Take(outputs[o], [.. Enumerable.Range(0, batch.Count)]));
-        }
-        return new TargetedSource(
-            data,
-            [.. original.Outputs.Select((o, i) => KeyValuePair.Create(o.Name, Rows.Join(o.Name, made[i])))]
-        );
-    }
-
-    /// <inheritdoc/>
-    public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data)
-    {
-        if (data.Targets.Length != network.Outputs.Length)
-            throw new DataException(
-                $"data set '{data.Name}' has {data.Targets.Length} targets for the network's {network.Outputs.Length} "
-                    + "outputs; fidelity needs those of the network that is compared with"
-            );
-        bool several = network.Outputs.Length > 1;
-        int[] floats = [.. Indices(network).Where(i => data.Targets[i].Type == ElementType.Float32)];
-        string NameOf(int i) => several ? network.Outputs[i].Name : "";
-        var metrics = new List<IMetric>();
-        metrics.AddRange(
-            Indices(network)
-                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(data.Targets[i].Shape))
-                .Select(i => new Agreement(i, NameOf(i)))
-        );
-        if (several && metrics.Count == 0)
-            metrics.Add(new CosineSimilarity([.. floats]));
-        metrics.AddRange(floats.Select(i => new CosineSimilarity([i], NameOf(i))));
-        metrics.AddRange(floats.Select(i => new SignalToNoise(i, NameOf(i))));
-        return [.. metrics];
-    }
-
-    private static IEnumerable<int> Indices(Network network) => Enumerable.Range(0, network.Outputs.Length);
-
-    private static bool AreScores(Shape example) => example.Rank == 1 && example[0] > 1;
-
-    private static bool IsCounted(ElementType type) =>
-        type
-            is ElementType.Bool
-                or ElementType.UInt8
-                or ElementType.Int8
-                or ElementType.Int16
-                or ElementType.UInt16
-                or ElementType.Int32
-                or ElementType.UInt32
-                or ElementType.Int64
-                or ElementType.UInt64;
-}
-
-/// <summary>A source's inputs with other targets.</summary>
-internal sealed class TargetedSource : IDataSource
-{
-    private readonly IDataSource inputs;
-    private readonly ImmutableArray<Tensor> targets;
-    private readonly Lazy<string> fingerprint;
-
-    public TargetedSource(IDataSource inputs, IReadOnlyList<KeyValuePair<string, Tensor>> targets)
-    {
-        (this.inputs, this.targets) = (inputs, [.. targets.Select(t => t.Value)]);
-        Targets =
-        [
-            .. targets.Select(t => new DataField(t.Key, t.Value.Type, new Shape(t.Value.Shape.Dims.AsSpan()[1..]))),
-        ];
-        fingerprint = new(() => $"{inputs.Fingerprint}, {Rows.Hash(Targets.Zip(this.targets))}");
-    }
-
-    public string Name => inputs.Name;
-
-    public int Count => inputs.Count;
-
-    public ImmutableArray<DataField> Inputs => inputs.Inputs;
-
-    public ImmutableArray<DataField> Targets { get; }
-
-    public string Fingerprint => fingerprint.Value;
-
-    public Batch Read(ReadOnlySpan<int> indices) => Read(indices, null);
-
-    public Batch Read(ReadOnlySpan<int> indices, Batch? spent) =>
-        new(
-            indices.Length,
-            inputs.Read(indices, spent is null ? null : spent with { Targets = [] }).Inputs,
-            Taken(indices)
-        );
-
-    public IDataSource Take(ReadOnlySpan<int> indices) =>
-        new TargetedSource(
-            inputs.Take(indices),
-            [.. Targets.Zip(Taken(indices), (f, t) => KeyValuePair.Create(f.Name, t))]
-        );
-
-    private ImmutableArray<Tensor> Taken(ReadOnlySpan<int> indices)
-    {
-        int[] chosen = indices.ToArray();
-        return [.. targets.Select(t => Rows.Take(t, chosen))];
-    }
 }

@@ -53,8 +53,8 @@ internal static class CommonOptions
     }
 
     /// <summary>Opens one part of a data set.</summary>
-    public static IDataSource Open(string name, string? root, DatasetPart part) =>
-        Datasets.Open(name, DataRoot.Resolve(root), part);
+    public static IDataSource Open(string name, string? root, DatasetPart part, TextOptions? text = null) =>
+        Datasets.Open(name, DataRoot.Resolve(root), part, text);
 }
 
 /// <summary>The options that name data, their preprocessing and what a network does with them.</summary>
@@ -63,8 +63,8 @@ internal sealed class DataOptions
     private readonly Option<string?> data = new("--data")
     {
         Description =
-            "mnist, digits, cifar-10, or an .npz file: x and y for images and their classes; or an array for each "
-            + "input of the network, by its name, without targets",
+            "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
+            + "for each input of the network, by its name, without targets; or sentences: a .txt, .tsv or .jsonl file",
     };
     private readonly Option<string?> root = new("--data-root")
     {
@@ -80,12 +80,25 @@ internal sealed class DataOptions
         Description = "standard deviation after scaling: one value or r,g,b",
     };
     private readonly Option<string?> channels = new("--channels") { Description = "rgb or bgr" };
+    private readonly Option<string?> tokenizer = new("--tokenizer")
+    {
+        Description =
+            "the vocabulary by which sentences are split into tokens: vocab.txt (WordPiece), vocab.json beside merges.txt "
+            + "(BPE), or a SentencePiece .model",
+    };
+    private readonly Option<int> length = new("--max-length")
+    {
+        Description = "the most tokens of a sentence; 0 for as many as the network says that it takes (0)",
+        DefaultValueFactory = _ => 0,
+    };
     private readonly Option<string?> task = new("--task")
     {
         Description =
-            "what is measured: classification, or fidelity to the original network, which needs no labels "
-            + "(classification where the data have labels that fit, else fidelity)",
+            "what is measured: classification; embedding, of scored pairs; or fidelity to the original network, which "
+            + "needs no labels (classification or embedding where the data have labels that fit, else fidelity)",
     };
+
+    private readonly HashSet<string> said = new(StringComparer.Ordinal);
 
     private Option<string?>[] PixelFlags => [scale, mean, std, channels];
 
@@ -93,7 +106,7 @@ internal sealed class DataOptions
     {
         data.Required = required;
         task.AcceptOnlyFromAmong([.. LearningTasks.Names]);
-        foreach (Option option in new Option[] { data, root, scale, mean, std, channels })
+        foreach (Option option in new Option[] { data, root, scale, mean, std, channels, tokenizer, length })
             command.Options.Add(option);
         if (scores)
             command.Options.Add(task);
@@ -119,14 +132,19 @@ internal sealed class DataOptions
 
     /// <summary>Opens a part of the data that are named; null if none are.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="limits">What the network takes as text.</param>
     /// <param name="part">Which part.</param>
     /// <param name="other">Other data to open instead.</param>
     /// <exception cref="DataException">Flags say what is done to pixels, and the data have none.</exception>
-    public IDataSource? Open(ParseResult parsed, DatasetPart part, string? other = null)
+    /// <exception cref="UsageException">The data are text and there is no tokenizer, or the other way round.</exception>
+    public IDataSource? Open(ParseResult parsed, TextLimits limits, DatasetPart part, string? other = null)
     {
         if ((other ?? parsed.GetValue(data)) is not { } name)
             return null;
-        IDataSource source = CommonOptions.Open(name, parsed.GetValue(root), part);
+        IDataSource source = CommonOptions.Open(name, parsed.GetValue(root), part, Text(parsed, name, limits));
+        // One file may be both halves.
+        foreach (string note in source.Notes.Where(said.Add))
+            Console.Error.WriteLine($"warning: {note}");
         if (
             !source.Inputs.Any(i => i.IsImage)
             && PixelFlags.FirstOrDefault(f => parsed.GetValue(f) is not null) is { } flag
@@ -135,6 +153,29 @@ internal sealed class DataOptions
                 $"{flag.Name} says what is done to pixels, and data set '{source.Name}' has none; leave it out"
             );
         return source;
+    }
+
+    /// <summary>What the flags say of text; null for data that are none.</summary>
+    private TextOptions? Text(ParseResult parsed, string name, TextLimits limits)
+    {
+        string? file = parsed.GetValue(tokenizer);
+        int most = CommonOptions.AtLeast(0, parsed.GetValue(length), length);
+        if (!Datasets.IsText(name))
+            return file is null && most == 0
+                ? null
+                : throw new UsageException(
+                    $"{(file is null ? (Option)length : tokenizer).Name} is of text, and data set '{name}' is none; leave it out"
+                );
+        if (file is null)
+            throw new UsageException(
+                $"data set '{name}' is text: name the vocabulary that came with the network, {tokenizer.Name} vocab.txt"
+            );
+        return new TextOptions
+        {
+            Tokenizer = TextTokenizer.Load(file),
+            MaxLength = most,
+            Limits = limits,
+        };
     }
 
     /// <summary>The preprocessing that the flags name; null if none is given.</summary>

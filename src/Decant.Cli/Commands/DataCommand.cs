@@ -31,7 +31,16 @@ internal static class DataCommand
                         ReportTable.Of(
                             ["data set", "where"],
                             rows.Select(r =>
-                                (IReadOnlyList<string>)[r.Name, r.Where ?? $"not here: decant data get {r.Name}"]
+                                (IReadOnlyList<string>)
+                                    [
+                                        r.Name,
+                                        r.Where
+                                            ?? (
+                                                DatasetCatalogue.Has(r.Name)
+                                                    ? $"not here: decant data get {r.Name}"
+                                                    : "not here"
+                                            ),
+                                    ]
                             ),
                             words: 2
                         )

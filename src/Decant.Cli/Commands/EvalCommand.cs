@@ -20,7 +20,8 @@ internal static class EvalCommand
             "decant eval lenet.dcnt --data mnist",
             "decant eval resnet20.onnx --data cifar-10 --scale 1/255 --mean .485,.456,.406 --std .229,.224,.225",
             "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10",
-            "decant eval small.dcnt --reference original.onnx --data inputs.npz"
+            "decant eval small.dcnt --reference original.onnx --data inputs.npz",
+            "decant eval minilm.onnx --data sts-b --tokenizer vocab.txt"
         );
         var model = new ModelOptions(command);
         var data = new DataOptions(command, required: true);
@@ -48,6 +49,7 @@ internal static class EvalCommand
                 Network network = model.Load(parsed);
                 IDataSource images = data.Open(
                     parsed,
+                    TextLimits.Of(network),
                     parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
                 )!;
                 Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network, images);

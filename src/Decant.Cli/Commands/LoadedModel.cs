@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Core;
+using Decant.Data;
 using Decant.Pipelines;
 
 namespace Decant.Cli.Commands;
@@ -8,6 +9,9 @@ namespace Decant.Cli.Commands;
 internal sealed class LoadedModel(Network loaded)
 {
     private Network? network = loaded;
+
+    /// <summary>What the network takes as text.</summary>
+    public TextLimits Text { get; } = TextLimits.Of(loaded);
 
     /// <summary>The recipe of a name that fits it.</summary>
     public Pipeline Recipe(string name) => ShippedRecipes.Load(name, network!);

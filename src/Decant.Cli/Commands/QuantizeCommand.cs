@@ -70,7 +70,7 @@ internal sealed class QuantizeCommand
             );
         string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
         Network network = model.Load(parsed, parsed.GetValue(seed));
-        var quantization = new PostTrainingQuantization(flags.Read(parsed), Options(parsed));
+        var quantization = new PostTrainingQuantization(flags.Read(parsed), Options(parsed, TextLimits.Of(network)));
         QuantizationResult result = LiveProgress.Run("quantize", live =>
             quantization.Run(network, path, new RunDisplay(live), cancellation)
         );
@@ -81,15 +81,15 @@ internal sealed class QuantizeCommand
         return 0;
     }
 
-    private CompressionOptions Options(ParseResult parsed) =>
+    private CompressionOptions Options(ParseResult parsed, TextLimits text) =>
         new()
         {
             Preprocessing = data.Preprocessing(parsed),
             Task = data.Task(parsed),
             Seed = parsed.GetValue(seed),
-            Train = data.Open(parsed, DatasetPart.Train),
+            Train = data.Open(parsed, text, DatasetPart.Train),
             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-            Test = data.Open(parsed, DatasetPart.Test, parsed.GetValue(test)),
+            Test = data.Open(parsed, text, DatasetPart.Test, parsed.GetValue(test)),
             ComparesSpeed = true,
             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
         };

@@ -58,6 +58,9 @@ public static class DatasetCatalogue
         ),
     ];
 
+    /// <summary>Whether a data set can be fetched.</summary>
+    public static bool Has(string name) => All.Any(d => d.Name == name);
+
     /// <summary>The data set of a name.</summary>
     /// <exception cref="DataException">There is none; those there are are listed.</exception>
     public static RemoteDataset Get(string name) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
 
@@ -5,7 +6,8 @@ namespace Decant.Techniques.Statistics;
 
 /// <summary>
 /// Shows examples to networks, batch by batch. What it holds does not grow with their number, and what observers see
-/// does not depend on the number of threads.
+/// does not depend on the number of threads. Where examples have lengths of their own, a batch holds some of one
+/// length, so that nothing is padded that a network takes in any length.
 /// </summary>
 /// <param name="data">The examples; targets are not looked at.</param>
 /// <param name="preprocessing">What is done to pixels.</param>
@@ -40,18 +42,39 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
         int[] order = Examples is null ? [.. Enumerable.Range(0, data.Count)] : [.. Examples];
         if (order.Length == 0)
             throw new DataException($"data set '{data.Name}' has no example to look at");
-        FedBatch batch = feed.Read(order.AsSpan(0, 1));
+        ImmutableArray<int> lengths = data.Lengths;
+        if (!lengths.IsEmpty)
+            order = ByLength(order, lengths);
+        FedBatch batch = feed.Read([lengths.IsEmpty ? order[0] : order.MaxBy(i => lengths[i])]);
         int size = feed.FixedBatch > 0 ? feed.FixedBatch : SizeFor(observers, batch);
         for (int first = 0, count; first < order.Length; first += count)
         {
             cancellation.ThrowIfCancellationRequested();
             count = Math.Min(size, EndAfter(first, order.Length) - first);
+            if (!lengths.IsEmpty)
+                count = order
+                    .AsSpan(first, count)
+                    .ToArray()
+                    .TakeWhile(i => lengths[i] == lengths[order[first]])
+                    .Count();
             batch = feed.Read(order.AsSpan(first, count), batch);
             foreach (NetworkObserver observer in observers)
                 observer.Run(batch, cancellation);
             visit(new ShownBatch(first, count));
             progress?.Report((double)(first + count) / order.Length);
         }
+    }
+
+    /// <summary>The same order up to each end, but within it from short to long.</summary>
+    private int[] ByLength(int[] order, ImmutableArray<int> lengths)
+    {
+        var sorted = new List<int>(order.Length);
+        for (int first = 0, end; first < order.Length; first = end)
+        {
+            end = EndAfter(first, order.Length);
+            sorted.AddRange(order[first..end].OrderBy(i => lengths[i]));
+        }
+        return [.. sorted];
     }
 
     private int EndAfter(int first, int all)
@@ -90,6 +113,7 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
 }
 
 /// <summary>What a pass has shown last.</summary>
-/// <param name="First">The place of the batch's first example in the order of the pass.</param>
+/// <param name="First">The place of the batch's first example in the order of the pass, which where examples have
+/// lengths of their own is from short to long up to each of its ends.</param>
 /// <param name="Count">How many examples it has.</param>
 public readonly record struct ShownBatch(int First, int Count);

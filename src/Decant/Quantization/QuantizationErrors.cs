@@ -132,18 +132,22 @@ public sealed class QuantizationErrors
     {
         string[] outputs = [.. answers.Keys];
         var (signal, noise) = (new double[outputs.Length], new double[outputs.Length]);
+        var seen = new int[outputs.Length];
         using var observer = new NetworkObserver(With(layer), outputs, threads);
         new ActivationPass(data, preprocessing).Run(
             [observer],
-            batch =>
+            _ =>
             {
                 for (int i = 0; i < outputs.Length; i++)
                 {
                     ReadOnlySpan<float> now = observer[outputs[i]].Values;
-                    ReadOnlySpan<float> was = CollectionsMarshal
-                        .AsSpan(answers[outputs[i]])
-                        .Slice(batch.First * (now.Length / batch.Count), now.Length);
-                    Add(was, now, ref signal[i], ref noise[i]);
+                    Add(
+                        CollectionsMarshal.AsSpan(answers[outputs[i]]).Slice(seen[i], now.Length),
+                        now,
+                        ref signal[i],
+                        ref noise[i]
+                    );
+                    seen[i] += now.Length;
                 }
             },
             cancellation: cancellation

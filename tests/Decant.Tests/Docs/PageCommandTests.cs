@@ -5,6 +5,7 @@ using Decant.Data;
 using Decant.Formats.Npy;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
+using Decant.Tests.Data.Text;
 using Decant.Tests.Formats.PyTorch;
 using Decant.Tests.Torch;
 using Decant.Zoo;
@@ -106,6 +107,10 @@ public sealed class PageCommandTests : IDisposable
         NpyWriter.Save(Tensor.Zeros(ElementType.Float32, new Shape(1, 1, 28, 28)), folder["x.npy"]);
         foreach (string name in new[] { "calibration.npz", "val.npz" })
             NpzWriter.Save([new("x", Pixels(TestImages)), new("y", Tensor.Vector(new int[TestImages]))], folder[name]);
+        Models.Save(TextFixtures.Layered(), folder["minilm.onnx"]);
+        TextFixtures.Tokenizer(folder);
+        foreach (string part in new[] { "train", "test" })
+            folder.Write($"data/sts-b/sts-{part}.tsv", TextFixtures.Pairs);
         folder.Write("resnet20-12fca82f.th", StateFile.Legacy([.. State("resnet20")]));
         AtomicFile.Write(
             folder["distilled.yaml"],

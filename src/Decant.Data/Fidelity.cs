@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Decant.Core;
+
+namespace Decant.Data;
+
+/// <summary>
+/// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
+/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output. Where inputs have a
+/// mask, positions that only pad an example do not count.
+/// </summary>
+public sealed class Fidelity : LearningTask
+{
+    /// <inheritdoc/>
+    public override string Name => "fidelity";
+
+    /// <inheritdoc/>
+    public override bool ComparesWithOriginal => true;
+
+    /// <inheritdoc/>
+    public override void CheckFits(Network network, IDataSource data)
+    {
+        foreach (ValueInfo output in network.Outputs)
+            if (output.Type.Type != ElementType.Float32 && !IsCounted(output.Type.Type))
+                throw new DataException(
+                    $"output '{output.Name}' is {output.Type}; fidelity compares 32-bit floats, integers and booleans"
+                );
+        NetworkFeed.Of(network, data, Preprocessing.None);
+    }
+
+    /// <inheritdoc/>
+    public override IDataSource Targeted(
+        Network original,
+        IExecutor executor,
+        IDataSource data,
+        Preprocessing preprocessing,
+        CancellationToken cancellation = default
+    )
+    {
+        CheckFits(original, data);
+        if (data.Count == 0)
+            throw new DataException($"data set '{data.Name}' has no examples to compare outputs on");
+        GatheredTarget[] made = [.. original.Outputs.Select(o => new GatheredTarget(o, data.Count))];
+        foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
+        {
+            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
+            CheckRows(original, outputs, batch);
+            for (int o = 0; o < outputs.Count; o++)
+                made[o].Add(batch, outputs[o]);
+        }
+        return new TargetedSource(data, [.. made.Select(m => m.ToRows())]);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data)
+    {
+        if (data.Targets.Length != network.Outputs.Length)
+            throw new DataException(
+                $"data set '{data.Name}' has {data.Targets.Length} targets for the network's {network.Outputs.Length} "
+                    + "outputs; fidelity needs those of the network that is compared with"
+            );
+        bool several = network.Outputs.Length > 1;
+        int[] floats = [.. Indices(network).Where(i => data.Targets[i].Type == ElementType.Float32)];
+        string NameOf(int i) => several ? network.Outputs[i].Name : "";
+        var metrics = new List<IMetric>();
+        metrics.AddRange(
+            Indices(network)
+                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(data.Targets[i].Shape))
+                .Select(i => new Agreement(i, NameOf(i)))
+        );
+        if (several && metrics.Count == 0)
+            metrics.Add(new CosineSimilarity([.. floats]));
+        metrics.AddRange(floats.Select(i => new CosineSimilarity([i], NameOf(i))));
+        metrics.AddRange(floats.Select(i => new SignalToNoise(i, NameOf(i))));
+        return [.. metrics];
+    }
+
+    private static IEnumerable<int> Indices(Network network) => Enumerable.Range(0, network.Outputs.Length);
+
+    private static bool AreScores(Shape example) => example.Rank == 1 && example[0] > 1;
+
+    private static bool IsCounted(ElementType type) =>
+        type
+            is ElementType.Bool
+                or ElementType.UInt8
+                or ElementType.Int8
+                or ElementType.Int16
+                or ElementType.UInt16
+                or ElementType.Int32
+                or ElementType.UInt32
+                or ElementType.Int64
+                or ElementType.UInt64;
+}
