@@ -11,7 +11,7 @@ internal sealed class QuantizeFlags
 {
     private static readonly QuantizationOptions Usual = new();
 
-    private readonly Option<int> weightBits = new("--weight-bits")
+    private readonly Option<int> weightBits = new("--weight-bits", "--bits")
     {
         Description = "bits of weights, 2 to 16 (8)",
         DefaultValueFactory = _ => Usual.WeightBits,
@@ -20,6 +20,17 @@ internal sealed class QuantizeFlags
     {
         Description = "bits of activations, 2 to 8; 0 leaves them floats (8)",
         DefaultValueFactory = _ => Usual.ActivationBits,
+    };
+    private readonly Option<bool> weightsOnly = new("--weights-only")
+    {
+        Description =
+            "quantize weights and the tables that are looked up in, and leave activations floats; needs no --data "
+            + "where weights are rounded to the nearest",
+    };
+    private readonly Option<int> block = new("--block")
+    {
+        Description = "with --weights-only: how many neighbours share a scale, such as 32; 0 for scales by --per (0)",
+        DefaultValueFactory = _ => Usual.Block,
     };
     private readonly Option<string> weightScheme = new("--weight-scheme")
     {
@@ -88,6 +99,8 @@ internal sealed class QuantizeFlags
             {
                 weightBits,
                 activationBits,
+                weightsOnly,
+                block,
                 weightScheme,
                 activationScheme,
                 per,
@@ -146,6 +159,7 @@ internal sealed class QuantizeFlags
             throw new UsageException(
                 "--rounding adaptive makes up for its means in biases; leave out --no-bias-correction"
             );
+        CheckWeightsOnly(parsed);
         int activations = parsed.GetValue(activationBits),
             weights = parsed.GetValue(weightBits);
         if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits)
@@ -158,6 +172,8 @@ internal sealed class QuantizeFlags
         {
             WeightBits = weights,
             ActivationBits = activations,
+            WeightsOnly = parsed.GetValue(weightsOnly),
+            Block = CommonOptions.AtLeast(0, parsed.GetValue(block), block),
             WeightScheme = Read<QuantizationScheme>(parsed, weightScheme),
             ActivationScheme = Read<QuantizationScheme>(parsed, activationScheme),
             Per = Read<ScaleSharing>(parsed, per),
@@ -171,6 +187,19 @@ internal sealed class QuantizeFlags
             MaxBytes = Size(parsed),
             MaxPointsLost = Loss(parsed),
         };
+    }
+
+    private void CheckWeightsOnly(ParseResult parsed)
+    {
+        if (!parsed.GetValue(weightsOnly))
+        {
+            if (parsed.GetValue(block) > 0)
+                throw new UsageException("--block is for weights alone; add --weights-only");
+            return;
+        }
+        Option[] others = [activationBits, activationScheme, activationRange, size, loss];
+        if (others.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
+            throw new UsageException($"--weights-only leaves activations floats; leave out {other.Name}");
     }
 
     private static IEnumerable<string> Ranges => RangeRule.Shipped.Select(r => r.Name);

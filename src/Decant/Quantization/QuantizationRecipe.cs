@@ -4,6 +4,7 @@ using Decant.Pipelines;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
+using Decant.Techniques.Groups;
 using Decant.Techniques.Quantization;
 
 namespace Decant.Quantization;
@@ -23,7 +24,7 @@ public static class QuantizationRecipe
         if (options.Equalizes)
             prepare.Add(new TechniqueUse("even", new CrossLayerEqualization()));
         var quantize = new List<TechniqueUse>();
-        if (options.ActivationBits > 0)
+        if (options is { ActivationBits: > 0, WeightsOnly: false })
             quantize.Add(Use("activations", Activations(options), chosen));
         IGrouping<int, string>[] groups = [.. chosen.GroupBy(options.BitsFor).OrderByDescending(g => g.Key)];
         foreach (IGrouping<int, string> group in groups)
@@ -50,12 +51,7 @@ public static class QuantizationRecipe
         string[] layers =
         [
             .. network
-                .Nodes.Where(n =>
-                    n.Operator is LinearOperator
-                    && network.Weights.TryGet(n.Inputs[LinearOperator.WeightInput], out Weight? w)
-                    && w.IsTrainable
-                )
-                .Select(n => n.Inputs[LinearOperator.WeightInput])
+                .Nodes.SelectMany(n => Read(network, n, options.WeightsOnly))
                 .Distinct(StringComparer.Ordinal),
         ];
         foreach (string pattern in options.Keep)
@@ -69,6 +65,18 @@ public static class QuantizationRecipe
         return chosen.Length > 0
             ? chosen
             : throw new ModelException("no weight of a convolution or matrix product remains to quantize");
+    }
+
+    /// <summary>What a node reads that is quantized: a layer's weight, or a table.</summary>
+    private static IEnumerable<string> Read(Network network, Node node, bool withTables)
+    {
+        if (node.Operator is LinearOperator && IsWeight(LinearOperator.WeightInput) is { } weight)
+            yield return weight.Name;
+        if (withTables && LookupTables.In(network, node) is { } table)
+            yield return table.Name;
+
+        Weight? IsWeight(int input) =>
+            network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable ? w : null;
     }
 
     private static TechniqueUse Use(string name, Technique technique, IEnumerable<string> weights) =>
@@ -93,6 +101,7 @@ public static class QuantizationRecipe
                     Bits = bits,
                     Scheme = options.WeightScheme,
                     Per = options.Per,
+                    Block = options.Block,
                     Range = options.WeightRange,
                     Samples = options.Samples,
                 }
@@ -103,8 +112,9 @@ public static class QuantizationRecipe
                     Bits = bits,
                     Scheme = options.WeightScheme,
                     Per = options.Per,
+                    Block = options.Block,
                     Range = options.WeightRange,
-                    BiasCorrection = options.CorrectsBias ? options.Samples : 0,
+                    BiasCorrection = options is { CorrectsBias: true, WeightsOnly: false } ? options.Samples : 0,
                 }
             );
 }

@@ -7,7 +7,7 @@ namespace Decant.Techniques.Quantization;
 /// </summary>
 public abstract record SearchedRange : RangeRule
 {
-    private const double LeastShare = 0.1;
+    private protected const double LeastShare = 0.1;
 
     /// <summary>How many shares are tried, from all down to a tenth.</summary>
     private protected abstract int Shares { get; }
@@ -50,6 +50,37 @@ public sealed record MseRange : SearchedRange
     public override string Name => "mse";
 
     private protected override int Shares => 100;
+
+    /// <inheritdoc/>
+    internal override LinearGrid FindGrid(ReadOnlySpan<float> values, Func<ValueRange, LinearGrid> gridOf)
+    {
+        ValueRange whole = Whole(values);
+        LinearGrid best = gridOf(whole),
+            last = best;
+        double least = ErrorOf(values, best);
+        for (int i = 1; i < Shares && least > 0; i++)
+        {
+            LinearGrid grid = gridOf(whole.Times(1 - (1 - LeastShare) * i / Shares));
+            if (grid == last)
+                continue;
+            last = grid;
+            double error = ErrorOf(values, grid);
+            if (error < least)
+                (least, best) = (error, grid);
+        }
+        return best;
+    }
+
+    private static double ErrorOf(ReadOnlySpan<float> values, LinearGrid grid)
+    {
+        double error = 0;
+        foreach (float value in values)
+        {
+            double off = value - grid.Quantize(value);
+            error += off * off;
+        }
+        return error;
+    }
 
     private protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {
