@@ -43,6 +43,8 @@ internal static class WeightSlices
 
     private static Encoding Take(LinearEncoding e, Shape shape, int[]?[] kept)
     {
+        if (shape.Count == 0)
+            return Take(e.Decode(), shape, kept);
         int[]?[] scales = kept;
         if (e.Block > 0)
         {

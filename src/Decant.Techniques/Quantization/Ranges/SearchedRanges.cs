@@ -7,7 +7,7 @@ namespace Decant.Techniques.Quantization;
 /// </summary>
 public abstract record SearchedRange : RangeRule
 {
-    private protected const double LeastShare = 0.1;
+    private const double LeastShare = 0.1;
 
     /// <summary>How many shares are tried, from all down to a tenth.</summary>
     private protected abstract int Shares { get; }
@@ -51,16 +51,20 @@ public sealed record MseRange : SearchedRange
 
     private protected override int Shares => 100;
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// The grid of least squared error among those of ranges from a tenth of the whole one to a little more than it.
+    /// </summary>
     internal override LinearGrid FindGrid(ReadOnlySpan<float> values, Func<ValueRange, LinearGrid> gridOf)
     {
+        const double Most = 1.25,
+            Least = 0.1;
         ValueRange whole = Whole(values);
-        LinearGrid best = gridOf(whole),
+        LinearGrid best = gridOf(whole.Times(Most)),
             last = best;
         double least = ErrorOf(values, best);
-        for (int i = 1; i < Shares && least > 0; i++)
+        for (int i = 1; i <= Shares && least > 0; i++)
         {
-            LinearGrid grid = gridOf(whole.Times(1 - (1 - LeastShare) * i / Shares));
+            LinearGrid grid = gridOf(whole.Times(Most * Math.Pow(Least / Most, (double)i / Shares)));
             if (grid == last)
                 continue;
             last = grid;

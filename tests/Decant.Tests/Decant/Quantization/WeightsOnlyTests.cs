@@ -1,0 +1,130 @@
+using Decant.Core;
+using Decant.Data;
+using Decant.Pipelines;
+using Decant.Quantization;
+using Decant.Runs;
+using Decant.Techniques;
+using Decant.Tests.Cli;
+using Decant.Tests.Data;
+using Decant.Tests.Runs;
+using Xunit;
+
+namespace Decant.Tests.Quantization;
+
+/// <summary>Quantization of weights alone.</summary>
+[Collection("libtorch")]
+public sealed class WeightsOnlyTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void TheCommandTheLibraryAndTheRecipeMakeOneFileWithoutData()
+    {
+        Models.Save(TextNetwork.Of(300, 40, 6), folder["text.onnx"]);
+        string printed = CommandLine
+            .Run([
+                "quantize",
+                folder["text.onnx"],
+                .. "--weights-only --bits 4 --block 8 --recipe".Split(' '),
+                folder["w4.yaml"],
+                "-o",
+                folder["command.dcnt"],
+            ])
+            .Succeeded()
+            .Out;
+        Assert.Contains("3 weights stay floats, 20,640 elements", printed);
+        CommandLine
+            .Run(["compress", folder["text.onnx"], "--recipe", folder["w4.yaml"], "-o", folder["recipe.dcnt"]])
+            .Succeeded();
+        QuantizationResult result = new PostTrainingQuantization(
+            new QuantizationOptions
+            {
+                WeightsOnly = true,
+                WeightBits = 4,
+                Block = 8,
+            },
+            new CompressionOptions()
+        ).Run(Models.Load(folder["text.onnx"]), folder["library.dcnt"]);
+        byte[] file = File.ReadAllBytes(folder["library.dcnt"]);
+        Assert.Equal(file, File.ReadAllBytes(folder["command.dcnt"]));
+        Assert.Equal(file, File.ReadAllBytes(folder["recipe.dcnt"]));
+        Assert.Equal(
+            [("table", 4, 8), ("w1", 4, 8), ("w2", 4, 8)],
+            result.Weights.Select(w => (w.Weight, w.Bits, w.Block))
+        );
+        Assert.Empty(result.Errors);
+        Network read = Models.Load(folder["command.dcnt"]);
+        foreach (string name in new[] { "positions", "types", "b1" })
+            Assert.IsType<DenseEncoding>(read.Weights[name].Encoding);
+    }
+
+    [Fact]
+    public void TheErrorOfAWeightIsItsOwn()
+    {
+        Network network = TextNetwork.Of(300, 40, 6);
+        QuantizationResult result = new PostTrainingQuantization(
+            new QuantizationOptions { WeightsOnly = true, WeightBits = 5 },
+            new CompressionOptions()
+        ).Run(network, null);
+        float[] was = network.Weights["w1"].Encoding.Decode().Array<float>(),
+            now = result.Network.Weights["w1"].Encoding.Decode().Array<float>();
+        double expected =
+            10 * Math.Log10(was.Sum(v => (double)v * v) / was.Zip(now, (a, b) => Math.Pow((double)a - b, 2)).Sum());
+        Assert.Equal(expected, result.Weights.Single(w => w.Weight == "w1").Sqnr, 1e-6);
+    }
+
+    [Fact]
+    public void AKeptTableStaysFloats()
+    {
+        Pipeline pipeline = QuantizationRecipe.Of(
+            TextNetwork.Of(300, 40, 6),
+            new QuantizationOptions { WeightsOnly = true, Keep = ["table"] }
+        );
+        Assert.Equal(["w1", "w2"], pipeline.Stages[^1].Uses.Single().Weights);
+    }
+
+    [Theory]
+    [InlineData("", "--data is missing")]
+    [InlineData("--weights-only --rounding adaptive", "--rounding adaptive looks at data")]
+    [InlineData("--block 32", "--block is for weights alone; add --weights-only")]
+    [InlineData("--weights-only --activation-bits 8", "leave out --activation-bits")]
+    [InlineData("--weights-only --size 10kB", "leave out --size")]
+    [InlineData("--weights-only --block -1", "--block is -1; 0 or more would work")]
+    public void WhatDoesNotGoTogetherIsNamed(string flags, string message)
+    {
+        Models.Save(TextNetwork.Of(300, 40, 6), folder["x.onnx"]);
+        string[] words = flags.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        CommandLine.Result result = CommandLine.Run([
+            "quantize",
+            folder["x.onnx"],
+            .. words,
+            "-o",
+            folder["y.dcnt"],
+        ]);
+        Assert.Contains(message, result.Failed(2).Error);
+    }
+
+    [Fact]
+    public void OptionsThatExcludeEachOtherAreNamed()
+    {
+        Refused("block", new() { Block = 32 });
+        Refused("weights-only", new() { WeightsOnly = true, MaxBytes = 1000 });
+        Refused("weights-only", new() { WeightsOnly = true, MaxPointsLost = 1 });
+        Assert.Throws<DataException>(() =>
+            new PostTrainingQuantization(
+                new() { WeightsOnly = true, Rounding = WeightRounding.Adaptive },
+                new CompressionOptions()
+            )
+        );
+    }
+
+    private static void Refused(string option, QuantizationOptions options) =>
+        Assert.Equal(
+            option,
+            Assert
+                .Throws<OptionsException>(() => new PostTrainingQuantization(options, new CompressionOptions()))
+                .Option
+        );
+}
