@@ -14,6 +14,12 @@ public sealed record OnnxRuntimeOptions
 
     /// <summary>Whether graph optimizations are all on; else all are off.</summary>
     public bool Optimizes { get; init; } = true;
+
+    /// <summary>
+    /// Whether optimized products with weights in blocks are of floats. ONNX Runtime's default is that their activations
+    /// are rounded to int8 first.
+    /// </summary>
+    public bool MultipliesFloats { get; init; }
 }
 
 /// <summary>
@@ -53,6 +59,8 @@ public sealed class OnnxRuntimeSession : IExecutor
                 IntraOpNumThreads = options.Threads,
                 InterOpNumThreads = 1,
             };
+            if (options.MultipliesFloats)
+                settings.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
             return open(settings);
         });
         Inputs = [.. session.InputNames.Select(n => Described(n, session.InputMetadata[n]))];
