@@ -12,7 +12,8 @@ namespace Decant.Quantization;
 /// <summary>Makes a pipeline of options of quantization.</summary>
 public static class QuantizationRecipe
 {
-    private const int NamesInErrors = 8;
+    private const int NamesInErrors = 8,
+        ShortScaleBits = 8;
 
     /// <summary>The pipeline that quantizes a network after training.</summary>
     /// <exception cref="OptionsException">An option is out of its range, or options contradict each other.</exception>
@@ -93,6 +94,12 @@ public static class QuantizationRecipe
             }
         );
 
+    /// <summary>
+    /// Scales of channels of weights alone keep so many bits that they are off by less than a hundredth.
+    /// </summary>
+    private static int? ScaleBitsOf(QuantizationOptions options) =>
+        options is { WeightsOnly: true, Block: 0 } ? ShortScaleBits : null;
+
     private static Technique Weights(QuantizationOptions options, int bits) =>
         options.Rounding == WeightRounding.Adaptive
             ? new AdaptiveRounding(
@@ -102,6 +109,7 @@ public static class QuantizationRecipe
                     Scheme = options.WeightScheme,
                     Per = options.Per,
                     Block = options.Block,
+                    ScaleBits = ScaleBitsOf(options),
                     Range = options.WeightRange,
                     Samples = options.Samples,
                 }
@@ -113,6 +121,7 @@ public static class QuantizationRecipe
                     Scheme = options.WeightScheme,
                     Per = options.Per,
                     Block = options.Block,
+                    ScaleBits = ScaleBitsOf(options),
                     Range = options.WeightRange,
                     BiasCorrection = options is { CorrectsBias: true, WeightsOnly: false } ? options.Samples : 0,
                 }
