@@ -16,8 +16,8 @@ public sealed record OnnxRuntimeOptions
     public bool Optimizes { get; init; } = true;
 
     /// <summary>
-    /// Whether optimized products with weights in blocks are of floats. ONNX Runtime's default is that their activations
-    /// are rounded to int8 first.
+    /// Whether optimized products with weights in blocks are of floats. ONNX Runtime's default is that their
+    /// activations are rounded to int8 first.
     /// </summary>
     public bool MultipliesFloats { get; init; }
 }

@@ -78,7 +78,9 @@ internal static class WeightSlices
             e.Block == 0 || all.IsEmpty ? Along(all, e.Axis, scales) : Take(all, e.ScaleShape, scales);
     }
 
-    /// <summary>Which blocks are kept, null for all; false if some are kept in part, or do not follow each other.</summary>
+    /// <summary>
+    /// Which blocks are kept, null for all; false if some are kept in part, or do not follow each other.
+    /// </summary>
     private static bool Blocks(int[]? places, int extent, int block, out int[]? blocks)
     {
         blocks = null;

@@ -167,7 +167,9 @@ public sealed class LinearEncoding : Encoding
         if (axis >= 0 && shape.Count == 0)
             throw new ModelException($"a weight of shape {shape} holds nothing and takes one scale");
         if (block < 0 || (block > 0 && axis < 0))
-            throw new ModelException($"blocks of {block} along axis {axis} of shape {shape}; they need an axis and 1 or more");
+            throw new ModelException(
+                $"blocks of {block} along axis {axis} of shape {shape}; they need an axis and 1 or more"
+            );
         return axis < 0 ? Shape.Scalar
             : block == 0 ? new Shape(shape[axis])
             : shape.With(axis, (shape[axis] - 1) / block + 1);

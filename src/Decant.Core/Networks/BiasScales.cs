@@ -11,8 +11,8 @@ namespace Decant.Core;
 public static class BiasScales
 {
     /// <summary>
-    /// A scale for each element of a layer's bias; null if the layer does not compute on integers, its weight has scales
-    /// in blocks, or there is no constant bias with an element for each output.
+    /// A scale for each element of a layer's bias; null if the layer does not compute on integers, its weight has
+    /// scales in blocks, or there is no constant bias with an element for each output.
     /// </summary>
     public static float[]? Of(Network network, Node layer)
     {

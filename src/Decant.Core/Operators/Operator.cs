@@ -69,8 +69,8 @@ public abstract class Operator
     public abstract LayerAxes? AxesOf(int input, Shape weight);
 
     /// <summary>
-    /// The axis along which slices of input <paramref name="input"/> are looked up, as an embedding's rows are; null for
-    /// an input that is no table.
+    /// The axis along which slices of input <paramref name="input"/> are looked up, as an embedding's rows are; null
+    /// for an input that is no table.
     /// </summary>
     /// <param name="input">Which input.</param>
     /// <param name="table">Its shape.</param>

@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Techniques.Groups;
 
 /// <summary>
-/// Tables whose slices a network looks up by what it is given, as it does words in an embedding. Tables of positions are
-/// none: what is looked up there depends on shapes and constants alone.
+/// Tables whose slices a network looks up by what it is given, as it does words in an embedding. Tables of positions
+/// are none: what is looked up there depends on shapes and constants alone.
 /// </summary>
 public static class LookupTables
 {
@@ -26,7 +26,9 @@ public static class LookupTables
         return null;
     }
 
-    /// <summary>Whether elements of an activation depend on elements of the network's inputs, not on shapes alone.</summary>
+    /// <summary>
+    /// Whether elements of an activation depend on elements of the network's inputs, not on shapes alone.
+    /// </summary>
     private static bool DependsOnInputs(Network network, string activation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -122,8 +122,8 @@ internal static class OutputAxis
 internal static class BlockAxis
 {
     /// <summary>
-    /// The axis that the first layer which reads the weight sums over; of a table that is looked up in, the last axis of
-    /// a row; else the last axis. <see cref="OutputAxis.None"/> for weights without axes or elements.
+    /// The axis that the first layer which reads the weight sums over; of a table that is looked up in, the last axis
+    /// of a row; else the last axis. <see cref="OutputAxis.None"/> for weights without axes or elements.
     /// </summary>
     public static int Of(Network network, Weight weight)
     {

@@ -103,8 +103,7 @@ public sealed class LinearParameterization : WeightParameterization
     }
 
     /// <summary>What each block has, for each place of the block; without blocks, the tensor itself.</summary>
-    private TorchTensor InBlocks(TorchTensor each) =>
-        blocks is null ? each : each.IndexSelect(grid.Axis, blocks);
+    private TorchTensor InBlocks(TorchTensor each) => blocks is null ? each : each.IndexSelect(grid.Axis, blocks);
 
     private static long[] Spread(LinearEncoding encoding)
     {

@@ -45,7 +45,9 @@ public sealed record QuantizationOptions : IOptions
     [OptionRange(0, MostBlock)]
     public int Block { get; init; }
 
-    /// <summary>Bits of activations, 2 to 8; 0 leaves them floats. Not looked at with <see cref="WeightsOnly"/>.</summary>
+    /// <summary>
+    /// Bits of activations, 2 to 8; 0 leaves them floats. Not looked at with <see cref="WeightsOnly"/>.
+    /// </summary>
     [OptionRange(0, MostActivationBits)]
     public int ActivationBits { get; init; } = 8;
 

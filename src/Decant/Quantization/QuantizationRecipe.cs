@@ -51,9 +51,7 @@ public static class QuantizationRecipe
     {
         string[] layers =
         [
-            .. network
-                .Nodes.SelectMany(n => Read(network, n, options.WeightsOnly))
-                .Distinct(StringComparer.Ordinal),
+            .. network.Nodes.SelectMany(n => Read(network, n, options.WeightsOnly)).Distinct(StringComparer.Ordinal),
         ];
         foreach (string pattern in options.Keep)
             if (!layers.Any(l => NamePattern.Matches(pattern, l)))

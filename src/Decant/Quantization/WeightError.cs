@@ -23,7 +23,13 @@ public sealed record WeightError(string Weight, Shape Shape, int Bits, int Block
                 && before.Encoding.Shape == linear.Shape
             )
                 errors.Add(
-                    new WeightError(weight.Name, linear.Shape, linear.Bits, linear.Block, Decibels(before.Encoding, linear))
+                    new WeightError(
+                        weight.Name,
+                        linear.Shape,
+                        linear.Bits,
+                        linear.Block,
+                        Decibels(before.Encoding, linear)
+                    )
                 );
         return errors;
     }

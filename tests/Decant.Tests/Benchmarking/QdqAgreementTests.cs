@@ -94,9 +94,7 @@ public sealed class QdqAgreementTests
                     }
                 ),
                 new CompressionOptions()
-            )
-                .Run(network, null)
-                .Network;
+            ).Run(network, null).Network;
             Assert.Equal(
                 [("table", 16), ("w1", 16), ("w2", 16)],
                 quantized

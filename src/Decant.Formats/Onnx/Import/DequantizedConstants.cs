@@ -10,8 +10,8 @@ namespace Decant.Formats.Onnx.Import;
 internal static class DequantizedConstants
 {
     /// <summary>
-    /// The network with a weight in place of each such node; nodes whose types no encoding holds, or whose scales do not
-    /// fit, stay.
+    /// The network with a weight in place of each such node; nodes whose types no encoding holds, or whose scales do
+    /// not fit, stay.
     /// </summary>
     public static Network Folded(Network network)
     {
@@ -41,7 +41,11 @@ internal static class DequantizedConstants
         int axis = perTensor ? -1 : codes.Shape.Axis(dequantize.Axis);
         if (zero is not null && zero.Count != scale.Count)
             return null;
-        if (LinearEncoding.ScaleShapeOf(codes.Shape, axis, block) is var fitting && !perTensor && scale.Shape != fitting)
+        if (
+            LinearEncoding.ScaleShapeOf(codes.Shape, axis, block) is var fitting
+            && !perTensor
+            && scale.Shape != fitting
+        )
             return null;
         return codes.Type == ElementType.Int32
             ? Floats(codes, scale, zero, Scaling.Of(codes.Shape, fitting, Math.Max(0, axis), block))

@@ -33,12 +33,7 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <param name="scaleBits">Significant bits of the scale, 1 to 24; it is rounded up, so that the range is
     /// covered.</param>
     /// <exception cref="ModelException">The range is not finite.</exception>
-    public static LinearGrid Of(
-        ValueRange range,
-        int bits,
-        QuantizationScheme scheme,
-        int scaleBits = FloatScaleBits
-    )
+    public static LinearGrid Of(ValueRange range, int bits, QuantizationScheme scheme, int scaleBits = FloatScaleBits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scaleBits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scaleBits, FloatScaleBits);

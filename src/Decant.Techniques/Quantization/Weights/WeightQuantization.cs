@@ -5,8 +5,9 @@ using Decant.Techniques.Statistics;
 namespace Decant.Techniques.Quantization;
 
 /// <summary>
-/// Quantizes each weight of a layer to the nearest of 2^bits evenly spaced ones, whose spacing is the weight's own, each
-/// output's (Jacob et al. 2018; Krishnamoorthi 2018), or that of each block of inputs of an output. Zeros stay zeros.
+/// Quantizes each weight of a layer to the nearest of 2^bits evenly spaced ones, whose spacing is the weight's own,
+/// each output's (Jacob et al. 2018; Krishnamoorthi 2018), or that of each block of inputs of an output. Zeros stay
+/// zeros.
 /// </summary>
 public sealed class WeightQuantization(WeightQuantizationOptions options)
     : Technique<WeightQuantizationOptions>(options)
@@ -93,7 +94,9 @@ public abstract record WeightGridOptions : TechniqueOptions
     private const int MostBlock = 1 << 20;
     private const int LeastScaleBits = 2;
 
-    /// <summary>Significant bits of the scales of blocks: steps of 6 to 12 percent, among which ranges are searched.</summary>
+    /// <summary>
+    /// Significant bits of the scales of blocks: steps of 6 to 12 percent, among which ranges are searched.
+    /// </summary>
     internal const int BlockScaleBits = 4;
 
     /// <inheritdoc/>

@@ -48,11 +48,35 @@ public sealed class LinearBlockTests
     public void BlocksStayWhereEveryOtherOneIsTaken()
     {
         var linear = new LinearEncoding(new Shape(5, 1), 4, [1, 2, 3, 4, 5], [1, 10, 100], [1, 2, 3], 0, 2);
-        var taken = Assert.IsType<LinearEncoding>(WeightSlices.Take(linear, [[0, 1, 4], null]));
+        var taken = Assert.IsType<LinearEncoding>(
+            WeightSlices.Take(
+                linear,
+                [
+                    [0, 1, 4],
+                    null,
+                ]
+            )
+        );
         Assert.Equal([0f, 1, 200], taken.Decode().Array<float>());
         Assert.Equal((2, 2), (taken.Block, taken.Scales.Length));
-        Assert.IsType<DenseEncoding>(WeightSlices.Take(linear, [[0, 1, 3], null]));
-        Assert.IsType<DenseEncoding>(WeightSlices.Take(linear, [[4, 0, 1], null]));
+        Assert.IsType<DenseEncoding>(
+            WeightSlices.Take(
+                linear,
+                [
+                    [0, 1, 3],
+                    null,
+                ]
+            )
+        );
+        Assert.IsType<DenseEncoding>(
+            WeightSlices.Take(
+                linear,
+                [
+                    [4, 0, 1],
+                    null,
+                ]
+            )
+        );
     }
 
     [Property(MaxTest = 40)]
@@ -76,9 +100,7 @@ public sealed class LinearBlockTests
         Refused("1 zero points for 2 scales", () =>
             new LinearEncoding(new Shape(4), 8, new sbyte[4], [1, 1], [1], 0, 2)
         );
-        Refused("holds nothing", () =>
-            new LinearEncoding(new Shape(0, 4), 8, Array.Empty<sbyte>(), [], [], 1, 2)
-        );
+        Refused("holds nothing", () => new LinearEncoding(new Shape(0, 4), 8, Array.Empty<sbyte>(), [], [], 1, 2));
     }
 
     [Fact]
@@ -99,9 +121,7 @@ public sealed class LinearBlockTests
         {
             int place = position / (int)linear.Shape.CountFrom(axis + 1) % linear.Shape[axis];
             bool blocked = axis == linear.Axis;
-            int extent = blocked
-                ? (int)Math.Ceiling(linear.Shape[axis] / (double)linear.Block)
-                : linear.Shape[axis];
+            int extent = blocked ? (int)Math.Ceiling(linear.Shape[axis] / (double)linear.Block) : linear.Shape[axis];
             scale = scale * extent + (blocked ? place / linear.Block : place);
         }
         return scale;

@@ -1,8 +1,10 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Formats.Npy;
 using Decant.Pipelines;
 using Decant.Quantization;
 using Decant.Runs;
+using Decant.Runtime;
 using Decant.Techniques;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
@@ -76,6 +78,51 @@ public sealed class WeightsOnlyTests : IDisposable
     }
 
     [Fact]
+    public void AdaptiveRoundingOfBlocksBringsTheAnswersOfSequencesNearer()
+    {
+        Network network = TextNetwork.Of(300, 40, 6);
+        long[] ids = [.. Enumerable.Range(0, 400).Select(i => 37L * i % 31 * 7)];
+        NpzWriter.Save([new("ids", Tensor.Of(new Shape(40, 10), ids))], folder["ids.npz"]);
+        var run = new CompressionOptions
+        {
+            Train = Datasets.Open(folder["ids.npz"], DataRoot.Resolve(null), DatasetPart.Train),
+        };
+        var options = new QuantizationOptions
+        {
+            WeightsOnly = true,
+            WeightBits = 3,
+            Block = 8,
+            Keep = ["table"],
+        };
+        QuantizationResult nearest = new PostTrainingQuantization(options, run).Run(network, null),
+            adaptive = new PostTrainingQuantization(options with { Rounding = WeightRounding.Adaptive }, run).Run(
+                network,
+                null
+            );
+        foreach (string name in new[] { "w1", "w2" })
+        {
+            var (a, b) = (
+                (LinearEncoding)nearest.Network.Weights[name].Encoding,
+                (LinearEncoding)adaptive.Network.Weights[name].Encoding
+            );
+            Assert.Equal((a.Bits, a.Axis, a.Block), (b.Bits, b.Axis, b.Block));
+            Assert.True(a.Scales.SequenceEqual(b.Scales) && !a.Codes.SequenceEqual(b.Codes));
+        }
+        Assert.Equal(["w1", "w2"], adaptive.Errors.Select(e => e.Weight));
+        double before = Distance(nearest.Network),
+            after = Distance(adaptive.Network);
+        Assert.True(after < 0.5 * before, $"{after} after {before}");
+
+        double Distance(Network quantized)
+        {
+            Tensor[] inputs = [Tensor.Of(new Shape(40, 10), ids)];
+            float[] was = new ReferenceExecutor(network, 1).Run(inputs)[0].Array<float>(),
+                now = new ReferenceExecutor(quantized, 1).Run(inputs)[0].Array<float>();
+            return was.Zip(now, (x, y) => Math.Pow((double)x - y, 2)).Sum();
+        }
+    }
+
+    [Fact]
     public void AKeptTableStaysFloats()
     {
         Pipeline pipeline = QuantizationRecipe.Of(
@@ -96,13 +143,7 @@ public sealed class WeightsOnlyTests : IDisposable
     {
         Models.Save(TextNetwork.Of(300, 40, 6), folder["x.onnx"]);
         string[] words = flags.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        CommandLine.Result result = CommandLine.Run([
-            "quantize",
-            folder["x.onnx"],
-            .. words,
-            "-o",
-            folder["y.dcnt"],
-        ]);
+        CommandLine.Result result = CommandLine.Run(["quantize", folder["x.onnx"], .. words, "-o", folder["y.dcnt"]]);
         Assert.Contains(message, result.Failed(2).Error);
     }
 

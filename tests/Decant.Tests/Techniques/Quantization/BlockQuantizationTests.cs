@@ -82,9 +82,7 @@ public sealed class BlockQuantizationTests
         Assert.Contains(
             message,
             Assert
-                .Throws<OptionsException>(() =>
-                    Options.Make("weight-quantization", ("block", "32"), (option, value))
-                )
+                .Throws<OptionsException>(() => Options.Make("weight-quantization", ("block", "32"), (option, value)))
                 .Message
         );
 
