@@ -73,6 +73,11 @@ internal sealed class QuantizeFlags
         Description = "weights whose layers stay floats: patterns",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<string[]> also = new("--also")
+    {
+        Description = "with --weights-only: further weights that are quantized, such as tables of positions: patterns",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "do not correct biases" };
 
     private readonly Option<bool> equalize = new("--equalize")
@@ -109,6 +114,7 @@ internal sealed class QuantizeFlags
                 activationRange,
                 samples,
                 keep,
+                also,
                 plainBias,
                 equalize,
                 size,
@@ -182,6 +188,7 @@ internal sealed class QuantizeFlags
             ActivationRange = RangeRule.Parse(parsed.GetValue(activationRange)!),
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
             Keep = [.. parsed.GetValue(keep) ?? []],
+            Also = [.. parsed.GetValue(also) ?? []],
             Equalizes = parsed.GetValue(equalize),
             CorrectsBias = !parsed.GetValue(plainBias),
             MaxBytes = Size(parsed),
@@ -193,8 +200,9 @@ internal sealed class QuantizeFlags
     {
         if (!parsed.GetValue(weightsOnly))
         {
-            if (parsed.GetValue(block) > 0)
-                throw new UsageException("--block is for weights alone; add --weights-only");
+            Option[] useless = [block, also];
+            if (useless.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } alone)
+                throw new UsageException($"{alone.Name} is for weights alone; add --weights-only");
             return;
         }
         Option[] others = [activationBits, activationScheme, activationRange, size, loss];

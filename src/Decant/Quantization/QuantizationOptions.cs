@@ -79,6 +79,11 @@ public sealed record QuantizationOptions : IOptions
     public ValueList<string> Keep { get; init; } = [];
 
     /// <summary>
+    /// Names of further weights, patterns, that are quantized with <see cref="WeightsOnly"/>: tables of positions, say.
+    /// </summary>
+    public ValueList<string> Also { get; init; } = [];
+
+    /// <summary>
     /// Whether biases make up for what rounding weights shifts; with adaptive rounding they always do.
     /// </summary>
     public bool CorrectsBias { get; init; } = true;
@@ -114,6 +119,11 @@ public sealed record QuantizationOptions : IOptions
             throw new OptionsException(
                 "block",
                 "'block' gives scales to blocks of weights, which no layer computes on integers: ask for 'weights-only'"
+            );
+        if (Also.Count > 0 && !WeightsOnly)
+            throw new OptionsException(
+                "also",
+                "'also' names weights that no layer multiplies by: ask for 'weights-only'"
             );
         if (WeightsOnly && this is not { MaxBytes: null, MaxPointsLost: null })
             throw new OptionsException(

@@ -53,17 +53,28 @@ public static class QuantizationRecipe
         [
             .. network.Nodes.SelectMany(n => Read(network, n, options.WeightsOnly)).Distinct(StringComparer.Ordinal),
         ];
-        foreach (string pattern in options.Keep)
-            if (!layers.Any(l => NamePattern.Matches(pattern, l)))
-                throw new ModelException(
-                    $"'{pattern}' matches no layer's weight; there are "
-                        + string.Join(", ", layers.Take(NamesInErrors))
-                        + (layers.Length > NamesInErrors ? ", …" : "")
-                );
+        string[] others =
+        [
+            .. network.Weights.Where(w => w.IsTrainable && !layers.Contains(w.Name)).Select(w => w.Name),
+        ];
+        CheckMatches(options.Keep, layers, "layer's weight");
+        CheckMatches(options.Also, others, "further weight");
+        layers = [.. layers, .. others.Where(o => options.Also.Any(p => NamePattern.Matches(p, o)))];
         string[] chosen = [.. layers.Where(l => !options.Keep.Any(p => NamePattern.Matches(p, l)))];
         return chosen.Length > 0
             ? chosen
             : throw new ModelException("no weight of a convolution or matrix product remains to quantize");
+    }
+
+    private static void CheckMatches(IEnumerable<string> patterns, string[] names, string what)
+    {
+        foreach (string pattern in patterns)
+            if (!names.Any(n => NamePattern.Matches(pattern, n)))
+                throw new ModelException(
+                    $"'{pattern}' matches no {what}; there are "
+                        + string.Join(", ", names.Take(NamesInErrors))
+                        + (names.Length > NamesInErrors ? ", …" : "")
+                );
     }
 
     /// <summary>What a node reads that is quantized: a layer's weight, or a table.</summary>

@@ -52,12 +52,9 @@ public sealed record QuantizationResult(
     /// <summary>What stays floats.</summary>
     private string Left()
     {
-        Encoding[] left =
-        [
-            .. Network.Weights.Where(w => w.IsTrainable && w.Encoding is not LinearEncoding).Select(w => w.Encoding),
-        ];
-        return $"{Count(left.Length)} weights stay floats, {Count(left.Sum(e => (long)e.Count))} elements: biases, "
-            + "normalizations, tables of positions, and what no layer multiplies by";
+        Weight[] left = [.. Network.Weights.Where(w => w.IsTrainable && w.Encoding is not LinearEncoding)];
+        string largest = left.MaxBy(w => w.Encoding.Count) is { } most ? $", the largest '{most.Name}'" : "";
+        return $"{Count(left.Length)} weights stay floats, {Count(left.Sum(w => (long)w.Encoding.Count))} elements{largest}";
     }
 
     private ReportTable WeightTable() =>

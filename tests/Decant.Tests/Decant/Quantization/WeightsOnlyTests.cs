@@ -36,7 +36,7 @@ public sealed class WeightsOnlyTests : IDisposable
             ])
             .Succeeded()
             .Out;
-        Assert.Contains("3 weights stay floats, 20,640 elements", printed);
+        Assert.Contains("3 weights stay floats, 20,640 elements, the largest 'positions'", printed);
         CommandLine
             .Run(["compress", folder["text.onnx"], "--recipe", folder["w4.yaml"], "-o", folder["recipe.dcnt"]])
             .Succeeded();
@@ -123,19 +123,28 @@ public sealed class WeightsOnlyTests : IDisposable
     }
 
     [Fact]
-    public void AKeptTableStaysFloats()
+    public void AKeptTableStaysFloatsAndANamedOneIsQuantized()
     {
-        Pipeline pipeline = QuantizationRecipe.Of(
-            TextNetwork.Of(300, 40, 6),
-            new QuantizationOptions { WeightsOnly = true, Keep = ["table"] }
+        Network network = TextNetwork.Of(300, 40, 6);
+        var options = new QuantizationOptions
+        {
+            WeightsOnly = true,
+            Keep = ["table"],
+            Also = ["pos*"],
+        };
+        Pipeline pipeline = QuantizationRecipe.Of(network, options);
+        Assert.Equal(["w1", "w2", "positions"], pipeline.Stages[^1].Uses.Single().Weights);
+        Assert.StartsWith(
+            "'w1' matches no further weight; there are positions, types, b1",
+            Assert.Throws<ModelException>(() => QuantizationRecipe.Of(network, options with { Also = ["w1"] })).Message
         );
-        Assert.Equal(["w1", "w2"], pipeline.Stages[^1].Uses.Single().Weights);
     }
 
     [Theory]
     [InlineData("", "--data is missing")]
     [InlineData("--weights-only --rounding adaptive", "--rounding adaptive looks at data")]
     [InlineData("--block 32", "--block is for weights alone; add --weights-only")]
+    [InlineData("--also b1", "--also is for weights alone; add --weights-only")]
     [InlineData("--weights-only --activation-bits 8", "leave out --activation-bits")]
     [InlineData("--weights-only --size 10kB", "leave out --size")]
     [InlineData("--weights-only --block -1", "--block is -1; 0 or more would work")]
@@ -151,6 +160,7 @@ public sealed class WeightsOnlyTests : IDisposable
     public void OptionsThatExcludeEachOtherAreNamed()
     {
         Refused("block", new() { Block = 32 });
+        Refused("also", new() { Also = ["positions"] });
         Refused("weights-only", new() { WeightsOnly = true, MaxBytes = 1000 });
         Refused("weights-only", new() { WeightsOnly = true, MaxPointsLost = 1 });
         Assert.Throws<DataException>(() =>
