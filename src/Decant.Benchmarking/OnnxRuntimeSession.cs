@@ -6,11 +6,20 @@ using Tensor = Decant.Core.Tensor;
 
 namespace Decant.Benchmarking;
 
-/// <summary>How ONNX Runtime computes. Graph optimizations are all on, and nodes run one after the other.</summary>
+/// <summary>How ONNX Runtime computes. Nodes run one after the other.</summary>
 public sealed record OnnxRuntimeOptions
 {
     /// <summary>Threads within one operator; 0 for one a core.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Whether graph optimizations are all on; else all are off.</summary>
+    public bool Optimizes { get; init; } = true;
+
+    /// <summary>
+    /// Whether optimized products with weights in blocks are of floats. ONNX Runtime's default is that their
+    /// activations are rounded to int8 first.
+    /// </summary>
+    public bool MultipliesFloats { get; init; }
 }
 
 /// <summary>
@@ -39,14 +48,19 @@ public sealed class OnnxRuntimeSession : IExecutor
         Func<SessionOptions, Microsoft.ML.OnnxRuntime.InferenceSession> open
     )
     {
+        options ??= new OnnxRuntimeOptions();
         session = OnnxRuntimeLibrary.Call(() =>
         {
             using var settings = new SessionOptions
             {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                IntraOpNumThreads = (options ?? new()).Threads,
+                GraphOptimizationLevel = options.Optimizes
+                    ? GraphOptimizationLevel.ORT_ENABLE_ALL
+                    : GraphOptimizationLevel.ORT_DISABLE_ALL,
+                IntraOpNumThreads = options.Threads,
                 InterOpNumThreads = 1,
             };
+            if (options.MultipliesFloats)
+                settings.AddSessionConfigEntry("session.qdq_matmulnbits_accuracy_level", "1");
             return open(settings);
         });
         Inputs = [.. session.InputNames.Select(n => Described(n, session.InputMetadata[n]))];

@@ -35,7 +35,7 @@ internal sealed class QuantizeCommand
         model = new ModelOptions(command);
         foreach (Option option in new Option[] { output, recipe, test, stats })
             command.Options.Add(option);
-        data = new DataOptions(command, required: true);
+        data = new DataOptions(command, required: false);
         flags = new QuantizeFlags(command);
         report = new ReportOptions(command);
         foreach (Option option in new Option[] { seed, threads })
@@ -55,6 +55,7 @@ internal sealed class QuantizeCommand
                 + "--rounding adaptive -o squeezenet.dcnt",
             "decant quantize resnet20.onnx --data cifar-10 --size 150kB -o resnet20.dcnt",
             "decant quantize resnet20.onnx --data cifar-10 --loss 0.5% -o resnet20.dcnt",
+            "decant quantize encoder.onnx --weights-only --bits 4 --block 32 -o encoder-w4.dcnt",
             "decant export resnet20-int8.dcnt --qdq -o resnet20-int8.onnx"
         );
         _ = new QuantizeCommand(command);
@@ -70,7 +71,15 @@ internal sealed class QuantizeCommand
             );
         string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
         Network network = model.Load(parsed, parsed.GetValue(seed));
-        var quantization = new PostTrainingQuantization(flags.Read(parsed), Options(parsed, TextLimits.Of(network)));
+        QuantizationOptions options = flags.Read(parsed);
+        CompressionOptions run = Options(parsed, TextLimits.Of(network));
+        if (run.Train is null && options is not { WeightsOnly: true, Rounding: WeightRounding.Nearest })
+            throw new UsageException(
+                options.WeightsOnly
+                    ? "--rounding adaptive looks at data; add --data"
+                    : "--data is missing: activations are calibrated on it; --weights-only does without"
+            );
+        var quantization = new PostTrainingQuantization(options, run);
         QuantizationResult result = LiveProgress.Run("quantize", live =>
             quantization.Run(network, path, new RunDisplay(live), cancellation)
         );

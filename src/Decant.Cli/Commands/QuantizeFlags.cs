@@ -11,7 +11,7 @@ internal sealed class QuantizeFlags
 {
     private static readonly QuantizationOptions Usual = new();
 
-    private readonly Option<int> weightBits = new("--weight-bits")
+    private readonly Option<int> weightBits = new("--weight-bits", "--bits")
     {
         Description = "bits of weights, 2 to 16 (8)",
         DefaultValueFactory = _ => Usual.WeightBits,
@@ -20,6 +20,17 @@ internal sealed class QuantizeFlags
     {
         Description = "bits of activations, 2 to 8; 0 leaves them floats (8)",
         DefaultValueFactory = _ => Usual.ActivationBits,
+    };
+    private readonly Option<bool> weightsOnly = new("--weights-only")
+    {
+        Description =
+            "quantize weights and the tables that are looked up in, and leave activations floats; needs no --data "
+            + "where weights are rounded to the nearest",
+    };
+    private readonly Option<int> block = new("--block")
+    {
+        Description = "with --weights-only: how many neighbours share a scale, such as 32; 0 for scales by --per (0)",
+        DefaultValueFactory = _ => Usual.Block,
     };
     private readonly Option<string> weightScheme = new("--weight-scheme")
     {
@@ -62,6 +73,11 @@ internal sealed class QuantizeFlags
         Description = "weights whose layers stay floats: patterns",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<string[]> also = new("--also")
+    {
+        Description = "with --weights-only: further weights that are quantized, such as tables of positions: patterns",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<bool> plainBias = new("--no-bias-correction") { Description = "do not correct biases" };
 
     private readonly Option<bool> equalize = new("--equalize")
@@ -88,6 +104,8 @@ internal sealed class QuantizeFlags
             {
                 weightBits,
                 activationBits,
+                weightsOnly,
+                block,
                 weightScheme,
                 activationScheme,
                 per,
@@ -96,6 +114,7 @@ internal sealed class QuantizeFlags
                 activationRange,
                 samples,
                 keep,
+                also,
                 plainBias,
                 equalize,
                 size,
@@ -146,6 +165,7 @@ internal sealed class QuantizeFlags
             throw new UsageException(
                 "--rounding adaptive makes up for its means in biases; leave out --no-bias-correction"
             );
+        CheckWeightsOnly(parsed);
         int activations = parsed.GetValue(activationBits),
             weights = parsed.GetValue(weightBits);
         if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits)
@@ -158,6 +178,8 @@ internal sealed class QuantizeFlags
         {
             WeightBits = weights,
             ActivationBits = activations,
+            WeightsOnly = parsed.GetValue(weightsOnly),
+            Block = CommonOptions.AtLeast(0, parsed.GetValue(block), block),
             WeightScheme = Read<QuantizationScheme>(parsed, weightScheme),
             ActivationScheme = Read<QuantizationScheme>(parsed, activationScheme),
             Per = Read<ScaleSharing>(parsed, per),
@@ -166,11 +188,26 @@ internal sealed class QuantizeFlags
             ActivationRange = RangeRule.Parse(parsed.GetValue(activationRange)!),
             Samples = CommonOptions.AtLeast(1, parsed.GetValue(samples), samples),
             Keep = [.. parsed.GetValue(keep) ?? []],
+            Also = [.. parsed.GetValue(also) ?? []],
             Equalizes = parsed.GetValue(equalize),
             CorrectsBias = !parsed.GetValue(plainBias),
             MaxBytes = Size(parsed),
             MaxPointsLost = Loss(parsed),
         };
+    }
+
+    private void CheckWeightsOnly(ParseResult parsed)
+    {
+        if (!parsed.GetValue(weightsOnly))
+        {
+            Option[] useless = [block, also];
+            if (useless.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } alone)
+                throw new UsageException($"{alone.Name} is for weights alone; add --weights-only");
+            return;
+        }
+        Option[] others = [activationBits, activationScheme, activationRange, size, loss];
+        if (others.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
+            throw new UsageException($"--weights-only leaves activations floats; leave out {other.Name}");
     }
 
     private static IEnumerable<string> Ranges => RangeRule.Shipped.Select(r => r.Name);

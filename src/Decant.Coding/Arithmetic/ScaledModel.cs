@@ -27,14 +27,20 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
     private LinearEncoding? Linear<T>(ref T coder, WeightCodec codec, LinearEncoding? given)
         where T : struct, IBinaryCoder
     {
-        int bits = (int)coder.CodeRaw((uint)((given?.Bits ?? 0) - 1) & 15, 4) + 1;
+        int block = 0,
+            bits = (int)coder.CodeRaw(given?.Block > 0 ? 0 : (uint)((given?.Bits ?? 0) - 1) & 15, 4) + 1;
+        if (bits == 1)
+        {
+            block = (int)Math.Min(int.MaxValue - 1, integers.Code(ref coder, (ulong)((given?.Block ?? 1) - 1))) + 1;
+            bits = (int)coder.CodeRaw((uint)((given?.Bits ?? 0) - 1) & 15, 4) + 1;
+        }
         if (bits == 1)
             throw new FileFormatException(
                 $"linear codes of {bits} bits do not exist: the file is damaged, or needs a newer Decant"
             );
         int axis =
             (int)Math.Min((ulong)codec.Shape.Rank, integers.Code(ref coder, (ulong)((given?.Axis ?? 0) + 1))) - 1;
-        int groups = Groups(codec, axis);
+        int groups = Groups(codec, axis, block);
         float[] scales = Floats(ref coder, given is null ? default : given.Scales, groups, given is null);
         int[] zeros = new int[coder.CodeRaw(given?.Zeros.Length > 0 ? 1u : 0, 1) * groups];
         for (int i = 0; i < zeros.Length; i++)
@@ -47,7 +53,7 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
                 wide[i] = (short)(
                     (int)(coder.CodeRaw((uint)wide[i] & ((1u << bits) - 1), bits) << (32 - bits)) >> (32 - bits)
                 );
-            return given is null ? new LinearEncoding(codec.Shape, bits, wide, scales, zeros, axis) : null;
+            return given is null ? new LinearEncoding(codec.Shape, bits, wide, scales, zeros, axis, block) : null;
         }
         int half = 1 << (bits - 1);
         byte[] symbols = new byte[codec.Count];
@@ -68,7 +74,8 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
                 Array.ConvertAll(symbols, s => (sbyte)(s - half)),
                 scales,
                 zeros,
-                axis
+                axis,
+                block
             )
             : null;
     }
@@ -244,16 +251,15 @@ internal sealed class ScaledModel(FloatModel floats, NumberModel integers)
         where T : struct, IBinaryCoder => Groups(codec, coder.CodeRaw(many ? 1u : 0, 1) == 1 ? 0 : -1);
 
     /// <summary>
-    /// Scales along an axis; one where there are no numbers, so that a file cannot ask for many by an empty shape.
+    /// Scales along an axis, in blocks or not; one where there are no numbers, so that a file cannot ask for many by an
+    /// empty shape.
     /// </summary>
-    private static int Groups(WeightCodec codec, int axis)
+    private static int Groups(WeightCodec codec, int axis, int block = 0)
     {
-        int groups =
-            axis < 0 ? 1
-            : axis < codec.Shape.Rank ? codec.Shape[axis]
-            : -1;
-        if (groups < 0 || axis >= 0 && codec.Count == 0)
-            throw new FileFormatException($"scales along axis {axis} of shape {codec.Shape}: the file is damaged");
-        return groups;
+        if (axis >= codec.Shape.Rank || axis >= 0 && codec.Count == 0 || axis < 0 && block > 0)
+            throw new FileFormatException(
+                $"scales along axis {axis} of shape {codec.Shape}, in blocks of {block}: the file is damaged"
+            );
+        return (int)LinearEncoding.ScaleShapeOf(codec.Shape, axis, block).Count;
     }
 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Decant.Core.Operators;
 
 namespace Decant.Core.Channels;
 
 /// <summary>
-/// Takes places along axes of weights; every kind of encoding stays what it is, but vectors, which become plain
-/// numbers.
+/// Takes places along axes of weights; every kind of encoding stays what it is, but vectors, and scales in blocks of
+/// which only a part is taken, which become plain numbers.
 /// </summary>
 internal static class WeightSlices
 {
@@ -21,22 +22,7 @@ internal static class WeightSlices
                 Take(e.Indices, e.Shape, kept),
                 e.ZeroApart
             ),
-            LinearEncoding { Bits: > 8 } e => new LinearEncoding(
-                shape,
-                e.Bits,
-                Take(e.WideCodes, e.Shape, kept),
-                Along(e.Scales, e.Axis, kept),
-                Along(e.Zeros, e.Axis, kept),
-                e.Axis
-            ),
-            LinearEncoding e => new LinearEncoding(
-                shape,
-                e.Bits,
-                Take(e.Codes, e.Shape, kept),
-                Along(e.Scales, e.Axis, kept),
-                Along(e.Zeros, e.Axis, kept),
-                e.Axis
-            ),
+            LinearEncoding e => Take(e, shape, kept),
             TernaryEncoding e => new TernaryEncoding(
                 shape,
                 Take(e.Signs, e.Shape, kept),
@@ -53,6 +39,67 @@ internal static class WeightSlices
         Tensor taken = Tensor.Zeros(tensor.Type, shape);
         TakeBytes(tensor.Bytes(), tensor.Shape, tensor.Type.Size(), kept).CopyTo(taken.Bytes());
         return new DenseEncoding(taken);
+    }
+
+    private static Encoding Take(LinearEncoding e, Shape shape, int[]?[] kept)
+    {
+        if (shape.Count == 0)
+            return Take(e.Decode(), shape, kept);
+        int[]?[] scales = kept;
+        if (e.Block > 0)
+        {
+            if (!Blocks(kept[e.Axis], e.Shape[e.Axis], e.Block, out int[]? blocks))
+                return Take(e.Decode(), shape, kept);
+            scales = [.. kept];
+            scales[e.Axis] = blocks;
+        }
+        return e.Bits > 8
+            ? new LinearEncoding(
+                shape,
+                e.Bits,
+                Take(e.WideCodes, e.Shape, kept),
+                Scales(e.Scales),
+                Scales(e.Zeros),
+                e.Axis,
+                e.Block
+            )
+            : new LinearEncoding(
+                shape,
+                e.Bits,
+                Take(e.Codes, e.Shape, kept),
+                Scales(e.Scales),
+                Scales(e.Zeros),
+                e.Axis,
+                e.Block
+            );
+
+        T[] Scales<T>(ReadOnlySpan<T> all)
+            where T : unmanaged =>
+            e.Block == 0 || all.IsEmpty ? Along(all, e.Axis, scales) : Take(all, e.ScaleShape, scales);
+    }
+
+    /// <summary>
+    /// Which blocks are kept, null for all; false if some are kept in part, or do not follow each other.
+    /// </summary>
+    private static bool Blocks(int[]? places, int extent, int block, out int[]? blocks)
+    {
+        blocks = null;
+        if (places is null)
+            return true;
+        var found = new List<int>();
+        for (int i = 0; i < places.Length; i += block)
+        {
+            int first = places[i],
+                length = Math.Min(block, extent - first);
+            if (first % block != 0 || i + length > places.Length || (length < block && i + length < places.Length))
+                return false;
+            for (int k = 1; k < length; k++)
+                if (places[i + k] != first + k)
+                    return false;
+            found.Add(first / block);
+        }
+        blocks = [.. found];
+        return true;
     }
 
     /// <summary>Positions stay a mask: also those of zeros.</summary>
@@ -155,15 +202,16 @@ internal static class WeightZeros
 
     private static LinearEncoding Set(LinearEncoding e, bool[] zero)
     {
-        int inner = e.Axis < 0 ? Math.Max(1, e.Count) : (int)e.Shape.CountFrom(e.Axis + 1);
+        Scaling scaling = e.Scaling;
         int[] zeros = e.Zeros.ToArray();
         return new LinearEncoding(
             e.Shape,
             e.Bits,
-            Set<sbyte>(e.Codes, zero, i => (sbyte)(zeros.Length == 0 ? 0 : zeros[i / inner % zeros.Length])),
+            Set<sbyte>(e.Codes, zero, i => (sbyte)(zeros.Length == 0 ? 0 : zeros[scaling.IndexOf(i)])),
             e.Scales.ToArray(),
             zeros,
-            e.Axis
+            e.Axis,
+            e.Block
         );
     }
 

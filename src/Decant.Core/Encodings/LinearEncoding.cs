@@ -1,10 +1,17 @@
+using Decant.Core.Operators;
+
 namespace Decant.Core;
 
 /// <summary>
 /// Uniform quantization (Jacob et al. 2018, equation 1): each number is (q - z)·s for a code q of few bits with sign,
-/// with one scale s and zero point z for the whole weight or one for each place along an axis. Codes without sign are
-/// held less half their range, and so are their zero points, which changes nothing.
+/// with one scale s and zero point z for the whole weight, one for each place along an axis, or one for each block of
+/// places along it, whatever the places along the other axes. Codes without sign are held less half their range, and so
+/// are their zero points, which changes nothing.
 /// </summary>
+/// <remarks>
+/// Scales lie as those of ONNX's DequantizeLinear do: in blocks they are a row-major tensor of the weight's shape, with
+/// one place for each block along the axis, of which the last may be short.
+/// </remarks>
 public sealed class LinearEncoding : Encoding
 {
     private readonly sbyte[] codes = [];
@@ -17,11 +24,20 @@ public sealed class LinearEncoding : Encoding
     /// <param name="shape">The weight's shape.</param>
     /// <param name="bits">2 to 8; codes lie in [-2^(bits-1), 2^(bits-1)).</param>
     /// <param name="codes">A code for each number.</param>
-    /// <param name="scales">One, or one for each place along the axis.</param>
+    /// <param name="scales">One; one for each place along the axis; or as many as <see cref="ScaleShape"/> has.</param>
     /// <param name="zeros">As many zero points, within the range of codes; or none, where all are 0.</param>
     /// <param name="axis">The axis; -1 for one scale.</param>
+    /// <param name="block">Places along the axis that share a scale, 1 or more; 0 where the other axes do too.</param>
     /// <exception cref="ModelException">Lengths do not fit, or a code or zero point is outside the range.</exception>
-    public LinearEncoding(Shape shape, int bits, sbyte[] codes, float[] scales, int[] zeros, int axis = -1)
+    public LinearEncoding(
+        Shape shape,
+        int bits,
+        sbyte[] codes,
+        float[] scales,
+        int[] zeros,
+        int axis = -1,
+        int block = 0
+    )
         : base(ElementType.Float32, shape)
     {
         if (bits is < 2 or > 8)
@@ -31,13 +47,21 @@ public sealed class LinearEncoding : Encoding
         int half = 1 << (bits - 1);
         if (bits < 8 && codes.AsSpan().ContainsAnyExceptInRange((sbyte)-half, (sbyte)(half - 1)))
             throw new ModelException($"a linear code lies outside {bits} bits");
-        (this.bits, this.codes, this.scales, this.zeros, Axis) = (bits, codes, scales, zeros, axis);
+        (this.bits, this.codes, this.scales, this.zeros, Axis, Block) = (bits, codes, scales, zeros, axis, block);
         Check();
     }
 
     /// <summary>Holds codes of 9 to 16 bits; all else as for fewer.</summary>
     /// <exception cref="ModelException">Lengths do not fit, or a code or zero point is outside the range.</exception>
-    public LinearEncoding(Shape shape, int bits, short[] codes, float[] scales, int[] zeros, int axis = -1)
+    public LinearEncoding(
+        Shape shape,
+        int bits,
+        short[] codes,
+        float[] scales,
+        int[] zeros,
+        int axis = -1,
+        int block = 0
+    )
         : base(ElementType.Float32, shape)
     {
         if (bits is < 9 or > 16)
@@ -47,7 +71,7 @@ public sealed class LinearEncoding : Encoding
         int half = 1 << (bits - 1);
         if (codes.AsSpan().ContainsAnyExceptInRange((short)-half, (short)(half - 1)))
             throw new ModelException($"a linear code lies outside {bits} bits");
-        (this.bits, wideCodes, this.scales, this.zeros, Axis) = (bits, codes, scales, zeros, axis);
+        (this.bits, wideCodes, this.scales, this.zeros, Axis, Block) = (bits, codes, scales, zeros, axis, block);
         Check();
     }
 
@@ -59,11 +83,14 @@ public sealed class LinearEncoding : Encoding
         ReadOnlySpan<int> codes,
         float[] scales,
         int[] zeros,
-        int axis = -1
-    ) =>
-        bits > 8
-            ? new LinearEncoding(shape, bits, Array.ConvertAll(codes.ToArray(), c => (short)c), scales, zeros, axis)
-            : new LinearEncoding(shape, bits, Array.ConvertAll(codes.ToArray(), c => (sbyte)c), scales, zeros, axis);
+        int axis = -1,
+        int block = 0
+    )
+    {
+        if (bits > 8)
+            return new LinearEncoding(shape, bits, Narrowed(codes, c => (short)c), scales, zeros, axis, block);
+        return new LinearEncoding(shape, bits, Narrowed(codes, c => (sbyte)c), scales, zeros, axis, block);
+    }
 
     /// <inheritdoc/>
     public override string Kind => "linear";
@@ -82,13 +109,25 @@ public sealed class LinearEncoding : Encoding
     /// <summary>The axis along which scales differ; -1 where there is one.</summary>
     public int Axis { get; }
 
+    /// <summary>
+    /// How many places along <see cref="Axis"/> share a scale; 0 where scales are not in blocks, and differ along the
+    /// axis alone.
+    /// </summary>
+    public int Block { get; }
+
+    /// <summary>The shape of the scales: a scalar, a vector, or the weight's with a place for each block.</summary>
+    public Shape ScaleShape => ScaleShapeOf(Shape, Axis, Block);
+
+    /// <summary>Which scale each element has.</summary>
+    public Scaling Scaling => Scaling.Of(Shape, ScaleShape, Math.Max(0, Axis), Block);
+
     /// <summary>Codes of up to 8 bits, row-major; empty where they have more.</summary>
     public ReadOnlySpan<sbyte> Codes => codes;
 
     /// <summary>Codes of more than 8 bits, row-major; else empty.</summary>
     public ReadOnlySpan<short> WideCodes => wideCodes;
 
-    /// <summary>One scale, or one for each place along the axis.</summary>
+    /// <summary>The scales, row-major in <see cref="ScaleShape"/>.</summary>
     public ReadOnlySpan<float> Scales => scales;
 
     /// <summary>As many zero points as scales, or none where all are 0.</summary>
@@ -101,27 +140,47 @@ public sealed class LinearEncoding : Encoding
     public override Tensor Decode()
     {
         var result = new float[Count];
-        int inner = Axis < 0 ? Math.Max(1, Count) : (int)Shape.CountFrom(Axis + 1);
-        for (
-            int start = 0, group = 0;
-            start < result.Length;
-            start += inner, group = group + 1 == scales.Length ? 0 : group + 1
-        )
+        Scaling layout = Scaling;
+        for (int outer = 0, i = 0; outer < layout.Outer; outer++)
+        for (int place = 0; place < layout.Extent; place++)
         {
-            int zero = zeros.Length == 0 ? 0 : zeros[group];
-            for (int i = start; i < start + inner; i++)
+            int group = outer * layout.OuterStep + place / layout.Block * layout.Step;
+            for (int inner = 0; inner < layout.Inner; inner++, i++, group += layout.InnerStep)
+            {
+                int zero = zeros.Length == 0 ? 0 : zeros[group];
                 result[i] = ((bits > 8 ? wideCodes[i] : codes[i]) - zero) * scales[group];
+            }
         }
         return Tensor.Of(Shape, result);
     }
 
+    /// <summary>The shape of the scales of a weight.</summary>
+    /// <param name="shape">The weight's shape.</param>
+    /// <param name="axis">The axis along which they differ; -1 for one scale.</param>
+    /// <param name="block">Places along the axis that share a scale; 0 where scales are not in blocks.</param>
+    /// <exception cref="ModelException">There is no such axis, nothing lies along it, or blocks are of less than
+    /// 0.</exception>
+    public static Shape ScaleShapeOf(Shape shape, int axis, int block)
+    {
+        if (axis < -1 || axis >= shape.Rank)
+            throw new ModelException($"shape {shape} has no axis {axis} for scales to differ along");
+        if (axis >= 0 && shape.Count == 0)
+            throw new ModelException($"a weight of shape {shape} holds nothing and takes one scale");
+        if (block < 0 || (block > 0 && axis < 0))
+            throw new ModelException(
+                $"blocks of {block} along axis {axis} of shape {shape}; they need an axis and 1 or more"
+            );
+        return axis < 0 ? Shape.Scalar
+            : block == 0 ? new Shape(shape[axis])
+            : shape.With(axis, (shape[axis] - 1) / block + 1);
+    }
+
+    private static T[] Narrowed<T>(ReadOnlySpan<int> codes, Converter<int, T> narrow) =>
+        Array.ConvertAll(codes.ToArray(), narrow);
+
     private void Check()
     {
-        if (Axis < -1 || Axis >= Shape.Rank)
-            throw new ModelException($"shape {Shape} has no axis {Axis} for scales to differ along");
-        if (Axis >= 0 && Count == 0)
-            throw new ModelException($"a weight of shape {Shape} holds nothing and takes one scale");
-        int groups = Axis < 0 ? 1 : Shape[Axis],
+        int groups = (int)ScaleShape.Count,
             half = 1 << (bits - 1);
         if (scales.Length != groups)
             throw new ModelException($"{scales.Length} scales for a weight of shape {Shape}; {groups} are needed");

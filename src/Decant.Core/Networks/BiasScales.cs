@@ -11,8 +11,8 @@ namespace Decant.Core;
 public static class BiasScales
 {
     /// <summary>
-    /// A scale for each element of a layer's bias; null if the layer does not compute on integers, or has no constant
-    /// bias with an element for each output.
+    /// A scale for each element of a layer's bias; null if the layer does not compute on integers, its weight has
+    /// scales in blocks, or there is no constant bias with an element for each output.
     /// </summary>
     public static float[]? Of(Network network, Node layer)
     {
@@ -20,7 +20,7 @@ public static class BiasScales
             OfInput(network, layer) is not { } input
             || layer.Inputs.Length < 3
             || !network.Weights.TryGet(layer.Inputs[1], out Weight? weight)
-            || weight.Encoding is not LinearEncoding linear
+            || weight.Encoding is not LinearEncoding { Block: 0 } linear
             || !network.Weights.TryGet(layer.Inputs[2], out Weight? bias)
             || bias.Encoding is not { Type: ElementType.Float32, Shape.Rank: 1 }
         )

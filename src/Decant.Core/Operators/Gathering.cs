@@ -17,6 +17,9 @@ public sealed class Gather(Attributes attributes) : MovementOperator("Gather", a
     public long Axis { get; } = attributes.Int("axis", 0);
 
     /// <inheritdoc/>
+    public override int? LookupAxis(int input, Shape table) => input == 0 && table.Rank > 1 ? table.Axis(Axis) : null;
+
+    /// <inheritdoc/>
     public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
     {
         inputs.RequireType(1, TypeSet.Indices);

@@ -11,7 +11,16 @@ namespace Decant.Core;
 /// <param name="Output">Which of the four axes counts outputs: 1, the first channel axis, or 2, the second.</param>
 /// <param name="OutputAxis">The axis of the weight itself along which each place is one output; null if there is
 /// none.</param>
-public sealed record LayerAxes(long Groups, long First, long Second, long Kernel, int Output, int? OutputAxis)
+/// <param name="InputAxis">The axis of the weight itself along which its inputs lie, those of a group.</param>
+public sealed record LayerAxes(
+    long Groups,
+    long First,
+    long Second,
+    long Kernel,
+    int Output,
+    int? OutputAxis,
+    int InputAxis
+)
 {
     /// <summary>Which of the four axes counts inputs: 1 or 2.</summary>
     public int Input => 3 - Output;
@@ -27,6 +36,7 @@ public sealed record LayerAxes(long Groups, long First, long Second, long Kernel
             shape[-1],
             1,
             output,
-            shape.Rank - (output == 1 ? 2 : 1)
+            shape.Rank - (output == 1 ? 2 : 1),
+            shape.Rank - (output == 1 ? 1 : 2)
         );
 }

@@ -54,6 +54,7 @@ public abstract class LinearOperator : Operator
             output,
             output == 1 ? 0
                 : groups == 1 ? 1
-                : null
+                : null,
+            output == 1 ? 1 : 0
         );
 }

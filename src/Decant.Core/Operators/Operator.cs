@@ -74,6 +74,14 @@ public abstract class Operator
     /// <param name="weight">Its shape.</param>
     public abstract LayerAxes? AxesOf(int input, Shape weight);
 
+    /// <summary>
+    /// The axis along which slices of input <paramref name="input"/> are looked up, as an embedding's rows are; null
+    /// for an input that is no table.
+    /// </summary>
+    /// <param name="input">Which input.</param>
+    /// <param name="table">Its shape.</param>
+    public virtual int? LookupAxis(int input, Shape table) => null;
+
     /// <summary>How channels pass through it, and what it makes of channels that are constant.</summary>
     internal abstract ChannelRule ChannelRule { get; }
 

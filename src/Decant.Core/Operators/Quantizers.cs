@@ -19,6 +19,12 @@ public readonly record struct Scaling(
     int InnerStep
 )
 {
+    /// <summary>The number of the scale of a row-major position.</summary>
+    public int IndexOf(int position) =>
+        position / (Extent * Inner) * OuterStep
+        + position / Inner % Extent / Block * Step
+        + position % Inner * InnerStep;
+
     /// <summary>Lays scales of a shape over a tensor.</summary>
     /// <exception cref="ModelException">They do not fit.</exception>
     public static Scaling Of(Shape x, Shape scale, long axis, long block)
@@ -34,7 +40,11 @@ public readonly record struct Scaling(
             return scale.Rank == 1 && scale[0] == x[at]
                 ? new Scaling(outer, x[at], inner, 1, 0, 1, 0)
                 : throw new ModelException($"scales of shape {scale} do not fit axis {axis} of {x}");
-        if (scale.Rank != x.Rank || scale.With(at, x[at]) != x || scale[at] != (x[at] + block - 1) / block)
+        if (
+            scale.Rank != x.Rank
+            || scale.With(at, x[at]) != x
+            || scale[at] != (x[at] == 0 ? 0 : (x[at] - 1) / block + 1)
+        )
             throw new ModelException($"scales of shape {scale} do not fit blocks of {block} along axis {axis} of {x}");
         return new Scaling(outer, x[at], inner, (int)Math.Min(block, int.MaxValue), scale[at] * inner, inner, 1);
     }

@@ -26,7 +26,7 @@ public abstract class RecurrentOperator : Operator
     /// <summary>Rows of W (input 1) and R (input 2) are outputs: those of one gate after the other.</summary>
     public override LayerAxes? AxesOf(int input, Shape weight) =>
         input is 1 or 2 && weight.Rank == 3
-            ? new LayerAxes(weight[0], weight[1], weight[2], 1, Output: 1, weight[0] == 1 ? 1 : null)
+            ? new LayerAxes(weight[0], weight[1], weight[2], 1, Output: 1, weight[0] == 1 ? 1 : null, InputAxis: 2)
             : null;
 
     private static readonly string[] Common =

@@ -10,7 +10,9 @@ namespace Decant.Formats.Onnx;
 /// Codes of up to 8 bits become uint8, 128 higher than they are held, with zero points 128 higher too; so do int8
 /// activations. Products of uint8 and uint8 are exact on every processor; those with int8 operands saturate in ONNX
 /// Runtime where the processor has no VNNI instructions. Codes of up to 4 bits may become int4, those of more than 8
-/// become int16; opset 21 has both. Biases that are whole multiples of input scale times weight scale become int32.
+/// become int16; opset 21 has both. Scales in blocks become blocks of the node, which opset 21 has too; ONNX Runtime
+/// rounds what is multiplied with such weights to int8, unless session.qdq_matmulnbits_accuracy_level is set to 1.
+/// Biases that are whole multiples of input scale times weight scale become int32.
 /// </remarks>
 public static class QdqWeights
 {
@@ -99,7 +101,7 @@ public static class QdqWeights
 
     private static Node Dequantized(string name, LinearEncoding linear, bool int4, NetworkRewriter rewriter)
     {
-        Shape spread = linear.Axis < 0 ? Shape.Scalar : new Shape(linear.Scales.Length);
+        Shape spread = linear.ScaleShape;
         int[] zeros = linear.Zeros.Length > 0 ? linear.Zeros.ToArray() : new int[linear.Scales.Length];
         (Tensor codes, Tensor zero) =
             linear.Bits > 8
@@ -118,7 +120,9 @@ public static class QdqWeights
             );
         return Dequantize(
             name,
-            linear.Axis < 0 ? Attributes.None : new Attributes(("axis", (long)linear.Axis)),
+            linear.Axis < 0 ? Attributes.None
+                : linear.Block == 0 ? new Attributes(("axis", (long)linear.Axis))
+                : new Attributes(("axis", (long)linear.Axis), ("block_size", (long)linear.Block)),
             (codes, Tensor.Of(spread, linear.Scales.ToArray()), zero),
             rewriter
         );

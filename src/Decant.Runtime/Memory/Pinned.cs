@@ -43,7 +43,7 @@ internal sealed record QuantizedWeight(Shape Shape, sbyte[] Codes, float[] Scale
 {
     /// <summary>The codes of a linear encoding; null if they are of another kind.</summary>
     public static QuantizedWeight? Of(Encoding encoding) =>
-        encoding is LinearEncoding { Bits: <= 8, Axis: <= 0 } linear && !linear.Zeros.ContainsAnyExcept(0)
+        encoding is LinearEncoding { Bits: <= 8, Axis: <= 0, Block: 0 } linear && !linear.Zeros.ContainsAnyExcept(0)
             ? new QuantizedWeight(linear.Shape, linear.Codes.ToArray(), linear.Scales.ToArray())
             : null;
 

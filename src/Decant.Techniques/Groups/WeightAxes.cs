@@ -118,32 +118,78 @@ internal static class OutputAxis
         layer.Operator.AxesOf(LinearOperator.WeightInput, weight) is { } axes ? axes.OutputAxis ?? None : 0;
 }
 
-/// <summary>Which numbers of a weight share a scale: those of one place along an axis, or all.</summary>
+/// <summary>The axis of a weight along which blocks lie that share a scale.</summary>
+internal static class BlockAxis
+{
+    /// <summary>
+    /// The axis that the first layer which reads the weight sums over; of a table that is looked up in, the last axis
+    /// of a row; else the last axis. <see cref="OutputAxis.None"/> for weights without axes or elements.
+    /// </summary>
+    public static int Of(Network network, Weight weight)
+    {
+        Shape shape = weight.Encoding.Shape;
+        if (shape.Rank == 0 || shape.Count == 0)
+            return OutputAxis.None;
+        foreach (Node node in network.Graph.Consumers(weight.Name))
+            for (int i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i] != weight.Name)
+                    continue;
+                if (node.Operator.AxesOf(i, shape) is { } axes)
+                    return axes.InputAxis;
+                if (node.Operator.LookupAxis(i, shape) is { } looked)
+                    return looked == shape.Rank - 1 ? shape.Rank - 2 : shape.Rank - 1;
+            }
+        return shape.Rank - 1;
+    }
+}
+
+/// <summary>
+/// Which numbers of a weight share a scale: those of one place along an axis, those of a block of places along it, or
+/// all.
+/// </summary>
 internal sealed class WeightChannels
 {
-    private readonly int inner,
-        total;
+    private readonly Scaling scaling;
+    private readonly bool isBlocked;
 
     /// <summary>Along an axis; -1 for all together.</summary>
-    public WeightChannels(Shape shape, int axis)
+    /// <param name="shape">The weight's shape.</param>
+    /// <param name="axis">The axis; -1 for none.</param>
+    /// <param name="block">Places of a block along the axis, the places of other axes apart; 0 for no blocks.</param>
+    public WeightChannels(Shape shape, int axis, int block = 0)
     {
-        total = (int)shape.Count;
-        Count = axis < 0 ? 1 : shape[axis];
-        inner = axis < 0 ? Math.Max(1, total) : (int)shape.CountFrom(axis + 1);
+        Shape scales = LinearEncoding.ScaleShapeOf(shape, axis, block);
+        scaling = Scaling.Of(shape, scales, Math.Max(0, axis), block);
+        (isBlocked, Count) = (block > 0, (int)scales.Count);
     }
 
     /// <summary>How many scales there are.</summary>
     public int Count { get; }
 
     /// <summary>The channel of a row-major position.</summary>
-    public int Of(int position) => position / inner % Count;
+    public int Of(int position) => scaling.IndexOf(position);
 
     /// <summary>The numbers of a channel, row-major.</summary>
     public T[] Take<T>(ReadOnlySpan<T> values, int channel)
     {
-        var taken = new T[total / Count];
+        if (isBlocked)
+            return TakeBlock(values, channel);
+        int inner = Count == 1 ? Math.Max(1, values.Length) : scaling.Inner;
+        var taken = new T[values.Length / Count];
         for (int i = 0, start = channel * inner; i < taken.Length; i += inner, start += inner * Count)
             values.Slice(start, inner).CopyTo(taken.AsSpan(i));
+        return taken;
+    }
+
+    private T[] TakeBlock<T>(ReadOnlySpan<T> values, int channel)
+    {
+        int outer = channel / scaling.OuterStep,
+            first = channel % scaling.OuterStep / scaling.Inner * scaling.Block;
+        var taken = new T[Math.Min(scaling.Block, scaling.Extent - first)];
+        int at = (outer * scaling.Extent + first) * scaling.Inner + channel % scaling.Inner;
+        for (int i = 0; i < taken.Length; i++, at += scaling.Inner)
+            taken[i] = values[at];
         return taken;
     }
 }

@@ -13,7 +13,8 @@ public sealed class LinearParameterization : WeightParameterization
 {
     private readonly LinearEncoding grid;
     private readonly long[] spread;
-    private readonly TorchTensor? zeroPoints;
+    private readonly TorchTensor? zeroPoints,
+        blocks;
     private readonly TorchTensor logScales;
     private readonly bool learnsScales;
     private readonly double share;
@@ -25,6 +26,13 @@ public sealed class LinearParameterization : WeightParameterization
     public LinearParameterization(LinearEncoding encoding, Tensor? free = null, bool learnsScales = false)
     {
         (grid, spread, this.learnsScales) = (encoding, Spread(encoding), learnsScales);
+        if (encoding.Block > 0)
+            blocks = TorchTensor
+                .From<long>(
+                    [.. Enumerable.Range(0, encoding.Shape[encoding.Axis]).Select(i => (long)(i / encoding.Block))],
+                    [encoding.Shape[encoding.Axis]]
+                )
+                .Keep();
         Parameter = Leaf((free ?? encoding.Decode()).Span<float>(), encoding.Shape);
         logScales = Leaf(
             Array.ConvertAll(encoding.Scales.ToArray(), s => MathF.Log(Math.Max(s, float.Epsilon))),
@@ -32,8 +40,9 @@ public sealed class LinearParameterization : WeightParameterization
         );
         logScales.RequiresGrad = learnsScales;
         if (encoding.Zeros.Length > 0)
-            zeroPoints = TorchTensor
-                .From<float>(Array.ConvertAll(encoding.Zeros.ToArray(), z => (float)z), spread)
+            zeroPoints = InBlocks(
+                    TorchTensor.From<float>(Array.ConvertAll(encoding.Zeros.ToArray(), z => (float)z), spread)
+                )
                 .Keep();
         share = 1 / Math.Sqrt(Math.Max(1, encoding.Count / (double)encoding.Scales.Length) * encoding.Greatest);
     }
@@ -66,7 +75,8 @@ public sealed class LinearParameterization : WeightParameterization
             Array.ConvertAll(codes, c => (int)c),
             scales,
             grid.Zeros.ToArray(),
-            grid.Axis
+            grid.Axis,
+            grid.Block
         );
     }
 
@@ -76,6 +86,7 @@ public sealed class LinearParameterization : WeightParameterization
         Parameter.Dispose();
         logScales.Dispose();
         zeroPoints?.Dispose();
+        blocks?.Dispose();
     }
 
     private TorchTensor Codes(TorchTensor rounded) =>
@@ -87,14 +98,19 @@ public sealed class LinearParameterization : WeightParameterization
     /// </summary>
     private TorchTensor Scales()
     {
-        TorchTensor scales = logScales.Exp().View(spread);
+        TorchTensor scales = InBlocks(logScales.Exp().View(spread));
         return learnsScales ? StraightThrough.As(scales, scales.Mul(share)) : scales;
     }
+
+    /// <summary>What each block has, for each place of the block; without blocks, the tensor itself.</summary>
+    private TorchTensor InBlocks(TorchTensor each) => blocks is null ? each : each.IndexSelect(grid.Axis, blocks);
 
     private static long[] Spread(LinearEncoding encoding)
     {
         if (encoding.Axis < 0)
             return [];
+        if (encoding.Block > 0)
+            return [.. encoding.ScaleShape.Dims.Select(d => (long)d)];
         var sizes = new long[encoding.Shape.Rank - encoding.Axis];
         Array.Fill(sizes, 1);
         sizes[0] = encoding.Scales.Length;

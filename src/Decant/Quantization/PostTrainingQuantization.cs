@@ -31,14 +31,14 @@ public sealed class PostTrainingQuantization
 
     private readonly QuantizationOptions quantization;
     private readonly CompressionOptions run;
-    private readonly IDataSource train;
+    private readonly IDataSource? train;
 
     /// <summary>Takes the options.</summary>
     /// <param name="quantization">How networks are quantized.</param>
-    /// <param name="run">What it is done with: training data, which ranges are taken from; test data, if results are
-    /// to be scored; the seed.</param>
+    /// <param name="run">What it is done with: training data, which ranges are taken from, and which weights alone that
+    /// are rounded to the nearest can do without; test data, if results are to be scored; the seed.</param>
     /// <exception cref="OptionsException">An option is out of its range, or options contradict each other.</exception>
-    /// <exception cref="DataException">There are no training data.</exception>
+    /// <exception cref="DataException">There are no training data, and they are needed.</exception>
     public PostTrainingQuantization(QuantizationOptions quantization, CompressionOptions run)
     {
         this.run = run;
@@ -46,7 +46,9 @@ public sealed class PostTrainingQuantization
         {
             Preprocessing = run.Preprocessing ?? quantization.Preprocessing,
         };
-        train = run.Train ?? throw new DataException("quantization after training needs training data to calibrate on");
+        train = run.Train;
+        if (train is null && quantization.NeedsData)
+            throw new DataException("quantization after training needs training data to calibrate on");
     }
 
     /// <summary>Quantizes a network, which is not changed.</summary>
@@ -64,10 +66,10 @@ public sealed class PostTrainingQuantization
     )
     {
         QuantizationOptions options = quantization;
-        IDataSource seen = train;
+        IDataSource? seen = train;
         bool chooses = options is not { MaxBytes: null, MaxPointsLost: null };
         if (chooses)
-            options = Choose(network, ref seen, progress, cancellation);
+            (options, seen) = Choose(network, train!, progress, cancellation);
         Pipeline pipeline = QuantizationRecipe.Of(network, options);
         var compressor = new Compressor(pipeline, run);
         (Network quantized, CompressionReport report) = compressor.Run(
@@ -76,21 +78,27 @@ public sealed class PostTrainingQuantization
             chooses && progress is not null ? new Rest(progress) : progress,
             cancellation
         );
-        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(
-            NetworkValues.Prepared(network, options),
-            quantized,
-            seen.First(ErrorExamples),
-            compressor.PreprocessingFor(network),
-            run.Threads,
-            cancellation
-        );
-        return new QuantizationResult(options, quantized, pipeline, report, errors);
+        Network whole = NetworkValues.Prepared(network, options);
+        IReadOnlyList<LayerError> errors = seen is null
+            ? []
+            : QuantizationErrors.Of(
+                whole,
+                quantized,
+                seen.First(ErrorExamples),
+                compressor.PreprocessingFor(network),
+                run.Threads,
+                cancellation
+            );
+        return new QuantizationResult(options, quantized, pipeline, report, errors)
+        {
+            Weights = options.WeightsOnly ? WeightError.Of(whole, quantized) : [],
+        };
     }
 
     /// <summary>The options with bits for each weight; by loss, what is seen becomes what is not held out.</summary>
-    private QuantizationOptions Choose(
+    private (QuantizationOptions Options, IDataSource Seen) Choose(
         Network network,
-        ref IDataSource seen,
+        IDataSource seen,
         IProgress<RunProgress>? progress,
         CancellationToken cancellation
     )
@@ -102,22 +110,28 @@ public sealed class PostTrainingQuantization
                 new RunProgress("choose bits", 1, 1, "each layer at each bit width", null, ChoiceShare * done)
             );
         if (options.MaxPointsLost is not { } points)
-            return new MixedPrecision(network, options, run).FitSize(
-                options.MaxBytes!.Value,
-                seen.First(ErrorExamples),
-                pixels,
-                Report,
-                cancellation
+            return (
+                new MixedPrecision(network, options, run).FitSize(
+                    options.MaxBytes!.Value,
+                    seen.First(ErrorExamples),
+                    pixels,
+                    Report,
+                    cancellation
+                ),
+                seen
             );
         options = options with { HoldOut = Math.Min(HeldOut, seen.Count / 2) };
         (seen, IDataSource heldOut) = seen.Split(options.HoldOut, run.Seed);
-        return new MixedPrecision(network, options, run).FitAccuracy(
-            points,
-            seen.First(ErrorExamples),
-            heldOut,
-            pixels,
-            Report,
-            cancellation
+        return (
+            new MixedPrecision(network, options, run).FitAccuracy(
+                points,
+                seen.First(ErrorExamples),
+                heldOut,
+                pixels,
+                Report,
+                cancellation
+            ),
+            seen
         );
     }
 

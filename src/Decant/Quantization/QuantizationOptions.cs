@@ -32,7 +32,22 @@ public sealed record QuantizationOptions : IOptions
     /// <summary>Whether ranges of channels are evened out between layers before.</summary>
     public bool Equalizes { get; init; }
 
-    /// <summary>Bits of activations, 2 to 8; 0 leaves them floats.</summary>
+    /// <summary>
+    /// Whether only weights are quantized: activations and biases stay floats, and besides the weights of layers the
+    /// tables are quantized that are looked up in by what the network is given. Rounding to the nearest needs no data.
+    /// </summary>
+    public bool WeightsOnly { get; init; }
+
+    /// <summary>
+    /// How many neighbours of a weight share a scale, along the axis that layers sum over, of a table along its rows; 0
+    /// for scales by <see cref="Per"/>. Only with <see cref="WeightsOnly"/>.
+    /// </summary>
+    [OptionRange(0, MostBlock)]
+    public int Block { get; init; }
+
+    /// <summary>
+    /// Bits of activations, 2 to 8; 0 leaves them floats. Not looked at with <see cref="WeightsOnly"/>.
+    /// </summary>
     [OptionRange(0, MostActivationBits)]
     public int ActivationBits { get; init; } = 8;
 
@@ -64,6 +79,11 @@ public sealed record QuantizationOptions : IOptions
     public ValueList<string> Keep { get; init; } = [];
 
     /// <summary>
+    /// Names of further weights, patterns, that are quantized with <see cref="WeightsOnly"/>: tables of positions, say.
+    /// </summary>
+    public ValueList<string> Also { get; init; } = [];
+
+    /// <summary>
     /// Whether biases make up for what rounding weights shifts; with adaptive rounding they always do.
     /// </summary>
     public bool CorrectsBias { get; init; } = true;
@@ -76,6 +96,7 @@ public sealed record QuantizationOptions : IOptions
     internal int HoldOut { get; init; }
 
     private const int MostActivationBits = 8;
+    private const int MostBlock = 1 << 20;
 
     /// <inheritdoc/>
     void IOptions.Validate()
@@ -93,6 +114,21 @@ public sealed record QuantizationOptions : IOptions
             throw new OptionsException(
                 "bits-of",
                 $"'{weight}' is to have {wrong.Value} bits; {LinearGrid.LeastBits} to {LinearGrid.MostBits} would work"
+            );
+        if (Block > 0 && !WeightsOnly)
+            throw new OptionsException(
+                "block",
+                "'block' gives scales to blocks of weights, which no layer computes on integers: ask for 'weights-only'"
+            );
+        if (Also.Count > 0 && !WeightsOnly)
+            throw new OptionsException(
+                "also",
+                "'also' names weights that no layer multiplies by: ask for 'weights-only'"
+            );
+        if (WeightsOnly && this is not { MaxBytes: null, MaxPointsLost: null })
+            throw new OptionsException(
+                "weights-only",
+                "bits are chosen for weights and activations, not for 'weights-only'; leave out the size and the loss"
             );
         if (MaxBytes < 1)
             throw new OptionsException("max-bytes", $"'max-bytes: {MaxBytes}' must be at least 1");
@@ -114,6 +150,9 @@ public sealed record QuantizationOptions : IOptions
         OptionSchema.Of(typeof(QuantizationOptions)).Check(this);
         return this;
     }
+
+    /// <summary>Whether data must be looked at.</summary>
+    internal bool NeedsData => !WeightsOnly || Rounding == WeightRounding.Adaptive;
 
     /// <summary>The bits of a weight.</summary>
     internal int BitsFor(string weight) => BitsOf is { } of && of.TryGetValue(weight, out int bits) ? bits : WeightBits;

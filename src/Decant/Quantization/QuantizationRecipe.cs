@@ -4,6 +4,7 @@ using Decant.Pipelines;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
 using Decant.Techniques.Folding;
+using Decant.Techniques.Groups;
 using Decant.Techniques.Quantization;
 
 namespace Decant.Quantization;
@@ -11,7 +12,8 @@ namespace Decant.Quantization;
 /// <summary>Makes a pipeline of options of quantization.</summary>
 public static class QuantizationRecipe
 {
-    private const int NamesInErrors = 8;
+    private const int NamesInErrors = 8,
+        ShortScaleBits = 8;
 
     /// <summary>The pipeline that quantizes a network after training.</summary>
     /// <exception cref="OptionsException">An option is out of its range, or options contradict each other.</exception>
@@ -23,7 +25,7 @@ public static class QuantizationRecipe
         if (options.Equalizes)
             prepare.Add(new TechniqueUse("even", new CrossLayerEqualization()));
         var quantize = new List<TechniqueUse>();
-        if (options.ActivationBits > 0)
+        if (options is { ActivationBits: > 0, WeightsOnly: false })
             quantize.Add(Use("activations", Activations(options), chosen));
         IGrouping<int, string>[] groups = [.. chosen.GroupBy(options.BitsFor).OrderByDescending(g => g.Key)];
         foreach (IGrouping<int, string> group in groups)
@@ -49,26 +51,42 @@ public static class QuantizationRecipe
     {
         string[] layers =
         [
-            .. network
-                .Nodes.Where(n =>
-                    n.Operator is LinearOperator
-                    && network.Weights.TryGet(n.Inputs[LinearOperator.WeightInput], out Weight? w)
-                    && w.IsTrainable
-                )
-                .Select(n => n.Inputs[LinearOperator.WeightInput])
-                .Distinct(StringComparer.Ordinal),
+            .. network.Nodes.SelectMany(n => Read(network, n, options.WeightsOnly)).Distinct(StringComparer.Ordinal),
         ];
-        foreach (string pattern in options.Keep)
-            if (!layers.Any(l => NamePattern.Matches(pattern, l)))
-                throw new ModelException(
-                    $"'{pattern}' matches no layer's weight; there are "
-                        + string.Join(", ", layers.Take(NamesInErrors))
-                        + (layers.Length > NamesInErrors ? ", …" : "")
-                );
+        string[] others =
+        [
+            .. network.Weights.Where(w => w.IsTrainable && !layers.Contains(w.Name)).Select(w => w.Name),
+        ];
+        CheckMatches(options.Keep, layers, "layer's weight");
+        CheckMatches(options.Also, others, "further weight");
+        layers = [.. layers, .. others.Where(o => options.Also.Any(p => NamePattern.Matches(p, o)))];
         string[] chosen = [.. layers.Where(l => !options.Keep.Any(p => NamePattern.Matches(p, l)))];
         return chosen.Length > 0
             ? chosen
             : throw new ModelException("no weight of a convolution or matrix product remains to quantize");
+    }
+
+    private static void CheckMatches(IEnumerable<string> patterns, string[] names, string what)
+    {
+        foreach (string pattern in patterns)
+            if (!names.Any(n => NamePattern.Matches(pattern, n)))
+                throw new ModelException(
+                    $"'{pattern}' matches no {what}; there are "
+                        + string.Join(", ", names.Take(NamesInErrors))
+                        + (names.Length > NamesInErrors ? ", …" : "")
+                );
+    }
+
+    /// <summary>What a node reads that is quantized: a layer's weight, or a table.</summary>
+    private static IEnumerable<string> Read(Network network, Node node, bool withTables)
+    {
+        if (node.Operator is LinearOperator && IsWeight(LinearOperator.WeightInput) is { } weight)
+            yield return weight.Name;
+        if (withTables && LookupTables.In(network, node) is { } table)
+            yield return table.Name;
+
+        Weight? IsWeight(int input) =>
+            network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable ? w : null;
     }
 
     private static TechniqueUse Use(string name, Technique technique, IEnumerable<string> weights) =>
@@ -85,6 +103,12 @@ public static class QuantizationRecipe
             }
         );
 
+    /// <summary>
+    /// Scales of channels of weights alone keep so many bits that they are off by less than a hundredth.
+    /// </summary>
+    private static int? ScaleBitsOf(QuantizationOptions options) =>
+        options is { WeightsOnly: true, Block: 0 } ? ShortScaleBits : null;
+
     private static Technique Weights(QuantizationOptions options, int bits) =>
         options.Rounding == WeightRounding.Adaptive
             ? new AdaptiveRounding(
@@ -93,6 +117,8 @@ public static class QuantizationRecipe
                     Bits = bits,
                     Scheme = options.WeightScheme,
                     Per = options.Per,
+                    Block = options.Block,
+                    ScaleBits = ScaleBitsOf(options),
                     Range = options.WeightRange,
                     Samples = options.Samples,
                 }
@@ -103,8 +129,10 @@ public static class QuantizationRecipe
                     Bits = bits,
                     Scheme = options.WeightScheme,
                     Per = options.Per,
+                    Block = options.Block,
+                    ScaleBits = ScaleBitsOf(options),
                     Range = options.WeightRange,
-                    BiasCorrection = options.CorrectsBias ? options.Samples : 0,
+                    BiasCorrection = options is { CorrectsBias: true, WeightsOnly: false } ? options.Samples : 0,
                 }
             );
 }

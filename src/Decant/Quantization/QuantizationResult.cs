@@ -26,9 +26,46 @@ public sealed record QuantizationResult(
     public LayerError? MostSensitive =>
         Options.Rounding == WeightRounding.Nearest ? Errors.MinBy(e => e.AloneSqnr) : null;
 
-    /// <summary>The result as a document: the error of each layer, the file and the notes.</summary>
-    public ReportDocument ToDocument() =>
-        new ReportDocument(new { Report, Errors }, ErrorTable()).With([.. Report.Summary()]);
+    /// <summary>Where only weights are quantized, what it does to each; else empty.</summary>
+    public IReadOnlyList<WeightError> Weights { get; init; } = [];
+
+    /// <summary>
+    /// The result as a document: the error of each layer, or of each weight where only weights are quantized, the file
+    /// and the notes.
+    /// </summary>
+    public ReportDocument ToDocument()
+    {
+        var parts = new List<ReportPart>();
+        if (Options.WeightsOnly)
+            parts.AddRange([WeightTable(), new ReportLine(Left())]);
+        if (Errors.Count > 0 || !Options.WeightsOnly)
+            parts.Add(ErrorTable());
+        var data = new
+        {
+            Report,
+            Errors,
+            Weights,
+        };
+        return new ReportDocument(data, [.. parts, .. Report.Summary()]);
+    }
+
+    /// <summary>What stays floats.</summary>
+    private string Left()
+    {
+        Weight[] left = [.. Network.Weights.Where(w => w.IsTrainable && w.Encoding is not LinearEncoding)];
+        string largest = left.MaxBy(w => w.Encoding.Count) is { } most ? $", the largest '{most.Name}'" : "";
+        return $"{Count(left.Length)} weights stay floats, {Count(left.Sum(w => (long)w.Encoding.Count))} elements{largest}";
+    }
+
+    private ReportTable WeightTable() =>
+        ReportTable.Of(
+            ["weight", "shape", "bits", "block", "SQNR dB"],
+            Weights.Select(w =>
+                (IReadOnlyList<string>)
+                    [w.Weight, $"{w.Shape}", Count(w.Bits), w.Block == 0 ? "none" : Count(w.Block), Decibels(w.Sqnr)]
+            ),
+            words: 2
+        );
 
     private ReportTable ErrorTable()
     {

@@ -6,6 +6,7 @@ using Decant.Pipelines;
 using Decant.Quantization;
 using Decant.Runs;
 using Decant.Runtime;
+using Decant.Techniques.Quantization;
 using Decant.Tests.Runs;
 using Xunit;
 
@@ -71,6 +72,54 @@ public sealed class QdqAgreementTests
             SameAnswers.Within(1e-5, expected, new ReferenceExecutor(export, 1).Run(images), "ours");
             using var theirs = new OnnxRuntimeSession(Bytes(export), new OnnxRuntimeOptions { Threads = 1 });
             SameAnswers.Within(1e-4, expected, theirs.Run(images), "ONNX Runtime");
+        }
+    }
+
+    [OnnxRuntimeFact]
+    public void WeightsInBlocksComputeTheSame()
+    {
+        Network network = TextNetwork.Of(vocabulary: 300, width: 40, outputs: 6);
+        foreach (int bits in new[] { 4, 6, 8 })
+        foreach (QuantizationScheme scheme in new[] { QuantizationScheme.Symmetric, QuantizationScheme.Asymmetric })
+        {
+            Network quantized = new Compressor(
+                QuantizationRecipe.Of(
+                    network,
+                    new QuantizationOptions
+                    {
+                        WeightBits = bits,
+                        WeightsOnly = true,
+                        Block = 16,
+                        WeightScheme = scheme,
+                    }
+                ),
+                new CompressionOptions()
+            ).Run(network, null).Network;
+            Assert.Equal(
+                [("table", 16), ("w1", 16), ("w2", 16)],
+                quantized
+                    .Weights.Where(w => w.Encoding is LinearEncoding)
+                    .Select(w => (w.Name, ((LinearEncoding)w.Encoding).Block))
+            );
+            Tensor[] ids = [Tensor.Of(new Shape(3, 5), [.. Enumerable.Range(0, 15).Select(i => 19L * i % 300)])];
+            IReadOnlyList<Tensor> expected = new ReferenceExecutor(quantized, 1).Run(ids);
+            SameAnswers.Within(1e-5, expected, new InferenceModel(quantized).CreateSession().Run(ids), "ours");
+            foreach (bool int4 in bits == 4 ? new[] { false, true } : [false])
+            {
+                Network export = QdqWeights.Of(quantized, int4);
+                string what = $"{bits} bits, {scheme}, {(int4 ? "int4" : "uint8")}";
+                SameAnswers.Within(1e-5, expected, new ReferenceExecutor(export, 1).Run(ids), $"ours, {what}");
+                foreach (var (optimizes, floats) in new[] { (false, false), (true, true), (true, false) })
+                {
+                    // Without a word to the contrary, optimized products round activations to int8.
+                    double share = optimizes && !floats ? 0.02 : 1e-4;
+                    using var theirs = new OnnxRuntimeSession(
+                        Bytes(export),
+                        new OnnxRuntimeOptions { Optimizes = optimizes, MultipliesFloats = floats }
+                    );
+                    SameAnswers.Within(share, expected, theirs.Run(ids), $"theirs, {what}, {optimizes}, {floats}");
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Decant.Coding;
 using Decant.Core;
+using Decant.Tests.Encodings;
 using FsCheck.Xunit;
 using Xunit;
 
@@ -14,6 +15,9 @@ public sealed class ScaledWeightTests
         var shape = new Shape(1 + seed % 7, 3, 1 + bits % 5, 2);
         Check(Linear(rng, shape, 2 + bits % 15, axis % 5 - 1, zeros, skewed));
     }
+
+    [Property(MaxTest = 60)]
+    public void Linear_weights_in_blocks_come_back(ulong seed) => Check(LinearBlockTests.Random(new Rng(seed)));
 
     [Property(MaxTest = 40)]
     public void Ternary_and_binary_weights_come_back(byte seed, byte rows, byte columns, bool perOutput, bool skewed)
@@ -144,6 +148,7 @@ public sealed class ScaledWeightTests
         Encoding[] all =
         [
             Linear(rng, new Shape(40, 30), 5, 0, true, true),
+            new LinearEncoding(new Shape(40, 30), 4, new sbyte[1200], Bytes.Floats(rng, 120, 1), new int[120], 0, 10),
             Ternary(rng, new Shape(40, 30), true, false),
             Binary(rng, new Shape(40, 30), true, true),
             Vector(rng, new Shape(40, 30), new VectorLayout(5, 2, 7, true), true),
@@ -260,6 +265,7 @@ public sealed class ScaledWeightTests
                 && l.WideCodes.SequenceEqual(m.WideCodes)
                 && l.Zeros.SequenceEqual(m.Zeros)
                 && l.Axis == m.Axis
+                && l.Block == m.Block
         );
     }
 }

@@ -7,6 +7,7 @@ using Decant.Tests.Cli;
 using Decant.Tests.Data;
 using Decant.Tests.Data.Text;
 using Decant.Tests.Formats.PyTorch;
+using Decant.Tests.Runs;
 using Decant.Tests.Torch;
 using Decant.Zoo;
 using Xunit;
@@ -104,6 +105,11 @@ public sealed class PageCommandTests : IDisposable
             Models.Save(Colours(name), folder[$"{name}.onnx"]);
         Models.Save(Colours("squeezenet"), folder["squeezenet.dcnt"]);
         Models.Save(Colours("resnet20"), folder["resnet20-int8.dcnt"]);
+        Models.Save(TextNetwork.Of(300, 40, 6), folder["minilm-l6.onnx"]);
+        NpzWriter.Save(
+            [new("ids", Tensor.Of(new Shape(40, 5), [.. Enumerable.Range(0, 200).Select(i => 7L * i % 300)]))],
+            folder["ids.npz"]
+        );
         NpyWriter.Save(Tensor.Zeros(ElementType.Float32, new Shape(1, 1, 28, 28)), folder["x.npy"]);
         foreach (string name in new[] { "calibration.npz", "val.npz" })
             NpzWriter.Save([new("x", Pixels(TestImages)), new("y", Tensor.Vector(new int[TestImages]))], folder[name]);

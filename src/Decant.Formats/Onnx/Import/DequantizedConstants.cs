@@ -10,8 +10,8 @@ namespace Decant.Formats.Onnx.Import;
 internal static class DequantizedConstants
 {
     /// <summary>
-    /// The network with a weight in place of each such node; nodes whose scales lie in blocks, or whose types no
-    /// encoding holds, stay.
+    /// The network with a weight in place of each such node; nodes whose types no encoding holds, or whose scales do
+    /// not fit, stay.
     /// </summary>
     public static Network Folded(Network network)
     {
@@ -27,7 +27,7 @@ internal static class DequantizedConstants
     private static Encoding? Encoding(Network network, Node node)
     {
         if (
-            node.Operator is not DequantizeLinear { Block: 0 } dequantize
+            node.Operator is not DequantizeLinear { Block: >= 0 and <= int.MaxValue } dequantize
             || Dense(network, node, 0) is not { Count: > 0 } codes
             || Dense(network, node, 1) is not { Type: ElementType.Float32 } scale
             || dequantize.To(scale.Type) != ElementType.Float32
@@ -36,11 +36,20 @@ internal static class DequantizedConstants
         Tensor? zero = Dense(network, node, 2);
         if (zero is null && node.Inputs.Length > 2 && node.Inputs[2].Length > 0)
             return null;
-        bool perTensor = scale.Count == 1 && scale.Shape.Rank <= 1;
+        int block = (int)dequantize.Block;
+        bool perTensor = block == 0 && scale.Count == 1 && scale.Shape.Rank <= 1;
         int axis = perTensor ? -1 : codes.Shape.Axis(dequantize.Axis);
-        if ((!perTensor && scale.Count != codes.Shape[axis]) || (zero is not null && zero.Count != scale.Count))
+        if (zero is not null && zero.Count != scale.Count)
             return null;
-        return codes.Type == ElementType.Int32 ? Floats(codes, scale, zero, axis) : Linear(codes, scale, zero, axis);
+        if (
+            LinearEncoding.ScaleShapeOf(codes.Shape, axis, block) is var fitting
+            && !perTensor
+            && scale.Shape != fitting
+        )
+            return null;
+        return codes.Type == ElementType.Int32
+            ? Floats(codes, scale, zero, Scaling.Of(codes.Shape, fitting, Math.Max(0, axis), block))
+            : Linear(codes, scale, zero, axis, block);
     }
 
     private static Tensor? Dense(Network network, Node node, int input) =>
@@ -51,22 +60,21 @@ internal static class DequantizedConstants
             : null;
 
     /// <summary>A bias: its codes need more bits than a linear encoding has.</summary>
-    private static DenseEncoding Floats(Tensor codes, Tensor scale, Tensor? zero, int axis)
+    private static DenseEncoding Floats(Tensor codes, Tensor scale, Tensor? zero, Scaling scaling)
     {
         int[] integers = codes.Array<int>(),
             zeros = zero?.Array<int>() ?? new int[scale.Count];
         float[] scales = scale.Array<float>(),
             values = new float[integers.Length];
-        int inner = axis < 0 ? Math.Max(1, values.Length) : (int)codes.Shape.CountFrom(axis + 1);
         for (int i = 0; i < values.Length; i++)
         {
-            int channel = i / inner % scales.Length;
+            int channel = scaling.IndexOf(i);
             values[i] = (float)(((double)integers[i] - zeros[channel]) * scales[channel]);
         }
         return new DenseEncoding(Tensor.Of(codes.Shape, values));
     }
 
-    private static LinearEncoding? Linear(Tensor codes, Tensor scale, Tensor? zero, int axis)
+    private static LinearEncoding? Linear(Tensor codes, Tensor scale, Tensor? zero, int axis, int block)
     {
         if (Integers(codes) is not { } integers || scale.Array<float>().Any(s => !(s > 0) || !float.IsFinite(s)))
             return null;
@@ -92,7 +100,8 @@ internal static class DequantizedConstants
             integers,
             scale.Array<float>(),
             hasZeros ? zeros : [],
-            axis
+            axis,
+            block
         );
     }
 

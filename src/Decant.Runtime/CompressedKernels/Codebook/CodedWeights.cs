@@ -18,7 +18,7 @@ internal static class CodedWeights
             CodebookEncoding shared => CodebookProduct.Of(shared, finish),
             TernaryEncoding ternary => Ternary(ternary, finish),
             BinaryEncoding binary => Binary(binary, finish),
-            LinearEncoding { Bits: <= 8, Axis: <= 0 } linear => Linear(linear, finish),
+            LinearEncoding { Bits: <= 8, Axis: <= 0, Block: 0 } linear => Linear(linear, finish),
             _ => null,
         };
 

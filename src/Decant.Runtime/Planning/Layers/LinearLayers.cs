@@ -51,7 +51,7 @@ internal static class LinearLayers
     /// <summary>Whether the weight is a codebook, or can be taken for one, and looking it up pays.</summary>
     private static bool IsCoded(Product product, int rows, PlanBuilder plan) =>
         plan.Known.Encoding(product.Node.Inputs[1])
-            is (CodebookEncoding or TernaryEncoding or BinaryEncoding or LinearEncoding { Bits: <= 8 })
+            is (CodebookEncoding or TernaryEncoding or BinaryEncoding or LinearEncoding { Bits: <= 8, Block: 0 })
                 and var weight
         && product.IsPlain
         && !CompressedKernelRules.PaysInProduct(weight)

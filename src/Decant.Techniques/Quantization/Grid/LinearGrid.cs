@@ -19,6 +19,9 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <summary>The most bits a grid may have.</summary>
     public const int MostBits = 16;
 
+    /// <summary>Significant bits of a 32-bit float, and so of a scale at most.</summary>
+    public const int FloatScaleBits = 24;
+
     // Below it, divisions by the scale would overflow.
     private const float LeastScale = 1e-30f;
 
@@ -27,9 +30,13 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <param name="bits">2 to 16.</param>
     /// <param name="scheme">Where the codes lie; <see cref="QuantizationScheme.Unsigned"/> clips what is
     /// negative.</param>
+    /// <param name="scaleBits">Significant bits of the scale, 1 to 24; it is rounded up, so that the range is
+    /// covered.</param>
     /// <exception cref="ModelException">The range is not finite.</exception>
-    public static LinearGrid Of(ValueRange range, int bits, QuantizationScheme scheme)
+    public static LinearGrid Of(ValueRange range, int bits, QuantizationScheme scheme, int scaleBits = FloatScaleBits)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scaleBits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scaleBits, FloatScaleBits);
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, LeastBits);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, MostBits);
         ValueRange full = range.WithZero;
@@ -40,11 +47,11 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
         switch (scheme)
         {
             case QuantizationScheme.Symmetric:
-                return new LinearGrid(ScaleOf(full.Magnitude, half - 1), 0, 1 - half, half - 1);
+                return new LinearGrid(ScaleOf(full.Magnitude, half - 1, scaleBits), 0, 1 - half, half - 1);
             case QuantizationScheme.Unsigned:
-                return new LinearGrid(ScaleOf(full.High, levels), 0, 0, levels);
+                return new LinearGrid(ScaleOf(full.High, levels, scaleBits), 0, 0, levels);
             default:
-                float scale = ScaleOf(full.High - full.Low, levels);
+                float scale = ScaleOf(full.High - full.Low, levels, scaleBits);
                 return new LinearGrid(scale, (int)Math.Clamp(Math.Round(-full.Low / scale), 0, levels), 0, levels);
         }
     }
@@ -58,8 +65,15 @@ public readonly record struct LinearGrid(float Scale, int Zero, int Least, int G
     /// <summary>A value on the grid.</summary>
     public float Quantize(float value) => Value(Code(value));
 
-    private static float ScaleOf(double extent, int levels) =>
-        extent > 0 ? Math.Max((float)(extent / levels), LeastScale) : 1;
+    private static float ScaleOf(double extent, int levels, int scaleBits)
+    {
+        if (!(extent > 0))
+            return 1;
+        float scale = Math.Max((float)(extent / levels), LeastScale);
+        uint cut = (1u << (FloatScaleBits - scaleBits)) - 1;
+        float rounded = BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(scale) + cut) & ~cut);
+        return float.IsFinite(rounded) ? rounded : scale;
+    }
 }
 
 /// <summary>Where the codes of a uniform grid lie about zero.</summary>

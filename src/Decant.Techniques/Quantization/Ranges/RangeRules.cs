@@ -34,6 +34,24 @@ public abstract record RangeRule : NamedOptions
         return new ValueRange(Math.Max(found.Low, all.Low), Math.Min(found.High, all.High));
     }
 
+    /// <summary>The grid for few values, by themselves rather than by how they are spread.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="gridOf">The grid of a range.</param>
+    internal virtual LinearGrid FindGrid(ReadOnlySpan<float> values, Func<ValueRange, LinearGrid> gridOf) =>
+        throw new NotSupportedException($"ranges by '{Name}' are chosen by statistics of many values");
+
+    /// <summary>The least and the greatest of values; 0 to 0 where there are none.</summary>
+    private protected static ValueRange Whole(ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty)
+            return default;
+        float low = values[0],
+            high = low;
+        foreach (float v in values)
+            (low, high) = (Math.Min(low, v), Math.Max(high, v));
+        return new ValueRange(low, high);
+    }
+
     /// <summary>The range, which may be wider than the values.</summary>
     protected abstract ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme);
 }
@@ -71,6 +89,10 @@ public sealed record MinMaxRange : RangeRule
 {
     /// <inheritdoc/>
     public override string Name => "min-max";
+
+    /// <inheritdoc/>
+    internal override LinearGrid FindGrid(ReadOnlySpan<float> values, Func<ValueRange, LinearGrid> gridOf) =>
+        gridOf(Whole(values));
 
     /// <inheritdoc/>
     protected override ValueRange Choose(ValueStatistics values, int bits, QuantizationScheme scheme) => values.Range;

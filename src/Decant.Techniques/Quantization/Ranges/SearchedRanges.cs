@@ -51,6 +51,41 @@ public sealed record MseRange : SearchedRange
 
     private protected override int Shares => 100;
 
+    /// <summary>
+    /// The grid of least squared error among those of ranges from a tenth of the whole one to a little more than it.
+    /// </summary>
+    internal override LinearGrid FindGrid(ReadOnlySpan<float> values, Func<ValueRange, LinearGrid> gridOf)
+    {
+        const double Most = 1.25,
+            Least = 0.1;
+        ValueRange whole = Whole(values);
+        LinearGrid best = gridOf(whole.Times(Most)),
+            last = best;
+        double least = ErrorOf(values, best);
+        for (int i = 1; i <= Shares && least > 0; i++)
+        {
+            LinearGrid grid = gridOf(whole.Times(Most * Math.Pow(Least / Most, (double)i / Shares)));
+            if (grid == last)
+                continue;
+            last = grid;
+            double error = ErrorOf(values, grid);
+            if (error < least)
+                (least, best) = (error, grid);
+        }
+        return best;
+    }
+
+    private static double ErrorOf(ReadOnlySpan<float> values, LinearGrid grid)
+    {
+        double error = 0;
+        foreach (float value in values)
+        {
+            double off = value - grid.Quantize(value);
+            error += off * off;
+        }
+        return error;
+    }
+
     private protected override double CostOf(ValueHistogram histogram, ValueRange range, LinearGrid grid)
     {
         double error = 0;

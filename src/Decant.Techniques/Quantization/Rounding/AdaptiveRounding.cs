@@ -108,7 +108,8 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
                     codes,
                     grids.Scales.ToArray(),
                     grids.Zeros.ToArray(),
-                    grids.Axis
+                    grids.Axis,
+                    grids.Block
                 ),
             }
         );
@@ -117,7 +118,7 @@ public sealed class AdaptiveRounding(AdaptiveRoundingOptions options) : Techniqu
 
     private static RowRounding Rounded(LayerMoments moments, LinearEncoding grids, float[] whole, int[] places)
     {
-        var channels = new WeightChannels(grids.Shape, grids.Axis);
+        var channels = new WeightChannels(grids.Shape, grids.Axis, grids.Block);
         double[] row = Array.ConvertAll(places, p => (double)whole[p]),
             scales = Array.ConvertAll(places, p => (double)grids.Scales[channels.Of(p)]);
         int[] zeros =

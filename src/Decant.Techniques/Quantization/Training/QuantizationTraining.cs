@@ -86,6 +86,8 @@ public sealed record QuantizationTrainingOptions : WeightGridOptions
             ("scheme", Scheme != QuantizationScheme.Symmetric),
             ("per", Per != ScaleSharing.Channel),
             ("range", Range != new MseRange()),
+            ("block", Block != 0),
+            ("scale-bits", ScaleBits is not null),
             ("scales", Scales != ScaleTraining.Learned),
         ];
         foreach (var (key, isGiven) in useless)

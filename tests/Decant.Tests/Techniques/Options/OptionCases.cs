@@ -232,6 +232,8 @@ internal static class OptionCases
             new(technique, $"{with}bits: 3, scheme: symmetric", "asymmetric"),
             new(technique, $"{with}bits: 3, per: channel", "tensor"),
             new(technique, $"{with}bits: 3, range: mse", "min-max"),
+            new(technique, $"{with}bits: 3, block: 0", "6"),
+            new(technique, $"{with}bits: 3, block: 6, scale-bits: 4", "24"),
         ];
 
     private static IEnumerable<OptionCase> Learned(string options, string other) =>

@@ -67,6 +67,8 @@ public sealed class WeightQuantizationTests
     [InlineData("bits", "17", "'bits: 17' must be a whole number from 2 to 16")]
     [InlineData("range", "widest", "must be one of average, deviation, gauss, kl")]
     [InlineData("per", "row", "must be one of channel, tensor")]
+    [InlineData("block", "-1", "'block: -1' must be a whole number from 0 to 1048576")]
+    [InlineData("scale-bits", "25", "'scale-bits: 25' must be a whole number from 2 to 24")]
     public void AWrongOptionIsNamed(string option, string value, string message) =>
         Assert.Contains(
             message,

@@ -20,6 +20,8 @@ public sealed class LinearParameterizationTests
                 PerChannel(),
                 new LinearEncoding(Shape, 4, [0, 1, -7, 7, 3, 2], [0.5f], [-3]),
                 new LinearEncoding(Shape, 12, [0, 1, -1700, 2047, 3, 2], [0.5f], []),
+                new LinearEncoding(Shape, 4, [0, 1, -7, 7, 3, 2], [0.5f, 2, 4, 1], [], 1, 2),
+                new LinearEncoding(Shape, 4, [0, 1, -8, 7, 3, 2], [0.5f, 2, 4], [1, 2, -3], 0, 2),
             }
         )
         {
@@ -74,6 +76,40 @@ public sealed class LinearParameterizationTests
                     : Math.Round(q) - q
                 );
             Assert.Equal(expected * scales[c] * share, found[c], 1e-5);
+        }
+    }
+
+    [TorchFact]
+    public void TheScaleOfABlockLearnsFromItsElementsAlone()
+    {
+        using var scope = new TorchScope();
+        float[] free = [0.2f, 2.1f, -9, 0.1f, 0.3f, 99],
+            scales = [0.5f, 0.25f, 1, 2];
+        using var parameterization = new LinearParameterization(
+            new LinearEncoding(Shape, 4, new sbyte[6], scales, [], 1, 2),
+            Tensor.Of(Shape, free),
+            learnsScales: true
+        );
+        parameterization.Effective().Sum().Backward();
+        double share = 1 / Math.Sqrt(6 / 4.0 * 7);
+        float[] found = parameterization.Tensors[1].Tensor.Grad!.ToArray<float>();
+        int[][] blocks =
+        [
+            [0, 1],
+            [2],
+            [3, 4],
+            [5],
+        ];
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            double expected = blocks[b]
+                .Select(i => free[i] / scales[b])
+                .Sum(q =>
+                    q > 7 ? 7
+                    : q < -7 ? -7
+                    : Math.Round(q) - q
+                );
+            Assert.Equal(expected * scales[b] * share, found[b], 1e-5);
         }
     }
 
