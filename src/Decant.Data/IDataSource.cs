@@ -34,7 +34,7 @@ public interface IDataSource
     /// </summary>
     ImmutableArray<int> Lengths => [];
 
-    /// <summary>What was skipped, truncated or guessed when the source was opened, a sentence each, for people.</summary>
+    /// <summary>What was skipped, truncated or guessed when the source was opened, a sentence each.</summary>
     ImmutableArray<string> Notes => [];
 
     /// <summary>

@@ -83,8 +83,8 @@ internal sealed class DataOptions
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
         Description =
-            "the vocabulary by which sentences are split into tokens: vocab.txt (WordPiece), vocab.json beside merges.txt "
-            + "(BPE), or a SentencePiece .model",
+            "the vocabulary by which sentences are split into tokens: vocab.txt (WordPiece), vocab.json beside "
+            + "merges.txt (BPE), or a SentencePiece .model",
     };
     private readonly Option<int> length = new("--max-length")
     {
@@ -136,7 +136,7 @@ internal sealed class DataOptions
     /// <param name="part">Which part.</param>
     /// <param name="other">Other data to open instead.</param>
     /// <exception cref="DataException">Flags say what is done to pixels, and the data have none.</exception>
-    /// <exception cref="UsageException">The data are text and there is no tokenizer, or the other way round.</exception>
+    /// <exception cref="UsageException">The data are text without a tokenizer, or the other way round.</exception>
     public IDataSource? Open(ParseResult parsed, TextLimits limits, DatasetPart part, string? other = null)
     {
         if ((other ?? parsed.GetValue(data)) is not { } name)
@@ -164,7 +164,8 @@ internal sealed class DataOptions
             return file is null && most == 0
                 ? null
                 : throw new UsageException(
-                    $"{(file is null ? (Option)length : tokenizer).Name} is of text, and data set '{name}' is none; leave it out"
+                    $"{(file is null ? (Option)length : tokenizer).Name} is of text, and data set '{name}' is none; "
+                        + "leave it out"
                 );
         if (file is null)
             throw new UsageException(

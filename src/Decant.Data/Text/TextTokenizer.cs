@@ -7,8 +7,8 @@ using Microsoft.ML.Tokenizers;
 namespace Decant.Data;
 
 /// <summary>
-/// Splits text into the tokens that a network was trained on, by the vocabulary that came with it: WordPiece, byte-level
-/// BPE or SentencePiece. Nothing changes after it is loaded, and several threads may use it.
+/// Splits text into the tokens that a network was trained on, by the vocabulary that came with it: WordPiece,
+/// byte-level BPE or SentencePiece. Nothing changes after it is loaded, and several threads may use it.
 /// </summary>
 public sealed class TextTokenizer
 {

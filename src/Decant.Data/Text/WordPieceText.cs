@@ -4,9 +4,9 @@ using System.Text;
 namespace Decant.Data;
 
 /// <summary>
-/// Text as BERT's tokenizer cleans it and splits it into words (Devlin et al. 2019): any whitespace ends a word, control
-/// characters are dropped, punctuation and Chinese characters are words of their own; without case, accents are dropped
-/// too.
+/// Text as BERT's tokenizer cleans it and splits it into words (Devlin et al. 2019): any whitespace ends a word,
+/// control characters are dropped, punctuation and Chinese characters are words of their own; without case, accents
+/// are dropped too.
 /// </summary>
 /// <param name="folds">Whether the vocabulary is of text in lower case without accents.</param>
 /// <param name="marks">Tokens such as [SEP] that are words where text has them.</param>
