@@ -54,7 +54,8 @@ public sealed record QuantizationResult(
     {
         Weight[] left = [.. Network.Weights.Where(w => w.IsTrainable && w.Encoding is not LinearEncoding)];
         string largest = left.MaxBy(w => w.Encoding.Count) is { } most ? $", the largest '{most.Name}'" : "";
-        return $"{Count(left.Length)} weights stay floats, {Count(left.Sum(w => (long)w.Encoding.Count))} elements{largest}";
+        long elements = left.Sum(w => (long)w.Encoding.Count);
+        return $"{Count(left.Length)} weights stay floats, {Count(elements)} elements{largest}";
     }
 
     private ReportTable WeightTable() =>

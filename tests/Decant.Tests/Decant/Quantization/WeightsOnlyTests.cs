@@ -6,6 +6,7 @@ using Decant.Quantization;
 using Decant.Runs;
 using Decant.Runtime;
 using Decant.Techniques;
+using Decant.Tests.Benchmarking;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
 using Decant.Tests.Runs;
@@ -120,6 +121,30 @@ public sealed class WeightsOnlyTests : IDisposable
                 now = new ReferenceExecutor(quantized, 1).Run(inputs)[0].Array<float>();
             return was.Zip(now, (x, y) => Math.Pow((double)x - y, 2)).Sum();
         }
+    }
+
+    [Fact]
+    public void ConvolutionsInBlocksComputeWhatTheirWeightsDecodeTo()
+    {
+        Network network = new PostTrainingQuantization(
+            new QuantizationOptions
+            {
+                WeightsOnly = true,
+                WeightBits = 4,
+                Block = 2,
+            },
+            new CompressionOptions()
+        )
+            .Run(TinyRun.Convolutions(), null)
+            .Network;
+        Assert.Contains(network.Weights, w => w.Encoding is LinearEncoding { Block: 2, Shape.Rank: 4 });
+        Tensor[] images = SameAnswers.Inputs(network, 3);
+        SameAnswers.Within(
+            1e-5,
+            new ReferenceExecutor(network, 1).Run(images),
+            new InferenceModel(network).CreateSession().Run(images),
+            "stages"
+        );
     }
 
     [Fact]
