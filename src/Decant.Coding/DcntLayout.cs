@@ -45,4 +45,10 @@ public enum WeightMethod
 
     /// <summary>Adaptive arithmetic coding.</summary>
     Arithmetic = 2,
+
+    /// <summary>Arithmetic coding of a dense weight as a codebook of its distinct values.</summary>
+    Values = 3,
+
+    /// <summary>Arithmetic coding in which dense weights may be predicted from what repeats in them.</summary>
+    Elements = 4,
 }

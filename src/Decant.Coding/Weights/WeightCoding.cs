@@ -19,6 +19,8 @@ internal static class WeightCoding
             best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
         if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding))
             best = Shorter(best, Arithmetic(encoding));
+        if (effort == CodingEffort.Smallest && encoding is DenseEncoding)
+            best = ShorterByRepeats(best!, encoding);
         return best!.Padded(encoding.Count);
     }
 
@@ -45,12 +47,34 @@ internal static class WeightCoding
                 payload,
                 what
             ),
-            (byte)WeightMethod.Arithmetic => Arithmetic(codec, payload),
+            (byte)WeightMethod.Arithmetic => Arithmetic(WeightMethod.Arithmetic, codec, payload),
+            (byte)WeightMethod.Values or (byte)WeightMethod.Elements when codec.Kind == WeightKind.Dense => Arithmetic(
+                (WeightMethod)bytes.Span[0],
+                codec,
+                payload
+            ),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
             ),
         };
+    }
+
+    /// <summary>
+    /// A dense weight by its distinct values, or by its elements where that saves what its slower decoding is worth.
+    /// </summary>
+    private static CodedSection ShorterByRepeats(CodedSection best, Encoding encoding)
+    {
+        Tensor tensor = encoding.Decode();
+        if (RepeatedElements.AsCodebook(tensor) is { } codebook)
+            best = Shorter(best, Arithmetic(WeightMethod.Values, WeightCodec.Of(encoding), codebook));
+        if (!new RepeatedElements().MayPay(tensor))
+            return best;
+        CodedSection elements = Arithmetic(WeightMethod.Elements, WeightCodec.Of(encoding), encoding);
+        if (elements.Length < best.Length * DcntFormat.WorthSlowDecoding)
+            return Shorter(best, elements);
+        elements.Dispose();
+        return best;
     }
 
     private static CodedSection Shorter(CodedSection? a, CodedSection b)
@@ -86,23 +110,40 @@ internal static class WeightCoding
         return 9 - entropy >= least || (any & 0xFF) == 0;
     }
 
-    private static CodedSection Arithmetic(Encoding encoding)
+    private static CodedSection Arithmetic(Encoding encoding) =>
+        Arithmetic(WeightMethod.Arithmetic, WeightCodec.Of(encoding), encoding);
+
+    private static CodedSection Arithmetic(WeightMethod method, WeightCodec codec, Encoding encoding)
     {
         var spill = new Spill();
         var bytes = new ByteWriter(spill: spill);
-        bytes.Byte((byte)WeightMethod.Arithmetic);
+        bytes.Byte((byte)method);
         var coder = new RangeEncoder(bytes);
-        new MixedWeightModel().Code(ref coder, WeightCodec.Of(encoding), encoding);
+        MixedWeightModel model = method == WeightMethod.Elements ? new([codec]) : new();
+        if (method == WeightMethod.Values)
+            model.Values(ref coder, codec, (CodebookEncoding)encoding);
+        else
+            model.Code(ref coder, codec, encoding);
         coder.Flush();
-        return new CodedSection(DcntSectionKind.Weight, bytes.ToArray(), Head: spill);
+        return new CodedSection(
+            DcntSectionKind.Weight,
+            bytes.ToArray(),
+            Head: spill,
+            Version: DcntFormat.VersionOf(method)
+        );
     }
 
-    private static (Encoding, WeightBytes) Arithmetic(WeightCodec codec, ReadOnlyMemory<byte> payload)
+    private static (Encoding, WeightBytes) Arithmetic(
+        WeightMethod method,
+        WeightCodec codec,
+        ReadOnlyMemory<byte> payload
+    )
     {
         var coder = new RangeDecoder(payload);
-        var model = new MixedWeightModel();
-        Encoding encoding = model.Code(ref coder, codec, null)!;
-        return (encoding, model.BytesOf(0, payload.Length, 1));
+        MixedWeightModel model = method == WeightMethod.Elements ? new([codec]) : new();
+        Encoding encoding =
+            method == WeightMethod.Values ? model.Values(ref coder, codec, null)! : model.Code(ref coder, codec, null)!;
+        return (encoding, model.BytesOf(0, payload.Length, 1, method));
     }
 
     private static (Encoding, WeightBytes) Plain(WeightCodec codec, ReadOnlyMemory<byte> payload, string what)

@@ -1,0 +1,287 @@
+using System.Numerics;
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>
+/// An adaptive code of the elements of dense tensors of one type, exact to the bit, for those that repeat: magnitudes
+/// from the top bit down, then signs. It mixes what followed in each of several contexts (the elements to the left,
+/// above and in the channel before; the column; how large those are) with what stood after, or mirrored before, earlier
+/// occurrences of the last elements. Low bits that nothing predicts are left as they are.
+/// </summary>
+internal sealed class ElementModel
+{
+    private const int Contexts = 6,
+        Copies = 4,
+        HeadBits = 16,
+        IntegerHeadBits = 32,
+        Limit = 255,
+        HeirTrust = 4;
+    private const int SureLength = 20;
+    private const ulong Factor = 0x9E3779B97F4A7C15;
+
+    private readonly ElementFormat format;
+    private readonly ElementHistory history;
+    private readonly Follower forward,
+        mirrored;
+    private readonly ContextTable table;
+    private readonly ulong[] hashes = new ulong[Contexts];
+    private readonly int[] blocks = new int[Contexts];
+    private readonly uint[] signStates = new uint[Mixer.Width << 12];
+    private readonly int[] signSlots = new int[Mixer.Width];
+    private readonly CopyModel copies = new(Copies);
+    private readonly int[] last;
+    private readonly uint[] sure = Unseen(2 * Follower.Trusts);
+    private readonly Mixer heads = new(3 * 64, 14000, 40, 8),
+        signs = new(3, 14000, 40, 8);
+    private int[] lags = [];
+
+    /// <summary>A model of tensors of a type, of so many elements in all.</summary>
+    public ElementModel(ElementType type, long elements)
+    {
+        format = ElementFormat.Of(type);
+        history = new ElementHistory(elements, format.MagnitudeMask);
+        (forward, mirrored) = (new Follower(history, false), new Follower(history, true));
+        table = new ContextTable(Math.Min(elements, 1 << 24) * Contexts * format.Size);
+        last = new int[2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(elements, 16, 1 << 20))];
+    }
+
+    /// <summary>Codes a tensor's elements: reads them when encoding, else fills them in.</summary>
+    public void Code<T>(ref T coder, Tensor tensor, bool encode)
+        where T : struct, IBinaryCoder
+    {
+        Span<byte> bytes = tensor.Bytes();
+        int count = tensor.Count;
+        var (top, zeros) = encode ? Range(bytes, count) : default;
+        top = Math.Min((int)coder.CodeRaw((uint)top, 7), BitOperations.PopCount(format.MagnitudeMask));
+        zeros = Math.Min((int)coder.CodeRaw((uint)zeros, 7), top);
+        var grid = WeightGrid.Of(tensor.Shape);
+        int columns = Math.Max(1, grid.Columns),
+            near = grid.Cells > 1 ? grid.Cells : columns;
+        if (lags.Length != columns)
+            lags = new int[Math.Min(columns, ElementHistory.MaxWindow)];
+        Array.Clear(lags);
+        int start = history.Count;
+        for (int i = 0; i < count; i++)
+        {
+            int column = i % columns;
+            Surroundings around = new(
+                At(i, 1, start),
+                At(i, 2, start),
+                At(i, columns, start),
+                At(i, near, start),
+                columns < count ? column : i % near
+            );
+            Seek(column);
+            ulong key = CodeKey(ref coder, encode ? format.Read(bytes, i) : 0, around, top, zeros);
+            if (!encode)
+                format.Write(bytes, i, key);
+            Learn(key, column);
+        }
+    }
+
+    private ulong At(int i, int back, int start) => i >= back ? history[start + i - back] : 0;
+
+    /// <summary>How many bits magnitudes have at most, and how many low ones are zero in all.</summary>
+    private (int Top, int Zeros) Range(ReadOnlySpan<byte> bytes, int count)
+    {
+        ulong any = 0;
+        for (int i = 0; i < count; i++)
+            any |= format.Read(bytes, i) & format.MagnitudeMask;
+        return any == 0 ? (0, 0) : (64 - BitOperations.LeadingZeroCount(any), BitOperations.TrailingZeroCount(any));
+    }
+
+    private void Seek(int column)
+    {
+        forward.Seek();
+        mirrored.Seek();
+        if (!mirrored.IsOn && column < lags.Length && lags[column] != 0)
+            mirrored.Follow(history.Count + lags[column]);
+    }
+
+    private void Learn(ulong key, int column)
+    {
+        if (column < lags.Length)
+            lags[column] = mirrored.IsOn && history.AreAlike(mirrored.Key, key) ? mirrored.Distance : 0;
+        history.Add(key);
+        forward.Learn(key);
+        mirrored.Learn(key);
+    }
+
+    private ulong CodeKey<T>(ref T coder, ulong key, in Surroundings around, int top, int zeros)
+        where T : struct, IBinaryCoder
+    {
+        ulong mask = format.MagnitudeMask;
+        copies.Clear();
+        copies.Offer(0, forward.IsOn, forward.Key & mask, forward.Trust);
+        copies.Offer(1, mirrored.IsOn, mirrored.Key & mask, mirrored.Trust);
+        ulong magnitude = 0;
+        Follower sureOne = mirrored.Length > forward.Length ? mirrored : forward;
+        bool hit = false;
+        if (sureOne.IsOn && sureOne.Length >= SureLength)
+        {
+            ref uint state = ref sure[sureOne.Trust];
+            ulong expected = sureOne.Key & mask;
+            hit = AdaptiveBit.Code(ref coder, (key & mask) == expected ? 1 : 0, ref state, Limit) == 1;
+            magnitude = expected;
+            if (!hit)
+                copies.Exclude(expected);
+        }
+        if (!hit)
+            magnitude = CodeMagnitude(ref coder, key & mask, around, top, zeros);
+        return format.IsFloat ? CodeSign(ref coder, key, magnitude, around) : magnitude;
+    }
+
+    private ulong CodeMagnitude<T>(ref T coder, ulong given, in Surroundings around, int top, int zeros)
+        where T : struct, IBinaryCoder
+    {
+        int width = top - zeros,
+            head = Math.Min(width, format.IsFloat ? HeadBits : IntegerHeadBits);
+        SetHashes(around);
+        ulong prefix = 1;
+        int left = top;
+        for (int depth = 0; depth < head; depth++)
+        {
+            left--;
+            int bit = CodeHead(ref coder, (int)(given >> left & 1), prefix, depth, left);
+            prefix = prefix << 1 | (uint)bit;
+        }
+        ulong magnitude = (prefix ^ 1ul << head) << left;
+        if (left == zeros)
+            return magnitude;
+        int slot = (int)(prefix * Factor >> 40) & (last.Length / 2 - 1),
+            slot2 =
+                last.Length / 2
+                + ((int)((prefix * Factor ^ (ulong)around.Column) * Factor >> 40) & (last.Length / 2 - 1));
+        Offer(2, last[slot] - 1);
+        Offer(3, last[slot2] - 1);
+        copies.Narrow(magnitude, left);
+        while (left > zeros)
+        {
+            if (!copies.Any)
+            {
+                int n = Math.Min(16, left - zeros);
+                left -= n;
+                magnitude |= (ulong)coder.CodeRaw((uint)(given >> left) & (1u << n) - 1, n) << left;
+                continue;
+            }
+            left--;
+            magnitude |= (ulong)(uint)copies.Code(ref coder, (int)(given >> left & 1), left) << left;
+        }
+        last[slot] = last[slot2] = history.Count + 1;
+        copies.Learn(magnitude);
+        return magnitude;
+    }
+
+    private void Offer(int copy, int position)
+    {
+        if (history.Holds(position))
+            copies.Offer(copy, true, history[position] & format.MagnitudeMask, 0);
+    }
+
+    private void SetHashes(in Surroundings a)
+    {
+        hashes[0] = 1;
+        hashes[1] = Hash(1, a.Left, 0);
+        hashes[2] = Hash(2, a.Above, 0);
+        hashes[3] = Hash(3, (ulong)a.Column, 0);
+        hashes[4] = Hash(
+            4,
+            (ulong)format.LevelOf(a.Left),
+            (ulong)format.LevelOf(a.Above) << 12 | (uint)format.LevelOf(a.Near)
+        );
+        hashes[5] = a.Near == a.Above ? Hash(5, a.Left, a.Left2) : Hash(6, a.Near, 0);
+    }
+
+    private int CodeHead<T>(ref T coder, int bit, ulong prefix, int depth, int left)
+        where T : struct, IBinaryCoder
+    {
+        int node = 1;
+        if (depth % 4 == 0)
+            for (int i = 0; i < Contexts; i++)
+                blocks[i] = table.Find(Hash(hashes[i], prefix, (ulong)depth), out _);
+        else
+            node = (int)(prefix & (1ul << depth % 4) - 1) | 1 << depth % 4;
+        uint[] states = table.States;
+        int[] x = heads.Inputs;
+        ref uint root = ref states[blocks[0] + node];
+        if (root == 0)
+            root = AdaptiveBit.Unseen;
+        x[0] = Logistic.Stretch(AdaptiveBit.Probability(root));
+        for (int i = 1; i < Contexts; i++)
+        {
+            ref uint state = ref states[blocks[i] + node];
+            if (state == 0)
+                state = AdaptiveBit.Of(AdaptiveBit.Probability(root), HeirTrust);
+            x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
+        }
+        x[6] = copies.Predict(0, left);
+        x[7] = copies.Predict(1, left);
+        int trust = x[6] == 0 && x[7] == 0 ? 0 : Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) < 768 ? 1 : 2;
+        bit = coder.Code(bit, heads.Mix(trust * 64 + depth));
+        heads.Update(bit);
+        for (int i = 0; i < Contexts; i++)
+            AdaptiveBit.Update(ref states[blocks[i] + node], bit, i == 0 ? AdaptiveBit.MaxLimit : Limit);
+        copies.Update(0, bit, left);
+        copies.Update(1, bit, left);
+        return bit;
+    }
+
+    private ulong CodeSign<T>(ref T coder, ulong key, ulong magnitude, in Surroundings a)
+        where T : struct, IBinaryCoder
+    {
+        int top = format.Bits - 1;
+        uint Sign(ulong of) => (uint)(of >> top);
+        uint left = Sign(a.Left),
+            others = left << 3 | Sign(a.Left2) << 2 | Sign(a.Above) << 1 | Sign(a.Near);
+        SetSign(0, 0);
+        SetSign(1, (uint)format.LevelOf(magnitude));
+        SetSign(2, Hash(7, magnitude, 0) >> 40);
+        SetSign(3, Hash(8, (ulong)a.Column, 0) >> 40);
+        SetSign(4, others);
+        SetSign(5, Hash(9, magnitude, others) >> 40);
+        SetSign(6, FollowerSign(forward, magnitude));
+        SetSign(7, FollowerSign(mirrored, magnitude));
+        int[] x = signs.Inputs;
+        for (int i = 0; i < x.Length; i++)
+        {
+            ref uint state = ref signStates[signSlots[i]];
+            if (state == 0)
+                state = AdaptiveBit.Unseen;
+            x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
+        }
+        int trust = Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) is var t && t < 256 ? 0 : t < 1024 ? 1 : 2;
+        int bit = coder.Code((int)(key >> top & 1), signs.Mix(trust));
+        signs.Update(bit);
+        foreach (int slot in signSlots)
+            AdaptiveBit.Update(ref signStates[slot], bit, Limit);
+        return magnitude | (ulong)(uint)bit << top;
+    }
+
+    private void SetSign(int input, ulong context) => signSlots[input] = input << 12 | (int)(context & 0xFFF);
+
+    /// <summary>0 where it predicted another magnitude; else its sign, how its last sign was, and its trust.</summary>
+    private uint FollowerSign(Follower follower, ulong magnitude)
+    {
+        if (!follower.IsOn || (follower.Key & format.MagnitudeMask) != magnitude)
+            return 0;
+        uint sign = (uint)(follower.Key >> (format.Bits - 1)) ^ (follower.Flipped ? 1u : 0);
+        return 1 + sign | (uint)follower.Trust << 2;
+    }
+
+    private static ulong Hash(ulong a, ulong b, ulong c)
+    {
+        ulong hash = (a * Factor ^ b) * Factor;
+        hash = (hash ^ hash >> 29 ^ c) * Factor;
+        return hash ^ hash >> 32;
+    }
+
+    private static uint[] Unseen(int count)
+    {
+        var states = new uint[count];
+        Array.Fill(states, AdaptiveBit.Unseen);
+        return states;
+    }
+
+    private readonly record struct Surroundings(ulong Left, ulong Left2, ulong Above, ulong Near, int Column);
+}
