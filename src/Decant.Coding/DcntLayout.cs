@@ -51,4 +51,7 @@ public enum WeightMethod
 
     /// <summary>Arithmetic coding in which dense weights may be predicted from what repeats in them.</summary>
     Elements = 4,
+
+    /// <summary>The same after an earlier weight, with which it shares elements.</summary>
+    ElementsAfter = 5,
 }

@@ -22,7 +22,9 @@ internal sealed class MixedWeightModel
 
     /// <summary>A model of a stream in which each dense weight may be coded by its elements.</summary>
     /// <param name="codecs">All weights of the stream.</param>
-    public MixedWeightModel(IReadOnlyList<WeightCodec> codecs) => elements = new ElementModels(codecs);
+    /// <param name="earlier">A tensor to learn from first; null for none.</param>
+    public MixedWeightModel(IReadOnlyList<WeightCodec> codecs, Tensor? earlier = null) =>
+        elements = new ElementModels(codecs, earlier);
 
     /// <summary>Where the last weight's bytes went.</summary>
     /// <param name="start">Bytes of the stream before it.</param>

@@ -98,4 +98,12 @@ internal sealed class ElementHistory
             hash = (hash ^ (this[step > 0 ? Count - n + i : Count - 1 - i] & magnitude)) * Factor;
         return (int)(hash >> 20) & (keys.Length - 1);
     }
+
+    /// <summary>A hash of three numbers, good in its high bits and its low ones.</summary>
+    public static ulong Hash(ulong a, ulong b, ulong c)
+    {
+        ulong hash = (a * Factor ^ b) * Factor;
+        hash = (hash ^ hash >> 29 ^ c) * Factor;
+        return hash ^ hash >> 32;
+    }
 }

@@ -182,15 +182,15 @@ internal sealed class ElementModel
     private void SetHashes(in Surroundings a)
     {
         hashes[0] = 1;
-        hashes[1] = Hash(1, a.Left, 0);
-        hashes[2] = Hash(2, a.Above, 0);
-        hashes[3] = Hash(3, (ulong)a.Column, 0);
-        hashes[4] = Hash(
+        hashes[1] = ElementHistory.Hash(1, a.Left, 0);
+        hashes[2] = ElementHistory.Hash(2, a.Above, 0);
+        hashes[3] = ElementHistory.Hash(3, (ulong)a.Column, 0);
+        hashes[4] = ElementHistory.Hash(
             4,
             (ulong)format.LevelOf(a.Left),
             (ulong)format.LevelOf(a.Above) << 12 | (uint)format.LevelOf(a.Near)
         );
-        hashes[5] = a.Near == a.Above ? Hash(5, a.Left, a.Left2) : Hash(6, a.Near, 0);
+        hashes[5] = a.Near == a.Above ? ElementHistory.Hash(5, a.Left, a.Left2) : ElementHistory.Hash(6, a.Near, 0);
     }
 
     private int CodeHead<T>(ref T coder, int bit, ulong prefix, int depth, int left)
@@ -199,7 +199,7 @@ internal sealed class ElementModel
         int node = 1;
         if (depth % 4 == 0)
             for (int i = 0; i < Contexts; i++)
-                blocks[i] = table.Find(Hash(hashes[i], prefix, (ulong)depth), out _);
+                blocks[i] = table.Find(ElementHistory.Hash(hashes[i], prefix, (ulong)depth), out _);
         else
             node = (int)(prefix & (1ul << depth % 4) - 1) | 1 << depth % 4;
         uint[] states = table.States;
@@ -236,10 +236,10 @@ internal sealed class ElementModel
             others = left << 3 | Sign(a.Left2) << 2 | Sign(a.Above) << 1 | Sign(a.Near);
         SetSign(0, 0);
         SetSign(1, (uint)format.LevelOf(magnitude));
-        SetSign(2, Hash(7, magnitude, 0) >> 40);
-        SetSign(3, Hash(8, (ulong)a.Column, 0) >> 40);
+        SetSign(2, ElementHistory.Hash(7, magnitude, 0) >> 40);
+        SetSign(3, ElementHistory.Hash(8, (ulong)a.Column, 0) >> 40);
         SetSign(4, others);
-        SetSign(5, Hash(9, magnitude, others) >> 40);
+        SetSign(5, ElementHistory.Hash(9, magnitude, others) >> 40);
         SetSign(6, FollowerSign(forward, magnitude));
         SetSign(7, FollowerSign(mirrored, magnitude));
         int[] x = signs.Inputs;
@@ -267,13 +267,6 @@ internal sealed class ElementModel
             return 0;
         uint sign = (uint)(follower.Key >> (format.Bits - 1)) ^ (follower.Flipped ? 1u : 0);
         return 1 + sign | (uint)follower.Trust << 2;
-    }
-
-    private static ulong Hash(ulong a, ulong b, ulong c)
-    {
-        ulong hash = (a * Factor ^ b) * Factor;
-        hash = (hash ^ hash >> 29 ^ c) * Factor;
-        return hash ^ hash >> 32;
     }
 
     private static uint[] Unseen(int count)

@@ -6,7 +6,15 @@ namespace Decant.Coding;
 internal static class WeightCoding
 {
     /// <summary>Codes a weight in each way that the effort allows, and returns the shortest.</summary>
-    public static CodedSection Encode(Encoding encoding, CodingEffort effort)
+    /// <param name="encoding">The weight.</param>
+    /// <param name="effort">The effort.</param>
+    /// <param name="similar">A dense weight of its type and shape that it shares elements with, and how many sections
+    /// before its own that lies.</param>
+    public static CodedSection Encode(
+        Encoding encoding,
+        CodingEffort effort,
+        (Encoding Earlier, int Back)? similar = null
+    )
     {
         if (!BitConverter.IsLittleEndian)
             throw new DecantException("files of .dcnt can only be written on little-endian machines");
@@ -20,7 +28,7 @@ internal static class WeightCoding
         if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding))
             best = Shorter(best, Arithmetic(encoding));
         if (effort == CodingEffort.Smallest && encoding is DenseEncoding)
-            best = ShorterByRepeats(best!, encoding);
+            best = ShorterByRepeats(best!, encoding, similar);
         return best!.Padded(encoding.Count);
     }
 
@@ -28,10 +36,13 @@ internal static class WeightCoding
     /// <param name="codec">What it is.</param>
     /// <param name="bytes">The method byte and the payload.</param>
     /// <param name="what">What the bytes are, for messages.</param>
+    /// <param name="earlier">The dense weight, of its type and shape, of a section so many before; null if there are no
+    /// sections before.</param>
     public static (Encoding Encoding, WeightBytes Bytes) Decode(
         WeightCodec codec,
         ReadOnlyMemory<byte> bytes,
-        string what
+        string what,
+        Func<int, Tensor>? earlier = null
     )
     {
         if (codec.Shape.Count > DcntFormat.ElementAllowance + (long)DcntFormat.ElementsPerByte * bytes.Length)
@@ -53,6 +64,12 @@ internal static class WeightCoding
                 codec,
                 payload
             ),
+            (byte)WeightMethod.ElementsAfter when codec.Kind == WeightKind.Dense => After(
+                codec,
+                payload,
+                what,
+                earlier
+            ),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
@@ -63,18 +80,28 @@ internal static class WeightCoding
     /// <summary>
     /// A dense weight by its distinct values, or by its elements where that saves what its slower decoding is worth.
     /// </summary>
-    private static CodedSection ShorterByRepeats(CodedSection best, Encoding encoding)
+    private static CodedSection ShorterByRepeats(
+        CodedSection best,
+        Encoding encoding,
+        (Encoding Earlier, int Back)? similar
+    )
     {
-        Tensor tensor = encoding.Decode();
-        if (RepeatedElements.AsCodebook(tensor) is { } codebook)
-            best = Shorter(best, Arithmetic(WeightMethod.Values, WeightCodec.Of(encoding), codebook));
-        if (!new RepeatedElements().MayPay(tensor))
-            return best;
-        CodedSection elements = Arithmetic(WeightMethod.Elements, WeightCodec.Of(encoding), encoding);
-        if (elements.Length < best.Length * DcntFormat.WorthSlowDecoding)
-            return Shorter(best, elements);
-        elements.Dispose();
-        return best;
+        var codec = WeightCodec.Of(encoding);
+        if (RepeatedElements.AsCodebook(encoding.Decode()) is { } codebook)
+            best = Shorter(best, Arithmetic(WeightMethod.Values, codec, codebook));
+        if (new RepeatedElements().MayPay(encoding.Decode()))
+            best = MuchShorter(best, Arithmetic(WeightMethod.Elements, codec, encoding));
+        return similar is null
+            ? best
+            : MuchShorter(best, Arithmetic(WeightMethod.ElementsAfter, codec, encoding, similar));
+    }
+
+    private static CodedSection MuchShorter(CodedSection a, CodedSection b)
+    {
+        if (b.Length < a.Length * DcntFormat.WorthSlowDecoding)
+            return Shorter(a, b);
+        b.Dispose();
+        return a;
     }
 
     private static CodedSection Shorter(CodedSection? a, CodedSection b)
@@ -113,13 +140,20 @@ internal static class WeightCoding
     private static CodedSection Arithmetic(Encoding encoding) =>
         Arithmetic(WeightMethod.Arithmetic, WeightCodec.Of(encoding), encoding);
 
-    private static CodedSection Arithmetic(WeightMethod method, WeightCodec codec, Encoding encoding)
+    private static CodedSection Arithmetic(
+        WeightMethod method,
+        WeightCodec codec,
+        Encoding encoding,
+        (Encoding Earlier, int Back)? similar = null
+    )
     {
         var spill = new Spill();
         var bytes = new ByteWriter(spill: spill);
         bytes.Byte((byte)method);
+        if (similar is { Back: var back })
+            bytes.Varint((ulong)back);
         var coder = new RangeEncoder(bytes);
-        MixedWeightModel model = method == WeightMethod.Elements ? new([codec]) : new();
+        MixedWeightModel model = ModelOf(method, codec, similar?.Earlier.Decode());
         if (method == WeightMethod.Values)
             model.Values(ref coder, codec, (CodebookEncoding)encoding);
         else
@@ -136,15 +170,39 @@ internal static class WeightCoding
     private static (Encoding, WeightBytes) Arithmetic(
         WeightMethod method,
         WeightCodec codec,
-        ReadOnlyMemory<byte> payload
+        ReadOnlyMemory<byte> payload,
+        Tensor? earlier = null
     )
     {
         var coder = new RangeDecoder(payload);
-        MixedWeightModel model = method == WeightMethod.Elements ? new([codec]) : new();
+        MixedWeightModel model = ModelOf(method, codec, earlier);
         Encoding encoding =
             method == WeightMethod.Values ? model.Values(ref coder, codec, null)! : model.Code(ref coder, codec, null)!;
         return (encoding, model.BytesOf(0, payload.Length, 1, method));
     }
+
+    private static (Encoding, WeightBytes) After(
+        WeightCodec codec,
+        ReadOnlyMemory<byte> payload,
+        string what,
+        Func<int, Tensor>? earlier
+    )
+    {
+        var reader = new ByteReader(payload.Span, what);
+        int back = reader.Varint(int.MaxValue, "a number of sections");
+        if (back == 0 || earlier is null)
+            throw reader.Damaged("it is coded after another weight, but there is none");
+        var (encoding, bytes) = Arithmetic(
+            WeightMethod.ElementsAfter,
+            codec,
+            payload[reader.Position..],
+            earlier(back)
+        );
+        return (encoding, bytes with { Codebook = bytes.Codebook + reader.Position });
+    }
+
+    private static MixedWeightModel ModelOf(WeightMethod method, WeightCodec codec, Tensor? earlier) =>
+        method is WeightMethod.Elements or WeightMethod.ElementsAfter ? new([codec], earlier) : new();
 
     private static (Encoding, WeightBytes) Plain(WeightCodec codec, ReadOnlyMemory<byte> payload, string what)
     {
