@@ -153,7 +153,7 @@ public static class DcntFormat
         ElementAllowance = 65536;
 
     /// <summary>The share of its bytes that a slower coding must come to, to be taken.</summary>
-    internal const double WorthSlowDecoding = 0.99;
+    internal const double WorthSlowDecoding = 0.97;
 
     internal static ReadOnlySpan<byte> Magic => "DCNT"u8;
 

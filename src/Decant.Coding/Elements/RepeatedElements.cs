@@ -13,14 +13,25 @@ internal sealed class RepeatedElements
         LeastCount = 16;
 
     /// <summary>The least share of repeated elements of floats at which the model is tried.</summary>
-    private const double LeastShare = 0.015;
+    private const double LeastShare = 0.03;
+
+    /// <summary>The share from which the beginning of a large tensor says little of the rest.</summary>
+    private const double SureShare = 0.3;
+
+    /// <summary>How many elements tell whether the model is worth its time.</summary>
+    public const int TrialCount = 1 << 15;
 
     private readonly Dictionary<ElementType, HashSet<ulong>> seen = [];
+
+    /// <summary>Whether so much of the last tensor repeats, more values than a codebook has, that the model is to be
+    /// tried on all of it.</summary>
+    public bool IsSure { get; private set; }
 
     /// <summary>Whether a tensor's elements are to be tried: floats of 32 and 64 bits if enough repeat, others if there
     /// are enough.</summary>
     public bool MayPay(Tensor tensor)
     {
+        IsSure = false;
         if (tensor.Type is not (ElementType.Float32 or ElementType.Float64))
             return tensor.Count >= LeastCount;
         if (!seen.TryGetValue(tensor.Type, out HashSet<ulong>? known))
@@ -31,7 +42,22 @@ internal sealed class RepeatedElements
         ReadOnlySpan<byte> bytes = tensor.Bytes();
         for (int i = 0; i < sample; i++)
             repeated += known.Add(format.Read(bytes, i) & format.MagnitudeMask) ? 0 : 1;
+        IsSure = repeated > SureShare * sample && sample - repeated > CodebookEncoding.MaxEntries;
         return repeated > LeastShare * sample;
+    }
+
+    /// <summary>The first rows of a tensor, about <see cref="TrialCount"/> elements of more.</summary>
+    public static Tensor BeginningOf(Tensor tensor)
+    {
+        int[] dims = [.. tensor.Shape.Dims];
+        int row = tensor.Shape.Rank == 0 || dims[0] == 0 ? 0 : tensor.Count / dims[0];
+        if (row == 0 || row > TrialCount)
+            dims = [Math.Min(tensor.Count, TrialCount)];
+        else
+            dims[0] = Math.Min(dims[0], TrialCount / row);
+        Tensor result = Tensor.Zeros(tensor.Type, new Shape(dims));
+        tensor.Bytes()[..result.Bytes().Length].CopyTo(result.Bytes());
+        return result;
     }
 
     /// <summary>

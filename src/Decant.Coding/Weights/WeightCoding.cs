@@ -18,18 +18,66 @@ internal static class WeightCoding
     {
         if (!BitConverter.IsLittleEndian)
             throw new DecantException("files of .dcnt can only be written on little-endian machines");
-        if (WeightCodec.Of(encoding).IsScaled)
-            return Arithmetic(encoding).Padded(encoding.Count);
-        CodedSection? best = encoding is DenseEncoding dense
+        CodedSection best = ByValue(encoding, effort);
+        if (effort == CodingEffort.Smallest && encoding is DenseEncoding dense)
+            best = ByElements(best, dense, similar);
+        return best.Padded(encoding.Count);
+    }
+
+    /// <summary>Codes a weight in each way but the element model's.</summary>
+    private static CodedSection ByValue(Encoding encoding, CodingEffort effort)
+    {
+        var codec = WeightCodec.Of(encoding);
+        if (codec.IsScaled)
+            return Arithmetic(WeightMethod.Arithmetic, codec, encoding);
+        CodedSection best = encoding is DenseEncoding dense
             ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode())
-            : null;
-        if (encoding is not DenseEncoding)
-            best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
-        if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding))
-            best = Shorter(best, Arithmetic(encoding));
-        if (effort == CodingEffort.Smallest && encoding is DenseEncoding)
-            best = ShorterByRepeats(best!, encoding, similar);
-        return best!.Padded(encoding.Count);
+            : new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
+        if (effort != CodingEffort.Smallest)
+            return best;
+        if (ArithmeticMayPay(encoding))
+            best = Shorter(best, Arithmetic(WeightMethod.Arithmetic, codec, encoding));
+        return encoding is DenseEncoding && RepeatedElements.AsCodebook(encoding.Decode()) is { } codebook
+            ? Shorter(best, Arithmetic(WeightMethod.Values, codec, codebook))
+            : best;
+    }
+
+    /// <summary>
+    /// The section of a dense weight by its elements, alone or after another, where that saves what its slower decoding
+    /// is worth; else the one that there is.
+    /// </summary>
+    private static CodedSection ByElements(
+        CodedSection best,
+        DenseEncoding encoding,
+        (Encoding Earlier, int Back)? similar
+    )
+    {
+        var codec = WeightCodec.Of(encoding);
+        var repeated = new RepeatedElements();
+        if (repeated.MayPay(encoding.Decode()) && (repeated.IsSure || PaysOnSample(encoding.Decode())))
+            best = MuchShorter(best, Arithmetic(WeightMethod.Elements, codec, encoding));
+        return similar is null
+            ? best
+            : MuchShorter(best, Arithmetic(WeightMethod.ElementsAfter, codec, encoding, similar));
+    }
+
+    /// <summary>Whether the element model is better on the beginning of a tensor that is large.</summary>
+    private static bool PaysOnSample(Tensor tensor)
+    {
+        if (tensor.Count <= 2 * RepeatedElements.TrialCount)
+            return true;
+        var sample = new DenseEncoding(RepeatedElements.BeginningOf(tensor));
+        using CodedSection simple = ByValue(sample, CodingEffort.Smallest),
+            elements = Arithmetic(WeightMethod.Elements, WeightCodec.Of(sample), sample);
+        return elements.Length < simple.Length * DcntFormat.WorthSlowDecoding;
+    }
+
+    private static CodedSection MuchShorter(CodedSection a, CodedSection b)
+    {
+        if (b.Length < a.Length * DcntFormat.WorthSlowDecoding)
+            return Shorter(a, b);
+        b.Dispose();
+        return a;
     }
 
     /// <summary>Decodes a weight.</summary>
@@ -77,36 +125,9 @@ internal static class WeightCoding
         };
     }
 
-    /// <summary>
-    /// A dense weight by its distinct values, or by its elements where that saves what its slower decoding is worth.
-    /// </summary>
-    private static CodedSection ShorterByRepeats(
-        CodedSection best,
-        Encoding encoding,
-        (Encoding Earlier, int Back)? similar
-    )
+    private static CodedSection Shorter(CodedSection a, CodedSection b)
     {
-        var codec = WeightCodec.Of(encoding);
-        if (RepeatedElements.AsCodebook(encoding.Decode()) is { } codebook)
-            best = Shorter(best, Arithmetic(WeightMethod.Values, codec, codebook));
-        if (new RepeatedElements().MayPay(encoding.Decode()))
-            best = MuchShorter(best, Arithmetic(WeightMethod.Elements, codec, encoding));
-        return similar is null
-            ? best
-            : MuchShorter(best, Arithmetic(WeightMethod.ElementsAfter, codec, encoding, similar));
-    }
-
-    private static CodedSection MuchShorter(CodedSection a, CodedSection b)
-    {
-        if (b.Length < a.Length * DcntFormat.WorthSlowDecoding)
-            return Shorter(a, b);
-        b.Dispose();
-        return a;
-    }
-
-    private static CodedSection Shorter(CodedSection? a, CodedSection b)
-    {
-        if (a is null || b.Length < a.Length)
+        if (b.Length < a.Length)
             return b;
         b.Dispose();
         return a;
@@ -136,9 +157,6 @@ internal static class WeightCoding
                 entropy -= n * Math.Log2((double)n / sample) / sample;
         return 9 - entropy >= least || (any & 0xFF) == 0;
     }
-
-    private static CodedSection Arithmetic(Encoding encoding) =>
-        Arithmetic(WeightMethod.Arithmetic, WeightCodec.Of(encoding), encoding);
 
     private static CodedSection Arithmetic(
         WeightMethod method,
