@@ -70,11 +70,8 @@ internal sealed class WeightPlan
                     )
                     :
                     [
-                        WeightCoding.Decode(
-                            description.Weights[weights[0]].Codec,
-                            bytes,
-                            NameOf(section),
-                            back => Earlier(section, back, read)
+                        WeightCoding.Decode(description.Weights[weights[0]].Codec, bytes, NameOf(section), back =>
+                            Earlier(section, back, read)
                         ),
                     ];
             return weights.Zip(decoded, (w, d) => (w, d.Encoding, d.Bytes));

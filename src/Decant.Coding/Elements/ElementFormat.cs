@@ -82,6 +82,5 @@ internal readonly record struct ElementFormat(int Size, int Mantissa, bool IsSig
         return (ulong)(value << 1 ^ value >> 63) & ulong.MaxValue >> (64 - Bits);
     }
 
-    private ulong ElementOf(ulong key) =>
-        IsSigned ? (key >> 1 ^ (0 - (key & 1))) & ulong.MaxValue >> (64 - Bits) : key;
+    private ulong ElementOf(ulong key) => IsSigned ? (key >> 1 ^ (0 - (key & 1))) & ulong.MaxValue >> (64 - Bits) : key;
 }

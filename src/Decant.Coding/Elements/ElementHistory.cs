@@ -11,23 +11,23 @@ internal sealed class ElementHistory
     /// <summary>The most elements that are remembered.</summary>
     public const int MaxWindow = 1 << 21;
 
-    /// <summary>How many elements the sequences of the two indexes have.</summary>
-    public const int Long = 5,
-        Short = 2;
-
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
     private readonly ulong[] keys;
     private readonly int[] longs,
         shorts;
     private readonly ulong magnitude;
+    private readonly int longLength,
+        shortLength;
 
     /// <summary>A history for so many elements in all.</summary>
-    public ElementHistory(long elements, ulong magnitudeMask)
+    public ElementHistory(long elements, ElementFormat format)
     {
+        // Few elements of a byte say less of what follows than few of more bytes.
+        (longLength, shortLength) = format.Size == 1 ? (20, 5) : (5, 2);
         int window = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(elements, 16, MaxWindow));
         (keys, longs, shorts) = (new ulong[window], new int[window], new int[window]);
-        magnitude = magnitudeMask;
+        magnitude = format.MagnitudeMask;
     }
 
     /// <summary>How many elements were added.</summary>
@@ -45,10 +45,10 @@ internal sealed class ElementHistory
     public void Add(ulong key)
     {
         // Only now something follows the sequence that ends here.
-        if (Count >= Long)
-            longs[Slot(Long, 1)] = Count;
-        if (Count >= Short)
-            shorts[Slot(Short, 1)] = Count;
+        if (Count >= longLength)
+            longs[Slot(longLength, 1)] = Count;
+        if (Count >= shortLength)
+            shorts[Slot(shortLength, 1)] = Count;
         keys[Count & (keys.Length - 1)] = key;
         Count++;
     }
@@ -59,12 +59,12 @@ internal sealed class ElementHistory
     /// </summary>
     public int Find(bool mirrored, out int length)
     {
-        foreach (int n in (ReadOnlySpan<int>)[Long, Short])
+        foreach (int n in (ReadOnlySpan<int>)[longLength, shortLength])
         {
             if (Count < n)
                 continue;
             // An index holds what follows a sequence. That of a mirrored one is the start of what is looked for.
-            int end = (n == Long ? longs : shorts)[Slot(n, mirrored ? -1 : 1)],
+            int end = (n == longLength ? longs : shorts)[Slot(n, mirrored ? -1 : 1)],
                 at = mirrored ? end - n - 1 : end;
             if (end == 0 || !Holds(at))
                 continue;

@@ -12,11 +12,15 @@ namespace Decant.Coding;
 internal sealed class ElementModel
 {
     private const int Contexts = 6,
-        Copies = 4,
+        Copies = 5,
         HeadBits = 16,
         IntegerHeadBits = 32,
+        PrefixCopy = 2,
+        ColumnCopy = 3,
+        RampCopy = 4,
+        TailStep = 4,
         Limit = 255,
-        HeirTrust = 4;
+        HeirTrust = 2;
     private const int SureLength = 20;
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
@@ -32,7 +36,7 @@ internal sealed class ElementModel
     private readonly CopyModel copies = new(Copies);
     private readonly int[] last;
     private readonly uint[] sure = Unseen(2 * Follower.Trusts);
-    private readonly Mixer heads = new(3 * 64, 14000, 40, 8),
+    private readonly Mixer heads = new(3 * 64, 8000, 40, 20),
         signs = new(3, 14000, 40, 8);
     private int[] lags = [];
 
@@ -40,10 +44,10 @@ internal sealed class ElementModel
     public ElementModel(ElementType type, long elements)
     {
         format = ElementFormat.Of(type);
-        history = new ElementHistory(elements, format.MagnitudeMask);
+        history = new ElementHistory(elements, format);
         (forward, mirrored) = (new Follower(history, false), new Follower(history, true));
         table = new ContextTable(Math.Min(elements, 1 << 24) * Contexts * format.Size);
-        last = new int[2 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(elements, 16, 1 << 20))];
+        last = new int[4 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(elements, 16, 1 << 20))];
     }
 
     /// <summary>Codes a tensor's elements: reads them when encoding, else fills them in.</summary>
@@ -115,6 +119,8 @@ internal sealed class ElementModel
         copies.Clear();
         copies.Offer(0, forward.IsOn, forward.Key & mask, forward.Trust);
         copies.Offer(1, mirrored.IsOn, mirrored.Key & mask, mirrored.Trust);
+        if (!format.IsFloat)
+            copies.Offer(RampCopy, true, format.Extrapolate(around.Left2, around.Left), 0);
         ulong magnitude = 0;
         Follower sureOne = mirrored.Length > forward.Length ? mirrored : forward;
         bool hit = false;
@@ -147,31 +153,47 @@ internal sealed class ElementModel
             prefix = prefix << 1 | (uint)bit;
         }
         ulong magnitude = (prefix ^ 1ul << head) << left;
-        if (left == zeros)
-            return magnitude;
-        int slot = (int)(prefix * Factor >> 40) & (last.Length / 2 - 1),
-            slot2 =
-                last.Length / 2
-                + ((int)((prefix * Factor ^ (ulong)around.Column) * Factor >> 40) & (last.Length / 2 - 1));
-        Offer(2, last[slot] - 1);
-        Offer(3, last[slot2] - 1);
-        copies.Narrow(magnitude, left);
-        while (left > zeros)
-        {
-            if (!copies.Any)
-            {
-                int n = Math.Min(16, left - zeros);
-                left -= n;
-                magnitude |= (ulong)coder.CodeRaw((uint)(given >> left) & (1u << n) - 1, n) << left;
-                continue;
-            }
-            left--;
-            magnitude |= (ulong)(uint)copies.Code(ref coder, (int)(given >> left & 1), left) << left;
-        }
-        last[slot] = last[slot2] = history.Count + 1;
+        if (left > zeros)
+            magnitude = CodeTail(ref coder, given, prefix, magnitude, around.Column, left, zeros);
         copies.Learn(magnitude);
         return magnitude;
     }
+
+    /// <summary>The low bits: as in the last elements that began so, there or in this column; else as they are.</summary>
+    private ulong CodeTail<T>(ref T coder, ulong given, ulong prefix, ulong magnitude, int column, int left, int zeros)
+        where T : struct, IBinaryCoder
+    {
+        ref int inColumn = ref Last(prefix, (ulong)column + 1);
+        Offer(ColumnCopy, inColumn - 1);
+        inColumn = history.Count + 1;
+        copies.Narrow(magnitude, left);
+        while (left > zeros)
+        {
+            ref int anywhere = ref Last(magnitude >> left, (ulong)left << 32);
+            if (!copies.Any)
+            {
+                Offer(PrefixCopy, anywhere - 1);
+                copies.Narrow(magnitude, left);
+            }
+            anywhere = history.Count + 1;
+            int end = Math.Max(zeros, left - TailStep);
+            while (left > end)
+            {
+                bool predicted = copies.Any;
+                int n = predicted ? 1 : left - end;
+                left -= n;
+                uint bits = (uint)(given >> left) & (1u << n) - 1;
+                bits = predicted ? (uint)copies.Code(ref coder, (int)bits, left) : coder.CodeRaw(bits, n);
+                magnitude |= (ulong)bits << left;
+            }
+        }
+        return magnitude;
+    }
+
+    /// <summary>One more than where an element stood last that began with some bits, in some context; 0 for
+    /// none.</summary>
+    private ref int Last(ulong bits, ulong context) =>
+        ref last[(int)(ElementHistory.Hash(bits, context, 1) >> 40) & (last.Length - 1)];
 
     private void Offer(int copy, int position)
     {
@@ -216,14 +238,19 @@ internal sealed class ElementModel
             x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
         }
         x[6] = copies.Predict(0, left);
-        x[7] = copies.Predict(1, left);
-        int trust = x[6] == 0 && x[7] == 0 ? 0 : Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) < 768 ? 1 : 2;
+        int other = mirrored.IsOn ? 1 : RampCopy;
+        x[7] = copies.Predict(other, left);
+        int trust =
+            x[6] == 0 && x[7] == 0 ? 0
+            : Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) < 768 ? 1
+            : 2;
         bit = coder.Code(bit, heads.Mix(trust * 64 + depth));
         heads.Update(bit);
         for (int i = 0; i < Contexts; i++)
             AdaptiveBit.Update(ref states[blocks[i] + node], bit, i == 0 ? AdaptiveBit.MaxLimit : Limit);
         copies.Update(0, bit, left);
         copies.Update(1, bit, left);
+        copies.Update(RampCopy, bit, left);
         return bit;
     }
 
@@ -250,7 +277,10 @@ internal sealed class ElementModel
                 state = AdaptiveBit.Unseen;
             x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
         }
-        int trust = Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) is var t && t < 256 ? 0 : t < 1024 ? 1 : 2;
+        int trust =
+            Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) is var t && t < 256 ? 0
+            : t < 1024 ? 1
+            : 2;
         int bit = coder.Code((int)(key >> top & 1), signs.Mix(trust));
         signs.Update(bit);
         foreach (int slot in signSlots)

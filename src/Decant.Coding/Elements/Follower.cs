@@ -11,7 +11,8 @@ internal sealed class Follower(ElementHistory history, bool mirrored)
     /// <summary>How many classes of trust there are.</summary>
     public const int Trusts = 16;
 
-    private const int Patience = 4;
+    private const int Patience = 4,
+        Settled = 16;
 
     private int at = -1,
         length,
@@ -36,15 +37,15 @@ internal sealed class Follower(ElementHistory history, bool mirrored)
     /// <summary>How many elements in a row were predicted.</summary>
     public int Length => length;
 
-    /// <summary>Looks for a place to follow, where there is none; else sees that it is still remembered.</summary>
+    /// <summary>Looks for a better place to follow than the one there is, unless that is trusted.</summary>
     public void Seek()
     {
         if (at >= 0 && !history.Holds(at))
             at = -1;
-        if (at >= 0 && (misses == 0 || length > 0))
+        if (at >= 0 && length >= Settled)
             return;
         int found = history.Find(mirrored, out int verified);
-        if (found >= 0)
+        if (found >= 0 && (at < 0 || verified > length))
             (at, length, misses) = (found, verified, 0);
     }
 
@@ -64,12 +65,12 @@ internal sealed class Follower(ElementHistory history, bool mirrored)
         if (history.AreAlike(key, expected))
         {
             length = Math.Min(length + 1, 1 << 16);
-            misses = misses > 0 && length < 16 ? misses : 0;
+            misses = misses > 0 && length < Settled ? misses : 0;
             flipped = key != expected;
         }
         else
         {
-            (length, misses) = (0, misses + 1);
+            (length, misses) = (length / 4, misses + 1);
             if (misses > Patience)
                 at = -1;
         }

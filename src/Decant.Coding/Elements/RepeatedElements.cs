@@ -10,12 +10,13 @@ namespace Decant.Coding;
 internal sealed class RepeatedElements
 {
     private const int MaxSample = 1 << 20,
-        LeastCount = 16;
+        LeastCount = 16,
+        Places = 4;
 
     /// <summary>The least share of repeated elements of floats at which the model is tried.</summary>
     private const double LeastShare = 0.03;
 
-    /// <summary>The share from which the beginning of a large tensor says little of the rest.</summary>
+    /// <summary>The share from which a sample of a large tensor says little of the whole.</summary>
     private const double SureShare = 0.3;
 
     /// <summary>How many elements tell whether the model is worth its time.</summary>
@@ -42,21 +43,30 @@ internal sealed class RepeatedElements
         ReadOnlySpan<byte> bytes = tensor.Bytes();
         for (int i = 0; i < sample; i++)
             repeated += known.Add(format.Read(bytes, i) & format.MagnitudeMask) ? 0 : 1;
-        IsSure = repeated > SureShare * sample && sample - repeated > CodebookEncoding.MaxEntries;
+        IsSure =
+            tensor.Count <= MaxSample
+            && repeated > SureShare * sample
+            && sample - repeated > CodebookEncoding.MaxEntries;
         return repeated > LeastShare * sample;
     }
 
-    /// <summary>The first rows of a tensor, about <see cref="TrialCount"/> elements of more.</summary>
-    public static Tensor BeginningOf(Tensor tensor)
+    /// <summary>About <see cref="TrialCount"/> elements of a larger tensor: rows from four places of it.</summary>
+    public static Tensor SampleOf(Tensor tensor)
     {
         int[] dims = [.. tensor.Shape.Dims];
-        int row = tensor.Shape.Rank == 0 || dims[0] == 0 ? 0 : tensor.Count / dims[0];
-        if (row == 0 || row > TrialCount)
-            dims = [Math.Min(tensor.Count, TrialCount)];
-        else
-            dims[0] = Math.Min(dims[0], TrialCount / row);
+        int row = tensor.Count / Math.Max(1, dims[0]);
+        if (row > TrialCount / Places)
+            (dims, row) = ([tensor.Count], 1);
+        int rows = TrialCount / Places / row,
+            step = dims[0] / Places;
+        dims[0] = Places * rows;
         Tensor result = Tensor.Zeros(tensor.Type, new Shape(dims));
-        tensor.Bytes()[..result.Bytes().Length].CopyTo(result.Bytes());
+        int bytes = rows * row * tensor.Type.Size();
+        for (int i = 0; i < Places; i++)
+            tensor
+                .Bytes()
+                .Slice(i * step * row * tensor.Type.Size(), bytes)
+                .CopyTo(result.Bytes().Slice(i * bytes, bytes));
         return result;
     }
 

@@ -61,12 +61,12 @@ internal static class WeightCoding
             : MuchShorter(best, Arithmetic(WeightMethod.ElementsAfter, codec, encoding, similar));
     }
 
-    /// <summary>Whether the element model is better on the beginning of a tensor that is large.</summary>
+    /// <summary>Whether the element model is better on a sample of a tensor that is large.</summary>
     private static bool PaysOnSample(Tensor tensor)
     {
         if (tensor.Count <= 2 * RepeatedElements.TrialCount)
             return true;
-        var sample = new DenseEncoding(RepeatedElements.BeginningOf(tensor));
+        var sample = new DenseEncoding(RepeatedElements.SampleOf(tensor));
         using CodedSection simple = ByValue(sample, CodingEffort.Smallest),
             elements = Arithmetic(WeightMethod.Elements, WeightCodec.Of(sample), sample);
         return elements.Length < simple.Length * DcntFormat.WorthSlowDecoding;
