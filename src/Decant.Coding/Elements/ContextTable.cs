@@ -21,14 +21,12 @@ internal sealed class ContextTable
 
     /// <summary>Where the block of a context begins; states that are 0 are not seen yet.</summary>
     /// <param name="context">The context, hashed.</param>
-    /// <param name="isNew">Whether nothing is known in it.</param>
-    public int Find(ulong context, out bool isNew)
+    public int Find(ulong context)
     {
         int at = (int)(context >> 24) & (states.Length / 16 - 1);
         uint check = (uint)(context >> 48) | 1u << 31;
         Span<uint> block = states.AsSpan(16 * at, 16);
-        isNew = block[0] != check;
-        if (isNew)
+        if (block[0] != check)
         {
             block.Clear();
             block[0] = check;

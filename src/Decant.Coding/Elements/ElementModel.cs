@@ -20,9 +20,8 @@ internal sealed class ElementModel
         RampCopy = 4,
         TailStep = 4,
         Limit = 255,
-        HeirTrust = 2;
-    private const int SureLength = 20;
-    private const ulong Factor = 0x9E3779B97F4A7C15;
+        HeirTrust = 2,
+        SureLength = 20;
 
     private readonly ElementFormat format;
     private readonly ElementHistory history;
@@ -31,13 +30,11 @@ internal sealed class ElementModel
     private readonly ContextTable table;
     private readonly ulong[] hashes = new ulong[Contexts];
     private readonly int[] blocks = new int[Contexts];
-    private readonly uint[] signStates = new uint[Mixer.Width << 12];
-    private readonly int[] signSlots = new int[Mixer.Width];
+    private readonly SignModel signs;
     private readonly CopyModel copies = new(Copies);
     private readonly int[] last;
     private readonly uint[] sure = Unseen(2 * Follower.Trusts);
-    private readonly Mixer heads = new(3 * 64, 8000, 40, 20),
-        signs = new(3, 14000, 40, 8);
+    private readonly Mixer heads = new(3 * 64, 8000, 40, 20);
     private int[] lags = [];
 
     /// <summary>A model of tensors of a type, of so many elements in all.</summary>
@@ -46,6 +43,7 @@ internal sealed class ElementModel
         format = ElementFormat.Of(type);
         history = new ElementHistory(elements, format);
         (forward, mirrored) = (new Follower(history, false), new Follower(history, true));
+        signs = new SignModel(format, forward, mirrored);
         table = new ContextTable(Math.Min(elements, 1 << 24) * Contexts * format.Size);
         last = new int[4 * (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(elements, 16, 1 << 20))];
     }
@@ -135,7 +133,7 @@ internal sealed class ElementModel
         }
         if (!hit)
             magnitude = CodeMagnitude(ref coder, key & mask, around, top, zeros);
-        return format.IsFloat ? CodeSign(ref coder, key, magnitude, around) : magnitude;
+        return format.IsFloat ? signs.Code(ref coder, key, magnitude, around) : magnitude;
     }
 
     private ulong CodeMagnitude<T>(ref T coder, ulong given, in Surroundings around, int top, int zeros)
@@ -159,7 +157,7 @@ internal sealed class ElementModel
         return magnitude;
     }
 
-    /// <summary>The low bits: as in the last elements that began so, there or in this column; else as they are.</summary>
+    /// <summary>The low bits: as in the last element that began so, anywhere or in this column; else raw.</summary>
     private ulong CodeTail<T>(ref T coder, ulong given, ulong prefix, ulong magnitude, int column, int left, int zeros)
         where T : struct, IBinaryCoder
     {
@@ -221,7 +219,7 @@ internal sealed class ElementModel
         int node = 1;
         if (depth % 4 == 0)
             for (int i = 0; i < Contexts; i++)
-                blocks[i] = table.Find(ElementHistory.Hash(hashes[i], prefix, (ulong)depth), out _);
+                blocks[i] = table.Find(ElementHistory.Hash(hashes[i], prefix, (ulong)depth));
         else
             node = (int)(prefix & (1ul << depth % 4) - 1) | 1 << depth % 4;
         uint[] states = table.States;
@@ -254,57 +252,18 @@ internal sealed class ElementModel
         return bit;
     }
 
-    private ulong CodeSign<T>(ref T coder, ulong key, ulong magnitude, in Surroundings a)
-        where T : struct, IBinaryCoder
-    {
-        int top = format.Bits - 1;
-        uint Sign(ulong of) => (uint)(of >> top);
-        uint left = Sign(a.Left),
-            others = left << 3 | Sign(a.Left2) << 2 | Sign(a.Above) << 1 | Sign(a.Near);
-        SetSign(0, 0);
-        SetSign(1, (uint)format.LevelOf(magnitude));
-        SetSign(2, ElementHistory.Hash(7, magnitude, 0) >> 40);
-        SetSign(3, ElementHistory.Hash(8, (ulong)a.Column, 0) >> 40);
-        SetSign(4, others);
-        SetSign(5, ElementHistory.Hash(9, magnitude, others) >> 40);
-        SetSign(6, FollowerSign(forward, magnitude));
-        SetSign(7, FollowerSign(mirrored, magnitude));
-        int[] x = signs.Inputs;
-        for (int i = 0; i < x.Length; i++)
-        {
-            ref uint state = ref signStates[signSlots[i]];
-            if (state == 0)
-                state = AdaptiveBit.Unseen;
-            x[i] = Logistic.Stretch(AdaptiveBit.Probability(state));
-        }
-        int trust =
-            Math.Max(Math.Abs(x[6]), Math.Abs(x[7])) is var t && t < 256 ? 0
-            : t < 1024 ? 1
-            : 2;
-        int bit = coder.Code((int)(key >> top & 1), signs.Mix(trust));
-        signs.Update(bit);
-        foreach (int slot in signSlots)
-            AdaptiveBit.Update(ref signStates[slot], bit, Limit);
-        return magnitude | (ulong)(uint)bit << top;
-    }
-
-    private void SetSign(int input, ulong context) => signSlots[input] = input << 12 | (int)(context & 0xFFF);
-
-    /// <summary>0 where it predicted another magnitude; else its sign, how its last sign was, and its trust.</summary>
-    private uint FollowerSign(Follower follower, ulong magnitude)
-    {
-        if (!follower.IsOn || (follower.Key & format.MagnitudeMask) != magnitude)
-            return 0;
-        uint sign = (uint)(follower.Key >> (format.Bits - 1)) ^ (follower.Flipped ? 1u : 0);
-        return 1 + sign | (uint)follower.Trust << 2;
-    }
-
     private static uint[] Unseen(int count)
     {
         var states = new uint[count];
         Array.Fill(states, AdaptiveBit.Unseen);
         return states;
     }
-
-    private readonly record struct Surroundings(ulong Left, ulong Left2, ulong Above, ulong Near, int Column);
 }
+
+/// <summary>What stands around an element: keys, 0 where there is none.</summary>
+/// <param name="Left">The element before.</param>
+/// <param name="Left2">The one before that.</param>
+/// <param name="Above">The one a row above.</param>
+/// <param name="Near">The same kernel cell in the channel before; in a matrix the one above.</param>
+/// <param name="Column">The place in the row; in a single row the place in the last axis.</param>
+internal readonly record struct Surroundings(ulong Left, ulong Left2, ulong Above, ulong Near, int Column);

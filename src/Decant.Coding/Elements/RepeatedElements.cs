@@ -1,4 +1,3 @@
-using System.Numerics;
 using Decant.Core;
 
 namespace Decant.Coding;
