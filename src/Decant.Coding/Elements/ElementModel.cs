@@ -14,7 +14,7 @@ internal sealed class ElementModel
     private const int Contexts = 6,
         Copies = 5,
         HeadBits = 16,
-        IntegerHeadBits = 32,
+        IntegerHeadBits = 63,
         PrefixCopy = 2,
         ColumnCopy = 3,
         RampCopy = 4,

@@ -72,7 +72,7 @@ public sealed class RepeatingFileTests
             new("again", Tables.Make("blocks", ElementType.Float16, new Shape(100, 90), 1)),
             new("small", Tables.Make("periodic", ElementType.Float32, new Shape(100), 1)),
         ];
-        Assert.Equal(0u, Crc32.Of(Networks.Write(Of(weights))));
+        Assert.Equal(4078873178u, Crc32.Of(Networks.Write(Of(weights))));
     }
 
     [Theory]
