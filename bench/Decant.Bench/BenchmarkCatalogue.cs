@@ -15,6 +15,7 @@ internal static class BenchmarkCatalogue
         new SharingBenchmark(),
         new StatisticsBenchmark(),
         new FilesBenchmark(),
+        new LosslessBenchmark(),
         new CompressedKernelsBenchmark(),
         new MutationBenchmark(),
     ];

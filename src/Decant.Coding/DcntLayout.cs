@@ -45,4 +45,13 @@ public enum WeightMethod
 
     /// <summary>Adaptive arithmetic coding.</summary>
     Arithmetic = 2,
+
+    /// <summary>Arithmetic coding of a dense weight as a codebook of its distinct values.</summary>
+    Values = 3,
+
+    /// <summary>Arithmetic coding in which dense weights may be predicted from what repeats in them.</summary>
+    Elements = 4,
+
+    /// <summary>The same after an earlier weight, with which it shares elements.</summary>
+    ElementsAfter = 5,
 }

@@ -82,7 +82,7 @@ public sealed class DcntReader : IDisposable
         if (weight < 0)
             throw new ModelException($"the file has no weight '{name}'");
         int section = plan.SectionOf(weight);
-        var decoded = plan.Decode(section, Section(section));
+        var decoded = plan.Decode(section, n => Section(n));
         return new Weight(name, decoded.First(d => d.Weight == weight).Encoding);
     }
 
@@ -116,7 +116,7 @@ public sealed class DcntReader : IDisposable
             if (table.Entries[s].Kind == DcntSectionKind.Weight)
                 sizes[description.Weights[plan.WeightsOf(s)[0]].Name] = table.Entries[s].Length;
             else
-                foreach (var (weight, _, bytes) in plan.Decode(s, Section(s)))
+                foreach (var (weight, _, bytes) in plan.Decode(s, n => Section(n)))
                     sizes[description.Weights[weight].Name] = bytes.Total;
         }
         return sizes;
@@ -150,7 +150,7 @@ public sealed class DcntReader : IDisposable
             threads,
             i =>
             {
-                foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, Section(i + 1)))
+                foreach (var (weight, encoding, bytes) in plan.Decode(i + 1, n => Section(n)))
                     result[weight] = (encoding, bytes);
             },
             cancellation

@@ -55,6 +55,7 @@ public static class DcntWriter
         ];
         int before = shared.Length > 0 ? 2 : 1;
         var sections = new CodedSection[before + own.Length];
+        int[] similar = options.Effort == CodingEffort.Smallest ? SimilarWeights.Find(own) : [];
         sections[0] = new CodedSection(DcntSectionKind.Description, description.Write());
         ParallelWork.For(
             sections.Length,
@@ -62,12 +63,15 @@ public static class DcntWriter
             i =>
             {
                 if (i >= before)
-                    sections[i] = WeightCoding.Encode(own[i - before], options.Effort);
+                    sections[i] = WeightCoding.Encode(own[i - before], options.Effort, Similar(i - before));
                 else if (i == 1)
                     sections[1] = SharedWeights.Encode(shared, options.Effort);
             },
             cancellation
         );
         return sections;
+
+        (Encoding, int)? Similar(int weight) =>
+            similar.Length > 0 && similar[weight] >= 0 ? (own[similar[weight]], weight - similar[weight]) : null;
     }
 }

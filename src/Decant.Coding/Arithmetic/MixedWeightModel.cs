@@ -8,6 +8,7 @@ namespace Decant.Coding;
 /// </summary>
 internal sealed class MixedWeightModel
 {
+    private readonly ElementModels? elements;
     private readonly FloatModel floats = new();
     private readonly CodebookModel codebooks = new();
     private readonly NumberModel integers = new(1);
@@ -16,15 +17,25 @@ internal sealed class MixedWeightModel
     private int afterCodebook,
         afterPositions;
 
+    /// <summary>A model of a stream of version 1.</summary>
+    public MixedWeightModel() { }
+
+    /// <summary>A model of a stream in which each dense weight may be coded by its elements.</summary>
+    /// <param name="codecs">All weights of the stream.</param>
+    /// <param name="earlier">A tensor to learn from first; null for none.</param>
+    public MixedWeightModel(IReadOnlyList<WeightCodec> codecs, Tensor? earlier = null) =>
+        elements = new ElementModels(codecs, earlier);
+
     /// <summary>Where the last weight's bytes went.</summary>
     /// <param name="start">Bytes of the stream before it.</param>
     /// <param name="end">Bytes of the stream after it.</param>
     /// <param name="head">Bytes before the stream that count as its own.</param>
-    public WeightBytes BytesOf(int start, int end, int head)
+    /// <param name="method">The method of the stream.</param>
+    public WeightBytes BytesOf(int start, int end, int head, WeightMethod method)
     {
         int codebook = Math.Clamp(afterCodebook, start, end),
             positions = Math.Clamp(afterPositions, codebook, end);
-        return new(WeightMethod.Arithmetic, codebook - start + head, positions - codebook, end - positions);
+        return new(method, codebook - start + head, positions - codebook, end - positions);
     }
 
     /// <summary>Codes a weight.</summary>
@@ -54,6 +65,8 @@ internal sealed class MixedWeightModel
     {
         Tensor tensor = given?.Decode() ?? Tensor.Zeros(codec.Type, codec.Shape);
         bool encode = given is not null;
+        if (elements is not null && elements.Code(ref coder, tensor, encode))
+            return encode ? null : new DenseEncoding(tensor);
         switch (codec.Type)
         {
             case ElementType.Float32:
@@ -71,6 +84,24 @@ internal sealed class MixedWeightModel
                 break;
         }
         return encode ? null : new DenseEncoding(tensor);
+    }
+
+    /// <summary>Codes a dense weight as a codebook of its distinct values.</summary>
+    /// <param name="coder">The coder.</param>
+    /// <param name="codec">The dense weight.</param>
+    /// <param name="given">The codebook when encoding; null when decoding.</param>
+    /// <returns>The weight decoded; null when encoding.</returns>
+    /// <exception cref="FileFormatException">The stream is damaged: it is not of floats.</exception>
+    public DenseEncoding? Values<T>(ref T coder, WeightCodec codec, CodebookEncoding? given)
+        where T : struct, IBinaryCoder
+    {
+        if (codec.Type != ElementType.Float32)
+            throw new FileFormatException($"distinct values of {codec.Type}; only Float32 has such");
+        bool apart = coder.CodeRaw(given is { ZeroApart: true } ? 1u : 0, 1) == 1;
+        var kind = apart ? WeightKind.CodebookZeroApart : WeightKind.Codebook;
+        return Codebook(ref coder, codec with { Kind = kind }, given) is { } made
+            ? new DenseEncoding(made.Decode())
+            : null;
     }
 
     private long Integer<T>(ref T coder, long value)

@@ -19,7 +19,7 @@ internal sealed class SectionTable
     {
         var head = new ByteWriter();
         head.Bytes(DcntFormat.Magic);
-        head.Byte(DcntFormat.Version);
+        head.Byte(sections.Max(s => s.Version));
         head.Varint((ulong)sections.Count);
         foreach (CodedSection section in sections)
         {
@@ -134,8 +134,10 @@ public enum DcntSectionKind
 /// </summary>
 public static class DcntFormat
 {
-    /// <summary>The newest version that this library reads, and the one it writes.</summary>
-    public const byte Version = 1;
+    /// <summary>
+    /// The newest version that this library reads. A file is written in the first version that has all it needs.
+    /// </summary>
+    public const byte Version = 2;
 
     /// <summary>Weights of at most so many numbers lie in the shared section.</summary>
     public const int SharedCount = 8192;
@@ -150,7 +152,13 @@ public static class DcntFormat
     public const int ElementsPerByte = 4096,
         ElementAllowance = 65536;
 
+    /// <summary>The share of its bytes that a slower coding must come to, to be taken.</summary>
+    internal const double WorthSlowDecoding = 0.97;
+
     internal static ReadOnlySpan<byte> Magic => "DCNT"u8;
+
+    /// <summary>The first version that has a method.</summary>
+    internal static byte VersionOf(WeightMethod method) => (byte)(method <= WeightMethod.Arithmetic ? 1 : 2);
 
     /// <summary>Whether a weight lies in the shared section.</summary>
     internal static bool IsShared(WeightCodec codec) => codec.Shape.Count <= SharedCount;

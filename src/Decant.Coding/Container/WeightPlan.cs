@@ -49,13 +49,16 @@ internal sealed class WeightPlan
             + $"{weightsOf[section].Count - 1} more)";
 
     /// <summary>Decodes the weights of a section.</summary>
+    /// <param name="section">Its number.</param>
+    /// <param name="read">Reads the bytes of a section.</param>
     /// <exception cref="DecantException">It is damaged.</exception>
     public IEnumerable<(int Weight, Encoding Encoding, WeightBytes Bytes)> Decode(
         int section,
-        ReadOnlyMemory<byte> bytes
+        Func<int, ReadOnlyMemory<byte>> read
     )
     {
         List<int> weights = weightsOf[section];
+        ReadOnlyMemory<byte> bytes = read(section);
         try
         {
             var decoded =
@@ -65,13 +68,33 @@ internal sealed class WeightPlan
                         bytes,
                         NameOf(section)
                     )
-                    : [WeightCoding.Decode(description.Weights[weights[0]].Codec, bytes, NameOf(section))];
+                    :
+                    [
+                        WeightCoding.Decode(description.Weights[weights[0]].Codec, bytes, NameOf(section), back =>
+                            Earlier(section, back, read)
+                        ),
+                    ];
             return weights.Zip(decoded, (w, d) => (w, d.Encoding, d.Bytes));
         }
         catch (ModelException e)
         {
             throw new FileFormatException($"{NameOf(section)} is damaged: {e.Message}", e);
         }
+    }
+
+    /// <summary>
+    /// The dense weight that a section's is coded after. It stands alone, and is of the same type and shape: so a file
+    /// cannot ask for more than twice the work.
+    /// </summary>
+    private Tensor Earlier(int section, int back, Func<int, ReadOnlyMemory<byte>> read)
+    {
+        int other = section - back;
+        WeightCodec codec = description.Weights[weightsOf[section][0]].Codec;
+        if (other < 1 || DcntFormat.IsShared(description.Weights[weightsOf[other][0]].Codec))
+            throw new FileFormatException($"it follows section {other}, which is not of one weight");
+        if (description.Weights[weightsOf[other][0]].Codec != codec)
+            throw new FileFormatException($"it follows {NameOf(other)}, which is of another type or shape");
+        return WeightCoding.Decode(codec, read(other), NameOf(other)).Encoding.Decode();
     }
 
     private void CheckSize(DcntReadOptions options)

@@ -5,8 +5,18 @@ namespace Decant.Coding;
 /// <summary>
 /// A section ready to be written: what was spilled, then bytes, then a tensor's own bytes, which are not copied.
 /// </summary>
-internal sealed record CodedSection(DcntSectionKind Kind, byte[] Bytes, Tensor? Tail = null, Spill? Head = null)
-    : IDisposable
+/// <param name="Kind">What it holds.</param>
+/// <param name="Bytes">Its bytes.</param>
+/// <param name="Tail">The tensor.</param>
+/// <param name="Head">What was spilled.</param>
+/// <param name="Version">The first version of the container that has such a section.</param>
+internal sealed record CodedSection(
+    DcntSectionKind Kind,
+    byte[] Bytes,
+    Tensor? Tail = null,
+    Spill? Head = null,
+    byte Version = 1
+) : IDisposable
 {
     public long Length =>
         (Head?.Length ?? 0) + Bytes.Length + (Tail is null ? 0L : (long)Tail.Count * Tail.Type.Size());

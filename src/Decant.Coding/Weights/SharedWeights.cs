@@ -9,10 +9,21 @@ internal static class SharedWeights
 {
     public static CodedSection Encode(IReadOnlyList<Encoding> encodings, CodingEffort effort)
     {
-        byte[] bytes = Separately(encodings, effort);
-        if (effort == CodingEffort.Smallest && Together(encodings) is var together && together.Length < bytes.Length)
-            bytes = together;
-        return new CodedSection(DcntSectionKind.SharedWeights, bytes).Padded(encodings.Sum(e => (long)e.Count));
+        var (bytes, version) = Separately(encodings, effort);
+        if (effort == CodingEffort.Smallest)
+        {
+            if (Together(encodings, WeightMethod.Arithmetic) is var together && together.Length < bytes.Length)
+                (bytes, version) = (together, 1);
+            if (
+                encodings.Any(e => e is DenseEncoding)
+                && Together(encodings, WeightMethod.Elements) is var elements
+                && elements.Length < bytes.Length * DcntFormat.WorthSlowDecoding
+            )
+                (bytes, version) = (elements, DcntFormat.VersionOf(WeightMethod.Elements));
+        }
+        return new CodedSection(DcntSectionKind.SharedWeights, bytes, Version: version).Padded(
+            encodings.Sum(e => (long)e.Count)
+        );
     }
 
     public static (Encoding Encoding, WeightBytes Bytes)[] Decode(
@@ -29,7 +40,7 @@ internal static class SharedWeights
         return bytes.Span[0] switch
         {
             (byte)WeightMethod.Huffman => Separately(codecs, bytes, what),
-            (byte)WeightMethod.Arithmetic => Together(codecs, bytes),
+            (byte)WeightMethod.Arithmetic or (byte)WeightMethod.Elements => Together(codecs, bytes),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
@@ -37,28 +48,30 @@ internal static class SharedWeights
         };
     }
 
-    private static byte[] Separately(IReadOnlyList<Encoding> encodings, CodingEffort effort)
+    private static (byte[] Bytes, byte Version) Separately(IReadOnlyList<Encoding> encodings, CodingEffort effort)
     {
+        byte version = 1;
         var bytes = new ByteWriter();
         bytes.Byte((byte)WeightMethod.Huffman);
         foreach (Encoding encoding in encodings)
         {
             // A small weight never spills.
             using CodedSection coded = WeightCoding.Encode(encoding, effort);
+            version = Math.Max(version, coded.Version);
             bytes.Varint((ulong)coded.Length);
             bytes.Bytes(coded.Bytes);
             if (coded.Tail is { } tail)
                 bytes.Bytes(tail.Bytes());
         }
-        return bytes.ToArray();
+        return (bytes.ToArray(), version);
     }
 
-    private static byte[] Together(IReadOnlyList<Encoding> encodings)
+    private static byte[] Together(IReadOnlyList<Encoding> encodings, WeightMethod method)
     {
         var bytes = new ByteWriter();
-        bytes.Byte((byte)WeightMethod.Arithmetic);
+        bytes.Byte((byte)method);
         var coder = new RangeEncoder(bytes);
-        var model = new MixedWeightModel();
+        MixedWeightModel model = ModelOf(method, [.. encodings.Select(WeightCodec.Of)]);
         foreach (Encoding encoding in encodings)
             model.Code(ref coder, WeightCodec.Of(encoding), encoding);
         coder.Flush();
@@ -91,17 +104,21 @@ internal static class SharedWeights
     private static (Encoding, WeightBytes)[] Together(IReadOnlyList<WeightCodec> codecs, ReadOnlyMemory<byte> bytes)
     {
         var result = new (Encoding, WeightBytes)[codecs.Count];
+        var method = (WeightMethod)bytes.Span[0];
         var coder = new RangeDecoder(bytes[1..]);
-        var model = new MixedWeightModel();
+        MixedWeightModel model = ModelOf(method, codecs);
         for (int i = 0, start = 0; i < result.Length; i++)
         {
             Encoding encoding = model.Code(ref coder, codecs[i], null)!;
             int end = i == result.Length - 1 ? bytes.Length - 1 : coder.Length;
-            result[i] = (encoding, model.BytesOf(start, end, i == 0 ? 1 : 0));
+            result[i] = (encoding, model.BytesOf(start, end, i == 0 ? 1 : 0, method));
             start = end;
         }
         return result;
     }
+
+    private static MixedWeightModel ModelOf(WeightMethod method, IReadOnlyList<WeightCodec> codecs) =>
+        method == WeightMethod.Elements ? new(codecs) : new();
 }
 
 /// <summary>

@@ -6,30 +6,91 @@ namespace Decant.Coding;
 internal static class WeightCoding
 {
     /// <summary>Codes a weight in each way that the effort allows, and returns the shortest.</summary>
-    public static CodedSection Encode(Encoding encoding, CodingEffort effort)
+    /// <param name="encoding">The weight.</param>
+    /// <param name="effort">The effort.</param>
+    /// <param name="similar">A dense weight of its type and shape that it shares elements with, and how many sections
+    /// before its own that lies.</param>
+    public static CodedSection Encode(
+        Encoding encoding,
+        CodingEffort effort,
+        (Encoding Earlier, int Back)? similar = null
+    )
     {
         if (!BitConverter.IsLittleEndian)
             throw new DecantException("files of .dcnt can only be written on little-endian machines");
-        if (WeightCodec.Of(encoding).IsScaled)
-            return Arithmetic(encoding).Padded(encoding.Count);
-        CodedSection? best = encoding is DenseEncoding dense
+        CodedSection best = ByValue(encoding, effort);
+        if (effort == CodingEffort.Smallest && encoding is DenseEncoding dense)
+            best = ByElements(best, dense, similar);
+        return best.Padded(encoding.Count);
+    }
+
+    /// <summary>Codes a weight in each way but the element model's.</summary>
+    private static CodedSection ByValue(Encoding encoding, CodingEffort effort)
+    {
+        var codec = WeightCodec.Of(encoding);
+        if (codec.IsScaled)
+            return Arithmetic(WeightMethod.Arithmetic, codec, encoding);
+        CodedSection best = encoding is DenseEncoding dense
             ? new(DcntSectionKind.Weight, [(byte)WeightMethod.Plain], dense.Decode())
-            : null;
-        if (encoding is not DenseEncoding)
-            best = new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
-        if (effort == CodingEffort.Smallest && ArithmeticMayPay(encoding))
-            best = Shorter(best, Arithmetic(encoding));
-        return best!.Padded(encoding.Count);
+            : new(DcntSectionKind.Weight, [(byte)WeightMethod.Huffman, .. HuffmanWeights.Encode(encoding)]);
+        if (effort != CodingEffort.Smallest)
+            return best;
+        if (ArithmeticMayPay(encoding))
+            best = Shorter(best, Arithmetic(WeightMethod.Arithmetic, codec, encoding));
+        return encoding is DenseEncoding && RepeatedElements.AsCodebook(encoding.Decode()) is { } codebook
+            ? Shorter(best, Arithmetic(WeightMethod.Values, codec, codebook))
+            : best;
+    }
+
+    /// <summary>
+    /// The section of a dense weight by its elements, alone or after another, where that saves what its slower decoding
+    /// is worth; else the one that there is.
+    /// </summary>
+    private static CodedSection ByElements(
+        CodedSection best,
+        DenseEncoding encoding,
+        (Encoding Earlier, int Back)? similar
+    )
+    {
+        var codec = WeightCodec.Of(encoding);
+        var repeated = new RepeatedElements();
+        if (repeated.MayPay(encoding.Decode()) && (repeated.IsSure || PaysOnSample(encoding.Decode())))
+            best = MuchShorter(best, Arithmetic(WeightMethod.Elements, codec, encoding));
+        return similar is null
+            ? best
+            : MuchShorter(best, Arithmetic(WeightMethod.ElementsAfter, codec, encoding, similar));
+    }
+
+    /// <summary>Whether the element model is better on a sample of a tensor that is large.</summary>
+    private static bool PaysOnSample(Tensor tensor)
+    {
+        if (tensor.Count <= 2 * RepeatedElements.TrialCount)
+            return true;
+        var sample = new DenseEncoding(RepeatedElements.SampleOf(tensor));
+        using CodedSection simple = ByValue(sample, CodingEffort.Smallest),
+            elements = Arithmetic(WeightMethod.Elements, WeightCodec.Of(sample), sample);
+        return elements.Length < simple.Length * DcntFormat.WorthSlowDecoding;
+    }
+
+    private static CodedSection MuchShorter(CodedSection a, CodedSection b)
+    {
+        if (b.Length < a.Length * DcntFormat.WorthSlowDecoding)
+            return Shorter(a, b);
+        b.Dispose();
+        return a;
     }
 
     /// <summary>Decodes a weight.</summary>
     /// <param name="codec">What it is.</param>
     /// <param name="bytes">The method byte and the payload.</param>
     /// <param name="what">What the bytes are, for messages.</param>
+    /// <param name="earlier">The dense weight, of its type and shape, of a section so many before; null if there are no
+    /// sections before.</param>
     public static (Encoding Encoding, WeightBytes Bytes) Decode(
         WeightCodec codec,
         ReadOnlyMemory<byte> bytes,
-        string what
+        string what,
+        Func<int, Tensor>? earlier = null
     )
     {
         if (codec.Shape.Count > DcntFormat.ElementAllowance + (long)DcntFormat.ElementsPerByte * bytes.Length)
@@ -45,7 +106,18 @@ internal static class WeightCoding
                 payload,
                 what
             ),
-            (byte)WeightMethod.Arithmetic => Arithmetic(codec, payload),
+            (byte)WeightMethod.Arithmetic => Arithmetic(WeightMethod.Arithmetic, codec, payload),
+            (byte)WeightMethod.Values or (byte)WeightMethod.Elements when codec.Kind == WeightKind.Dense => Arithmetic(
+                (WeightMethod)bytes.Span[0],
+                codec,
+                payload
+            ),
+            (byte)WeightMethod.ElementsAfter when codec.Kind == WeightKind.Dense => After(
+                codec,
+                payload,
+                what,
+                earlier
+            ),
             var m => throw new FileFormatException(
                 $"{what} is coded by method {m}, which does not exist for it: the file is damaged, or "
                     + "needs a newer Decant"
@@ -53,9 +125,9 @@ internal static class WeightCoding
         };
     }
 
-    private static CodedSection Shorter(CodedSection? a, CodedSection b)
+    private static CodedSection Shorter(CodedSection a, CodedSection b)
     {
-        if (a is null || b.Length < a.Length)
+        if (b.Length < a.Length)
             return b;
         b.Dispose();
         return a;
@@ -86,24 +158,69 @@ internal static class WeightCoding
         return 9 - entropy >= least || (any & 0xFF) == 0;
     }
 
-    private static CodedSection Arithmetic(Encoding encoding)
+    private static CodedSection Arithmetic(
+        WeightMethod method,
+        WeightCodec codec,
+        Encoding encoding,
+        (Encoding Earlier, int Back)? similar = null
+    )
     {
         var spill = new Spill();
         var bytes = new ByteWriter(spill: spill);
-        bytes.Byte((byte)WeightMethod.Arithmetic);
+        bytes.Byte((byte)method);
+        if (similar is { Back: var back })
+            bytes.Varint((ulong)back);
         var coder = new RangeEncoder(bytes);
-        new MixedWeightModel().Code(ref coder, WeightCodec.Of(encoding), encoding);
+        MixedWeightModel model = ModelOf(method, codec, similar?.Earlier.Decode());
+        if (method == WeightMethod.Values)
+            model.Values(ref coder, codec, (CodebookEncoding)encoding);
+        else
+            model.Code(ref coder, codec, encoding);
         coder.Flush();
-        return new CodedSection(DcntSectionKind.Weight, bytes.ToArray(), Head: spill);
+        return new CodedSection(
+            DcntSectionKind.Weight,
+            bytes.ToArray(),
+            Head: spill,
+            Version: DcntFormat.VersionOf(method)
+        );
     }
 
-    private static (Encoding, WeightBytes) Arithmetic(WeightCodec codec, ReadOnlyMemory<byte> payload)
+    private static (Encoding, WeightBytes) Arithmetic(
+        WeightMethod method,
+        WeightCodec codec,
+        ReadOnlyMemory<byte> payload,
+        Tensor? earlier = null
+    )
     {
         var coder = new RangeDecoder(payload);
-        var model = new MixedWeightModel();
-        Encoding encoding = model.Code(ref coder, codec, null)!;
-        return (encoding, model.BytesOf(0, payload.Length, 1));
+        MixedWeightModel model = ModelOf(method, codec, earlier);
+        Encoding encoding =
+            method == WeightMethod.Values ? model.Values(ref coder, codec, null)! : model.Code(ref coder, codec, null)!;
+        return (encoding, model.BytesOf(0, payload.Length, 1, method));
     }
+
+    private static (Encoding, WeightBytes) After(
+        WeightCodec codec,
+        ReadOnlyMemory<byte> payload,
+        string what,
+        Func<int, Tensor>? earlier
+    )
+    {
+        var reader = new ByteReader(payload.Span, what);
+        int back = reader.Varint(int.MaxValue, "a number of sections");
+        if (back == 0 || earlier is null)
+            throw reader.Damaged("it is coded after another weight, but there is none");
+        var (encoding, bytes) = Arithmetic(
+            WeightMethod.ElementsAfter,
+            codec,
+            payload[reader.Position..],
+            earlier(back)
+        );
+        return (encoding, bytes with { Codebook = bytes.Codebook + reader.Position });
+    }
+
+    private static MixedWeightModel ModelOf(WeightMethod method, WeightCodec codec, Tensor? earlier) =>
+        method is WeightMethod.Elements or WeightMethod.ElementsAfter ? new([codec], earlier) : new();
 
     private static (Encoding, WeightBytes) Plain(WeightCodec codec, ReadOnlyMemory<byte> payload, string what)
     {

@@ -74,7 +74,7 @@ public sealed class HostileFileTests
         Assert.Contains("truncated", Error(file[..^1]));
         Assert.Contains("follow the last section", Error([.. file, 0]));
         byte[] newer = [.. file];
-        newer[4] = 2;
+        newer[4] = DcntFormat.Version + 1;
         Assert.Contains("needs a newer Decant", Error(newer));
     }
 

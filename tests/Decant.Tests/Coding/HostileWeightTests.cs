@@ -19,10 +19,14 @@ public sealed class HostileWeightTests
         for (int i = 0; i < Streams; i++)
         {
             Rng rng = Rng.For(1, kind, i);
-            var codec = new WeightCodec(Enum.Parse<WeightKind>(kind), ElementType.Float32, ShapeOf(rng));
+            bool dense = kind == nameof(WeightKind.Dense);
+            ElementType type = dense ? Tables.Types[rng.Next(Tables.Types.Length)] : ElementType.Float32;
+            var codec = new WeightCodec(Enum.Parse<WeightKind>(kind), type, ShapeOf(rng));
             try
             {
-                Encoding made = WeightCoding.Decode(codec, Stream(rng), "a weight").Encoding;
+                Encoding made = WeightCoding
+                    .Decode(codec, Stream(rng, dense ? Enum.GetValues<WeightMethod>().Length : 3), "a weight")
+                    .Encoding;
                 Assert.Equal(codec.Shape, made.Shape);
                 made.Decode();
                 read++;
@@ -76,7 +80,7 @@ public sealed class HostileWeightTests
         };
 
     /// <summary>A method that exists, then bytes of chance, some of them mostly 0 or 255.</summary>
-    private static byte[] Stream(Rng rng)
+    private static byte[] Stream(Rng rng, int methods = 3)
     {
         var bytes = new byte[1 + rng.Next(60)];
         int bias = rng.Next(3);
@@ -86,7 +90,7 @@ public sealed class HostileWeightTests
                 : bias == 1 ? 0
                 : 255
             );
-        bytes[0] = (byte)rng.Next(3);
+        bytes[0] = (byte)rng.Next(methods);
         return bytes;
     }
 }

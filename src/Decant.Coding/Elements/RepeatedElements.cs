@@ -1,0 +1,104 @@
+using Decant.Core;
+
+namespace Decant.Coding;
+
+/// <summary>
+/// Counts how many elements of tensors repeat an earlier one: whether the element model is worth its time. Only an
+/// encoder asks.
+/// </summary>
+internal sealed class RepeatedElements
+{
+    private const int MaxSample = 1 << 20,
+        LeastCount = 16,
+        Places = 4;
+
+    /// <summary>The least share of repeated elements of floats at which the model is tried.</summary>
+    private const double LeastShare = 0.03;
+
+    /// <summary>The share from which a sample of a large tensor says little of the whole.</summary>
+    private const double SureShare = 0.3;
+
+    /// <summary>How many elements tell whether the model is worth its time.</summary>
+    public const int TrialCount = 1 << 15;
+
+    private readonly Dictionary<ElementType, HashSet<ulong>> seen = [];
+
+    /// <summary>Whether so much of the last tensor repeats, more values than a codebook has, that the model is to be
+    /// tried on all of it.</summary>
+    public bool IsSure { get; private set; }
+
+    /// <summary>Whether a tensor's elements are to be tried: floats of 32 and 64 bits if enough repeat, others if there
+    /// are enough.</summary>
+    public bool MayPay(Tensor tensor)
+    {
+        IsSure = false;
+        if (tensor.Type is not (ElementType.Float32 or ElementType.Float64))
+            return tensor.Count >= LeastCount;
+        if (!seen.TryGetValue(tensor.Type, out HashSet<ulong>? known))
+            seen[tensor.Type] = known = [];
+        var format = ElementFormat.Of(tensor.Type);
+        int sample = Math.Min(tensor.Count, MaxSample),
+            repeated = 0;
+        ReadOnlySpan<byte> bytes = tensor.Bytes();
+        for (int i = 0; i < sample; i++)
+            repeated += known.Add(format.Read(bytes, i) & format.MagnitudeMask) ? 0 : 1;
+        IsSure =
+            tensor.Count <= MaxSample
+            && repeated > SureShare * sample
+            && sample - repeated > CodebookEncoding.MaxEntries;
+        return repeated > LeastShare * sample;
+    }
+
+    /// <summary>About <see cref="TrialCount"/> elements of a larger tensor: rows from four places of it.</summary>
+    public static Tensor SampleOf(Tensor tensor)
+    {
+        int[] dims = [.. tensor.Shape.Dims];
+        int row = tensor.Count / Math.Max(1, dims[0]);
+        if (row > TrialCount / Places)
+            (dims, row) = ([tensor.Count], 1);
+        int rows = TrialCount / Places / row,
+            step = dims[0] / Places;
+        dims[0] = Places * rows;
+        Tensor result = Tensor.Zeros(tensor.Type, new Shape(dims));
+        int bytes = rows * row * tensor.Type.Size();
+        for (int i = 0; i < Places; i++)
+            tensor
+                .Bytes()
+                .Slice(i * step * row * tensor.Type.Size(), bytes)
+                .CopyTo(result.Bytes().Slice(i * bytes, bytes));
+        return result;
+    }
+
+    /// <summary>
+    /// A dense tensor of floats as a codebook of its distinct values, bit for bit, a zero apart if it has one; null if
+    /// there are more than 256.
+    /// </summary>
+    public static CodebookEncoding? AsCodebook(Tensor tensor)
+    {
+        if (tensor.Type != ElementType.Float32 || tensor.Count == 0)
+            return null;
+        ReadOnlySpan<float> values = tensor.Span<float>();
+        var index = new Dictionary<uint, byte>();
+        int zeros = values.Count(0f),
+            negative = 0;
+        foreach (float v in values)
+            negative += BitConverter.SingleToUInt32Bits(v) == 1u << 31 ? 1 : 0;
+        // Of two kinds of zero the more frequent one is apart.
+        if (zeros > 0)
+            index[2 * negative > zeros ? 1u << 31 : 0] = 0;
+        var indices = new byte[values.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            uint bits = BitConverter.SingleToUInt32Bits(values[i]);
+            if (!index.TryGetValue(bits, out byte at))
+            {
+                if (index.Count == 256)
+                    return null;
+                index[bits] = at = (byte)index.Count;
+            }
+            indices[i] = at;
+        }
+        float[] book = [.. index.OrderBy(e => e.Value).Select(e => BitConverter.UInt32BitsToSingle(e.Key))];
+        return new CodebookEncoding(tensor.Shape, book, indices, zeros > 0);
+    }
+}
