@@ -134,9 +134,7 @@ public sealed class WeightsOnlyTests : IDisposable
                 Block = 2,
             },
             new CompressionOptions()
-        )
-            .Run(TinyRun.Convolutions(), null)
-            .Network;
+        ).Run(TinyRun.Convolutions(), null).Network;
         Assert.Contains(network.Weights, w => w.Encoding is LinearEncoding { Block: 2, Shape.Rank: 4 });
         Tensor[] images = SameAnswers.Inputs(network, 3);
         SameAnswers.Within(
