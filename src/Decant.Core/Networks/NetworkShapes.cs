@@ -35,8 +35,8 @@ public sealed class NetworkShapes
     }
 
     /// <summary>
-    /// The shapes at one example: a batch of 1, and <see cref="TypicalExtent"/> for all other extents of inputs that are
-    /// open, unless the network cannot compute such; they stay open then.
+    /// The shapes at one example: a batch of 1, and <see cref="TypicalExtent"/> for all other extents of inputs that
+    /// are open, unless the network cannot compute such; they stay open then.
     /// </summary>
     /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
     public static NetworkShapes OfOneExample(Network network)

@@ -40,8 +40,9 @@ public static class OnnxReader
 
 /// <summary>What is known of a model's inputs before it is read, so that it need not be asked when it runs.</summary>
 /// <example><code>
-/// Network network = OnnxReader.Read("vad.onnx", new() { Fixed = ImmutableDictionary&lt;string, ImmutableArray&lt;double&gt;&gt;
-///     .Empty.Add("sr", [16000]).Add("batch", [1]) });
+/// var nothing = new OnnxReadOptions();
+/// var known = nothing with { Fixed = nothing.Fixed.Add("sr", [16000]).Add("batch", [1]) };
+/// Network network = OnnxReader.Read("vad.onnx", known);
 /// </code></example>
 public sealed record OnnxReadOptions
 {

@@ -6,6 +6,7 @@ using Decant.Formats.Npy;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
 using Decant.Tests.Data.Text;
+using Decant.Tests.Formats.Onnx;
 using Decant.Tests.Formats.PyTorch;
 using Decant.Tests.Runs;
 using Decant.Tests.Torch;
@@ -103,6 +104,7 @@ public sealed class PageCommandTests : IDisposable
         Models.Save(Architectures.Create("lenet-5", 1), folder["lenet.dcnt"]);
         foreach (string name in new[] { "resnet20", "squeezenet", "small", "large" })
             Models.Save(Colours(name), folder[$"{name}.onnx"]);
+        File.WriteAllBytes(folder["vad.onnx"], Voice());
         Models.Save(Colours("squeezenet"), folder["squeezenet.dcnt"]);
         Models.Save(Colours("resnet20"), folder["resnet20-int8.dcnt"]);
         Models.Save(TextNetwork.Of(300, 40, 6), folder["minilm-l6.onnx"]);
@@ -123,6 +125,23 @@ public sealed class PageCommandTests : IDisposable
             "{recipe: distilled, techniques: {teach: {technique: knowledge-distillation, from: teacher}}, "
                 + "stages: [{name: tune, use: teach, epochs: 1}]}"
         );
+    }
+
+    /// <summary>Two networks in one, of which an input chooses.</summary>
+    private static byte[] Voice()
+    {
+        OnnxModelBuilder Rate(string type) => new OnnxModelBuilder().Node(type, "input", "z").Output("z", "N", "T");
+        return new OnnxModelBuilder()
+            .Input("input", "N", "T")
+            .Input("state", 2, "N", 128)
+            .Input("sr", ElementType.Int64)
+            .Weight("high", Tensor.Scalar(16000L))
+            .Node("Equal", "sr high", "fast")
+            .Node("If", "fast", "y", ("then_branch", Rate("Relu")), ("else_branch", Rate("Tanh")))
+            .Node("Tanh", "state", "next")
+            .Output("y", "N", "T")
+            .Output("next", 2, "N", 128)
+            .Build();
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> State(string architecture) =>

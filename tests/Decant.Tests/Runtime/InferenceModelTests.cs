@@ -44,7 +44,7 @@ public sealed class InferenceModelTests
     {
         byte[] bytes = Networks.Write(Networks.Tiny(4));
         byte[] newer = [.. bytes];
-        newer[4] = 2;
+        newer[4] = 3;
         Assert.Contains(
             "needs a newer Decant",
             Assert.Throws<FileFormatException>(() => InferenceModel.Load(new MemoryStream(newer))).Message

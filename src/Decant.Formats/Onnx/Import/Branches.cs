@@ -35,11 +35,7 @@ internal static class Branches
                     + "condition is known at import may have graphs"
             );
         if (values.Constant(node.Input(0)) is not { Type: ElementType.Bool, Count: 1 } condition)
-            throw node.Error(
-                "which branch runs is not known at import: its condition depends on "
-                    + $"{string.Join(", ", Inputs(node.Input(0), values, before).Select(i => $"'{i}'"))}; give that a value, or "
-                    + "its sizes"
-            );
+            throw Unknown(node, Inputs(node.Input(0), values, before));
         OnnxGraph branch = node.Graphs[condition.Span<bool>()[0] ? Then : Else];
         if (branch.Inputs.Count > 0 || branch.Outputs.Count != node.Outputs.Length)
             throw node.Error(
@@ -48,6 +44,12 @@ internal static class Branches
             );
         return branch;
     }
+
+    private static ModelException Unknown(GraphNode node, IEnumerable<string> inputs) =>
+        node.Error(
+            "which branch runs is not known at import: its condition depends on "
+                + $"{string.Join(", ", inputs.Select(i => $"'{i}'"))}; give that a value, or its sizes"
+        );
 
     /// <summary>What no node made of all that a value is made of: inputs of the network.</summary>
     private static IEnumerable<string> Inputs(string value, Values values, IReadOnlyList<GraphNode> nodes)

@@ -14,7 +14,8 @@ internal sealed class FixedInputs
     private readonly ImmutableDictionary<string, Shape> shapes;
 
     /// <summary>Takes what is given.</summary>
-    /// <exception cref="ModelException">A name is neither an input nor a size of one; those that are, are named.</exception>
+    /// <exception cref="ModelException">A name is neither an input nor a size of one; those that are, are
+    /// named.</exception>
     public FixedInputs(OnnxGraph graph, OnnxReadOptions options)
     {
         (values, shapes) = (options.Fixed, options.Shapes);
@@ -119,8 +120,8 @@ internal sealed class FixedInputs
                     break;
                 default:
                     throw new ModelException(
-                        $"input '{input.Name}' takes {input.Type}; floats, 32- and 64-bit integers and truth values can "
-                            + "be given"
+                        $"input '{input.Name}' takes {input.Type}; floats, 32- and 64-bit integers and truth values "
+                            + "can be given"
                     );
             }
         return tensor;

@@ -30,7 +30,9 @@ internal sealed class SpelledOut
         return layers.rewriter.ToNetwork();
     }
 
-    /// <summary>(x − E[x]) / √(E[(x − E[x])²] + ε), then times a scale and plus a bias, along the last axes.</summary>
+    /// <summary>
+    /// (x − E[x]) / √(E[(x − E[x])²] + ε), then times a scale and plus a bias, along the last axes.
+    /// </summary>
     private void JoinNormalization(Node division)
     {
         if (
