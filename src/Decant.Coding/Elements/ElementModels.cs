@@ -31,7 +31,10 @@ internal sealed class ElementModels(IReadOnlyList<WeightCodec> codecs, Tensor? e
     private ElementModel Make(ElementType type)
     {
         bool learns = earlier is not null && earlier.Type == type;
-        long elements = codecs.Where(c => c.Kind == WeightKind.Dense && c.Type == type).Sum(c => c.Shape.Count);
+        long elements = 0;
+        foreach (WeightCodec codec in codecs)
+            if (codec.Kind == WeightKind.Dense && codec.Type == type)
+                elements += codec.Shape.Count;
         var model = new ElementModel(type, elements + (learns ? earlier!.Count : 0));
         var none = new NoCoder();
         if (learns)

@@ -32,7 +32,9 @@ internal static class SharedWeights
         string what
     )
     {
-        long numbers = codecs.Sum(f => f.Shape.Count);
+        long numbers = 0;
+        foreach (WeightCodec codec in codecs)
+            numbers += codec.Shape.Count;
         if (numbers > DcntFormat.ElementAllowance + (long)DcntFormat.ElementsPerByte * bytes.Length)
             throw DcntFormat.TooMany(what, numbers, bytes.Length);
         if (bytes.IsEmpty)

@@ -140,21 +140,22 @@ internal sealed class ReductionLoops
     public ReductionLoops(Shape x, bool[] reduced)
     {
         int[] strides = Strides.Of(x);
-        var axes = new List<(int Extent, int Stride, bool Reduced)>();
+        var axes = new List<Axis>();
         for (int axis = 0; axis < x.Rank; axis++)
         {
             if (x[axis] == 1)
                 continue;
             bool goesOn = axes.Count > 0 && axes[^1].Reduced == reduced[axis];
-            var merged = (goesOn ? checked(axes[^1].Extent * x[axis]) : x[axis], strides[axis], reduced[axis]);
+            int extent = goesOn ? checked(axes[^1].Extent * x[axis]) : x[axis];
+            var merged = new Axis(extent, strides[axis], reduced[axis]);
             if (goesOn)
                 axes[^1] = merged;
             else
                 axes.Add(merged);
         }
-        (Width, _, LineIsReduced) = axes.Count > 0 ? axes[^1] : (1, 1, true);
-        var kept = axes.SkipLast(1).Where(a => !a.Reduced).ToArray();
-        var gone = axes.SkipLast(1).Where(a => a.Reduced).ToArray();
+        (Width, _, LineIsReduced) = axes.Count > 0 ? axes[^1] : new Axis(1, 1, true);
+        Axis[] kept = [.. axes.SkipLast(1).Where(a => !a.Reduced)],
+            gone = [.. axes.SkipLast(1).Where(a => a.Reduced)];
         (keptExtents, keptStrides) = ([.. kept.Select(a => a.Extent)], [.. kept.Select(a => a.Stride)]);
         (reducedExtents, reducedStrides) = ([.. gone.Select(a => a.Extent)], [.. gone.Select(a => a.Stride)]);
         (Blocks, Lines) = (checked((int)new Shape(keptExtents).Count), checked((int)new Shape(reducedExtents).Count));
@@ -175,4 +176,6 @@ internal sealed class ReductionLoops
     /// <summary>Where a line of a block begins.</summary>
     public int Start(int block, int line) =>
         Strides.Offset(block, keptExtents, keptStrides) + Strides.Offset(line, reducedExtents, reducedStrides);
+
+    private sealed record Axis(int Extent, int Stride, bool Reduced);
 }

@@ -39,14 +39,14 @@ internal sealed class Fusion
         var place = new Dictionary<Node, int>();
         foreach (Node node in known.Nodes)
             place.Add(node, place.Count);
-        var made = new List<(int Place, Operation Operation)>();
+        var made = new List<Placed>();
         foreach (Node node in known.Nodes)
             if (!fusion.joined.Contains(node))
                 made.Add(fusion.Join(node, place));
         return [.. made.OrderBy(m => m.Place).Select(m => m.Operation)];
     }
 
-    private (int Place, Operation Operation) Join(Node node, Dictionary<Node, int> place)
+    private Placed Join(Node node, Dictionary<Node, int> place)
     {
         var operation = new Operation(node);
         Node last = node;
@@ -62,7 +62,7 @@ internal sealed class Fusion
             joined.Add(next);
             last = next;
         }
-        return (place[last], operation);
+        return new Placed(place[last], operation);
     }
 
     /// <summary>The only reader of a value that nobody else sees.</summary>
@@ -139,4 +139,7 @@ internal sealed class Fusion
         values.All(v => known.IsConstant(v) && known.FloatShape(v) is not null);
 
     private bool AreConstant(IEnumerable<string> values) => values.All(v => v.Length == 0 || known.IsConstant(v));
+
+    /// <summary>An operation at the place of its last node.</summary>
+    private sealed record Placed(int Place, Operation Operation);
 }
