@@ -7,11 +7,13 @@ namespace Decant.Tests.Coding;
 /// <summary>Containers with what repeats: versions, references between sections, damage.</summary>
 public sealed class RepeatingFileTests
 {
+    private static readonly Lazy<byte[]> File = new(() => Networks.Write(Tables.Network()));
+
     [Fact]
     public void Every_method_of_dense_weights_is_used_and_comes_back()
     {
         Network network = Tables.Network();
-        byte[] bytes = Networks.Write(network);
+        byte[] bytes = File.Value;
         using DcntReader reader = DcntReader.Open(new MemoryStream(bytes));
         var (back, layout) = reader.ReadAll();
         Networks.AssertSame(network, back);
@@ -54,7 +56,7 @@ public sealed class RepeatingFileTests
     public void A_file_is_of_the_first_version_that_has_all_it_needs()
     {
         Assert.Equal(1, Networks.Write(Networks.Small(1))[4]);
-        Assert.Equal(2, Networks.Write(Tables.Network())[4]);
+        Assert.Equal(2, File.Value[4]);
         Assert.Equal(1, Networks.Write(Tables.Network(), CodingEffort.Huffman)[4]);
     }
 
@@ -83,7 +85,7 @@ public sealed class RepeatingFileTests
     [InlineData(3, 1, "there is none")]
     public void References_to_what_is_no_weight_that_stands_alone_are_refused(int weight, byte back, string why)
     {
-        byte[] bytes = Networks.Write(Tables.Network());
+        byte[] bytes = [.. File.Value];
         using (DcntReader reader = DcntReader.Open(new MemoryStream(bytes)))
         {
             DcntSection[] own = [.. reader.ReadLayout().Sections.Where(s => s.Kind == DcntSectionKind.Weight)];
