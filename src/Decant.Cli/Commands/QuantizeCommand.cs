@@ -73,7 +73,7 @@ internal sealed class QuantizeCommand
         Network network = model.Load(parsed, parsed.GetValue(seed));
         QuantizationOptions options = flags.Read(parsed);
         CompressionOptions run = Options(parsed, TextLimits.Of(network));
-        if (run.Train is null && options is not { WeightsOnly: true, Rounding: WeightRounding.Nearest })
+        if (run.Train is null && options.NeedsData)
             throw new UsageException(
                 options.WeightsOnly
                     ? "--rounding adaptive looks at data; add --data"

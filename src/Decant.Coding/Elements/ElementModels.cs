@@ -19,7 +19,7 @@ internal sealed class ElementModels(IReadOnlyList<WeightCodec> codecs, Tensor? e
     public bool Code<T>(ref T coder, Tensor tensor, bool encode)
         where T : struct, IBinaryCoder
     {
-        int take = encode && (earlier is not null || repeated.MayPay(tensor)) ? 1 : 0;
+        int take = encode && (earlier is not null || repeated.MayPay(tensor, out _)) ? 1 : 0;
         if (AdaptiveBit.Code(ref coder, take, ref taken, AdaptiveBit.MaxLimit) == 0)
             return false;
         if (!models.TryGetValue(tensor.Type, out ElementModel? model))

@@ -23,15 +23,14 @@ internal sealed class RepeatedElements
 
     private readonly Dictionary<ElementType, HashSet<ulong>> seen = [];
 
-    /// <summary>Whether so much of the last tensor repeats, more values than a codebook has, that the model is to be
-    /// tried on all of it.</summary>
-    public bool IsSure { get; private set; }
-
     /// <summary>Whether a tensor's elements are to be tried: floats of 32 and 64 bits if enough repeat, others if there
     /// are enough.</summary>
-    public bool MayPay(Tensor tensor)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="isSure">Whether so much of it repeats, more values than a codebook has, that a sample need not be
+    /// tried first.</param>
+    public bool MayPay(Tensor tensor, out bool isSure)
     {
-        IsSure = false;
+        isSure = false;
         if (tensor.Type is not (ElementType.Float32 or ElementType.Float64))
             return tensor.Count >= LeastCount;
         if (!seen.TryGetValue(tensor.Type, out HashSet<ulong>? known))
@@ -42,7 +41,7 @@ internal sealed class RepeatedElements
         ReadOnlySpan<byte> bytes = tensor.Bytes();
         for (int i = 0; i < sample; i++)
             repeated += known.Add(format.Read(bytes, i) & format.MagnitudeMask) ? 0 : 1;
-        IsSure =
+        isSure =
             tensor.Count <= MaxSample
             && repeated > SureShare * sample
             && sample - repeated > CodebookEncoding.MaxEntries;

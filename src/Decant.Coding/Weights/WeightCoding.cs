@@ -53,8 +53,8 @@ internal static class WeightCoding
     )
     {
         var codec = WeightCodec.Of(encoding);
-        var repeated = new RepeatedElements();
-        if (repeated.MayPay(encoding.Decode()) && (repeated.IsSure || PaysOnSample(encoding.Decode())))
+        Tensor tensor = encoding.Decode();
+        if (new RepeatedElements().MayPay(tensor, out bool isSure) && (isSure || PaysOnSample(tensor)))
             best = MuchShorter(best, Arithmetic(WeightMethod.Elements, codec, encoding));
         return similar is null
             ? best

@@ -26,6 +26,15 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
     /// <summary>The integers of a constant input; null if it is left out or not constant.</summary>
     public long[]? Integers(int input) => flow.Network.Integers(node, input);
 
+    /// <summary>Whether the integers of inputs are constant where they are given.</summary>
+    public bool Knows(params ReadOnlySpan<int> inputs)
+    {
+        foreach (int input in inputs)
+            if (Has(input) && Integers(input) is null)
+                return false;
+        return true;
+    }
+
     /// <summary>The marks of an input; null if it is left out or its rank is not known.</summary>
     public int[]?[]? Input(int input) => Has(input) ? flow.Layout(node.Inputs[input]) : null;
 

@@ -42,8 +42,8 @@ public abstract class Operator
     public abstract ImmutableArray<TensorType?> Infer(OperatorInputs inputs);
 
     /// <summary>
-    /// What output 0 is, of an operator whose inputs' shapes alone say it; null for any other, and where they are not
-    /// known.
+    /// What output 0 is, of an operator that <see cref="OperatorTraits.ReadsShapes"/>; null for any other, and where
+    /// the shapes are not known.
     /// </summary>
     public virtual Tensor? OfShapes(OperatorInputs inputs) => null;
 

@@ -29,4 +29,7 @@ public enum OperatorTraits
 
     /// <summary>Outputs are elements of inputs, chosen by what the elements are: a maximum, say.</summary>
     SelectsElements = 16,
+
+    /// <summary>Outputs depend on inputs' shapes alone, not on their elements.</summary>
+    ReadsShapes = 32,
 }

@@ -212,7 +212,7 @@ public sealed class Size(Attributes attributes) : Operator("Size", attributes, (
     public override LayerAxes? AxesOf(int input, Shape weight) => null;
 
     /// <inheritdoc/>
-    public override OperatorTraits Traits => OperatorTraits.None;
+    public override OperatorTraits Traits => OperatorTraits.ReadsShapes;
 
     /// <inheritdoc/>
     public override bool IsSetting(int input) => false;

@@ -15,7 +15,7 @@ public sealed class Shape(Attributes attributes) : Operator("Shape", attributes,
     public override LayerAxes? AxesOf(int input, Core.Shape weight) => null;
 
     /// <inheritdoc/>
-    public override OperatorTraits Traits => OperatorTraits.None;
+    public override OperatorTraits Traits => OperatorTraits.ReadsShapes;
 
     /// <inheritdoc/>
     public override bool IsSetting(int input) => false;

@@ -316,8 +316,9 @@ internal sealed unsafe class TensorToFloats(int slot, PlanBuffer to) : TensorSta
                     floats[i] = (float)halves[i];
                 break;
             case ElementType.Bool:
+                ReadOnlySpan<bool> truths = tensor.Span<bool>();
                 for (int i = 0; i < floats.Length; i++)
-                    floats[i] = tensor.Span<bool>()[i] ? 1 : 0;
+                    floats[i] = truths[i] ? 1 : 0;
                 break;
             default:
                 throw Unplanned(tensor);

@@ -39,7 +39,7 @@ public static class LookupTables
                 continue;
             if (network.Graph.Producer(value) is not { } node)
                 return true;
-            if (node.Operator is not Core.Operators.Inspection.Shape)
+            if (!node.Operator.Is(OperatorTraits.ReadsShapes))
                 foreach (string input in node.Inputs)
                     open.Push(input);
         }

@@ -152,7 +152,7 @@ public sealed record QuantizationOptions : IOptions
     }
 
     /// <summary>Whether data must be looked at.</summary>
-    internal bool NeedsData => !WeightsOnly || Rounding == WeightRounding.Adaptive;
+    public bool NeedsData => !WeightsOnly || Rounding == WeightRounding.Adaptive;
 
     /// <summary>The bits of a weight.</summary>
     internal int BitsFor(string weight) => BitsOf is { } of && of.TryGetValue(weight, out int bits) ? bits : WeightBits;

@@ -104,7 +104,7 @@ public sealed class RepeatingFileTests
     [InlineData(false)]
     public void Damaged_files_are_refused_or_read_never_worse(bool fixChecksums)
     {
-        byte[] file = Networks.Write(Tables.Network(132));
+        byte[] file = Networks.Write(Tables.Network(92));
         int refused = 0,
             files = fixChecksums ? 150 : 60;
         for (ulong seed = 0; seed < (ulong)files; seed++)

@@ -44,6 +44,28 @@ public sealed class OpenShapeTests
         Assert.True(open > 50, $"only {open} shapes depend on an extent");
     }
 
+    [Fact]
+    public void WhatReadsShapesSaysWhatTheyAre()
+    {
+        var reading = new List<string>();
+        foreach (OperatorSeed seed in OperatorSeeds.All)
+        {
+            Operator op = OperatorCatalogue.Create(seed.Type, seed.Attributes);
+            TensorType?[] types = [.. seed.Inputs.Select(t => t is null ? null : new TensorType(t.Type, t.Shape))];
+            Tensor? made = op.OfShapes(new([.. types], [.. seed.Inputs.Select(_ => (Tensor?)null)]));
+            Assert.Equal(op.Is(OperatorTraits.ReadsShapes), made is not null);
+            if (made is null)
+                continue;
+            reading.Add(seed.Type);
+            long[] extents = [.. seed.Inputs[0]!.Shape.Dims.Select(d => (long)d)],
+                expected = seed.Type == "Size"
+                    ? [extents.Aggregate(1L, (a, b) => a * b)]
+                    : extents[(int)seed.Attributes.Int("start", 0)..];
+            Assert.Equal(expected, made.Array<long>());
+        }
+        Assert.Equal(["Shape", "Size"], reading.Distinct().Order());
+    }
+
     /// <summary>How many outputs were open.</summary>
     private static int Holds(string type, ImmutableArray<TensorType?> known, ImmutableArray<TensorType?> early)
     {

@@ -15,7 +15,7 @@ internal sealed class ReshapeRule(Func<NodeCut, Node> thin) : ChannelRule
         if (
             flow.Shape(0) is { } x
             && flow.OutputShape() is { } y
-            && (flow.Node.Operator is not Reshape || flow.Integers(1) is not null)
+            && flow.Knows(1)
             && flow.Input(0) is { } layout
             && ReshapeBlocks.Between(x, y) is { } blocks
         )

@@ -122,12 +122,7 @@ internal sealed class SliceRule : ChannelRule
             return;
         }
         int[]?[] y = [.. x];
-        if (
-            flow.Integers(1) is not { } starts
-            || flow.Integers(2) is not { } ends
-            || (flow.Has(3) && flow.Integers(3) is null)
-            || (flow.Has(4) && flow.Integers(4) is null)
-        )
+        if (!flow.Knows(1, 2, 3, 4))
         {
             FixOpen(flow, y);
             return;
@@ -135,8 +130,8 @@ internal sealed class SliceRule : ChannelRule
         foreach (
             var (axis, start, step, count) in Slice.Ranges(
                 flow.Shape(0)!.Value,
-                starts,
-                ends,
+                flow.Integers(1)!,
+                flow.Integers(2)!,
                 flow.Integers(3),
                 flow.Integers(4)
             )
@@ -222,17 +217,12 @@ internal sealed class PadRule : ChannelRule
 
     public override void Follow(NodeFlow flow)
     {
-        if (
-            flow.OutputShape() is not { }
-            || flow.Input(0) is not { } x
-            || flow.Integers(1) is not { } pads
-            || (flow.Has(3) && flow.Integers(3) is null)
-        )
+        if (flow.OutputShape() is not { } || flow.Input(0) is not { } x || !flow.Knows(1, 3))
         {
             flow.Stop();
             return;
         }
-        var (before, after) = Pad.Amounts(flow.Shape(0)!.Value, pads, flow.Integers(3));
+        var (before, after) = Pad.Amounts(flow.Shape(0)!.Value, flow.Integers(1)!, flow.Integers(3));
         bool constant = ((Pad)flow.Node.Operator).Mode == "constant";
         flow.Output(
             0,

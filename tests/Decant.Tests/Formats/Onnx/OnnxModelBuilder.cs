@@ -63,6 +63,22 @@ internal sealed class OnnxModelBuilder(int opset = 21)
 
     public OnnxModelBuilder Ints(string name, params long[] values) => Weight(name, Tensor.Vector(values));
 
+    /// <summary>
+    /// Rows of a table up to the extent of axis 1 of an input, read when the network runs: embeddings of positions as
+    /// exporters of transformers write them.
+    /// </summary>
+    public OnnxModelBuilder Positions(string input, string table, int rows, string output) =>
+        Weight("index", Tensor.Scalar(1L))
+            .Weight("none", Tensor.Scalar(0L))
+            .Ints("axis", 0)
+            .Ints("numbers", [.. Enumerable.Range(0, rows).Select(i => (long)i)])
+            .Node("Shape", input, "shape")
+            .Node("Gather", "shape index", "length")
+            .Node("Add", "length none", "end")
+            .Node("Unsqueeze", "end axis", "ends")
+            .Node("Slice", "numbers axis ends axis", "used")
+            .Node("Gather", $"{table} used", output);
+
     public OnnxModelBuilder GraphField(int field, WireWriter message)
     {
         graph.Message(field, message);
