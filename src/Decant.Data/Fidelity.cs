@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Core.Operators;
 
 namespace Decant.Data;
 
 /// <summary>
 /// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
-/// output looks like scores of classes (N×C), and cosine similarity and SQNR of every output. Where inputs have a
-/// mask, positions that only pad an example do not count.
+/// output looks like scores of classes (N×C, or what a softmax along the last axis makes), and cosine similarity and
+/// SQNR of every output. Where inputs have a mask, positions that only pad an example do not count.
 /// </summary>
 public sealed class Fidelity : LearningTask
 {
@@ -20,9 +21,10 @@ public sealed class Fidelity : LearningTask
     public override void CheckFits(Network network, IDataSource data)
     {
         foreach (ValueInfo output in network.Outputs)
-            if (output.Type.Type != ElementType.Float32 && !IsCounted(output.Type.Type))
+            if (!output.Type.Type.IsScored() && !IsCounted(output.Type.Type))
                 throw new DataException(
-                    $"output '{output.Name}' is {output.Type}; fidelity compares 32-bit floats, integers and booleans"
+                    $"output '{output.Name}' is {output.Type}; fidelity compares floats of 16 and 32 bits, integers "
+                        + "and booleans"
                 );
         NetworkFeed.Of(network, data, Preprocessing.None);
     }
@@ -42,7 +44,7 @@ public sealed class Fidelity : LearningTask
         GatheredTarget[] made = [.. original.Outputs.Select(o => new GatheredTarget(o, data.Count))];
         foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
+            IReadOnlyList<Tensor> outputs = ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation));
             CheckRows(original, outputs, batch);
             for (int o = 0; o < outputs.Count; o++)
                 made[o].Add(batch, outputs[o]);
@@ -64,7 +66,7 @@ public sealed class Fidelity : LearningTask
         var metrics = new List<IMetric>();
         metrics.AddRange(
             Indices(network)
-                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(data.Targets[i].Shape))
+                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(network, i, data.Targets[i].Shape))
                 .Select(i => new Agreement(i, NameOf(i)))
         );
         if (several && metrics.Count == 0)
@@ -76,7 +78,16 @@ public sealed class Fidelity : LearningTask
 
     private static IEnumerable<int> Indices(Network network) => Enumerable.Range(0, network.Outputs.Length);
 
-    private static bool AreScores(Shape example) => example.Rank == 1 && example[0] > 1;
+    private static bool AreScores(Network network, int output, Shape example) =>
+        example.Rank > 0
+        && (
+            example.Dims[^1] > 1 && (example.Rank == 1 || IsSoftmaxed(network, output))
+            || example[0] > 1 && example.Dims.Skip(1).All(d => d == 1)
+        );
+
+    private static bool IsSoftmaxed(Network network, int output) =>
+        network.Graph.Producer(network.Outputs[output].Name) is { Operator: Softmax softmax } node
+        && (softmax.Axis == -1 || NetworkShapes.Of(network)[node.Outputs[0]]?.Shape?.Rank == softmax.Axis + 1);
 
     private static bool IsCounted(ElementType type) =>
         type

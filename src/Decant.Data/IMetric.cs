@@ -89,7 +89,8 @@ public sealed class TopK(int k, int target = 0) : IMetric
 
 /// <summary>
 /// The share of an output's rows in which the largest element is where the target's is; of integers, the share of
-/// equal elements. Of equal elements the first is the largest; one that is not a number agrees with none.
+/// equal elements. A row is the last axis that is longer than 1. Of equal elements the first is the largest; one that
+/// is not a number agrees with none.
 /// </summary>
 /// <param name="output">The index of the output and of its target.</param>
 /// <param name="of">The output's name where the network has several; empty else.</param>
@@ -115,19 +116,34 @@ public sealed class Agreement(int output, string of = "") : IMetric
     {
         Tensor made = batch.Outputs[output],
             target = batch.Targets[output];
-        if (made.Type == ElementType.Float32)
-            AddRows(made.Span<float>(), target.Span<float>(), batch.Count, (int)made.Shape.CountFrom(1));
-        else
-            foreach (ComparedRun run in ComparedRun.Of(batch, output))
-                AddElements(run.Made(made.Bytes()), run.Target(target.Bytes()), made.Type.Size());
+        foreach (ComparedRun run in ComparedRun.Of(batch, output))
+        {
+            ReadOnlySpan<byte> madeRun = run.Made(made.Bytes()),
+                targetRun = run.Target(target.Bytes());
+            if (made.Type == ElementType.Float32)
+                AddRows(
+                    MemoryMarshal.Cast<byte, float>(madeRun),
+                    MemoryMarshal.Cast<byte, float>(targetRun),
+                    RowOf(made.Shape)
+                );
+            else
+                AddElements(madeRun, targetRun, made.Type.Size());
+        }
     }
 
-    private void AddRows(ReadOnlySpan<float> made, ReadOnlySpan<float> target, int rows, int size)
+    private static int RowOf(Shape made)
     {
-        for (int i = 0; i < rows; i++)
-            if (Largest(made.Slice(i * size, size)) is >= 0 and var at && at == Largest(target.Slice(i * size, size)))
+        for (int axis = made.Rank - 1; axis > 0; axis--)
+            if (made[axis] > 1)
+                return made[axis];
+        return 1;
+    }
+
+    private void AddRows(ReadOnlySpan<float> made, ReadOnlySpan<float> target, int size)
+    {
+        for (int i = 0; i < target.Length; i += size, count++)
+            if (Largest(made.Slice(i, size)) is >= 0 and var at && at == Largest(target.Slice(i, size)))
                 equal++;
-        count += rows;
     }
 
     private void AddElements(ReadOnlySpan<byte> made, ReadOnlySpan<byte> target, int size)

@@ -28,7 +28,7 @@ internal sealed class InputBinding
     {
         DataField field = data.Inputs[index];
         ElementType type = input.Type.Type;
-        bool isPreprocessed = field.IsImage && type == ElementType.Float32;
+        bool isPreprocessed = field.IsImage && type.IsScored();
         if (!isPreprocessed && type != field.Type && !Converts(field.Type, type))
             throw new DataException(
                 $"data set '{data.Name}' has {field} for input '{input.Name}', which takes {input.Type}"
@@ -47,6 +47,9 @@ internal sealed class InputBinding
 
     /// <summary>Whether examples have lengths of their own.</summary>
     public bool Varies => this.field.Shape is { Rank: > 0 } example && example[0] == Shape.Unknown;
+
+    /// <summary>How many elements an example has, one where that varies.</summary>
+    public long Elements => shape.IsKnown ? Math.Max(1, shape.Count) : 1;
 
     /// <summary>The shape of an input of so many rows: as the network fixes it, else as long as the batch.</summary>
     public Shape ShapeOf(int rows, Batch batch) =>
@@ -67,7 +70,9 @@ internal sealed class InputBinding
             given = Padded(given, to.Shape[1]);
         Span<byte> bytes = to.Bytes();
         bytes[(bytes.Length / Math.Max(1, to.Shape[0]) * batch.Count)..].Clear();
-        if (preprocessing is not null)
+        if (preprocessing is not null && type == ElementType.Float16)
+            PreprocessHalves(given, batch.Count, to.Span<Half>());
+        else if (preprocessing is not null)
             Preprocess(given, batch.Count, to.Span<float>());
         else
             Convert(given, to);
@@ -89,6 +94,14 @@ internal sealed class InputBinding
         for (int i = 0; i < rows; i++)
             given.Bytes().Slice(i * size, size).CopyTo(padded.Bytes()[(i * larger)..]);
         return padded;
+    }
+
+    private void PreprocessHalves(Tensor given, int count, Span<Half> to)
+    {
+        var floats = new float[count * (int)field.Shape.Count];
+        Preprocess(given, count, floats);
+        for (int i = 0; i < floats.Length; i++)
+            to[i] = (Half)floats[i];
     }
 
     private void Preprocess(Tensor given, int count, Span<float> to)
@@ -114,6 +127,8 @@ internal sealed class InputBinding
             is
                 (ElementType.Float64, ElementType.Float32)
                 or
+                (ElementType.Float32, ElementType.Float16)
+                or
                 (ElementType.Int32, ElementType.Int64)
                 or
                 (ElementType.Int64, ElementType.Int32);
@@ -125,6 +140,10 @@ internal sealed class InputBinding
             case (ElementType.Float64, ElementType.Float32):
                 for (int i = 0; i < given.Count; i++)
                     made.Span<float>()[i] = (float)given.Span<double>()[i];
+                break;
+            case (ElementType.Float32, ElementType.Float16):
+                for (int i = 0; i < given.Count; i++)
+                    made.Span<Half>()[i] = (Half)given.Span<float>()[i];
                 break;
             case (ElementType.Int32, ElementType.Int64):
                 for (int i = 0; i < given.Count; i++)

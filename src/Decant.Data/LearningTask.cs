@@ -75,7 +75,7 @@ public abstract class LearningTask
         int done = 0;
         foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = executor.Run(batch.Inputs, cancellation);
+            IReadOnlyList<Tensor> outputs = ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation));
             CheckRows(network, outputs, batch);
             var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
             {
@@ -170,6 +170,6 @@ public sealed class Classification : LearningTask
 
     // Networks of images may end in N×classes×1×1.
     private static bool TellsClassesApart(TensorType output) =>
-        output.Type == ElementType.Float32
+        output.Type.IsScored()
         && (output.Shape is not { } shape || (shape.Rank >= 2 && shape.Dims.Skip(2).All(d => d is 1 or Shape.Unknown)));
 }

@@ -13,6 +13,9 @@ public sealed class NetworkFeed
     // Attention compares each position with each: examples of a batch times the square of their length, at most.
     private const long LargestBatch = 1 << 20;
 
+    // Of inputs of one shape, a batch has at most so many elements, where one example has no more.
+    private const long LargestInputs = 1 << 20;
+
     private readonly ImmutableArray<InputBinding> bindings;
     private readonly int mask;
 
@@ -73,7 +76,7 @@ public sealed class NetworkFeed
     /// All examples in batches: in their order, or where lengths vary from the shortest to the longest, so that little
     /// is padded. A batch is good until the next is asked for.
     /// </summary>
-    /// <param name="size">Examples a batch, fewer where they are long; a network's <see cref="FixedBatch"/> takes
+    /// <param name="size">Examples a batch, fewer where they are long or large; a network's <see cref="FixedBatch"/> takes
     /// precedence.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     public IEnumerable<FedBatch> Batches(int size, CancellationToken cancellation = default)
@@ -82,6 +85,7 @@ public sealed class NetworkFeed
         ImmutableArray<int> lengths = Data.Lengths;
         if (!lengths.IsEmpty)
             order = [.. order.OrderBy(i => lengths[i])];
+        size = (int)Math.Clamp(LargestInputs / bindings.Max(b => b.Elements), 1, size);
         FedBatch? batch = null;
         for (int first = 0, count; first < order.Length; first += count)
         {

@@ -21,6 +21,10 @@ internal sealed class CompressCommand
     {
         Description = "another network, .onnx or .dcnt, that a distillation with 'from: teacher' learns from",
     };
+    private readonly Option<string?> test = new("--test")
+    {
+        Description = "the test set, as for --data (its test part)",
+    };
     private readonly Option<bool> dryRun = new("--dry-run")
     {
         Description = "only list what each stage will do to which weight",
@@ -34,7 +38,7 @@ internal sealed class CompressCommand
     private CompressCommand(Command command)
     {
         model = new ModelOptions(command);
-        foreach (Option option in new Option[] { recipe, output, teacher, dryRun })
+        foreach (Option option in new Option[] { recipe, output, teacher, test, dryRun })
             command.Options.Add(option);
         data = new DataOptions(command, required: false);
         runs = new RunOptions(command);
@@ -78,7 +82,7 @@ internal sealed class CompressCommand
             report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
             return 0;
         }
-        options = options with { Test = data.Open(parsed, loaded.Text, DatasetPart.Test) };
+        options = options with { Test = data.Open(parsed, loaded.Text, DatasetPart.Test, parsed.GetValue(test)) };
         options = runs.Apply(options, parsed, path, what.Trains);
         CheckGiven(what, options.Train is not null, options.Teacher is not null);
         CompressionReport made = RunOptions.Guard(options, () =>

@@ -73,6 +73,12 @@ internal sealed class QuantizeFlags
         Description = "weights whose layers stay floats: patterns",
         AllowMultipleArgumentsPerToken = true,
     };
+    private readonly Option<string?> keepWithin = new("--keep-within")
+    {
+        Description =
+            "the most points lost, such as 0.5%, on a validation set of training examples: the layers that cost most "
+            + "stay floats; without labels, of agreement and of each cosine similarity with the original's outputs",
+    };
     private readonly Option<string[]> also = new("--also")
     {
         Description = "with --weights-only: further weights that are quantized, such as tables of positions: patterns",
@@ -114,6 +120,7 @@ internal sealed class QuantizeFlags
                 activationRange,
                 samples,
                 keep,
+                keepWithin,
                 also,
                 plainBias,
                 equalize,
@@ -144,6 +151,15 @@ internal sealed class QuantizeFlags
         if (parsed.GetResult(weightBits) is { Implicit: false } || parsed.GetValue(size) is not null)
             throw new UsageException("--loss chooses the bits of weights; leave out --weight-bits and --size");
         return CommonOptions.Points(text, loss);
+    }
+
+    private double? KeepWithin(ParseResult parsed)
+    {
+        if (parsed.GetValue(keepWithin) is not { } text)
+            return null;
+        if (parsed.GetValue(size) is not null || parsed.GetValue(loss) is not null)
+            throw new UsageException("--keep-within chooses layers, --size and --loss bits; leave out one");
+        return CommonOptions.Points(text, keepWithin);
     }
 
     /// <summary>What the flags say.</summary>
@@ -193,6 +209,7 @@ internal sealed class QuantizeFlags
             CorrectsBias = !parsed.GetValue(plainBias),
             MaxBytes = Size(parsed),
             MaxPointsLost = Loss(parsed),
+            KeepsWithin = KeepWithin(parsed),
         };
     }
 
@@ -205,7 +222,7 @@ internal sealed class QuantizeFlags
                 throw new UsageException($"{alone.Name} is for weights alone; add --weights-only");
             return;
         }
-        Option[] others = [activationBits, activationScheme, activationRange, size, loss];
+        Option[] others = [activationBits, activationScheme, activationRange, size, loss, keepWithin];
         if (others.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
             throw new UsageException($"--weights-only leaves activations floats; leave out {other.Name}");
     }

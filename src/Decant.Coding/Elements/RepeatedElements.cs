@@ -10,10 +10,15 @@ internal sealed class RepeatedElements
 {
     private const int MaxSample = 1 << 20,
         LeastCount = 16,
-        Places = 4;
+        Places = 16;
 
     /// <summary>The least share of repeated elements of floats at which the model is tried.</summary>
     private const double LeastShare = 0.03;
+
+    /// <summary>
+    /// What an element is changed by to tell how many are met by chance: among many seen before, some differ by this.
+    /// </summary>
+    private const ulong LowBits = 0x55;
 
     /// <summary>The share from which a sample of a large tensor says little of the whole.</summary>
     private const double SureShare = 0.3;
@@ -37,10 +42,19 @@ internal sealed class RepeatedElements
             seen[tensor.Type] = known = [];
         var format = ElementFormat.Of(tensor.Type);
         int sample = Math.Min(tensor.Count, MaxSample),
-            repeated = 0;
+            piece = Math.Max(1, sample / Places),
+            skipped = (tensor.Count - sample) / Places,
+            repeated = 0,
+            chance = 0;
         ReadOnlySpan<byte> bytes = tensor.Bytes();
         for (int i = 0; i < sample; i++)
-            repeated += known.Add(format.Read(bytes, i) & format.MagnitudeMask) ? 0 : 1;
+        {
+            int at = i + Math.Min(Places, i / piece) * skipped;
+            ulong magnitude = format.Read(bytes, at) & format.MagnitudeMask;
+            chance += known.Contains(magnitude ^ LowBits) ? 1 : 0;
+            repeated += known.Add(magnitude) ? 0 : 1;
+        }
+        repeated -= chance;
         isSure =
             tensor.Count <= MaxSample
             && repeated > SureShare * sample
@@ -48,7 +62,7 @@ internal sealed class RepeatedElements
         return repeated > LeastShare * sample;
     }
 
-    /// <summary>About <see cref="TrialCount"/> elements of a larger tensor: rows from four places of it.</summary>
+    /// <summary>About <see cref="TrialCount"/> elements of a larger tensor: rows from several places of it.</summary>
     public static Tensor SampleOf(Tensor tensor)
     {
         int[] dims = [.. tensor.Shape.Dims];

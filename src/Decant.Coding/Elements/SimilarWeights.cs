@@ -10,7 +10,7 @@ namespace Decant.Coding;
 internal static class SimilarWeights
 {
     private const int SketchSize = 64,
-        LeastCommon = 6;
+        LeastCommon = 16;
 
     /// <summary>
     /// For each encoding the index of an earlier one that it shares elements with, and that stands alone itself; -1 if

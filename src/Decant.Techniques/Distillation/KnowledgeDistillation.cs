@@ -33,7 +33,8 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
                 Options,
                 context.Reference
                     ?? throw new DecantException("distillation needs the network that the run began with"),
-                null
+                null,
+                IsOfScores(context)
             );
         Teacher teacher = context.Teacher
             ?? throw new DecantException("distillation 'from: teacher' needs another network, and this run has none");
@@ -66,9 +67,15 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
             teacher.Network,
             data.Inputs[0].IsImage
                 ? NormalizationChange.Between(own, PixelsOf(teacher, own), data.Inputs[0].Shape)
-                : null
+                : null,
+            IsOfScores(context)
         );
     }
+
+    private bool IsOfScores(TechniqueContext context) =>
+        Options.Outputs == TaughtOutputs.Auto
+            ? context.Task is Classification
+            : Options.Outputs == TaughtOutputs.Scores;
 
     private Preprocessing PixelsOf(Teacher teacher, Preprocessing own) =>
         Options.Preprocessing
@@ -92,7 +99,8 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
 
 /// <summary>
 /// Options of distillation: the loss is labels · the loss on labels + teacher · τ² · cross-entropy with the
-/// teacher's softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖².
+/// teacher's softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖². Where outputs are no scores of classes, the
+/// second part is teacher · ‖s − t‖² / ‖t‖². Positions that only pad an example do not count.
 /// </summary>
 public sealed record KnowledgeDistillationOptions : TechniqueOptions
 {
@@ -107,6 +115,9 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
     /// <summary>The factor of the labels' part.</summary>
     [OptionRange(0, 100)]
     public double Labels { get; init; } = 0.1;
+
+    /// <summary>What the network's outputs are.</summary>
+    public TaughtOutputs Outputs { get; init; } = TaughtOutputs.Auto;
 
     /// <summary>The factor of the hints' part.</summary>
     [OptionRange(0, 1e6)]
@@ -132,6 +143,19 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
                 "'preprocessing' is the preprocessing of another network: it needs 'from: teacher'"
             );
     }
+}
+
+/// <summary>What outputs of a teacher are.</summary>
+public enum TaughtOutputs
+{
+    /// <summary>Scores where the task is classification, else values.</summary>
+    Auto,
+
+    /// <summary>A score a class, N×C: the student learns their softmax.</summary>
+    Scores,
+
+    /// <summary>Values of any shape, such as embeddings: the student learns them as they are.</summary>
+    Values,
 }
 
 /// <summary>Which network is the teacher.</summary>

@@ -5,14 +5,19 @@ using Decant.Training;
 namespace Decant.Techniques.Distillation;
 
 /// <summary>
-/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same images and s the
-/// student's, and what the values between layers that are hints differ by.
+/// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same examples and s the
+/// student's, or where they are no scores ‖s − t‖² / ‖t‖², and what the values between layers that are hints differ by.
 /// </summary>
 /// <param name="options">The factors.</param>
 /// <param name="teacher">The teacher.</param>
 /// <param name="pixels">What the teacher's images differ by from the student's; null for nothing.</param>
-internal sealed class TeacherHook(KnowledgeDistillationOptions options, Network teacher, NormalizationChange? pixels)
-    : TrainingHook
+/// <param name="isOfScores">Whether outputs are scores of classes.</param>
+internal sealed class TeacherHook(
+    KnowledgeDistillationOptions options,
+    Network teacher,
+    NormalizationChange? pixels,
+    bool isOfScores
+) : TrainingHook
 {
     private const double Least = 1e-12;
 
@@ -29,27 +34,48 @@ internal sealed class TeacherHook(KnowledgeDistillationOptions options, Network 
     /// <inheritdoc/>
     public override TorchTensor Penalty(TrainingStep step)
     {
-        double t = options.Temperature;
-        TorchTensor penalty = step.Outputs.Div(t).CrossEntropy(Targets(step.Inputs)).Mul(options.Teacher * t * t);
+        TorchTensor taught = Taught(step.Inputs);
+        TorchTensor penalty = isOfScores ? OfScores(step.Outputs, taught) : Difference(step, step.Outputs, taught);
+        penalty = penalty.Mul(options.Teacher);
         foreach (string hint in hints)
             penalty = penalty.Add(
-                Difference(step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count)
+                Difference(step, step.Network.Value(hint), teacher.Value(hint)).Mul(options.Hint / hints.Count)
             );
         return penalty;
     }
 
-    private TorchTensor Targets(IReadOnlyList<TorchTensor> inputs)
+    private TorchTensor Taught(IReadOnlyList<TorchTensor> inputs)
     {
         using var noGrad = new NoGrad();
         TorchTensor[] given = [.. inputs];
         if (pixels is not null)
             given[0] = pixels.Of(given[0]);
-        return teacher.Forward(training: false, given)[0].Div(options.Temperature).Softmax(1);
+        return teacher.Forward(training: false, given)[0];
     }
 
-    /// <summary>‖s − t‖² / ‖t‖² over the batch.</summary>
-    private static TorchTensor Difference(TorchTensor student, TorchTensor taught) =>
-        student.Sub(taught).Pow(2).Sum().Div(taught.Pow(2).Sum().Add(Least));
+    private TorchTensor OfScores(TorchTensor student, TorchTensor taught)
+    {
+        double t = options.Temperature;
+        return student.Div(t).CrossEntropy(taught.Div(t).Softmax(1)).Mul(t * t);
+    }
+
+    /// <summary>‖s − t‖² / ‖t‖² over the batch; of values with positions, over those that count.</summary>
+    private static TorchTensor Difference(TrainingStep step, TorchTensor student, TorchTensor taught)
+    {
+        TorchTensor off = student.Sub(taught).Pow(2),
+            all = taught.Pow(2);
+        if (
+            step.Mask is { } mask
+            && student.Shape is { Length: 3 } shape
+            && shape[0] == mask.Shape[0]
+            && shape[1] == mask.Shape[1]
+        )
+        {
+            TorchTensor counted = mask.To(TorchType.Float32).Unsqueeze(2);
+            (off, all) = (off.Mul(counted), all.Mul(counted));
+        }
+        return off.Sum().Div(all.Sum().Add(Least));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

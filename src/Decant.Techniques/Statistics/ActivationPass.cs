@@ -65,6 +65,15 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
         }
     }
 
+    /// <summary>How many elements all activations of an example have together, as far as shapes tell.</summary>
+    /// <exception cref="DataException">The examples do not fit the network, or there are none.</exception>
+    public long ElementsOf(Network network)
+    {
+        if (data.Count == 0)
+            throw new DataException($"data set '{data.Name}' has no example to look at");
+        return ElementsOf(network, NetworkFeed.Of(network, data, preprocessing).Read([0]));
+    }
+
     /// <summary>The same order up to each end, but within it from short to long.</summary>
     private int[] ByLength(int[] order, ImmutableArray<int> lengths)
     {
@@ -87,12 +96,11 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
 
     private static int SizeFor(IReadOnlyList<NetworkObserver> observers, FedBatch one)
     {
-        long floats = observers.Sum(o => FloatsOf(o.Network, one));
-        return (int)Math.Clamp(LargestActivations / Math.Max(1, floats), 1, LargestBatch);
+        long elements = observers.Sum(o => ElementsOf(o.Network, one));
+        return (int)Math.Clamp(LargestActivations / Math.Max(1, elements), 1, LargestBatch);
     }
 
-    /// <summary>How many elements all activations of one example have together, as far as shapes tell.</summary>
-    private static long FloatsOf(Network network, FedBatch one)
+    private static long ElementsOf(Network network, FedBatch one)
     {
         var given = new Network(
             network.Name,

@@ -57,6 +57,12 @@ public sealed class NetworkObserver : IDisposable
         }
     }
 
+    /// <summary>
+    /// All elements of an activation that a node computes in the batch that was run last, whatever its axes count; valid
+    /// until the next.
+    /// </summary>
+    public ReadOnlySpan<float> All(string name) => session!.Output<float>(name);
+
     /// <summary>Whether an observed activation had a row an example in the batch that was run last.</summary>
     public bool IsOfExamples(string name) =>
         inputs.ContainsKey(name)
@@ -85,6 +91,9 @@ public sealed class NetworkObserver : IDisposable
         {
             case ElementType.Float32:
                 value.Span<float>().CopyTo(session!.Input<float>(name));
+                break;
+            case ElementType.Float16:
+                value.Span<Half>().CopyTo(session!.Input<Half>(name));
                 break;
             case ElementType.Int64:
                 value.Span<long>().CopyTo(session!.Input<long>(name));

@@ -42,8 +42,7 @@ public sealed class Trainer(
     )
     {
         using TorchRun run = TorchRun.Begin(options.Torch);
-        task.CheckFits(network, data);
-        ITaskLoss? taskLoss = labelWeight == 0 && data.Targets.IsEmpty ? null : TaskLosses.For(task, options);
+        ITaskLoss? taskLoss = LossFor(network);
         using var torch = new TrainingNetwork(
             network,
             w => ParameterizationOf(w, h => h.Parameterize(w), "is masked or frozen by"),
@@ -73,6 +72,15 @@ public sealed class Trainer(
             progress?.Report(metrics);
         }
         return torch.ToNetwork();
+    }
+
+    /// <summary>The task's loss; null where hooks minimize something that needs no targets, and it has no weight.</summary>
+    private ITaskLoss? LossFor(Network network)
+    {
+        if (labelWeight == 0 && (data.Targets.IsEmpty || task is not (Classification or ITrainableTask)))
+            return null;
+        task.CheckFits(network, data);
+        return TaskLosses.For(task, options);
     }
 
     private WeightParameterization? ParameterizationOf(
@@ -177,6 +185,7 @@ public sealed class Trainer(
         var step = new TrainingStep(torch, x[0], y, torch.Forward(training: true, x)[0], done, steps)
         {
             Inputs = x,
+            Mask = batch.ToMask(),
             LearningRate = optimizer.LearningRate,
         };
         TorchTensor? loss = taskLoss is null ? null : LossOf(taskLoss, step, batch, share);

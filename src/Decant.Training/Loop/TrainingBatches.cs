@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
 using Decant.Torch;
@@ -18,6 +19,9 @@ internal abstract class TrainingBatches
 
     /// <summary>The target of the batch; null where the source has none.</summary>
     public abstract TorchTensor? ToTargets();
+
+    /// <summary>The mask of positions; null where examples are not padded.</summary>
+    public virtual TorchTensor? ToMask() => null;
 
     /// <summary>Turns to an epoch, any epoch.</summary>
     public abstract void BeginEpoch(int epoch);
@@ -104,7 +108,11 @@ internal sealed class FeedBatches : TrainingBatches
 {
     private readonly NetworkFeed feed;
     private readonly BatchOptions options;
+    // Examples of so many batches are sorted by length: little is padded, and chance still mixes batches.
+    private const int Sorted = 50;
+
     private readonly int[] order;
+    private int[] batchOrder = [];
     private FedBatch? filled;
 
     public FeedBatches(NetworkFeed feed, BatchOptions options)
@@ -132,17 +140,34 @@ internal sealed class FeedBatches : TrainingBatches
             order[i] = i;
         if (options.Shuffle)
             Rng.For(options.Seed, "shuffle", epoch).Shuffle<int>(order);
+        batchOrder = [.. Enumerable.Range(0, Batches)];
+        if (!feed.Data.Lengths.IsEmpty)
+            SortByLength(epoch);
+    }
+
+    /// <summary>Brings examples of like length together, and batches into an order of chance.</summary>
+    private void SortByLength(int epoch)
+    {
+        ImmutableArray<int> lengths = feed.Data.Lengths;
+        for (int first = 0; first < order.Length; first += Sorted * options.Size)
+            order
+                .AsSpan(first, Math.Min(Sorted * options.Size, order.Length - first))
+                .Sort((a, b) => (lengths[a], a).CompareTo((lengths[b], b)));
+        if (options.Shuffle)
+            Rng.For(options.Seed, "batches", epoch).Shuffle<int>(batchOrder);
     }
 
     public override void Fill(int batch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        int first = batch * options.Size;
+        int first = batchOrder[batch] * options.Size;
         filled = feed.Read(order.AsSpan(first, Math.Min(options.Size, order.Length - first)), filled);
         Count = filled.Count;
     }
 
     public override TorchTensor[] ToInputs() => [.. filled!.Inputs.Select(i => i.ToTorch())];
+
+    public override TorchTensor? ToMask() => filled!.Mask?.ToTorch();
 
     public override TorchTensor? ToTargets()
     {

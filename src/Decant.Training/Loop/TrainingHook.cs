@@ -113,6 +113,12 @@ public sealed record TrainingStep(
     public TorchTensor Labels =>
         Targets ?? throw new DataException("the data have no targets, such as labels, and a loss needs them");
 
+    /// <summary>
+    /// The mask of positions, examples × positions: 0 for those that only pad an example, which no loss should count.
+    /// Null where examples are not padded.
+    /// </summary>
+    public TorchTensor? Mask { get; init; }
+
     /// <summary>The learning rate of the step.</summary>
     public double LearningRate { get; init; }
 }

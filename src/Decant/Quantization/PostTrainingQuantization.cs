@@ -21,9 +21,6 @@ namespace Decant.Quantization;
 /// </example>
 public sealed class PostTrainingQuantization
 {
-    // Enough for an error that ranks layers, and quick: each is measured alone.
-    private const int ErrorExamples = 64;
-
     private const int HeldOut = 2000;
 
     // Of a run that chooses bits, nearly all is that.
@@ -57,7 +54,7 @@ public sealed class PostTrainingQuantization
     /// <param name="progress">Told what happens.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="DecantException">The data do not fit the network, nothing is left to quantize, a pattern to
-    /// keep matches nothing, or no choice of bits is as small or as good as asked.</exception>
+    /// keep matches nothing, or no choice of bits or layers is as small or as good as asked.</exception>
     public QuantizationResult Run(
         Network network,
         string? file,
@@ -67,7 +64,7 @@ public sealed class PostTrainingQuantization
     {
         QuantizationOptions options = quantization;
         IDataSource? seen = train;
-        bool chooses = options is not { MaxBytes: null, MaxPointsLost: null };
+        bool chooses = options is not { MaxBytes: null, MaxPointsLost: null, KeepsWithin: null };
         if (chooses)
             (options, seen) = Choose(network, train!, progress, cancellation);
         Pipeline pipeline = QuantizationRecipe.Of(network, options);
@@ -84,7 +81,7 @@ public sealed class PostTrainingQuantization
             : QuantizationErrors.Of(
                 whole,
                 quantized,
-                seen.First(ErrorExamples),
+                seen,
                 compressor.PreprocessingFor(network),
                 run.Threads,
                 cancellation
@@ -95,7 +92,10 @@ public sealed class PostTrainingQuantization
         };
     }
 
-    /// <summary>The options with bits for each weight; by loss, what is seen becomes what is not held out.</summary>
+    /// <summary>
+    /// The options with bits for each weight, or with the layers that stay floats; by loss, what is seen becomes what is
+    /// not held out.
+    /// </summary>
     private (QuantizationOptions Options, IDataSource Seen) Choose(
         Network network,
         IDataSource seen,
@@ -107,13 +107,22 @@ public sealed class PostTrainingQuantization
         Preprocessing pixels = options.Preprocessing ?? Preprocessings.Of(network, seen);
         void Report(double done) =>
             progress?.Report(
-                new RunProgress("choose bits", 1, 1, "each layer at each bit width", null, ChoiceShare * done)
+                new RunProgress(
+                    options.KeepsWithin is null ? "choose bits" : "choose layers",
+                    1,
+                    1,
+                    options.KeepsWithin is null ? "each layer at each bit width" : "each layer quantized alone",
+                    null,
+                    ChoiceShare * done
+                )
             );
+        if (options.KeepsWithin is { } within)
+            return Keep(network, within, seen, pixels, Report, cancellation);
         if (options.MaxPointsLost is not { } points)
             return (
                 new MixedPrecision(network, options, run).FitSize(
                     options.MaxBytes!.Value,
-                    seen.First(ErrorExamples),
+                    seen,
                     pixels,
                     Report,
                     cancellation
@@ -125,7 +134,7 @@ public sealed class PostTrainingQuantization
         return (
             new MixedPrecision(network, options, run).FitAccuracy(
                 points,
-                seen.First(ErrorExamples),
+                seen,
                 heldOut,
                 pixels,
                 Report,
@@ -133,6 +142,23 @@ public sealed class PostTrainingQuantization
             ),
             seen
         );
+    }
+
+    private (QuantizationOptions Options, IDataSource Seen) Keep(
+        Network network,
+        double points,
+        IDataSource seen,
+        Preprocessing pixels,
+        Action<double> progress,
+        CancellationToken cancellation
+    )
+    {
+        QuantizationOptions options = quantization with { HoldOut = Math.Min(HeldOut, seen.Count / 2) };
+        (seen, IDataSource heldOut) = seen.Split(options.HoldOut, run.Seed);
+        if (heldOut.Count == 0)
+            throw new DataException("which layers stay floats is chosen on examples held out: give more data");
+        var layers = new FloatLayers(network, options, run);
+        return (layers.Fit(points, seen, heldOut, pixels, progress, cancellation), seen);
     }
 
     /// <summary>The rest of the work once bits are chosen.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Techniques;
 using Decant.Techniques.Equalization;
@@ -14,6 +15,12 @@ namespace Decant.Quantization;
 /// </summary>
 public sealed class QuantizationErrors
 {
+    // Enough examples for an error that ranks layers. Each layer is run alone on them, so that of large networks fewer
+    // are taken: so many that all activations of all these runs have no more elements than this.
+    private const int MostExamples = 64,
+        LeastExamples = 4;
+    private const long LargestWork = 1L << 29;
+
     private readonly Network whole,
         quantized;
     private readonly IDataSource data;
@@ -31,21 +38,28 @@ public sealed class QuantizationErrors
         CancellationToken cancellation
     )
     {
-        (this.quantized, this.data, this.preprocessing, this.threads, this.cancellation) = (
+        (this.quantized, this.preprocessing, this.threads, this.cancellation) = (
             quantized,
-            data,
             preprocessing,
             threads,
             cancellation
         );
         whole = NetworkValues.Folded(network);
+        this.data = data.First(ExamplesFor(data));
+    }
+
+    private int ExamplesFor(IDataSource data)
+    {
+        long work = quantized.Nodes.Count(n => n.Operator is LinearOperator)
+            * new ActivationPass(data, preprocessing).ElementsOf(whole);
+        return (int)Math.Clamp(LargestWork / Math.Max(1, work), LeastExamples, MostExamples);
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>
     /// <param name="network">The network as it was right before numbers were rounded: evened out, if that was
     /// done.</param>
     /// <param name="quantized">The network quantized from it.</param>
-    /// <param name="data">Images to measure on.</param>
+    /// <param name="data">Examples to measure on, of which the first are taken.</param>
     /// <param name="preprocessing">The preprocessing.</param>
     /// <param name="threads">The most threads, 0 for one a processor; results do not depend on it.</param>
     /// <param name="cancellation">Stops, between layers.</param>
@@ -60,29 +74,22 @@ public sealed class QuantizationErrors
     )
     {
         var errors = new QuantizationErrors(network, quantized, data, preprocessing, threads, cancellation);
-        Node[] layers = [.. quantized.Nodes.Where(errors.IsCompared)];
-        double[] together = errors.Together([.. layers.Select(l => l.Outputs[0])]);
+        var layers = new QuantizedLayers(errors.whole, quantized);
+        double[] together = errors.Together([.. layers.All.Select(l => QuantizedLayers.OutputOf(l))]);
         return
         [
-            .. layers.Select(
+            .. layers.All.Select(
                 (l, i) =>
                     new LayerError(
                         l.Name,
-                        l.Inputs[1],
-                        quantized.Weights[l.Inputs[1]].Encoding.Bits,
+                        layers.WeightOf(l),
+                        quantized.Weights[layers.WeightOf(l)].Encoding.Bits,
                         together[i],
-                        errors.Alone(l)
+                        errors.Alone(layers.Alone(l))
                     )
             ),
         ];
     }
-
-    private bool IsCompared(Node node) =>
-        node.Inputs.Length > 1
-        && quantized.Weights.TryGet(node.Inputs[1], out Weight? w)
-        && w.Encoding is LinearEncoding
-        && whole.Weights.TryGet(w.Name, out _)
-        && whole.Graph.Producer(node.Outputs[0]) is not null;
 
     /// <summary>Of each activation, all weights and activations quantized; keeps the network's answers.</summary>
     private double[] Together(string[] activations)
@@ -101,7 +108,12 @@ public sealed class QuantizationErrors
                 foreach (var (output, values) in answers)
                     values.AddRange(first[output].Values);
                 for (int i = 0; i < activations.Length; i++)
-                    Add(first[activations[i]].Values, second[activations[i]].Values, ref signal[i], ref noise[i]);
+                    Add(
+                        Values(first, activations[i]),
+                        Values(second, activations[i]),
+                        ref signal[i],
+                        ref noise[i]
+                    );
             },
             cancellation: cancellation
         );
@@ -112,6 +124,10 @@ public sealed class QuantizationErrors
         return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
     }
 
+    // Layers inside a network may have other axes first than that of the examples.
+    private static ReadOnlySpan<float> Values(NetworkObserver observer, string activation) =>
+        observer.IsOfExamples(activation) ? observer[activation].Values : observer.All(activation);
+
     /// <summary>Outputs of floats; of whether axis 0 is the batch a run tells.</summary>
     private string[] FloatOutputs()
     {
@@ -119,21 +135,24 @@ public sealed class QuantizationErrors
         return
         [
             .. whole
-                .Outputs.Where(o => (shapes[o.Name] ?? o.Type).Type == ElementType.Float32)
+                .Outputs.Select(o => (Name: FloatsOf(o.Name), Declared: o.Type))
+                .Where(o => (shapes[o.Name] ?? o.Declared).Type == ElementType.Float32)
                 .Select(o => o.Name)
                 .Distinct(StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>
-    /// Of the network's output that suffers most, one layer's weight quantized, with the bias that makes up for it.
-    /// </summary>
-    private double Alone(Node layer)
+    // Outputs of half precision are made of floats.
+    private string FloatsOf(string output) =>
+        whole.Graph.Producer(output) is { Operator: Cast } cast ? cast.Inputs[0] : output;
+
+    /// <summary>Of the network's output that suffers most, one layer quantized.</summary>
+    private double Alone(Network one)
     {
         string[] outputs = [.. answers.Keys];
         var (signal, noise) = (new double[outputs.Length], new double[outputs.Length]);
         var seen = new int[outputs.Length];
-        using var observer = new NetworkObserver(With(layer), outputs, threads);
+        using var observer = new NetworkObserver(one, outputs, threads);
         new ActivationPass(data, preprocessing).Run(
             [observer],
             _ =>
@@ -164,18 +183,6 @@ public sealed class QuantizationErrors
         }
     }
 
-    private Network With(Node layer)
-    {
-        var rewriter = new NetworkRewriter(whole);
-        Node node = whole.Graph.Producer(layer.Outputs[0])!;
-        string[] inputs = [node.Inputs[0], .. layer.Inputs.Skip(1)];
-        for (int i = 1; i < inputs.Length; i++)
-            if (inputs[i].Length > 0)
-                inputs[i] = rewriter.SetInput(node, i, inputs[i], quantized.Weights[inputs[i]].Encoding);
-        rewriter.Replace(node, node with { Inputs = [.. inputs] });
-        return rewriter.ToNetwork();
-    }
-
     private static double Decibels(double signal, double noise) =>
         noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
 }
@@ -185,8 +192,8 @@ public sealed class QuantizationErrors
 /// <param name="Weight">Its weight's name.</param>
 /// <param name="Bits">Bits of the weight.</param>
 /// <param name="Sqnr">Signal to quantization noise of the layer's output, everything quantized, in dB.</param>
-/// <param name="AloneSqnr">The same of the network's output, of several the one with the least, this weight alone
-/// quantized, in dB: the layer with the least is the most sensitive.</param>
+/// <param name="AloneSqnr">The same of the network's output, of several the one with the least, this layer alone
+/// quantized, its weight and what it reads, in dB: the layer with the least is the most sensitive.</param>
 public sealed record LayerError(string Layer, string Weight, int Bits, double Sqnr, double AloneSqnr);
 
 /// <summary>

@@ -29,6 +29,14 @@ public sealed record QuantizationOptions : IOptions
     [OptionRange(0, 100)]
     public double? MaxPointsLost { get; init; }
 
+    /// <summary>
+    /// The most points lost (a point is a hundredth of a share), measured on a validation set of training examples: the
+    /// layers that cost most stay floats, as few as hold. Of fidelity every metric that is a share or a cosine counts,
+    /// of other tasks the primary one. Null to keep none but those in <see cref="Keep"/>.
+    /// </summary>
+    [OptionRange(0, 100)]
+    public double? KeepsWithin { get; init; }
+
     /// <summary>Whether ranges of channels are evened out between layers before.</summary>
     public bool Equalizes { get; init; }
 
@@ -92,7 +100,7 @@ public sealed record QuantizationOptions : IOptions
     [NoOption]
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Training images that are held out, to choose bits by.</summary>
+    /// <summary>Training examples that are held out, to choose bits or layers by.</summary>
     internal int HoldOut { get; init; }
 
     private const int MostActivationBits = 8;
@@ -125,10 +133,17 @@ public sealed record QuantizationOptions : IOptions
                 "also",
                 "'also' names weights that no layer multiplies by: ask for 'weights-only'"
             );
-        if (WeightsOnly && this is not { MaxBytes: null, MaxPointsLost: null })
+        if (WeightsOnly && this is not { MaxBytes: null, MaxPointsLost: null, KeepsWithin: null })
             throw new OptionsException(
                 "weights-only",
-                "bits are chosen for weights and activations, not for 'weights-only'; leave out the size and the loss"
+                "bits and layers are chosen for weights and activations, not for 'weights-only'; leave out the size "
+                    + "and the loss"
+            );
+        if (KeepsWithin is not null && this is not { MaxBytes: null, MaxPointsLost: null })
+            throw new OptionsException(
+                "keeps-within",
+                "layers stay floats so that no more than 'keeps-within' is lost, and bits are chosen by a size or a "
+                    + "loss: ask for one of them"
             );
         if (MaxBytes < 1)
             throw new OptionsException("max-bytes", $"'max-bytes: {MaxBytes}' must be at least 1");

@@ -35,7 +35,10 @@ public static class QuantizationRecipe
         return new Pipeline
         {
             Name = "quantize",
-            Description = "quantizes after training",
+            Description =
+                options.Keep.Count == 0
+                    ? "quantizes after training"
+                    : $"quantizes after training; floats stay: {string.Join(", ", options.Keep)}",
             Preprocessing = options.Preprocessing,
             HoldOut = options.HoldOut,
             Stages =

@@ -40,6 +40,8 @@ public sealed record QuantizationResult(
             parts.AddRange([WeightTable(), new ReportLine(Left())]);
         if (Errors.Count > 0 || !Options.WeightsOnly)
             parts.Add(ErrorTable());
+        if (Options.KeepsWithin is { } points)
+            parts.Add(new ReportLine(Kept(points)));
         var data = new
         {
             Report,
@@ -48,6 +50,13 @@ public sealed record QuantizationResult(
         };
         return new ReportDocument(data, [.. parts, .. Report.Summary()]);
     }
+
+    /// <summary>The layers that were chosen to stay floats.</summary>
+    private string Kept(double points) =>
+        Options.Keep.Count == 0
+            ? $"every layer is quantized: no more than {Number(points, "0.##")} points are lost on the examples held out"
+            : $"{Count(Options.Keep.Count)} of {Count(Options.Keep.Count + Errors.Count)} layers stay floats, to lose "
+                + $"no more than {Number(points, "0.##")} points: {string.Join(", ", Options.Keep)}";
 
     /// <summary>What stays floats.</summary>
     private string Left()

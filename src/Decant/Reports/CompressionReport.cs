@@ -49,6 +49,8 @@ public sealed record CompressionReport(
     public ReportDocument ToDocument() =>
         new ReportDocument(this, [.. Stages.Skip(1).Select(s => s.ToTable()), StageTable()]).With([.. Summary()]);
 
+    private static string FidelityName { get; } = new Fidelity().Name;
+
     /// <summary>The file, its size, the primary metric before and after, and the notes.</summary>
     internal IEnumerable<ReportLine> Summary()
     {
@@ -58,6 +60,8 @@ public sealed record CompressionReport(
         yield return new ReportLine(
             $"{File}: {Count(Bytes)} bytes, {Number(Ratio, "0.0")}x smaller than 32-bit floats{score}"
         );
+        if (After is { Values: [_, .. { Length: > 0 } others] } && Task == FidelityName)
+            yield return new ReportLine($"  {string.Join(", ", others)}");
         foreach (string note in Notes)
             yield return new ReportLine(note);
     }

@@ -2,6 +2,7 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
 using Decant.Runtime;
+using Decant.Techniques.Statistics;
 
 namespace Decant.Runs;
 
@@ -17,8 +18,11 @@ internal sealed class StageCollapses(
     IProgress<RunProgress>? progress
 )
 {
-    // Enough to rank layers that lose much.
-    private const int Examples = 256;
+    // Enough to rank layers that lose much. Each weight is tried on them, so that of large networks fewer are taken: so
+    // many that all activations of all these trials have no more elements than this.
+    private const int MostExamples = 256,
+        LeastExamples = 8;
+    private const long LargestWork = 1L << 31;
 
     private readonly List<string> notes = [];
     private Network? before = network;
@@ -49,9 +53,18 @@ internal sealed class StageCollapses(
         before = after;
     }
 
+    private int ExamplesFor(Network after)
+    {
+        long work =
+            after.Weights.Count(w => w is { IsTrainable: true, Encoding.Shape.Rank: > 1 })
+            * new ActivationPass(test!, setting.Preprocessing).ElementsOf(after);
+        return (int)Math.Clamp(LargestWork / Math.Max(1, work), LeastExamples, MostExamples);
+    }
+
     private string? Blame(string stage, Network after, CancellationToken cancellation)
     {
-        IDataSource some = test!.Count > Examples ? test.Split(Examples, setting.Seed).HeldOut : test;
+        int examples = ExamplesFor(after);
+        IDataSource some = test!.Count > examples ? test.Split(examples, setting.Seed).HeldOut : test;
         progress?.Report(new RunProgress(stage, 1, 1, "looks for the layer to blame", null, 1));
         return new LayerBlame(before!, after, ScoreOf, setting.Task.Chance(some)).Find();
 

@@ -87,6 +87,20 @@ public sealed class ElementModelTests
     }
 
     [Fact]
+    public void ElementsThatMeetByChanceAmongManyDoNotCountAsRepeated()
+    {
+        var random = Rng.For(5, "chance");
+        var repeated = new RepeatedElements();
+        Tensor Some(int distinct) =>
+            Tensor.Vector([.. Enumerable.Range(0, 1 << 17).Select(_ => 1 + (float)random.Next(distinct) / distinct)]);
+        bool may = false;
+        for (int i = 0; i < 6; i++)
+            may |= repeated.MayPay(Some(1 << 23), out _);
+        Assert.False(may);
+        Assert.True(repeated.MayPay(Some(1 << 10), out _));
+    }
+
+    [Fact]
     public void Repeated_floats_cost_as_much_as_they_do_once()
     {
         var rng = new Rng(4);

@@ -104,6 +104,42 @@ public sealed class LearningTaskTests
     }
 
     [Fact]
+    public void AgreementIsOfEachRowAlongTheLastAxisThatIsLonger()
+    {
+        float[] made = [1, 2, 4, 3, 6, 5],
+            target = [1, 2, 3, 4, 6, 5];
+        foreach (Shape shape in new[] { new Shape(1, 3, 2), new Shape(3, 2), new Shape(3, 2, 1, 1) })
+        {
+            var metric = new Agreement(0);
+            metric.Add(new ScoredBatch(shape[0], [Tensor.Of(shape, made)], [Tensor.Of(shape, target)]));
+            Assert.Equal(2 / 3.0, metric.Value, 12);
+        }
+    }
+
+    [Fact]
+    public void WhatASoftmaxMakesIsScoresAndHalvesAreScoredAsFloats()
+    {
+        TensorType rows = new(ElementType.Float32, new Shape(Shape.Unknown, 4, 3));
+        ValueInfo half = new("h", new TensorType(ElementType.Float16, new Shape(Shape.Unknown, 4, 3)));
+        Node softmax = Node("Softmax", ["x"], ["y"]);
+        var network = new Network(
+            "n",
+            [new ValueInfo("x", rows)],
+            [new ValueInfo("y", rows), half],
+            [softmax, new Node("cast", new Decant.Core.Operators.Cast(new Attributes(("to", 10L))), ["y"], ["h"])],
+            []
+        );
+        float[] values = [.. Enumerable.Range(0, 24).Select(i => (float)Math.Sin(i))];
+        var data = new ArraySource("s", [new("x", Tensor.Of(new Shape(2, 4, 3), values))]);
+        using var executor = new ReferenceExecutor(network);
+        IDataSource targeted = new Fidelity().Targeted(network, executor, data, Preprocessing.None);
+        Score score = new Fidelity().Evaluate(network, executor, targeted, Preprocessing.None);
+        Assert.Equal(1, score["agreement of y"]);
+        Assert.Equal(1, score["cosine similarity of h"], 6);
+        Assert.DoesNotContain(score.Values, v => v.Name == "agreement of h");
+    }
+
+    [Fact]
     public void AnOutputThatIsNoNumberAgreesWithNothing()
     {
         var metric = new Agreement(0);

@@ -5,8 +5,9 @@ namespace Decant.Techniques.Quantization;
 
 /// <summary>
 /// Which values of a network are brought to a grid: those that layers with selected weights read, and those that sums,
-/// pools and nodes that only move numbers pass on to them, so that integers go from layer to layer; or only the former.
-/// Values that a ReLU or clip reads right away are left: it is part of the layer before.
+/// pools and nodes that only move elements pass on to them, so that integers go from layer to layer; or only the
+/// former. Values that a ReLU or clip reads right away are left: it is part of the layer before. So is what leads to no
+/// such layer: an answer would lose by a grid and nothing would gain.
 /// </summary>
 internal sealed class QuantizedValues
 {
@@ -16,6 +17,7 @@ internal sealed class QuantizedValues
     private readonly ActivationQuantizationOptions options;
     private readonly GraphIndex graph;
     private readonly Dictionary<string, string> group = new(StringComparer.Ordinal);
+    private readonly IntegerFlow flow;
 
     /// <summary>Finds them.</summary>
     /// <param name="network">The network.</param>
@@ -25,6 +27,7 @@ internal sealed class QuantizedValues
     {
         (this.network, this.weights, this.options) = (network, weights, options);
         (graph, shapes) = (network.Graph, NetworkShapes.Of(network));
+        flow = new IntegerFlow(network, IsSelected);
         Names =
         [
             .. Candidates()
@@ -76,15 +79,14 @@ internal sealed class QuantizedValues
     private bool Takes(Node node, string value) =>
         node.Operator switch
         {
-            LinearOperator => node.Inputs[0] == value && weights.Contains(node.Inputs[LinearOperator.WeightInput]),
+            LinearOperator => node.Inputs[0] == value && IsSelected(node),
             _ when options.Readers == QuantizedReaders.Layers => false,
-            Add or AveragePool or GlobalAveragePool => true,
-            _ => Moves(node.Operator)
+            _ => flow.LeadsOn(node.Outputs[0])
+                && IntegerFlow.PassesOn(node.Operator)
                 && node.Inputs.Where((_, i) => !node.Operator.IsSetting(i)).Contains(value, StringComparer.Ordinal),
         };
 
-    private static bool Moves(Operator op) =>
-        op.Is(OperatorTraits.MovesElements) || op is PoolingOperator && op.Is(OperatorTraits.SelectsElements);
+    private bool IsSelected(Node node) => weights.Contains(node.Inputs[LinearOperator.WeightInput]);
 
     // What such nodes make is brought to a grid in place of what they read.
     private static bool OnlyMoves(Operator op) => op.Is(OperatorTraits.MovesElements) && op is not Concat;
@@ -111,7 +113,7 @@ internal sealed class QuantizedValues
 
     private void Join(Node node, HashSet<string> quantized)
     {
-        if (!Moves(node.Operator))
+        if (!IntegerFlow.Moves(node.Operator))
             return;
         string[] same =
         [

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Data;
 using Decant.Pipelines;
 using Decant.Runs;
@@ -37,6 +38,56 @@ public sealed class DistillationTests
             .Average(i => Entropy(taught[(i * 10)..(i * 10 + 10)], own[(i * 10)..(i * 10 + 10)]));
         Assert.Equal(0.7 * 9 * expected, penalty, 4);
         Assert.Equal(0.1, hook.LabelWeight);
+    }
+
+    [TorchFact]
+    public void ValuesAreLearnedAsTheyAreAndPaddingDoesNotCount()
+    {
+        Network teacher = Tokens(2),
+            student = Tokens(3);
+        using TrainingHook hook = Options
+            .Make("knowledge-distillation", ("outputs", "values"), ("teacher", "0.5"), ("labels", "0"))
+            .During(new TechniqueContext(student, []) { Reference = teacher })!;
+        using var torch = new TrainingNetwork(student);
+        using var scope = new TorchScope();
+        long[] mask = [1, 1, 0, 1, 1, 1];
+        TorchTensor tokens = Ops.Rand([2, 3, 4]);
+        double penalty = hook.Penalty(
+            new TrainingStep(torch, tokens, null, torch.Forward(training: true, tokens)[0], 0, 1)
+            {
+                Mask = TorchTensor.From<long>(mask, 2, 3),
+            }
+        )!.ToDouble();
+        Tensor given = Tensor.Of(new Shape(2, 3, 4), tokens.ToArray<float>());
+        float[] taught = Answer(teacher),
+            own = Answer(student);
+        double off = 0,
+            all = 0;
+        for (int i = 0; i < taught.Length; i++)
+            if (mask[i / 5] == 1)
+                (off, all) = (off + Math.Pow(own[i] - taught[i], 2), all + Math.Pow(taught[i], 2));
+        Assert.Equal(0.5 * off / all, penalty, 4);
+
+        float[] Answer(Network network)
+        {
+            using var executor = new TorchExecutor(network);
+            return executor.Run([given])[0].Array<float>();
+        }
+    }
+
+    /// <summary>A layer that makes five values of the four of each position.</summary>
+    private static Network Tokens(ulong seed)
+    {
+        var random = Rng.For(seed, "tokens");
+        float[] weight = [.. Enumerable.Range(0, 20).Select(_ => (float)random.NextDouble() - 0.5f)];
+        TensorType Of(int values) => new(Decant.Core.ElementType.Float32, new Shape(Shape.Unknown, Shape.Unknown, values));
+        return new Network(
+            "tokens",
+            [new ValueInfo("x", Of(4))],
+            [new ValueInfo("y", Of(5))],
+            [new Node("product", new MatMul(Attributes.None), ["x", "w"], ["y"])],
+            [new Weight("w", Tensor.Of(new Shape(4, 5), weight))]
+        );
     }
 
     [TorchFact]
