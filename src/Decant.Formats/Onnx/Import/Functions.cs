@@ -63,7 +63,9 @@ internal sealed class Functions
         return scope;
     }
 
-    /// <summary>A node of a body with the attributes that the call gives; those that nobody gives are left out.</summary>
+    /// <summary>
+    /// A node of a body with the attributes that the call gives; those that nobody gives are left out.
+    /// </summary>
     private static GraphNode Filled(GraphNode node, Attributes given, ImmutableDictionary<string, object> defaults)
     {
         Attributes attributes = node.Attributes;

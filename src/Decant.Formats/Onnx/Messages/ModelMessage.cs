@@ -8,12 +8,12 @@ internal static class ModelMessage
 {
     public const int IrVersion = 1,
         Producer = 2,
+        ProducerVersion = 3,
         Graph = 7,
         OpsetImport = 8,
         MetadataProps = 14;
 
-    private const int ProducerVersion = 3,
-        Functions = 25;
+    private const int Functions = 25;
 
     public static OnnxModel Read(WireReader reader, ExternalFiles files)
     {
@@ -37,12 +37,6 @@ internal static class ModelMessage
                     OnnxFunction function = FunctionMessage.Read(reader, files);
                     if (!model.Functions.TryAdd(function.Name, function))
                         throw new FileFormatException($"function '{function.Name}' is defined twice", start);
-                    break;
-                case Producer:
-                    model.Producer = reader.Text();
-                    break;
-                case ProducerVersion:
-                    model.ProducerVersion = reader.Text();
                     break;
                 default:
                     reader.Skip();

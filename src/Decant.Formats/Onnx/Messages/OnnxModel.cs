@@ -13,11 +13,6 @@ internal sealed class OnnxModel
 
     public SortedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The program that wrote the file; empty if not stated.</summary>
-    public string Producer { get; set; } = "";
-
-    public string ProducerVersion { get; set; } = "";
-
     /// <summary>The functions that nodes may name as their operators.</summary>
     public Dictionary<FunctionName, OnnxFunction> Functions { get; } = [];
 }

@@ -140,6 +140,12 @@ internal sealed class OnnxModelBuilder(int opset = 21)
         return this;
     }
 
+    public OnnxModelBuilder ModelText(int field, string text)
+    {
+        model.Text(field, text);
+        return this;
+    }
+
     public byte[] Build() =>
         new WireWriter().Message(7, graph.Text(2, "g")).Message(8, new WireWriter().Int64(2, opset)).Written.ToArray()
             is var body

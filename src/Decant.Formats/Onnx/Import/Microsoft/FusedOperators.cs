@@ -65,7 +65,9 @@ internal static class FusedOperators
         l.Finish(alpha == 1 ? product : l.Make("Mul", product, l.Weight("alpha", Tensor.Scalar(alpha))));
     }
 
-    /// <summary>Layer normalization of a sum: inputs X, what is added to it, scale, bias, and a bias of the sum.</summary>
+    /// <summary>
+    /// Layer normalization of a sum: inputs X, what is added to it, scale, bias, and a bias of the sum.
+    /// </summary>
     public static void SkipLayerNormalization(Lowering l) =>
         Normalized(l, "LayerNormalization", bias: 4, [l.Node.Input(2), l.Node.Input(3)]);
 

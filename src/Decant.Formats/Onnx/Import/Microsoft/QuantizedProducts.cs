@@ -2,7 +2,9 @@ using Decant.Core;
 
 namespace Decant.Formats.Onnx.Import.Microsoft;
 
-/// <summary>Matrix products of quantized tensors: the weight is a quantized weight, the product one of floats.</summary>
+/// <summary>
+/// Matrix products of quantized tensors: the weight is a quantized weight, the product one of floats.
+/// </summary>
 internal static class QuantizedProducts
 {
     /// <summary>
@@ -23,7 +25,9 @@ internal static class QuantizedProducts
         l.Finish(l.Has(7) ? l.Quantized(y, 7, 8, like: 0) : y);
     }
 
-    /// <summary>Inputs A of floats, quantized when it runs; B, its scale and zero point, and a bias of floats.</summary>
+    /// <summary>
+    /// Inputs A of floats, quantized when it runs; B, its scale and zero point, and a bias of floats.
+    /// </summary>
     public static void DynamicQuantizeMatMul(Lowering l)
     {
         var quantized = l.Make("DynamicQuantizeLinear", Attributes.None, 3, [l.Node.Input(0)]);
