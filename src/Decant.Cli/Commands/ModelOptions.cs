@@ -57,7 +57,8 @@ internal sealed class ModelOptions
     /// <summary>What its file says of itself, if that is an ONNX file; else null.</summary>
     /// <exception cref="DecantException">It cannot be read.</exception>
     public OnnxDescription? Description(ParseResult parsed) =>
-        !Models.IsOfZoo(Name(parsed)) && Path.GetExtension(Name(parsed)).ToLowerInvariant() == ".onnx"
+        !Models.IsOfZoo(Name(parsed))
+        && Path.GetExtension(Name(parsed)).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
             ? OnnxDescription.Read(Name(parsed))
             : null;
 
