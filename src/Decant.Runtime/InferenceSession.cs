@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Decant.Runtime.Planning;
+using Decant.Runtime.Stages;
 
 namespace Decant.Runtime;
 
@@ -48,6 +49,9 @@ public sealed class InferenceSession : IExecutor
                         Stopwatch.GetElapsedTime(0, i < times.Length ? times[i] : 0),
                         s.Macs
                     )
+                    {
+                        IsPlain = s is KernelStage,
+                    }
             ),
         ];
 
@@ -215,4 +219,11 @@ public sealed class InferenceSession : IExecutor
 /// <param name="Reason">Why the layer's compressed weight is computed on as floats; empty where it is not.</param>
 /// <param name="Time">How long.</param>
 /// <param name="Macs">Multiply-accumulates of the layer as the network states it; 0 where it has none.</param>
-public sealed record LayerProfile(string Name, string Kernel, string Reason, TimeSpan Time, long Macs);
+public sealed record LayerProfile(string Name, string Kernel, string Reason, TimeSpan Time, long Macs)
+{
+    /// <summary>
+    /// Whether the operator's kernel on tensors computes it, which makes new tensors in every run: the node has no
+    /// stage.
+    /// </summary>
+    public bool IsPlain { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decant.Cli.Screen;
+using Decant.Core;
 using Decant.Reports;
 
 namespace Decant.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class InspectCommand
         var command = new Command(
             "inspect",
             "Shows a network weight by weight: shape, parameters, multiply-accumulates, non-zeros, and "
-                + "bytes as stored. "
+                + "bytes as stored; then its inputs, outputs and operators, and which nodes have no fast kernel. "
                 + "Of a .dcnt file every byte is accounted for; of other models the bytes are those of the "
                 + "container Decant would write."
         ).WithExample("decant inspect lenet.dcnt");
@@ -20,10 +21,12 @@ internal static class InspectCommand
         command.Runs(
             (parsed, _) =>
             {
-                NetworkReport network = model.IsPlainFile(parsed)
+                Network network = model.Load(parsed);
+                NetworkReport whole = model.IsPlainFile(parsed)
                     ? NetworkReport.Load(model.Name(parsed))
-                    : NetworkReport.Of(model.Load(parsed));
-                report.Print(parsed, network.ToDocument());
+                    : NetworkReport.Of(network);
+                NetworkOutline outline = NetworkOutline.Of(network, model.Description(parsed));
+                report.Print(parsed, (whole with { Outline = outline }).ToDocument());
                 return 0;
             }
         );

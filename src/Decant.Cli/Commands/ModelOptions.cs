@@ -54,6 +54,14 @@ internal sealed class ModelOptions
     public Network Load(ParseResult parsed, ulong seed = 1) =>
         Models.Load(Name(parsed), seed, parsed.GetValue(weights), Reading(parsed));
 
+    /// <summary>What its file says of itself, if that is an ONNX file; else null.</summary>
+    /// <exception cref="DecantException">It cannot be read.</exception>
+    public OnnxDescription? Description(ParseResult parsed) =>
+        !Models.IsOfZoo(Name(parsed))
+        && Path.GetExtension(Name(parsed)).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
+            ? OnnxDescription.Read(Name(parsed))
+            : null;
+
     private OnnxReadOptions Reading(ParseResult parsed) => new() { Fixed = Fixed(parsed), Shapes = Shapes(parsed) };
 
     private ImmutableDictionary<string, Shape> Shapes(ParseResult parsed)

@@ -21,7 +21,8 @@ internal sealed class SensitivityFlags
     private readonly Option<string[]> weights = new("--weights")
     {
         Description =
-            "patterns over weight names, * for any characters, ? for one (every weight with two axes or more)",
+            "patterns over weight names, * for any characters, ? for one "
+            + "(every weight that a layer multiplies by or looks up)",
         AllowMultipleArgumentsPerToken = true,
     };
     private readonly Option<bool> structured = new("--structured")

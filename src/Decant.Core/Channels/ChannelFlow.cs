@@ -10,7 +10,13 @@ internal sealed class ChannelFlow
     private readonly Dictionary<string, int[]?[]?> layouts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Weight, int Axis), ChannelRole> roles = [];
 
-    private ChannelFlow(Network network) => (Network, Shapes) = (network, NetworkShapes.Of(network));
+    private readonly HashSet<Node> headSplits;
+
+    private ChannelFlow(Network network, AttentionUnit unit)
+    {
+        (Network, Shapes) = (network, NetworkShapes.Of(network));
+        headSplits = unit == AttentionUnit.Head ? AttentionSplits.In(network) : [];
+    }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
@@ -27,14 +33,20 @@ internal sealed class ChannelFlow
     /// <summary>Where a node reads the channels of a value with an axis of a weight.</summary>
     public List<Reading> Readings { get; } = [];
 
+    /// <summary>Where channels of two values are multiplied one by one and summed over.</summary>
+    public List<InnerProduct> InnerProducts { get; } = [];
+
+    /// <summary>Whether a node splits channels into attention heads that are to be pruned whole.</summary>
+    public bool SplitsHeads(Node node) => headSplits.Contains(node);
+
     /// <summary>The marks of each axis of a value, or of a weight that was met; else null.</summary>
     public int[]?[]? Known(string value) => layouts.GetValueOrDefault(value);
 
     /// <summary>Follows all channels of a network.</summary>
     /// <exception cref="ModelException">Its shapes do not fit.</exception>
-    public static ChannelFlow Of(Network network)
+    public static ChannelFlow Of(Network network, AttentionUnit unit)
     {
-        var flow = new ChannelFlow(network);
+        var flow = new ChannelFlow(network, unit);
         foreach (ValueInfo input in network.Inputs)
         {
             int[]?[]? layout = flow.Fresh(input.Type.Shape);
@@ -45,6 +57,7 @@ internal sealed class ChannelFlow
             node.Operator.ChannelRule.Follow(new NodeFlow(flow, node));
         foreach (ValueInfo output in network.Outputs)
             flow.Fix(flow.Layout(output.Name), $"output '{output.Name}'");
+        InnerProduct.FixOpen(flow);
         return flow;
     }
 

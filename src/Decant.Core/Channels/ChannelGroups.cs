@@ -42,10 +42,12 @@ public sealed class ChannelGroups : IReadOnlyList<ChannelGroup>
     internal ChannelFlow Flow { get; }
 
     /// <summary>Finds the channels of a network; groups are in the order in which it runs.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="unit">What is one channel where attention heads are split.</param>
     /// <exception cref="ModelException">The network's shapes do not fit.</exception>
-    public static ChannelGroups Of(Network network)
+    public static ChannelGroups Of(Network network, AttentionUnit unit = AttentionUnit.Dimension)
     {
-        ChannelFlow flow = ChannelFlow.Of(network);
+        ChannelFlow flow = ChannelFlow.Of(network, unit);
         return new ChannelGroups(flow, new ChannelGrouping(flow).Groups());
     }
 

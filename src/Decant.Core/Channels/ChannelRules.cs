@@ -26,6 +26,8 @@ internal static class ChannelRules
         Recurrent = new RecurrentRule(),
         BatchNormalization = new NormRule(NormConstants.Batch),
         InstanceNormalization = new NormRule(NormConstants.Instance),
+        GroupNormalization = new SharedNormRule((_, axis) => axis > 0),
+        LRN = new SharedNormRule((_, axis) => axis == 1),
         Pool = new PoolRule(_ => []),
         PoolOfConstants = new PoolRule(ConstantRules.Pass),
         AveragePool = new PoolRule(ConstantRules.AveragePool),

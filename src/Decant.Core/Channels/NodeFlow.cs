@@ -90,6 +90,18 @@ internal sealed class NodeFlow(ChannelFlow flow, Node node)
             Output(i, OutputShape(i) is { } s ? new int[]?[s.Rank] : null);
     }
 
+    /// <summary>Whether the node splits channels into attention heads that are to be pruned whole.</summary>
+    public bool SplitsHeads => flow.SplitsHeads(node);
+
+    /// <summary>Says that channels of two computed inputs are multiplied one by one and summed over.</summary>
+    public void Multiply(int left, int leftAxis, int right, int rightAxis)
+    {
+        int[]? marks = Input(left)![leftAxis];
+        Join(marks, Input(right)![rightAxis]);
+        if (marks is not null)
+            flow.InnerProducts.Add(new InnerProduct(node, node.Inputs[left], node.Inputs[right], marks));
+    }
+
     /// <summary>Says what an axis of an input is to its channels, if the input is a weight.</summary>
     public void Role(int input, int axis, ChannelRole role)
     {

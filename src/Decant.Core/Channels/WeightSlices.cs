@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Decant.Core.Operators;
 
 namespace Decant.Core.Channels;
 
@@ -171,7 +170,7 @@ internal static class WeightZeros
         {
             SparseEncoding e => Set(e, zero),
             CodebookEncoding e when Entry(e) is >= 0 and var entry => Set(e, zero, entry),
-            LinearEncoding { Bits: <= 8 } e => Set(e, zero),
+            LinearEncoding e => e.WithZeros(zero),
             TernaryEncoding e => new TernaryEncoding(
                 e.Shape,
                 Set<sbyte>(e.Signs, zero, _ => 0),
@@ -198,21 +197,6 @@ internal static class WeightZeros
     {
         float[] codebook = entry < e.Codebook.Length ? e.Codebook.ToArray() : [.. e.Codebook, 0];
         return new CodebookEncoding(e.Shape, codebook, Set<byte>(e.Indices, zero, _ => (byte)entry), e.ZeroApart);
-    }
-
-    private static LinearEncoding Set(LinearEncoding e, bool[] zero)
-    {
-        Scaling scaling = e.Scaling;
-        int[] zeros = e.Zeros.ToArray();
-        return new LinearEncoding(
-            e.Shape,
-            e.Bits,
-            Set<sbyte>(e.Codes, zero, i => (sbyte)(zeros.Length == 0 ? 0 : zeros[scaling.IndexOf(i)])),
-            e.Scales.ToArray(),
-            zeros,
-            e.Axis,
-            e.Block
-        );
     }
 
     /// <summary>The entry that is zero, or the place for one; below 0 if there is none left.</summary>

@@ -154,6 +154,26 @@ public sealed class LinearEncoding : Encoding
         return Tensor.Of(Shape, result);
     }
 
+    /// <summary>The same encoding with some elements set to zero: their codes are the zero points.</summary>
+    /// <param name="zero">For each element, row-major, whether it becomes zero.</param>
+    /// <exception cref="ModelException">There are more or fewer than elements.</exception>
+    public LinearEncoding WithZeros(ReadOnlySpan<bool> zero)
+    {
+        if (zero.Length != Count)
+            throw new ModelException($"{zero.Length} elements are said to be zero or not; the weight has {Count}");
+        Scaling layout = Scaling;
+        var changed = new int[Count];
+        for (int i = 0; i < changed.Length; i++)
+            changed[i] = !zero[i]
+                ? bits > 8
+                    ? wideCodes[i]
+                    : codes[i]
+                : zeros.Length == 0
+                    ? 0
+                    : zeros[layout.IndexOf(i)];
+        return Of(Shape, bits, changed, scales, zeros, Axis, Block);
+    }
+
     /// <summary>The shape of the scales of a weight.</summary>
     /// <param name="shape">The weight's shape.</param>
     /// <param name="axis">The axis along which they differ; -1 for one scale.</param>

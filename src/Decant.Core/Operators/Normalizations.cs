@@ -82,7 +82,7 @@ public sealed class GroupNormalization(Attributes attributes)
     public override bool IsSetting(int input) => false;
 
     /// <inheritdoc/>
-    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+    internal override ChannelRule ChannelRule => ChannelRules.GroupNormalization;
 
     /// <summary>Added to the variance.</summary>
     public float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
@@ -172,7 +172,7 @@ public sealed class LayerNormalization(Attributes attributes)
     public override bool IsSetting(int input) => false;
 
     /// <inheritdoc/>
-    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+    internal override ChannelRule ChannelRule => new SharedNormRule((shape, axis) => axis >= shape.Axis(Axis));
 
     /// <summary>The first axis normalized; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
@@ -227,7 +227,7 @@ public sealed class RMSNormalization(Attributes attributes)
     public override bool IsSetting(int input) => false;
 
     /// <inheritdoc/>
-    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+    internal override ChannelRule ChannelRule => new SharedNormRule((shape, axis) => axis >= shape.Axis(Axis));
 
     /// <summary>The first axis normalized; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
@@ -268,7 +268,7 @@ public sealed class LRN(Attributes attributes) : Operator("LRN", attributes, (1,
     public override bool IsSetting(int input) => false;
 
     /// <inheritdoc/>
-    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+    internal override ChannelRule ChannelRule => ChannelRules.LRN;
 
     /// <summary>The share of the sum.</summary>
     public float Alpha { get; } = attributes.Float("alpha", 1e-4f);

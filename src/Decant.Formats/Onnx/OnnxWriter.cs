@@ -61,7 +61,7 @@ public static class OnnxWriter
 
     private static WireWriter Tail(Network network, int opset)
     {
-        WireWriter import = new WireWriter().Text(ModelMessage.Domain, "").Int64(ModelMessage.Version, opset);
+        WireWriter import = new WireWriter().Text(OpsetMessage.Domain, "").Int64(OpsetMessage.Version, opset);
         WireWriter tail = new WireWriter().Message(ModelMessage.OpsetImport, import);
         foreach (var (key, value) in network.Metadata)
             tail.Message(

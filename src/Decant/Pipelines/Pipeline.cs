@@ -128,7 +128,7 @@ public sealed record TechniqueUse(string Name, Technique Technique)
 {
     /// <summary>
     /// Weight names; * stands for any characters, ? for one, and \ makes the next character stand for itself. None for
-    /// every weight with two axes or more.
+    /// every weight that a layer multiplies by or looks up.
     /// </summary>
     public ValueList<string> Weights { get; init; } = [];
 

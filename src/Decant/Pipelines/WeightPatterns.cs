@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 
 namespace Decant.Pipelines;
 
@@ -8,8 +9,8 @@ namespace Decant.Pipelines;
 internal static class WeightPatterns
 {
     /// <summary>
-    /// The float weights that patterns match, in the network's order; if there is no pattern, every one with two axes
-    /// or more that is not only added, as biases are.
+    /// The float weights that patterns match, in the network's order; if there is no pattern, every one that a layer
+    /// multiplies by or looks up.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="patterns">The patterns.</param>
@@ -22,7 +23,7 @@ internal static class WeightPatterns
     {
         Weight[] trainable = [.. network.Weights.Where(w => w.IsTrainable)];
         if (patterns.Count == 0)
-            return [.. trainable.Where(w => w.Encoding.Shape.Rank > 1 && !IsOnlyAdded(network, w.Name))];
+            return [.. LayerWeights.In(network)];
         foreach (string pattern in patterns)
             if (!trainable.Any(w => Matches(pattern, w)))
                 throw fail(
@@ -34,12 +35,6 @@ internal static class WeightPatterns
     /// <summary>The pattern that matches one name alone.</summary>
     public static string Exactly(string name) =>
         string.Concat(name.Select(c => c is '*' or '?' or '\\' ? $"\\{c}" : $"{c}"));
-
-    private static bool IsOnlyAdded(Network network, string weight) =>
-        network.Graph.Uses(weight) > 0
-        && network
-            .Graph.Consumers(weight)
-            .All(n => n.Inputs.Select((name, i) => name != weight || n.Operator.IsAddend(i)).All(isAdded => isAdded));
 
     private static bool Matches(string pattern, Weight weight) => NamePattern.Matches(pattern, weight.Name);
 }

@@ -25,17 +25,23 @@ public sealed record NetworkReport(
     /// </summary>
     public double Ratio => 4.0 * Parameters / Bytes;
 
+    /// <summary>Its inputs, outputs and operators; null where nobody looked at them.</summary>
+    public NetworkOutline? Outline { get; init; }
+
     /// <summary>The report as a document.</summary>
     public ReportDocument ToDocument() =>
         new(
             this,
-            LayerTable(),
-            SectionTable(),
-            new ReportLine(
-                $"{Count(Parameters)} parameters, {Count(NonZeros)} not zero, "
-                    + $"{Count(Macs)} multiply-accumulates an image"
-            ),
-            new ReportLine($"{Count(Bytes)} bytes: {Number(Ratio, "0.0")}x smaller than 32-bit floats")
+            [
+                LayerTable(),
+                SectionTable(),
+                .. Outline?.Parts() ?? [],
+                new ReportLine(
+                    $"{Count(Parameters)} parameters, {Count(NonZeros)} not zero, "
+                        + $"{Count(Macs)} multiply-accumulates an image"
+                ),
+                new ReportLine($"{Count(Bytes)} bytes: {Number(Ratio, "0.0")}x smaller than 32-bit floats"),
+            ]
         );
 
     private ReportTable LayerTable() =>

@@ -40,8 +40,9 @@ public sealed record SensitivityOptions
     /// </summary>
     public ImmutableArray<double> Levels { get; init; } = DefaultLevels;
 
-    /// <summary>Patterns over weight names, as in recipes; none for every weight with two axes or more that is not
-    /// only added.</summary>
+    /// <summary>
+    /// Patterns over weight names, as in recipes; none for every weight that a layer multiplies by or looks up.
+    /// </summary>
     public ImmutableArray<string> Weights { get; init; } = [];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
+using Decant.Techniques.Groups;
 
 namespace Decant.Sensitivity;
 
@@ -18,7 +19,9 @@ internal sealed class SingleWeightPruner : SingleTargetPruner
     {
         Targets = [.. Selected.Select(w => new SensitivityTarget(w.Name, w.Encoding.Count, [w.Name]))];
         if (Targets.Length == 0)
-            throw new DecantException("the network has no weight with two axes or more: name the weights to prune");
+            throw new DecantException(
+                "no layer of the network multiplies by a weight or looks one up: name the weights to prune"
+            );
     }
 
     public override ImmutableArray<SensitivityTarget> Targets { get; }
@@ -63,7 +66,7 @@ internal sealed class SingleGroupPruner : SingleTargetPruner
         ChannelGroups.Of(pruned).FirstOrDefault(g => g.Name == target.Name)?.Count ?? 1;
 
     private static ImmutableArray<string> Matrices(Network network, ChannelGroup group) =>
-        [.. group.Producers.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
+        [.. group.Producers.Where(w => LayerWeights.Has(network, network.Weights[w]))];
 }
 
 /// <summary>What is pruned alone: a weight, or a group of channels.</summary>

@@ -16,6 +16,8 @@ public sealed class OperatorTypeListTests
         ["Decant.Formats/Onnx/Import/Folding/FoldRules.cs"] =
             "what operators do with extents that are symbols, which only the importer has",
         ["Decant.Formats/Onnx/Import/GraphAssembler.cs"] = "nodes of ONNX that are no operators yet",
+        ["Decant.Formats/Onnx/Import/Microsoft/MicrosoftOperators.cs"] =
+            "operators of ONNX Runtime's own domain, each as standard ones",
         ["Decant.Formats/Onnx/Import/SpelledOut.cs"] =
             "layers that older opsets of ONNX spell out in several operators",
         ["Decant.Formats/Onnx/Import/Upgrades/OperatorUpgrades.cs"] = "what older opsets of ONNX said differently",

@@ -38,11 +38,14 @@ public sealed class WildModelTests
         string? missing = DataFactAttribute.Missing($"models-wild/{model}");
         Skip.If(missing is not null, missing);
         string path = DataFactAttribute.PathOf($"models-wild/{model}");
-        OnnxReadOptions options = Read(given);
+        OnnxReadOptions options = WildModels.Read(given);
         Network network = OnnxReader.Read(path, options);
         using OnnxRuntimeSession peer = OnnxRuntimeSession.Load(path);
         var rng = new Rng(7);
-        Dictionary<string, Tensor> inputs = peer.Inputs.ToDictionary(i => i.Name, i => Input(i, options, rng));
+        Dictionary<string, Tensor> inputs = peer.Inputs.ToDictionary(
+            i => i.Name,
+            i => WildModels.Input(i, options, rng)
+        );
         IReadOnlyList<Tensor> expected = peer.Run([.. peer.Inputs.Select(i => inputs[i.Name])]);
         Tensor[] own = [.. network.Inputs.Select(i => inputs[i.Name])];
         using var reference = new ReferenceExecutor(network);
@@ -63,8 +66,8 @@ public sealed class WildModelTests
         for (int o = 0; o < made.Count; o++)
         {
             Assert.Equal((expected[o].Type, expected[o].Shape), (made[o].Type, made[o].Shape));
-            double[] theirs = Doubles(expected[o]),
-                ours = Doubles(made[o]);
+            double[] theirs = WildModels.Doubles(expected[o]),
+                ours = WildModels.Doubles(made[o]);
             double scale = Math.Max(1, theirs.Max(Math.Abs));
             for (int i = 0; i < ours.Length; i++)
                 Assert.True(
@@ -73,48 +76,4 @@ public sealed class WildModelTests
                 );
         }
     }
-
-    /// <summary>The shape of an input, or its value where that is one number.</summary>
-    private static OnnxReadOptions Read(string text)
-    {
-        var options = new OnnxReadOptions();
-        foreach (string part in text.Split("; ", StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] sides = part.Split('=');
-            int[] numbers = [.. sides[1].Split('x').Select(int.Parse)];
-            options =
-                numbers.Length == 1
-                    ? options with
-                    {
-                        Fixed = options.Fixed.Add(sides[0], [numbers[0]]),
-                    }
-                    : options with
-                    {
-                        Shapes = options.Shapes.Add(sides[0], new Shape(numbers)),
-                    };
-        }
-        return options;
-    }
-
-    private static Tensor Input(ValueInfo input, OnnxReadOptions options, Rng rng)
-    {
-        if (options.Fixed.TryGetValue(input.Name, out var given))
-            return Tensor.Scalar((long)given[0]);
-        Shape stated = input.Type.Shape!.Value;
-        Shape shape = options.Shapes.TryGetValue(input.Name, out Shape known)
-            ? known
-            : new Shape([.. stated.Dims.Select(d => d < 0 ? 1 : d)]);
-        float[] values = [.. Enumerable.Range(0, (int)shape.Count).Select(_ => (float)rng.NextDouble())];
-        return input.Type.Type switch
-        {
-            ElementType.Float32 => Tensor.Of(shape, values),
-            ElementType.Float16 => Tensor.Of(shape, Array.ConvertAll(values, v => (Half)v)),
-            var type => throw new InvalidOperationException($"no values of {type} are made"),
-        };
-    }
-
-    private static double[] Doubles(Tensor tensor) =>
-        tensor.Type == ElementType.Float16
-            ? Array.ConvertAll(tensor.Array<Half>(), v => (double)v)
-            : Array.ConvertAll(tensor.Array<float>(), v => (double)v);
 }

@@ -35,9 +35,9 @@ public sealed class SelectionCaseTests
     );
 
     [Fact]
-    public void WhatIsOnlyAddedIsNotTakenUnlessNamed()
+    public void WhatNoLayerMultipliesByIsNotTakenUnlessNamed()
     {
-        Assert.Equal(["w", "m", "v", "e"], Selected());
+        Assert.Equal(["w", "v", "e"], Selected());
         Assert.Equal(["b", "c"], Selected("b", "c"));
         Assert.Equal(["w", "b", "d", "m", "v", "c", "e"], Selected("*"));
     }

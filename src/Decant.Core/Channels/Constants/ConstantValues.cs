@@ -1,25 +1,29 @@
 namespace Decant.Core.Channels.Constants;
 
-/// <summary>Which channels of which values are constant whatever the input.</summary>
+/// <summary>
+/// Which channels of which values are constant whatever the input; of a value that is found out when it is asked for.
+/// </summary>
 internal sealed class ConstantValues
 {
     private static readonly Dictionary<int, double> None = [];
+    private readonly HashSet<int>? masked;
     private readonly Dictionary<string, Dictionary<int, double>> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, float[]> decoded = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Weight, int Axis), ILookup<int, int>> places = [];
 
-    public ConstantValues(ChannelFlow flow)
+    /// <summary>Looks at the channels of a network.</summary>
+    /// <param name="flow">Where they lie.</param>
+    /// <param name="masked">Channels to look at as if they were masked, and no others; null for all, as they
+    /// are.</param>
+    public ConstantValues(ChannelFlow flow, HashSet<int>? masked = null)
     {
-        Flow = flow;
+        (Flow, this.masked) = (flow, masked);
+        if (masked is not null)
+            return;
+        // In the network's order no look-up leads to another.
         foreach (Node node in flow.Network.Nodes)
         foreach (string output in node.Outputs)
-        {
-            if (output.Length == 0 || flow.Known(output) is not { } layout)
-                continue;
-            int[] roots = [.. layout.SelectMany(marks => marks ?? []).Select(flow.UnionFind.Root).Distinct()];
-            if (roots.Length > 0)
-                known[output] = node.Operator.ChannelRule.Constants(new NodeConstants(this, node, output, roots));
-        }
+            Known(output);
     }
 
     /// <summary>Where the channels lie.</summary>
@@ -28,7 +32,7 @@ internal sealed class ConstantValues
     /// <summary>The constant that a channel of a value or weight is; null if it is none.</summary>
     public double? Of(string value, int root)
     {
-        if (known.GetValueOrDefault(value, None).TryGetValue(root, out double number))
+        if (Known(value).TryGetValue(root, out double number))
             return number;
         return Flow.Network.Weights.TryGet(value, out _) ? Number(value, root) : null;
     }
@@ -60,9 +64,51 @@ internal sealed class ConstantValues
     {
         if (!decoded.TryGetValue(weight, out float[]? numbers))
             decoded[weight] = numbers = Flow.Network.Weights[weight].Encoding is { Type: ElementType.Float32 } e
-                ? e.Decode().Array<float>()
+                ? Masked(weight, e.Decode())
                 : [];
         return numbers;
+    }
+
+    private Dictionary<int, double> Known(string value)
+    {
+        if (known.TryGetValue(value, out Dictionary<int, double>? found))
+            return found;
+        if (
+            value.Length == 0
+            || Flow.Network.Graph.Producer(value) is not { } node
+            || Flow.Known(value) is not { } layout
+        )
+            return None;
+        int[] roots =
+        [
+            .. layout
+                .SelectMany(marks => marks ?? [])
+                .Select(Flow.UnionFind.Root)
+                .Distinct()
+                .Where(root => masked?.Contains(root) != false),
+        ];
+        return known[value] =
+            roots.Length == 0 ? None : node.Operator.ChannelRule.Constants(new NodeConstants(this, node, value, roots));
+    }
+
+    /// <summary>The elements of a weight, those of masked channels as zero.</summary>
+    private float[] Masked(string weight, Tensor values)
+    {
+        if (masked is null || Flow.Known(weight) is not { } layout)
+            return values.Array<float>();
+        var elements = (float[])values.Array<float>().Clone();
+        for (int axis = 0; axis < layout.Length; axis++)
+        {
+            if (layout[axis] is not { } marks || Flow.Role(weight, axis) == ChannelRole.Companion)
+                continue;
+            int inner = (int)values.Shape.CountFrom(axis + 1),
+                whole = inner * marks.Length;
+            for (int k = 0; k < marks.Length; k++)
+                if (masked.Contains(Flow.UnionFind.Root(marks[k])))
+                    for (int start = k * inner; start < elements.Length; start += whole)
+                        elements.AsSpan(start, inner).Clear();
+        }
+        return elements;
     }
 
     /// <summary>Where the channels lie along an axis of a weight.</summary>

@@ -39,7 +39,10 @@ internal sealed class GemmRule : ChannelRule
     }
 }
 
-/// <summary>MatMul of matrices, or of stacks of them: axes before the last two are never pruned.</summary>
+/// <summary>
+/// MatMul of matrices, or of stacks of them. Matrices of a stack are channels where neither operand is a weight, as
+/// heads are.
+/// </summary>
 internal sealed class MatMulRule : ChannelRule
 {
     public override Dictionary<int, double> Constants(NodeConstants node) => LinearConstants.MatMul(node);
@@ -51,11 +54,35 @@ internal sealed class MatMulRule : ChannelRule
             flow.Stop();
             return;
         }
-        flow.Fix(a, axis => axis < a.Length - 2);
-        flow.Fix(b, axis => axis < b.Length - 2);
+        var stacks = new int[]?[Math.Max(a.Length, b.Length) - 2];
+        for (int axis = 0; axis < stacks.Length; axis++)
+            stacks[axis] = Stack(flow, a, b, stacks.Length - axis + 2);
         int[]?[] y = ProductRule.Follow(flow, (a.Length - 2, a.Length - 1), (b.Length - 2, b.Length - 1));
-        flow.Output(0, [.. new int[]?[Math.Max(a.Length, b.Length) - 2], .. y]);
+        flow.Output(0, [.. stacks, .. y]);
     }
+
+    /// <summary>The marks of an axis of the stack, counted from the end.</summary>
+    private static int[]? Stack(NodeFlow flow, int[]?[] a, int[]?[] b, int fromEnd)
+    {
+        int[]? left = fromEnd <= a.Length ? a[^fromEnd] : null,
+            right = fromEnd <= b.Length ? b[^fromEnd] : null;
+        if (flow.IsWeight(0) || flow.IsWeight(1))
+        {
+            flow.Fix(left);
+            flow.Fix(right);
+            return null;
+        }
+        if (left is not null && IsSingle(flow, 1, fromEnd))
+            return left;
+        if (right is not null && IsSingle(flow, 0, fromEnd))
+            return right;
+        flow.Join(left, right);
+        return left;
+    }
+
+    /// <summary>Whether an operand is the same for every matrix of the other's stack.</summary>
+    private static bool IsSingle(NodeFlow flow, int input, int fromEnd) =>
+        flow.Shape(input) is { } shape && (fromEnd > shape.Rank || shape[-fromEnd] == 1);
 }
 
 /// <summary>
@@ -74,10 +101,7 @@ internal static class ProductRule
         else if (flow.IsWeight(0))
             flow.Read(1, b.Inner, 0, a.Inner);
         else
-        {
-            flow.Fix(flow.Input(0)![a.Inner]);
-            flow.Fix(flow.Input(1)![b.Inner]);
-        }
+            flow.Multiply(0, a.Inner, 1, b.Inner);
         return [flow.Source(0, a.Rows), flow.Source(1, b.Columns)];
     }
 }

@@ -24,6 +24,32 @@ internal sealed class NormRule(Func<NodeConstants, Dictionary<int, double>> cons
     }
 }
 
+/// <summary>
+/// Normalizations by the statistics of several channels: without one the others would have other statistics, so none
+/// can be pruned.
+/// </summary>
+/// <param name="isNormalized">Whether an axis, of a shape, is one that statistics are taken over.</param>
+internal sealed class SharedNormRule(Func<Shape, int, bool> isNormalized) : ChannelRule
+{
+    public override Dictionary<int, double> Constants(NodeConstants node) => [];
+
+    public override void Follow(NodeFlow flow)
+    {
+        if (flow.Input(0) is not { Length: > 1 } x || flow.Shape(0) is not { } shape)
+        {
+            flow.Stop();
+            return;
+        }
+        flow.Fix(x, axis => isNormalized(shape, axis));
+        for (int i = 1; i < flow.Node.Inputs.Length; i++)
+            if (flow.Input(i) is { } parameter)
+                flow.Fix(parameter, _ => true);
+        flow.Output(0, x);
+        for (int i = 1; i < flow.Node.Outputs.Length; i++)
+            flow.Output(i, flow.OutputShape(i) is { } s ? new int[]?[s.Rank] : null);
+    }
+}
+
 /// <summary>Softmax and LogSoftmax: every number of the axis counts for every other, so none can be pruned.</summary>
 internal sealed class SoftmaxRule(int axis) : ChannelRule
 {

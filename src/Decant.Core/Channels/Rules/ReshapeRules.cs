@@ -71,7 +71,7 @@ internal sealed class ReshapeRule(Func<NodeCut, Node> thin) : ChannelRule
         var (first, count) = to.GetOffsetAndLength(y.Rank);
         int[] dims = [.. y.Dims.AsSpan(first, count)];
         int size = dims.Aggregate(1, (a, b) => a * b),
-            at = Carrier(dims, inner, extent, size);
+            at = Carrier(dims, inner, extent, size, flow.SplitsHeads);
         if (at < 0)
         {
             flow.Fix(marks);
@@ -93,19 +93,24 @@ internal sealed class ReshapeRule(Func<NodeCut, Node> thin) : ChannelRule
 
     /// <summary>
     /// The axis that tells channels apart alone, or, where a channel's number is split over several, the longest of
-    /// these.
+    /// these: where heads are split, of all but the last, along which a head's dimensions lie.
     /// </summary>
-    private static int Carrier(int[] dims, int inner, int extent, int size)
+    private static int Carrier(int[] dims, int inner, int extent, int size, bool splitsHeads)
     {
-        int best = -1;
+        var telling = new List<int>();
         for (int a = 0, step = size; a < dims.Length; a++)
         {
             step /= dims[a];
             // Along an axis that steps over whole rounds of the channels, or within one channel, nothing changes.
-            bool tells = dims[a] > 1 && step % (inner * extent) != 0 && inner % (step * dims[a]) != 0;
-            if (tells && (best < 0 || dims[a] >= dims[best]))
-                best = a;
+            if (dims[a] > 1 && step % (inner * extent) != 0 && inner % (step * dims[a]) != 0)
+                telling.Add(a);
         }
+        if (splitsHeads && telling.Count > 1)
+            telling.RemoveAt(telling.Count - 1);
+        int best = -1;
+        foreach (int a in telling)
+            if (best < 0 || dims[a] >= dims[best])
+                best = a;
         return best;
     }
 

@@ -12,6 +12,9 @@ internal sealed class Scope(Scope? around)
     /// <summary>Gives a name that the graph makes one that the network has not yet.</summary>
     public string Make(string name, Values values) => name.Length == 0 ? name : names[name] = values.UniqueName(name);
 
+    /// <summary>Makes a name of the graph mean a value outside; an empty one for what is left out.</summary>
+    public void Bind(string name, string value) => names[name] = value;
+
     /// <summary>What a name that is read means.</summary>
     public string Resolve(string name) =>
         names.TryGetValue(name, out string? made) ? made : around?.Resolve(name) ?? name;

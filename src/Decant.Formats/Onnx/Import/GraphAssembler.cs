@@ -178,7 +178,7 @@ internal static class NoOperation
     /// <summary>The node without the optional outputs that nobody reads.</summary>
     public static GraphNode WithoutUnread(GraphNode node, HashSet<string> read)
     {
-        if (!OptionalOutputs.Contains(node.Type))
+        if (node.Domain.Length > 0 || !OptionalOutputs.Contains(node.Type))
             return node;
         var outputs = node.Outputs.Select((o, i) => i == 0 || read.Contains(o) ? o : "").ToList();
         while (outputs.Count > 1 && outputs[^1].Length == 0)

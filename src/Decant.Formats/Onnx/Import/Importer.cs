@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Formats.Onnx.Import.Folding;
+using Decant.Formats.Onnx.Import.Microsoft;
 using Decant.Formats.Onnx.Import.Upgrades;
 using Decant.Formats.Onnx.Messages;
 
@@ -12,20 +13,24 @@ internal sealed class Importer
     private const int FirstOpset = 1,
         LastOpset = 27;
 
-    private readonly OnnxModel model;
     private readonly FixedInputs given;
     private readonly OnnxGraph graph;
     private readonly Values values;
     private readonly UpgradeContext upgrades;
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly List<GraphNode> nodes = [];
+    private readonly Functions functions;
+    private long opset;
 
     private Importer(OnnxModel model, FixedInputs given)
     {
-        (this.model, this.given, graph) = (model, given, model.Graph!);
+        (this.given, graph, opset) = (given, model.Graph!, model.Opset);
         values = new Values(GraphRules.Check(graph, []));
         upgrades = new UpgradeContext(values);
+        functions = new Functions(model);
         NoteReads(graph);
+        foreach (OnnxFunction function in model.Functions.Values)
+            NoteReads(function.Graph);
     }
 
     /// <summary>Brings a model to canonical form.</summary>
@@ -106,6 +111,32 @@ internal sealed class Importer
                 values.Alias(node.Outputs[i], scope.Resolve(branch.Outputs[i].Name));
     }
 
+    private void TakeFunction(GraphNode node, OnnxFunction function)
+    {
+        long outer = opset;
+        opset = function.Opset ?? outer;
+        Scope scope = functions.Expand(node, function, Take);
+        opset = outer;
+        for (int i = 0; i < node.Outputs.Length; i++)
+            if (node.Outputs[i].Length > 0)
+                values.Alias(node.Outputs[i], scope.Resolve(function.Graph.Outputs[i].Name));
+    }
+
+    private IEnumerable<GraphNode> Canonical(GraphNode node)
+    {
+        foreach (string attribute in node.References.Keys)
+            throw node.Error($"attribute '{attribute}' is one of a function, and the node is in none");
+        return node.Domain switch
+        {
+            "" => Upgrades.OperatorUpgrades.Apply(node, opset, upgrades),
+            MicrosoftOperators.Domain => MicrosoftOperators.Lowered(node, upgrades),
+            _ => throw node.Error(
+                $"operator '{node.Type}' of domain '{node.Domain}' is not supported; supported are those of the ONNX "
+                    + $"standard, some of '{MicrosoftOperators.Domain}', and functions of the model's own"
+            ),
+        };
+    }
+
     private void Take(GraphNode node, Scope? scope)
     {
         node = HalfPrecision.Widened(NoOperation.WithoutUnread(node, read));
@@ -121,9 +152,14 @@ internal sealed class Importer
             TakeBranch(node, branch, scope);
             return;
         }
+        if (functions.Of(node) is { } function)
+        {
+            TakeFunction(node, function);
+            return;
+        }
         try
         {
-            foreach (GraphNode upgraded in Upgrades.OperatorUpgrades.Apply(node, model.Opset, upgrades))
+            foreach (GraphNode upgraded in Canonical(node))
                 TakeCanonical(upgraded);
         }
         catch (ModelException e)

@@ -34,15 +34,16 @@ internal sealed class AttributeMessage
     private long integer;
     private Tensor? tensor;
     private OnnxGraph? graph;
-    private string? unsupported;
+    private string? unsupported,
+        reference;
     private AttributeKind stated,
         found;
 
     private AttributeMessage() { }
 
     /// <summary>
-    /// Reads an attribute; its value is as in <see cref="Attributes"/>, an <see cref="OnnxGraph"/>, or an
-    /// <see cref="UnsupportedAttribute"/>.
+    /// Reads an attribute; its value is as in <see cref="Attributes"/>, an <see cref="OnnxGraph"/>, an
+    /// <see cref="AttributeReference"/>, or an <see cref="UnsupportedAttribute"/>.
     /// </summary>
     public static (string Name, object Value) Read(WireReader reader, ExternalFiles files)
     {
@@ -101,7 +102,7 @@ internal sealed class AttributeMessage
                 Unsupported(reader, "a list of tensors");
                 break;
             case Reference:
-                Unsupported(reader, "a reference to a function's attribute");
+                reference = reader.Text();
                 break;
             case TypeValue or TypeValues:
                 Unsupported(reader, "a type");
@@ -120,9 +121,9 @@ internal sealed class AttributeMessage
 
     // The kind stated decides, for writers leave out values that are zero or empty; the first files state no kind.
     private object Value() =>
-        unsupported is not null
-            ? new UnsupportedAttribute(unsupported)
-            : Value(stated == AttributeKind.Undefined ? found : stated);
+        unsupported is not null ? new UnsupportedAttribute(unsupported)
+        : reference is { Length: > 0 } ? new AttributeReference(reference)
+        : Value(stated == AttributeKind.Undefined ? found : stated);
 
     private object Value(AttributeKind kind) =>
         kind switch
@@ -159,3 +160,7 @@ internal enum AttributeKind
 /// </summary>
 /// <param name="Kind">What it is, with its article.</param>
 internal sealed record UnsupportedAttribute(string Kind);
+
+/// <summary>Stands for the value of an attribute of the function around a node.</summary>
+/// <param name="Name">That attribute's name.</param>
+internal sealed record AttributeReference(string Name);

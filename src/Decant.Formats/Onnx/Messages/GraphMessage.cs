@@ -64,7 +64,8 @@ internal static class NodeMessage
         Name = 3,
         OpType = 4,
         Attribute = 5;
-    private const int Domain = 7;
+    private const int Domain = 7,
+        Overload = 8;
 
     public static GraphNode Read(WireReader reader, ExternalFiles files)
     {
@@ -72,7 +73,8 @@ internal static class NodeMessage
         var attributes = new Dictionary<string, object>(StringComparer.Ordinal);
         string name = "",
             type = "",
-            domain = "";
+            domain = "",
+            overload = "";
         long start = reader.Position,
             outer = reader.Enter();
         while (reader.Next())
@@ -93,6 +95,9 @@ internal static class NodeMessage
                 case Domain:
                     domain = reader.Text();
                     break;
+                case Overload:
+                    overload = reader.Text();
+                    break;
                 case Attribute:
                     AddAttribute(reader, files, attributes);
                     break;
@@ -105,7 +110,13 @@ internal static class NodeMessage
             throw new FileFormatException($"node '{name}' names no operator", start);
         if (name.Length == 0)
             name = outputs.FirstOrDefault(o => o.Length > 0) ?? "";
-        return Checked(name, type, domain, attributes) with { Inputs = Trimmed(inputs), Outputs = Trimmed(outputs) };
+        return Checked(name, type, attributes) with
+        {
+            Domain = domain == "ai.onnx" ? "" : domain,
+            Overload = overload,
+            Inputs = Trimmed(inputs),
+            Outputs = Trimmed(outputs),
+        };
     }
 
     private static void AddAttribute(WireReader reader, ExternalFiles files, Dictionary<string, object> attributes)
@@ -118,22 +129,21 @@ internal static class NodeMessage
             throw new FileFormatException($"attribute '{name}' is given twice", start);
     }
 
-    private static GraphNode Checked(string name, string type, string domain, Dictionary<string, object> attributes)
+    private static GraphNode Checked(string name, string type, Dictionary<string, object> attributes)
     {
         var node = new GraphNode(name, type, [], [], Attributes.None);
-        if (domain is not ("" or "ai.onnx"))
-            throw node.Error(
-                $"operator '{type}' of domain '{domain}' is not supported; supported are those of the ONNX standard"
-            );
         foreach (var (attribute, value) in attributes)
             if (value is UnsupportedAttribute unsupported)
                 throw node.Error($"attribute '{attribute}' is {unsupported.Kind}, which is not supported");
         return node with
         {
-            Attributes = new Attributes(attributes.Where(a => a.Value is not OnnxGraph)),
+            Attributes = new Attributes(attributes.Where(a => a.Value is not (OnnxGraph or AttributeReference))),
             Graphs = attributes
                 .Where(a => a.Value is OnnxGraph)
                 .ToImmutableDictionary(a => a.Key, a => (OnnxGraph)a.Value, StringComparer.Ordinal),
+            References = attributes
+                .Where(a => a.Value is AttributeReference)
+                .ToImmutableDictionary(a => a.Key, a => ((AttributeReference)a.Value).Name, StringComparer.Ordinal),
         };
     }
 

@@ -8,13 +8,10 @@ internal static class ModelMessage
 {
     public const int IrVersion = 1,
         Producer = 2,
+        ProducerVersion = 3,
         Graph = 7,
         OpsetImport = 8,
         MetadataProps = 14;
-
-    /// <summary>Fields of OperatorSetIdProto.</summary>
-    public const int Domain = 1,
-        Version = 2;
 
     private const int Functions = 25;
 
@@ -36,9 +33,11 @@ internal static class ModelMessage
                     ReadMetadata(reader, model);
                     break;
                 case Functions:
-                    throw new ModelException(
-                        "the model defines functions of its own, which are not supported; inline them first"
-                    );
+                    long start = reader.Position;
+                    OnnxFunction function = FunctionMessage.Read(reader, files);
+                    if (!model.Functions.TryAdd(function.Name, function))
+                        throw new FileFormatException($"function '{function.Name}' is defined twice", start);
+                    break;
                 default:
                     reader.Skip();
                     break;
@@ -48,23 +47,7 @@ internal static class ModelMessage
 
     private static void ReadOpset(WireReader reader, OnnxModel model)
     {
-        string domain = "";
-        long version = 0;
-        long outer = reader.Enter();
-        while (reader.Next())
-            switch (reader.Field)
-            {
-                case Domain:
-                    domain = reader.Text();
-                    break;
-                case Version:
-                    version = reader.Int64();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        reader.Leave(outer);
+        var (domain, version) = OpsetMessage.Read(reader);
         if (domain is "" or "ai.onnx")
             model.Opset = version;
     }

@@ -12,7 +12,28 @@ internal sealed class OnnxModel
     public OnnxGraph? Graph { get; set; }
 
     public SortedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The functions that nodes may name as their operators.</summary>
+    public Dictionary<FunctionName, OnnxFunction> Functions { get; } = [];
 }
+
+/// <summary>What a node names a function by.</summary>
+internal sealed record FunctionName(string Domain, string Name, string Overload)
+{
+    public override string ToString() => Overload.Length == 0 ? $"{Domain}::{Name}" : $"{Domain}::{Name}:{Overload}";
+}
+
+/// <summary>A function of a model, which nodes name as their operator.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Graph">Its body; its inputs and outputs have names alone.</param>
+/// <param name="Defaults">What attributes are where a node does not give them.</param>
+/// <param name="Opset">The version of the standard operators in it; null for the model's.</param>
+internal sealed record OnnxFunction(
+    FunctionName Name,
+    OnnxGraph Graph,
+    ImmutableDictionary<string, object> Defaults,
+    long? Opset
+);
 
 /// <summary>The graph of a model as its file states it.</summary>
 internal sealed class OnnxGraph
@@ -46,6 +67,16 @@ internal sealed record GraphNode(
     /// <summary>The graphs that it runs, by their attributes' names.</summary>
     public ImmutableDictionary<string, OnnxGraph> Graphs { get; init; } =
         ImmutableDictionary.Create<string, OnnxGraph>(StringComparer.Ordinal);
+
+    /// <summary>For each attribute that is one of the function around it, that one's name.</summary>
+    public ImmutableDictionary<string, string> References { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where the operator is from; empty for the standard's.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>Which of several functions of one name; mostly empty.</summary>
+    public string Overload { get; init; } = "";
 
     public override string ToString() => $"node '{Name}' ({Type})";
 

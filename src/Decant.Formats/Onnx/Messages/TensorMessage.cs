@@ -18,6 +18,15 @@ internal static class TensorMessage
         return result;
     }
 
+    /// <summary>The name of the tensor that the field holds; its elements are not read.</summary>
+    public static string ReadName(WireReader reader)
+    {
+        long outer = reader.Enter();
+        string name = TensorFields.Read(reader).TensorName;
+        reader.Leave(outer);
+        return name;
+    }
+
     /// <summary>Reads the tensor whose message was entered, or fills the whole stream.</summary>
     public static (string Name, Tensor Values) ReadBody(WireReader reader, ExternalFiles files)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Techniques.Groups;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Techniques.Pruning;
@@ -65,7 +66,7 @@ internal static class ChannelScores
     private static PruningUnit UnitOf(Network network, string name, Channel channel, bool withVectors)
     {
         ChannelSlice[] makers = [.. channel.Members.Where(m => m.Role == ChannelRole.Producer)];
-        ChannelSlice[] matrices = [.. makers.Where(m => network.Weights[m.Weight].Encoding.Shape.Rank > 1)];
+        ChannelSlice[] matrices = [.. makers.Where(m => LayerWeights.Has(network, network.Weights[m.Weight]))];
         IEnumerable<ChannelSlice> seen = withVectors || matrices.Length == 0 ? makers : matrices;
         return new PruningUnit(
             name,

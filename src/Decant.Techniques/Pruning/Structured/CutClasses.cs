@@ -15,11 +15,11 @@ internal sealed class CutClasses
     public CutClasses(StructuredPruningOptions options, TechniqueContext context)
     {
         this.options = options;
-        Groups = ChannelGroups.Of(context.Network);
+        Groups = ChannelGroups.Of(context.Network, options.Attention);
         IReadOnlyList<ChannelGroup> selected = GroupSelection.Of(Groups, context.Weights);
         All = [.. selected.SelectMany(CutClass.Of)];
         Dictionary<string, int> before = ChannelGroups
-            .Of(context.Reference!)
+            .Of(context.Reference!, options.Attention)
             .SelectMany(CutClass.Of)
             .ToDictionary(c => c.Key, c => c.Count, StringComparer.Ordinal);
         Now = [.. All.Select(c => c.Count)];

@@ -19,6 +19,11 @@ internal sealed class CutCounts
             options.Budget.Of == CutMeasure.Channels
                 ? classes.Original.Sum(n => (long)n)
                 : NetworkCost.Of(context.Reference!, options.Budget.Of);
+        if (original == 0)
+            throw new ModelException(
+                "the network's multiply-accumulates are not known, since sizes of its inputs are open: give these, or "
+                    + "use 'level' or 'parameters'"
+            );
     }
 
     private bool IsByGroup => options.Budget.Of == CutMeasure.Channels && !options.IsGlobal;

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Techniques.Groups;
 
 namespace Decant.Techniques.Pruning;
 
@@ -6,16 +7,15 @@ namespace Decant.Techniques.Pruning;
 internal static class GroupSelection
 {
     /// <summary>
-    /// The groups whose producing weights are selected. Where every weight of two axes or more is, nothing was picked
-    /// out: fixed groups are left alone then.
+    /// The groups whose producing weights are selected. Where every weight of a layer is, nothing was picked out: fixed
+    /// groups are left alone then.
     /// </summary>
     /// <exception cref="ModelException">Some weights of a group are selected and others are not, a fixed group is, or
     /// nothing can be cut.</exception>
     public static IReadOnlyList<ChannelGroup> Of(ChannelGroups groups, IReadOnlyList<Weight> selected)
     {
         HashSet<string> names = selected.Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        bool all = Matrices(groups.Network, groups.Network.Weights.Where(w => w.IsTrainable).Select(w => w.Name))
-            .All(names.Contains);
+        bool all = LayerWeights.In(groups.Network).All(w => names.Contains(w.Name));
         ChannelGroup[] meant = [.. groups.Where(g => all ? !g.IsFixed : IsMeant(g, groups.Network, names))];
         if (meant.Length > 0)
             return meant;
@@ -50,7 +50,7 @@ internal static class GroupSelection
     }
 
     private static string[] Matrices(Network network, IEnumerable<string> weights) =>
-        [.. weights.Where(w => network.Weights[w].Encoding.Shape.Rank > 1)];
+        [.. weights.Where(w => LayerWeights.Has(network, network.Weights[w]))];
 
     private static string Names(string[] weights) => string.Join(", ", weights.Select(w => $"'{w}'"));
 }

@@ -24,7 +24,7 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
             ? ChannelScores.Needs(
                 Options.Criterion,
                 context,
-                GroupSelection.Of(ChannelGroups.Of(context.Network), context.Weights)
+                GroupSelection.Of(ChannelGroups.Of(context.Network, Options.Attention), context.Weights)
             )
             : [];
 
@@ -54,19 +54,27 @@ public sealed class StructuredPruning(StructuredPruningOptions options) : Techni
         new(
             group,
             $"keep {kept.Count(k => k)} of {kept.Length} channels: {Options.Criterion.Name}, {Options.Budget}",
-            network => Thinning.Keep(network, new Dictionary<string, bool[]>(StringComparer.Ordinal) { [group] = kept })
+            network =>
+                Thinning.Keep(
+                    ChannelGroups.Of(network, Options.Attention),
+                    new Dictionary<string, bool[]>(StringComparer.Ordinal) { [group] = kept }
+                )
         );
 
     private static string Totals(Network reference, Network before, Network after)
     {
+        string parameters =
+            $"{NetworkCost.Parameters(before):N0} → {NetworkCost.Parameters(after):N0} parameters "
+            + $"({Percent(NetworkCost.Parameters(after), NetworkCost.Parameters(reference))})";
         long first = NetworkCost.Macs(reference),
-            macs = NetworkCost.Macs(after),
-            numbers = NetworkCost.Parameters(after);
-        return $"together {NetworkCost.Macs(before):N0} → {macs:N0} multiply-accumulates "
-            + $"({100.0 * macs / first:0.0} % of the first), "
-            + $"{NetworkCost.Parameters(before):N0} → {numbers:N0} parameters "
-            + $"({100.0 * numbers / NetworkCost.Parameters(reference):0.0} %)";
+            macs = NetworkCost.Macs(after);
+        return first == 0
+            ? $"together {parameters}; multiply-accumulates are not known at open sizes"
+            : $"together {NetworkCost.Macs(before):N0} → {macs:N0} multiply-accumulates "
+                + $"({Percent(macs, first)} of the first), {parameters}";
     }
+
+    private static string Percent(long part, long whole) => $"{100.0 * part / whole:0.0} %";
 }
 
 /// <summary>Options of structured pruning. Of level, macs and parameters exactly one is given.</summary>
@@ -94,6 +102,9 @@ public sealed record StructuredPruningOptions : TechniqueOptions
     /// How scores are made comparable between groups; null for <see cref="ChannelNormalization.Group"/>.
     /// </summary>
     public ChannelNormalization? Normalize { get; init; }
+
+    /// <summary>What is one channel of attention layers: a dimension of every head, or a whole head.</summary>
+    public AttentionUnit Attention { get; init; } = AttentionUnit.Dimension;
 
     /// <summary>What channels are ranked by.</summary>
     public Criterion Criterion { get; init; } = new MagnitudeCriterion();

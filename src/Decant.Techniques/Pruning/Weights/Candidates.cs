@@ -25,7 +25,7 @@ internal sealed class Candidates
     public static Candidates[] Of(TechniqueContext context, WeightPruningOptions options)
     {
         foreach (Weight weight in context.Weights)
-            Check(weight);
+            Check(weight, context.Trains);
         BlockUnits?[] blocks = BlocksOf(context, options);
         float[][] scores = ScoresOf(context, options.Criterion, blocks);
         return
@@ -140,12 +140,17 @@ internal sealed class Candidates
         return norm == 0 ? scores : Array.ConvertAll(scores, s => (float)(s / norm));
     }
 
-    private static void Check(Weight weight)
+    private static void Check(Weight weight, bool trains)
     {
-        if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding))
+        if (weight.Encoding is LinearEncoding && trains)
+            throw new ModelException(
+                $"weight '{weight.Name}' is quantized, and training would not keep its zeros: prune before quantizing, "
+                    + "or in a stage without epochs"
+            );
+        if (weight.Encoding is not (DenseEncoding { Type: ElementType.Float32 } or SparseEncoding or LinearEncoding))
             throw new ModelException(
                 $"weight '{weight.Name}' is {weight.Encoding.Kind} of {weight.Encoding.Type}; weight "
-                    + "pruning takes dense or sparse floats: prune before clustering"
+                    + "pruning takes floats, sparse floats and quantized weights: prune before clustering"
             );
         FiniteWeights.Of(weight, "pruned");
     }

@@ -74,14 +74,27 @@ public sealed class WeightPruning(WeightPruningOptions options) : Technique<Weig
         );
     }
 
-    private SparseEncoding Pruned(TechniqueContext context, Weight weight, int[] kept)
+    private Encoding Pruned(TechniqueContext context, Weight weight, int[] kept)
     {
+        float[]? compensated = Options.Criterion.Compensate(context, weight, kept);
+        if (weight.Encoding is LinearEncoding linear)
+            return compensated is null
+                ? Pruned(linear, kept)
+                : throw new ModelException(
+                    $"weight '{weight.Name}' is quantized, and criterion '{Options.Criterion.Name}' changes the "
+                        + "weights that stay: prune before quantizing, or by another criterion"
+                );
         float[] values = weight.Encoding.Decode().Array<float>();
-        return new SparseEncoding(
-            weight.Encoding.Shape,
-            kept,
-            Options.Criterion.Compensate(context, weight, kept) ?? Array.ConvertAll(kept, p => values[p])
-        );
+        return new SparseEncoding(weight.Encoding.Shape, kept, compensated ?? Array.ConvertAll(kept, p => values[p]));
+    }
+
+    private static LinearEncoding Pruned(LinearEncoding encoding, int[] kept)
+    {
+        var zero = new bool[encoding.Count];
+        Array.Fill(zero, true);
+        foreach (int p in kept)
+            zero[p] = false;
+        return encoding.WithZeros(zero);
     }
 }
 

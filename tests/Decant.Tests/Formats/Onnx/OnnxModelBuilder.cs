@@ -10,6 +10,7 @@ internal sealed class OnnxModelBuilder(int opset = 21)
 {
     private readonly WireWriter graph = new();
     private readonly WireWriter model = new WireWriter().Int64(1, 8);
+    private readonly HashSet<string> domains = [];
 
     public OnnxModelBuilder Node(
         string type,
@@ -26,7 +27,56 @@ internal sealed class OnnxModelBuilder(int opset = 21)
         params (string Name, object Value)[] attributes
     )
     {
-        WireWriter node = Names(inputs, outputs).Text(3, name).Text(4, type);
+        graph.Message(1, Written(type, inputs, outputs, attributes).Text(3, name));
+        return this;
+    }
+
+    /// <summary>A node of an operator of another domain, which the model imports.</summary>
+    public OnnxModelBuilder Of(
+        string domain,
+        string type,
+        string inputs,
+        string outputs,
+        params (string Name, object Value)[] attributes
+    )
+    {
+        if (domains.Add(domain))
+            ModelField(8, new WireWriter().Text(1, domain).Int64(2, 1));
+        graph.Message(1, Written(type, inputs, outputs, attributes).Text(7, domain));
+        return this;
+    }
+
+    /// <summary>A function of the model, whose nodes are those of another builder.</summary>
+    /// <param name="domain">Its domain, which the model imports.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="outputs">What it makes.</param>
+    /// <param name="body">Its nodes, by the field that they have in a function.</param>
+    /// <param name="opset">The version of the standard operators in it.</param>
+    public OnnxModelBuilder Function(
+        string domain,
+        string name,
+        string inputs,
+        string outputs,
+        Action<OnnxFunctionBuilder> body,
+        int opset = 21
+    )
+    {
+        if (domains.Add(domain))
+            ModelField(8, new WireWriter().Text(1, domain).Int64(2, 1));
+        var function = new OnnxFunctionBuilder(domain, name, inputs, outputs, opset);
+        body(function);
+        return ModelField(25, function.Written);
+    }
+
+    internal static WireWriter Written(
+        string type,
+        string inputs,
+        string outputs,
+        params (string Name, object Value)[] attributes
+    )
+    {
+        WireWriter node = Names(inputs, outputs).Text(4, type);
         foreach (var (attribute, value) in attributes)
             node.Message(
                 5,
@@ -34,8 +84,7 @@ internal sealed class OnnxModelBuilder(int opset = 21)
                     ? new WireWriter().Text(1, attribute).Message(6, inner.graph).Int64(20, 5)
                     : AttributeWriter.Write(attribute, value)
             );
-        graph.Message(1, node);
-        return this;
+        return node;
     }
 
     /// <summary>A node, to which a field is added as it is.</summary>
@@ -91,6 +140,12 @@ internal sealed class OnnxModelBuilder(int opset = 21)
         return this;
     }
 
+    public OnnxModelBuilder ModelText(int field, string text)
+    {
+        model.Text(field, text);
+        return this;
+    }
+
     public byte[] Build() =>
         new WireWriter().Message(7, graph.Text(2, "g")).Message(8, new WireWriter().Int64(2, opset)).Written.ToArray()
             is var body
@@ -117,6 +172,59 @@ internal sealed class OnnxModelBuilder(int opset = 21)
             shape.Message(1, d is int n ? new WireWriter().Int64(1, n) : new WireWriter().Text(2, (string)d));
         WireWriter tensor = new WireWriter().Int64(1, (long)type).Message(2, shape);
         graph.Message(field, new WireWriter().Text(1, name).Message(2, new WireWriter().Message(1, tensor)));
+        return this;
+    }
+}
+
+/// <summary>Writes a function of a model.</summary>
+internal sealed class OnnxFunctionBuilder
+{
+    public OnnxFunctionBuilder(string domain, string name, string inputs, string outputs, int opset)
+    {
+        Written.Text(1, name).Text(10, domain);
+        foreach (string input in inputs.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Written.Text(4, input);
+        foreach (string output in outputs.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Written.Text(5, output);
+        Written.Message(9, new WireWriter().Text(1, "").Int64(2, opset));
+        Written.Message(9, new WireWriter().Text(1, domain).Int64(2, 1));
+    }
+
+    public WireWriter Written { get; } = new();
+
+    public OnnxFunctionBuilder Node(
+        string type,
+        string inputs,
+        string outputs,
+        params (string Name, object Value)[] attributes
+    )
+    {
+        Written.Message(7, OnnxModelBuilder.Written(type, inputs, outputs, attributes));
+        return this;
+    }
+
+    /// <summary>A node of another domain.</summary>
+    public OnnxFunctionBuilder Of(string domain, string type, string inputs, string outputs)
+    {
+        Written.Message(7, OnnxModelBuilder.Written(type, inputs, outputs).Text(7, domain));
+        return this;
+    }
+
+    /// <summary>A node of which an attribute, a float, is one of the function.</summary>
+    public OnnxFunctionBuilder Refers(string type, string inputs, string outputs, string attribute, string of)
+    {
+        WireWriter reference = new WireWriter().Text(1, attribute).Text(21, of).Int64(20, 1);
+        Written.Message(7, OnnxModelBuilder.Written(type, inputs, outputs).Message(5, reference));
+        return this;
+    }
+
+    /// <summary>An attribute, with its default if it has one.</summary>
+    public OnnxFunctionBuilder Attribute(string name, float? otherwise = null)
+    {
+        if (otherwise is { } value)
+            Written.Message(11, AttributeWriter.Write(name, value));
+        else
+            Written.Text(6, name);
         return this;
     }
 }

@@ -52,6 +52,28 @@ public sealed class WeightPruningTests
     }
 
     [Fact]
+    public void AQuantizedWeightStaysOneAndItsZerosAreZeroPoints()
+    {
+        var weight = new LinearEncoding(new Shape(2, 3), 8, [7, -9, 2, 100, 5, 3], [0.5f, 0.25f], [2, 4], axis: 0);
+        var pruned = Assert.IsType<LinearEncoding>(Options.Make("weight-pruning", ("level", "0.5")).Apply(weight));
+        Assert.Equal([7, -9, 2, 100, 4, 4], pruned.Codes.ToArray());
+        Assert.Equal([2.5f, -5.5f, 0, 24, 0, 0], pruned.Values());
+        Assert.Equal(weight.Scales.ToArray(), pruned.Scales.ToArray());
+        Assert.Equal(weight.Zeros.ToArray(), pruned.Zeros.ToArray());
+    }
+
+    [Fact]
+    public void AQuantizedWeightIsNotPrunedBeforeTraining()
+    {
+        var weight = new Weight("w", new LinearEncoding(new Shape(4), 8, [7, -9, 2, 100], [0.5f], []));
+        var context = new TechniqueContext(new Network("", [], [], [], [weight]), [weight]) { Trains = true };
+        var refused = Assert.Throws<ModelException>(() =>
+            Options.Make("weight-pruning", ("level", "0.5")).Plan(context)
+        );
+        Assert.Contains("'w' is quantized", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AThresholdKeepsWhatReachesIt()
     {
         Encoding pruned = Options

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Decant.Formats.Onnx.Import.Upgrades;
+using Decant.Formats.Onnx.Messages;
+
+namespace Decant.Formats.Onnx.Import.Microsoft;
+
+/// <summary>Standard nodes in the making, which compute what one node does.</summary>
+/// <param name="node">The node.</param>
+/// <param name="context">What is known of what it reads.</param>
+internal sealed class Lowering(GraphNode node, UpgradeContext context)
+{
+    private readonly List<GraphNode> made = [];
+
+    /// <summary>The node.</summary>
+    public GraphNode Node => node;
+
+    /// <summary>The nodes made, in an order in which they run.</summary>
+    public IReadOnlyList<GraphNode> Nodes => made;
+
+    /// <summary>Whether an input is given.</summary>
+    public bool Has(int input) => node.Input(input).Length > 0;
+
+    /// <summary>The elements of an input; null if it is left out or not constant.</summary>
+    public Tensor? Constant(int input) => context.Values.Constant(node.Input(input));
+
+    /// <summary>How many axes an input has.</summary>
+    /// <exception cref="ModelException">It is not known.</exception>
+    public int Rank(int input) =>
+        context.Extents(node.Input(input))?.Length
+        ?? throw new ModelException($"how many axes input {input} has is not known");
+
+    /// <summary>Makes a node of one output.</summary>
+    /// <returns>The output's name.</returns>
+    public string Make(string type, params ImmutableArray<string> inputs) => Make(type, Attributes.None, inputs);
+
+    /// <summary>Makes a node of one output.</summary>
+    /// <returns>The output's name.</returns>
+    public string Make(string type, Attributes attributes, params ImmutableArray<string> inputs) =>
+        Make(type, attributes, 1, inputs)[0];
+
+    /// <summary>Makes a node of some outputs; inputs at the end that are empty are left out.</summary>
+    /// <returns>The outputs' names.</returns>
+    public ImmutableArray<string> Make(string type, Attributes attributes, int outputs, ImmutableArray<string> inputs)
+    {
+        while (inputs.Length > 0 && inputs[^1].Length == 0)
+            inputs = inputs.RemoveAt(inputs.Length - 1);
+        string name = context.Values.UniqueName($"{node.Name}.{type}");
+        ImmutableArray<string> names = [name];
+        for (int i = 1; i < outputs; i++)
+            names = names.Add(context.Values.UniqueName($"{name}.{i}"));
+        made.Add(new GraphNode(name, type, inputs, names, attributes));
+        return names;
+    }
+
+    /// <summary>Makes a constant.</summary>
+    /// <returns>Its name.</returns>
+    public string Weight(string name, Tensor values) => context.Weight(node, name, values);
+
+    /// <summary>Makes floats of an input that holds integers.</summary>
+    /// <param name="input">Which input.</param>
+    /// <param name="scale">The input that is its scale.</param>
+    /// <param name="zero">The input that is its zero point, which may be left out.</param>
+    /// <param name="axis">The axis along which scales lie, if there are several.</param>
+    public string Dequantized(int input, int scale, int zero, long axis = 1) =>
+        Make(
+            "DequantizeLinear",
+            new Attributes(("axis", axis)),
+            node.Input(input),
+            node.Input(scale),
+            node.Input(zero)
+        );
+
+    /// <summary>
+    /// Makes integers of floats. Without a zero point they have the type of input <paramref name="like"/>.
+    /// </summary>
+    public string Quantized(string floats, int scale, int zero, int like)
+    {
+        if (Has(zero))
+            return Make("QuantizeLinear", floats, node.Input(scale), node.Input(zero));
+        ElementType type = context.Values.Type(node.Input(like));
+        return Make("QuantizeLinear", new Attributes(("output_dtype", (long)type)), floats, node.Input(scale));
+    }
+
+    /// <summary>Makes a value an output of the node.</summary>
+    public void Finish(string value, int output = 0)
+    {
+        string name = node.Outputs[output];
+        for (int i = 0; i < made.Count; i++)
+            made[i] = made[i] with
+            {
+                Name = output == 0 && made[i].Outputs[0] == value ? node.Name : made[i].Name,
+                Inputs = Renamed(made[i].Inputs, value, name),
+                Outputs = Renamed(made[i].Outputs, value, name),
+            };
+    }
+
+    private static ImmutableArray<string> Renamed(ImmutableArray<string> names, string from, string to) =>
+        [.. names.Select(n => n == from ? to : n)];
+}
