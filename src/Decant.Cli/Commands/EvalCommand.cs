@@ -49,7 +49,7 @@ internal static class EvalCommand
                 Network network = model.Load(parsed);
                 IDataSource images = data.Open(
                     parsed,
-                    TextLimits.Of(network),
+                    network,
                     parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
                 )!;
                 Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network, images);

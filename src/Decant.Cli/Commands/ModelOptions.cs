@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Zoo;
 
@@ -51,8 +52,22 @@ internal sealed class ModelOptions
     /// <summary>Loads it.</summary>
     /// <exception cref="UsageException">What is set is no name and value.</exception>
     /// <exception cref="DecantException">It cannot be read.</exception>
-    public Network Load(ParseResult parsed, ulong seed = 1) =>
-        Models.Load(Name(parsed), seed, parsed.GetValue(weights), Reading(parsed));
+    public Network Load(ParseResult parsed, ulong seed = 1)
+    {
+        Network network = Models.Load(Name(parsed), seed, parsed.GetValue(weights), Reading(parsed));
+        return Models.IsOfZoo(Name(parsed)) ? network : WithConfig(network, Name(parsed));
+    }
+
+    /// <summary>The network with the preprocessing of a file beside it, where it has none of its own.</summary>
+    private static Network WithConfig(Network network, string path)
+    {
+        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PreprocessorConfig.FileName);
+        if (Preprocessings.SaidBy(network) is not null || !File.Exists(config))
+            return network;
+        Network carrying = network.WithPreprocessing(PreprocessorConfig.Read(config));
+        Console.Error.WriteLine($"note: images are preprocessed as {config} says");
+        return carrying;
+    }
 
     private OnnxReadOptions Reading(ParseResult parsed) => new() { Fixed = Fixed(parsed), Shapes = Shapes(parsed) };
 
