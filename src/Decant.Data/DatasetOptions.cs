@@ -11,4 +11,7 @@ public sealed record DatasetOptions
 
     /// <summary>How images are opened, and what size they get.</summary>
     public ImageOptions Images { get; init; } = new();
+
+    /// <summary>How sound is opened, and what frames become.</summary>
+    public AudioOptions Audio { get; init; } = new();
 }

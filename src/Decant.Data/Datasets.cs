@@ -15,7 +15,7 @@ public static class Datasets
     /// <see cref="NpzDataset.ReadAny"/>); or that of a text file, which is both halves: .txt, a sentence a line; .tsv,
     /// a sentence, or sentence TAB class, or score TAB sentence TAB sentence; .jsonl, an object a line with text or
     /// sentence, and label if there is one, or with sentence1, sentence2 and score; or a folder or a .csv or .jsonl list
-    /// of images (see <see cref="ImageSource.Open"/>).</param>
+    /// of images (see <see cref="ImageSource.Open"/>); or a .wav file, or a folder of them.</param>
     /// <param name="root">Where to look.</param>
     /// <param name="part">Which half.</param>
     /// <param name="options">What it needs to become a network's inputs; null for nothing.</param>
@@ -31,6 +31,8 @@ public static class Datasets
             return OpenText(name, root, part, options.Text);
         if (IsImageFiles(name))
             return Fitting(ImageSource.Open(name, part, options.Images), options.Images);
+        if (IsAudio(name))
+            return AudioSource.Open(name, options.Audio);
         IDataSource arrays = IsNpz(name) ? NpzDataset.ReadAny(name, part) : OpenImages(name, root, part);
         return Fitting(Resized(arrays, options.Images), options.Images);
     }
@@ -42,6 +44,9 @@ public static class Datasets
     /// <summary>Whether a data set is images in files: a folder of them, or a .csv or .jsonl list.</summary>
     public static bool IsImageFiles(string name) =>
         Directory.Exists(name) ? !Names.Contains(name) && ImageFiles.AreIn(name) : ImageList.IsOne(name);
+
+    /// <summary>Whether a data set is sound: a .wav file, or a folder of them.</summary>
+    public static bool IsAudio(string name) => !Names.Contains(name) && !IsImageFiles(name) && AudioSource.IsOne(name);
 
     /// <summary>Opens a data set of labelled images.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y (see
@@ -64,9 +69,9 @@ public static class Datasets
             _ when IsText(name) => throw new DataException($"data set '{name}' is text, and images are needed"),
             _ => throw new DataException(
                 Directory.Exists(name)
-                    ? $"the folder {name} holds no images: .jpg, .png, .webp and .bmp files are looked for"
-                    : $"no data set is called '{name}'; known are {string.Join(", ", Names)}, folders of images, and "
-                        + "paths of .npz, .csv, .txt, .tsv and .jsonl files"
+                    ? $"the folder {name} holds no data: .jpg, .png, .webp, .bmp and .wav files are looked for"
+                    : $"no data set is called '{name}'; known are {string.Join(", ", Names)}, folders of images or "
+                        + "sound, and paths of .npz, .csv, .txt, .tsv, .jsonl and .wav files"
             ),
         };
 

@@ -65,7 +65,8 @@ internal sealed class DataOptions
         Description =
             "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
             + "for each input of the network, by its name, without targets; or a folder of images, or of a folder for "
-            + "each class, or a .csv or .jsonl list of path and label; or sentences: a .txt, .tsv or .jsonl file",
+            + "each class, or a .csv or .jsonl list of path and label; or sound: a .wav file or a folder of them; or "
+            + "sentences: a .txt, .tsv or .jsonl file",
     };
     private readonly Option<string?> root = new("--data-root")
     {
@@ -91,6 +92,8 @@ internal sealed class DataOptions
 
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
     private readonly ImageFlags images;
+    private readonly AudioFlags audio;
+    private readonly StateFlags states;
 
     public DataOptions(Command command, bool required, bool scores = true)
     {
@@ -99,6 +102,8 @@ internal sealed class DataOptions
         foreach (Option option in new Option[] { data, root })
             command.Options.Add(option);
         images = new ImageFlags(command);
+        audio = new AudioFlags(command);
+        states = new StateFlags(command);
         foreach (Option option in new Option[] { tokenizer, length })
             command.Options.Add(option);
         if (scores)
@@ -130,15 +135,28 @@ internal sealed class DataOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="network">The network that gets them.</param>
     /// <param name="part">Which part.</param>
+    /// <param name="cancellation">Stops the network while its states are recorded.</param>
     /// <param name="other">Other data to open instead.</param>
     /// <exception cref="DataException">Flags say what is done to images, and the data have none; or images have another
-    /// size than the network takes.</exception>
+    /// size than the network takes; or an input gets no data.</exception>
     /// <exception cref="UsageException">The data are text without a tokenizer, or the other way round.</exception>
-    public IDataSource? Open(ParseResult parsed, Network network, DatasetPart part, string? other = null)
+    public IDataSource? Open(
+        ParseResult parsed,
+        Network network,
+        DatasetPart part,
+        CancellationToken cancellation,
+        string? other = null
+    )
     {
         if ((other ?? parsed.GetValue(data)) is not { } name)
             return null;
-        IDataSource source = Opened(parsed, name, network, part);
+        IDataSource source = states.Recorded(
+            parsed,
+            network,
+            Opened(parsed, name, network, part),
+            s => Preprocessing(parsed) ?? Preprocessings.Of(network, s),
+            cancellation
+        );
         // One file may be both halves.
         foreach (string note in source.Notes.Where(said.Add))
             Console.Error.WriteLine($"warning: {note}");
@@ -149,6 +167,9 @@ internal sealed class DataOptions
     private IDataSource Opened(ParseResult parsed, string name, Network network, DatasetPart part)
     {
         var options = new DatasetOptions { Images = images.Read(parsed, network) };
+        audio.CheckNeeded(parsed, name);
+        if (Datasets.IsAudio(name))
+            options = options with { Audio = audio.Read(parsed, network, states.Find(parsed, network, [])) };
         if (Text(parsed, name, network) is { } text)
             options = options with { Text = text };
         try

@@ -50,7 +50,8 @@ internal static class EvalCommand
                 IDataSource images = data.Open(
                     parsed,
                     network,
-                    parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
+                    parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train,
+                    cancellation
                 )!;
                 Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network, images);
                 data.WarnOfAssumed(parsed, network, images);

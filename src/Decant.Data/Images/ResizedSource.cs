@@ -31,6 +31,8 @@ internal sealed class ResizedSource : IDataSource
 
     public ImmutableArray<int> Lengths => source.Lengths;
 
+    public ImmutableArray<int> Starts => source.Starts;
+
     public ImmutableArray<string> Notes => source.Notes;
 
     public string Fingerprint => $"{source.Fingerprint}, {sizing}";
