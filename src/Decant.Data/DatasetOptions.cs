@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Decant.Core;
-
 namespace Decant.Data;
 
 /// <summary>What data sets need, beside their name, to become a network's inputs; each kind takes its own.</summary>
@@ -14,4 +11,7 @@ public sealed record DatasetOptions
 
     /// <summary>How sound is opened, and what frames become.</summary>
     public AudioOptions Audio { get; init; } = new();
+
+    /// <summary>What random examples are made for.</summary>
+    public RandomOptions Random { get; init; } = new();
 }

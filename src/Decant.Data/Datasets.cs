@@ -14,8 +14,9 @@ public static class Datasets
     /// <param name="name">One of <see cref="Names"/>; or the path of an .npz file of arrays (see
     /// <see cref="NpzDataset.ReadAny"/>); or that of a text file, which is both halves: .txt, a sentence a line; .tsv,
     /// a sentence, or sentence TAB class, or score TAB sentence TAB sentence; .jsonl, an object a line with text or
-    /// sentence, and label if there is one, or with sentence1, sentence2 and score; or a folder or a .csv or .jsonl list
-    /// of images (see <see cref="ImageSource.Open"/>); or a .wav file, or a folder of them.</param>
+    /// sentence, and label if there is one, or with sentence1, sentence2 and score; or a folder or a .csv or .jsonl
+    /// list of images (see <see cref="ImageSource.Open"/>); a .wav file, or a folder of them; a .npy or .parquet file,
+    /// or a folder of .npy files; or random:COUNT (see <see cref="RandomSource"/>).</param>
     /// <param name="root">Where to look.</param>
     /// <param name="part">Which half.</param>
     /// <param name="options">What it needs to become a network's inputs; null for nothing.</param>
@@ -27,13 +28,15 @@ public static class Datasets
     public static IDataSource Open(string name, DataRoot root, DatasetPart part, DatasetOptions? options = null)
     {
         options ??= new DatasetOptions();
+        if (RandomSource.IsOne(name))
+            return RandomSource.Open(name, part, options.Random);
         if (IsText(name))
             return OpenText(name, root, part, options.Text);
         if (IsImageFiles(name))
             return Fitting(ImageSource.Open(name, part, options.Images), options.Images);
         if (IsAudio(name))
             return AudioSource.Open(name, options.Audio);
-        IDataSource arrays = IsNpz(name) ? NpzDataset.ReadAny(name, part) : OpenImages(name, root, part);
+        IDataSource arrays = IsArrays(name) ? NpzDataset.ReadAny(name, part) : OpenImages(name, root, part);
         return Fitting(Resized(arrays, options.Images), options.Images);
     }
 
@@ -43,10 +46,10 @@ public static class Datasets
 
     /// <summary>Whether a data set is images in files: a folder of them, or a .csv or .jsonl list.</summary>
     public static bool IsImageFiles(string name) =>
-        Directory.Exists(name) ? !Names.Contains(name) && ImageFiles.AreIn(name) : ImageList.IsOne(name);
+        Directory.Exists(name) ? !IsNamed(name) && ImageFiles.AreIn(name) : ImageList.IsOne(name);
 
     /// <summary>Whether a data set is sound: a .wav file, or a folder of them.</summary>
-    public static bool IsAudio(string name) => !Names.Contains(name) && !IsImageFiles(name) && AudioSource.IsOne(name);
+    public static bool IsAudio(string name) => !IsNamed(name) && !IsImageFiles(name) && AudioSource.IsOne(name);
 
     /// <summary>Opens a data set of labelled images.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of an .npz file with x and y (see
@@ -65,13 +68,15 @@ public static class Datasets
                 part
             ),
             "cifar-10" => Cifar10.Read(root.Find(name, "cifar-10", "cifar-10-batches-bin"), part),
-            _ when IsNpz(name) => NpzDataset.Read(name, part),
+            _ when IsArrays(name) => NpzDataset.Read(name, part),
             _ when IsText(name) => throw new DataException($"data set '{name}' is text, and images are needed"),
             _ => throw new DataException(
                 Directory.Exists(name)
-                    ? $"the folder {name} holds no data: .jpg, .png, .webp, .bmp and .wav files are looked for"
-                    : $"no data set is called '{name}'; known are {string.Join(", ", Names)}, folders of images or "
-                        + "sound, and paths of .npz, .csv, .txt, .tsv, .jsonl and .wav files"
+                    ? $"the folder {name} holds no data: .jpg, .png, .webp, .bmp, .wav and .npy files are looked "
+                        + "for"
+                    : $"no data set is called '{name}'; known are {string.Join(", ", Names)}, random:COUNT, folders "
+                        + "of images, sound or arrays, and paths of .npz, .npy, .parquet, .csv, .txt, .tsv, .jsonl and "
+                        + ".wav files"
             ),
         };
 
@@ -109,7 +114,9 @@ public static class Datasets
     private static string PathOf(string name, DataRoot root, DatasetPart part, string prefix) =>
         Path.Combine(root.Find(name, name), $"{prefix}{(part == DatasetPart.Train ? "train" : "test")}.tsv");
 
-    private static bool IsNpz(string name) => name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
+    private static bool IsNamed(string name) => Names.Contains(name, StringComparer.Ordinal);
+
+    private static bool IsArrays(string name) => !IsNamed(name) && NamedArrays.AreAt(name);
 }
 
 /// <summary>Which half of a data set.</summary>

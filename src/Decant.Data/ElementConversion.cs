@@ -2,7 +2,9 @@ using Decant.Core;
 
 namespace Decant.Data;
 
-/// <summary>Elements of a field as those of the type that an input takes, where nothing but precision is lost.</summary>
+/// <summary>
+/// Elements of a field as those of the type that an input takes, where nothing but precision is lost.
+/// </summary>
 internal static class ElementConversion
 {
     /// <summary>Whether an input of one type takes a field of another.</summary>
@@ -25,9 +27,7 @@ internal static class ElementConversion
             for (int i = 0; i < from.Count; i++)
                 to.Span<int>()[i] = from.Span<long>()[i] is >= int.MinValue and <= int.MaxValue and var number
                     ? (int)number
-                    : throw new DataException(
-                        $"'{name}' holds {from.Span<long>()[i]}, which no 32-bit input can take"
-                    );
+                    : throw new DataException($"'{name}' holds {from.Span<long>()[i]}, which no 32-bit input can take");
         else
             for (int i = 0; i < from.Count; i++)
                 Set(to, i, Get(from, i));

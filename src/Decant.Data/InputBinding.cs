@@ -127,10 +127,10 @@ internal sealed class InputBinding
         ReadOnlySpan<byte> from = images.Bytes();
         Span<byte> to = turned.Bytes();
         for (int i = 0; i < images.Shape[0]; i++)
-            for (int c = 0; c < channels; c++)
-                for (int p = 0; p < pixels; p++)
-                    from.Slice(((i * channels + c) * pixels + p) * element, element)
-                        .CopyTo(to[(((i * pixels + p) * channels + c) * element)..]);
+        for (int c = 0; c < channels; c++)
+        for (int p = 0; p < pixels; p++)
+            from.Slice(((i * channels + c) * pixels + p) * element, element)
+                .CopyTo(to[(((i * pixels + p) * channels + c) * element)..]);
         return turned;
     }
 

@@ -64,9 +64,10 @@ internal sealed class DataOptions
     {
         Description =
             "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
-            + "for each input of the network, by its name, without targets; or a folder of images, or of a folder for "
-            + "each class, or a .csv or .jsonl list of path and label; or sound: a .wav file or a folder of them; or "
-            + "sentences: a .txt, .tsv or .jsonl file",
+            + "for each input of the network, by its name, without targets (also .npy files in a folder, .parquet); or "
+            + "a folder of images, or of a folder for each class, or a .csv or .jsonl list of path and label; or sound: "
+            + "a .wav file or a folder of them; or sentences: a .txt, .tsv or .jsonl file; or random:64, so many random "
+            + "examples",
     };
     private readonly Option<string?> root = new("--data-root")
     {
@@ -166,7 +167,11 @@ internal sealed class DataOptions
 
     private IDataSource Opened(ParseResult parsed, string name, Network network, DatasetPart part)
     {
-        var options = new DatasetOptions { Images = images.Read(parsed, network) };
+        var options = new DatasetOptions
+        {
+            Images = images.Read(parsed, network),
+            Random = new RandomOptions { Inputs = network.Inputs, Text = TextLimits.Of(network) },
+        };
         audio.CheckNeeded(parsed, name);
         if (Datasets.IsAudio(name))
             options = options with { Audio = audio.Read(parsed, network, states.Find(parsed, network, [])) };

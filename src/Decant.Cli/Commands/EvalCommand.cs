@@ -57,7 +57,8 @@ internal static class EvalCommand
                 data.WarnOfAssumed(parsed, network, images);
                 LearningTask task = data.Task(parsed)
                     ?? (parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity());
-                images = Targeted(task, parsed.GetValue(reference), images, pixels, cancellation);
+                Network? original = parsed.GetValue(reference) is { } other ? model.LoadOther(parsed, other) : null;
+                images = Targeted(task, original, images, pixels, cancellation);
                 Score score = Measure(
                     network,
                     task,
@@ -86,22 +87,21 @@ internal static class EvalCommand
 
     private static IDataSource Targeted(
         LearningTask task,
-        string? reference,
+        Network? original,
         IDataSource examples,
         Preprocessing pixels,
         CancellationToken cancellation
     )
     {
         if (!task.ComparesWithOriginal)
-            return reference is null
+            return original is null
                 ? examples
                 : throw new UsageException($"--reference is what fidelity compares with; the task is {task.Name}");
-        if (reference is null)
+        if (original is null)
             throw new UsageException(
                 "the data have no labels that fit the network, so that its fidelity to another is measured: name that "
                     + "with --reference"
             );
-        Network original = Models.Load(reference);
         using InferenceSession executor = new InferenceModel(
             original,
             new InferenceOptions { Threads = 0 }

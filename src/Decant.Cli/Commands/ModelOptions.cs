@@ -58,11 +58,20 @@ internal sealed class ModelOptions
         return Models.IsOfZoo(Name(parsed)) ? network : WithConfig(network, Name(parsed));
     }
 
+    /// <summary>Loads another model that is to be compared with it, its inputs fixed as those of the model.</summary>
+    /// <exception cref="DecantException">It cannot be read.</exception>
+    public Network LoadOther(ParseResult parsed, string other) =>
+        Models.Load(
+            other,
+            reading: other.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Reading(parsed) : null
+        );
+
     /// <summary>The network with the preprocessing of a file beside it, where it has none of its own.</summary>
     private static Network WithConfig(Network network, string path)
     {
         string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PreprocessorConfig.FileName);
-        if (Preprocessings.SaidBy(network) is not null || !File.Exists(config))
+        bool takesImages = ImageLimits.Of(network.Inputs) != ImageLimits.None;
+        if (!takesImages || Preprocessings.SaidBy(network) is not null || !File.Exists(config))
             return network;
         Network carrying = network.WithPreprocessing(PreprocessorConfig.Read(config));
         Console.Error.WriteLine($"note: images are preprocessed as {config} says");

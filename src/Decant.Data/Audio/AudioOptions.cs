@@ -89,5 +89,6 @@ public sealed record AudioLimits(string Input, Shape? Example)
     }
 
     /// <summary>How many elements an example has; null if that is not known.</summary>
-    internal int? Elements => Example is { IsKnown: true } example && example.Count <= int.MaxValue ? (int)example.Count : null;
+    internal int? Elements =>
+        Example is { IsKnown: true } example && example.Count <= int.MaxValue ? (int)example.Count : null;
 }

@@ -29,7 +29,11 @@ public sealed class AudioSource : IDataSource
         (Name, this.clips, this.frames, this.options, this.frame, Notes) = (name, clips, frames, options, frame, notes);
         Inputs =
         [
-            new DataField(options.Limits.Input, ElementType.Float32, options.Limits.ShapeOf(FeaturesOf(frame, options))),
+            new DataField(
+                options.Limits.Input,
+                ElementType.Float32,
+                options.Limits.ShapeOf(FeaturesOf(frame, options))
+            ),
         ];
         Starts = [.. Enumerable.Range(0, frames.Length).Where(i => i == 0 || frames[i].Clip != frames[i - 1].Clip)];
         fingerprint = new(Hash);
@@ -69,7 +73,9 @@ public sealed class AudioSource : IDataSource
         if (mixed > 0)
             notes.Add($"{mixed} of {files.Length} clips have several channels, of which the mean is taken");
         if (shorter > 0)
-            notes.Add($"{shorter} of {files.Length} clips are shorter than a frame of {frame} samples and are left out");
+            notes.Add(
+                $"{shorter} of {files.Length} clips are shorter than a frame of {frame} samples and are left out"
+            );
         return new AudioSource(
             Path.GetFileName(Path.TrimEndingDirectorySeparator(path)),
             [.. clips],
@@ -151,7 +157,9 @@ public sealed class AudioSource : IDataSource
         options.Frame
         ?? (
             options.Limits.Elements is { } elements
-                ? options.Features == AudioFeatures.Samples ? elements : 2 * (elements - 1)
+                ? options.Features == AudioFeatures.Samples
+                    ? elements
+                    : 2 * (elements - 1)
                 : throw new DataException(
                     $"how many samples a frame has is not known: input '{options.Limits.Input}' does not say it"
                 )

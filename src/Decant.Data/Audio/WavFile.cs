@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Decant.Core;
 
 namespace Decant.Data;
@@ -24,7 +23,8 @@ internal static class WavFile
     /// <summary>Whether a file's name is that of one.</summary>
     public static bool IsOne(string path) => Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="DataException">The file cannot be read, is damaged, or of another kind; it is named.</exception>
+    /// <exception cref="DataException">The file cannot be read, is damaged, or of another kind; it is
+    /// named.</exception>
     public static WavClip Read(string path)
     {
         if (!File.Exists(path))

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace Decant.Data;
 
-/// <summary>Decodes JPEG, PNG, WebP and BMP files to pixels, as they are stored: no rotation, no colour profile.</summary>
+/// <summary>
+/// Decodes JPEG, PNG, WebP and BMP files to pixels, as they are stored: no rotation, no colour profile.
+/// </summary>
 internal static class ImageDecoder
 {
     private const int LargestImage = 1 << 26;

@@ -99,7 +99,8 @@ internal sealed record ImageFiles(
         };
 
     /// <summary>Whether a folder holds images, or folders of images.</summary>
-    public static bool AreIn(string folder) => FilesOf(folder, SearchOption.AllDirectories).Any(IsImage);
+    public static bool AreIn(string folder) =>
+        Listed(folder, () => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(IsImage));
 
     private static string PartOf(string folder, DatasetPart part, List<string> notes)
     {
@@ -125,7 +126,7 @@ internal sealed record ImageFiles(
 
     private static bool IsShown(string path) => !Path.GetFileName(path).StartsWith('.');
 
-    private static string[] Listed(string folder, Func<string[]> list)
+    private static T Listed<T>(string folder, Func<T> list)
     {
         try
         {

@@ -29,7 +29,9 @@ internal sealed class ImageList
     /// <summary>What was left out or guessed.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>Whether a file is a list of images: a .csv file, or a .jsonl file whose first line has a path.</summary>
+    /// <summary>
+    /// Whether a file is a list of images: a .csv file, or a .jsonl file whose first line has a path.
+    /// </summary>
     public static bool IsOne(string path) =>
         Path.GetExtension(path).ToLowerInvariant() switch
         {

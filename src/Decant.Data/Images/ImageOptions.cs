@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Decant.Core;
 
 namespace Decant.Data;
@@ -55,7 +56,8 @@ public sealed record ImageLimits
         {
             if (input.Type.Shape is not { Rank: 4 } shape)
                 continue;
-            int channels = shape[1] is 1 or 3 ? 1
+            int channels =
+                shape[1] is 1 or 3 ? 1
                 : shape[3] is 1 or 3 ? 3
                 : 0;
             if (channels == 0)
@@ -79,7 +81,7 @@ public sealed record ImageLimits
         if (Misfit(data) is { } size)
             throw new ImageSizeException(
                 $"images of '{data.Name}' are {size} (height x width), and input '{Input}' takes "
-                    + $"{Height?.ToString() ?? "?"}x{Width?.ToString() ?? "?"}: they must be resized",
+                    + $"{TextOf(Height)}x{TextOf(Width)}: they must be resized",
                 new ImageSize(Height ?? size.Height, Width ?? size.Width)
             );
     }
@@ -98,6 +100,8 @@ public sealed record ImageLimits
         }
         return null;
     }
+
+    private static string TextOf(int? extent) => extent?.ToString(CultureInfo.InvariantCulture) ?? "?";
 
     private static int? Known(int extent) => extent > 0 ? extent : null;
 }

@@ -69,11 +69,11 @@ internal sealed class ImageResampler(ImageSizing sizing)
         if (narrowed.Length < size.Height * made.Width)
             narrowed = new float[size.Height * made.Width];
         for (int y = 0; y < size.Height; y++)
-            for (int x = 0; x < made.Width; x++)
-                narrowed[y * made.Width + x] = Sum(columns!, left + x, plane, y * size.Width, 1);
+        for (int x = 0; x < made.Width; x++)
+            narrowed[y * made.Width + x] = Sum(columns!, left + x, plane, y * size.Width, 1);
         for (int y = 0; y < made.Height; y++)
-            for (int x = 0; x < made.Width; x++)
-                to[y * made.Width + x] = Sum(rows!, top + y, narrowed, x, made.Width);
+        for (int x = 0; x < made.Width; x++)
+            to[y * made.Width + x] = Sum(rows!, top + y, narrowed, x, made.Width);
     }
 
     private static float Sum(ResampleTable table, int output, float[] values, int first, int stride)

@@ -25,7 +25,8 @@ public readonly record struct ImageSize(int Height, int Width)
     public override string ToString() => $"{Height}x{Width}";
 
     private static int? ExtentOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int extent) && extent is > 0 and <= Largest
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int extent)
+        && extent is > 0 and <= Largest
             ? extent
             : null;
 }
@@ -52,7 +53,9 @@ public sealed record ImageSizing
     /// <summary>Images as they are.</summary>
     public static ImageSizing None { get; } = new();
 
-    /// <summary>The length of the shorter side after resizing; the other follows, rounded down. Null for not so.</summary>
+    /// <summary>
+    /// The length of the shorter side after resizing; the other follows, rounded down. Null for not so.
+    /// </summary>
     public int? ShorterSide { get; init; }
 
     /// <summary>The size to which an image is resized, whatever its aspect ratio; null for not so.</summary>
@@ -73,8 +76,16 @@ public sealed record ImageSizing
     {
         ImageSize size = ImageSize.Parse(text);
         return text.Contains('x') || text.Contains('×')
-            ? this with { Size = size, ShorterSide = null }
-            : this with { Size = null, ShorterSide = size.Height };
+            ? this with
+            {
+                Size = size,
+                ShorterSide = null,
+            }
+            : this with
+            {
+                Size = null,
+                ShorterSide = size.Height,
+            };
     }
 
     /// <summary>Reads what <see cref="ToText"/> writes.</summary>
@@ -87,8 +98,10 @@ public sealed record ImageSizing
             {
                 ["resize", var size] => sizing.ResizedTo(size),
                 ["crop", var size] => sizing with { Crop = ImageSize.Parse(size) },
-                ["filter", var name] when Enum.TryParse(name, ignoreCase: true, out ImageFilter filter) =>
-                    sizing with { Filter = filter },
+                ["filter", var name] when Enum.TryParse(name, ignoreCase: true, out ImageFilter filter) => sizing with
+                {
+                    Filter = filter,
+                },
                 _ => throw new DataException($"image size: '{part}' is not known; known are resize, crop and filter"),
             };
         return sizing;

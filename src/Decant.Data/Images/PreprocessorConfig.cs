@@ -98,7 +98,8 @@ public sealed class PreprocessorConfig
         bool isNormalized = Flag("do_normalize", Value("image_mean") is not null);
         return new Preprocessing
         {
-            Scale = !Flag("do_rescale", true) ? 1
+            Scale =
+                !Flag("do_rescale", true) ? 1
                 : Value("rescale_factor") is { } factor ? (float)Number(factor, "rescale_factor")
                 : 1f / 255,
             Mean = isNormalized ? Numbers("image_mean", 0) : [0],
@@ -132,13 +133,16 @@ public sealed class PreprocessorConfig
     {
         if (size.ValueKind != JsonValueKind.Object)
             throw Wrong(key, size, "a number or an object is expected");
-        return size.TryGetProperty("height", out JsonElement height) && size.TryGetProperty("width", out JsonElement width)
+        return
+            size.TryGetProperty("height", out JsonElement height) && size.TryGetProperty("width", out JsonElement width)
             ? new(Extent(height, key + ".height"), Extent(width, key + ".width"))
             : null;
     }
 
     private int Extent(JsonElement value, string key) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int extent) && extent is > 0 and <= ImageSize.Largest
+        value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out int extent)
+        && extent is > 0 and <= ImageSize.Largest
             ? extent
             : throw Wrong(key, value, "a whole number of pixels is expected");
 

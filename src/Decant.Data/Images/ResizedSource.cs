@@ -15,10 +15,7 @@ internal sealed class ResizedSource : IDataSource
     public ResizedSource(IDataSource source, ImageSizing sizing)
     {
         (this.source, this.sizing) = (source, sizing);
-        Inputs =
-        [
-            .. source.Inputs.Select(f => IsImage(f) ? f with { Shape = Resized(f.Shape, f.Name) } : f),
-        ];
+        Inputs = [.. source.Inputs.Select(f => IsImage(f) ? f with { Shape = Resized(f.Shape, f.Name) } : f)];
     }
 
     public string Name => source.Name;

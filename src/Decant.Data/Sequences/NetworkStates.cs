@@ -35,7 +35,7 @@ public sealed record NetworkStates(ImmutableArray<StatePair> Pairs, ImmutableArr
         foreach (ValueInfo input in network.Inputs)
             if (named.TryGetValue(input.Name, out string? output))
                 pairs.Add(new(input.Name, output));
-            else if (!given.Contains(input.Name) && Guessed(network, input) is { } guess)
+            else if (!given.Contains(input.Name, StringComparer.Ordinal) && Guessed(network, input) is { } guess)
             {
                 pairs.Add(new(input.Name, guess));
                 notes.Add($"input '{input.Name}' is taken for a state: output '{guess}' is fed back to it");
@@ -49,10 +49,14 @@ public sealed record NetworkStates(ImmutableArray<StatePair> Pairs, ImmutableArr
     /// <summary>Refuses inputs that are no states and have no data.</summary>
     /// <param name="network">The network.</param>
     /// <param name="given">The inputs that have data.</param>
-    /// <exception cref="MissingStateException">There is one; it is named, and the outputs that would fit it.</exception>
+    /// <exception cref="MissingStateException">There is one; it is named, and the outputs that would fit
+    /// it.</exception>
     public void CheckComplete(Network network, IReadOnlyCollection<string> given)
     {
-        ValueInfo[] missing = [.. network.Inputs.Where(i => !Has(i.Name) && !given.Contains(i.Name))];
+        ValueInfo[] missing =
+        [
+            .. network.Inputs.Where(i => !Has(i.Name) && !given.Contains(i.Name, StringComparer.Ordinal)),
+        ];
         if (missing.Length > 0)
             throw new MissingStateException(
                 $"there are no data for {Named(missing)}, and no output is fed back: {Fitting(network, missing)}",
@@ -84,7 +88,9 @@ public sealed record NetworkStates(ImmutableArray<StatePair> Pairs, ImmutableArr
     /// <param name="network">The network.</param>
     /// <param name="given">The inputs that have data.</param>
     public static bool AreLikely(Network network, IReadOnlyCollection<string> given) =>
-        network.Inputs.Any(i => !given.Contains(i.Name) && network.Outputs.Any(o => AreAlike(i, o)));
+        network.Inputs.Any(i =>
+            !given.Contains(i.Name, StringComparer.Ordinal) && network.Outputs.Any(o => AreAlike(i, o))
+        );
 
     private static ImmutableArray<StatePair> Candidates(Network network, ValueInfo[] inputs) =>
         [

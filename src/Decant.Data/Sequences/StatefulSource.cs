@@ -45,7 +45,7 @@ public sealed class StatefulSource : IDataSource
     {
         states.CheckComplete(network, [.. source.Inputs.Select(f => f.Name)]);
         ValueInfo[] inputs = [.. states.Pairs.Select(p => network.Inputs.First(i => i.Name == p.Input))];
-        ImmutableArray<DataField> fields = [.. inputs.Select(FieldOf)];
+        ImmutableArray<DataField> fields = [.. inputs.Select(i => FieldOf(network, i))];
         ImmutableArray<Tensor> rows = [.. fields.Select(f => RowsOf(f, source.Count))];
         int[] outputs = [.. states.Pairs.Select(p => IndexOf(network.Outputs, p.Output))];
         var recorded = new StatefulSource(source, fields, rows, [.. source.Notes, .. states.Notes]);
@@ -109,23 +109,13 @@ public sealed class StatefulSource : IDataSource
     /// <inheritdoc/>
     public override string ToString() => $"{source} with states {string.Join(", ", Inputs[source.Inputs.Length..])}";
 
-    /// <summary>A state as a field: without the axis of examples, where the first axis may be that.</summary>
-    private static DataField FieldOf(ValueInfo input)
-    {
-        if (input.Type.Shape is not { Rank: > 0 } shape)
-            throw new DataException($"input '{input.Name}' {input.Type} cannot be a state: its shape is not known");
-        bool hasExamples = shape[0] is 1 or Shape.Unknown;
-        int[] dims = [.. shape.Dims.Skip(hasExamples ? 1 : 0)];
-        // The axis of examples comes later, as recurrent layers have it.
-        int open = Array.IndexOf(dims, Shape.Unknown);
-        if (!hasExamples && open >= 0)
-            dims[open] = 1;
-        return !dims.Contains(Shape.Unknown)
-            ? new DataField(input.Name, input.Type.Type, new Shape(dims))
+    private static DataField FieldOf(Network network, ValueInfo input) =>
+        ExampleShapes.Of(network.Inputs, input) is { IsKnown: true } shape
+            ? new DataField(input.Name, input.Type.Type, shape)
             : throw new DataException(
-                $"input '{input.Name}' {input.Type} cannot be a state: give its shape, all but the number of examples"
+                $"input '{input.Name}' {input.Type} cannot be a state: its size, but for the number of examples, must "
+                    + "be known"
             );
-    }
 
     private static Tensor RowsOf(DataField field, int count)
     {

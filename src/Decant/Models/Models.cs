@@ -131,7 +131,7 @@ public static class Preprocessings
     public static string? Assumed(Network network, IDataSource data) =>
         SaidBy(network) is null
         && data.Inputs.Any(i => i is { IsImage: true, Shape: { Rank: 3 } shape } && shape[0] == 3)
-        && network.Inputs.Any(i => i.Type is { Type: ElementType.Float32, Shape: { Rank: 4 } shape } && shape[1] == 3)
+        && ImageLimits.Of([.. network.Inputs.Where(i => i.Type.Type.IsFloat())]).Channels == 3
             ? $"'{network.Name}' has no preprocessing of its own, and none is given; assumed: "
                 + (
                     Of(network, data) == Default

@@ -110,7 +110,12 @@ public sealed class NetworkFeedTests
     [InlineData(ElementType.Float16)]
     public void Channels_lie_where_the_input_has_them(ElementType type)
     {
-        var images = new LabelledImages("set", Tensor.Of(new Shape(1, 3, 2, 1), new byte[] { 2, 4, 6, 8, 10, 12 }), [0], 1);
+        var images = new LabelledImages(
+            "set",
+            Tensor.Of(new Shape(1, 3, 2, 1), new byte[] { 2, 4, 6, 8, 10, 12 }),
+            [0],
+            1
+        );
         FedBatch last = NetworkFeed.Of(Taking(("x", type, [1, 2, 1, 3])), images, Half).Read([0]),
             first = NetworkFeed.Of(Taking(("x", type, [1, 3, 2, 1])), images, Half).Read([0]);
         Assert.Equal([1d, 3, 5, 2, 4, 6], Doubles(last.Inputs[0]));

@@ -14,11 +14,11 @@ internal static class ImageFixtures
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-            {
-                var (r, g, b) = Pixel(y, x);
-                bitmap.SetPixel(x, y, new SKColor(r, g, b));
-            }
+        for (int x = 0; x < width; x++)
+        {
+            var (r, g, b) = Pixel(y, x);
+            bitmap.SetPixel(x, y, new SKColor(r, g, b));
+        }
         using SKData data = bitmap.Encode(format, 100);
         return data.ToArray();
     }
@@ -39,12 +39,12 @@ internal static class ImageFixtures
         writer.Write((short)1);
         writer.Write((short)24);
         for (int y = height - 1; y >= 0; y--)
-            for (int x = 0; x < width; x++)
-            {
-                var (r, g, b) = Pixel(y, x);
-                int at = 54 + (height - 1 - y) * row + 3 * x;
-                (bytes[at], bytes[at + 1], bytes[at + 2]) = (b, g, r);
-            }
+        for (int x = 0; x < width; x++)
+        {
+            var (r, g, b) = Pixel(y, x);
+            int at = 54 + (height - 1 - y) * row + 3 * x;
+            (bytes[at], bytes[at + 1], bytes[at + 2]) = (b, g, r);
+        }
         return bytes;
     }
 
@@ -53,13 +53,13 @@ internal static class ImageFixtures
     {
         var planes = new byte[3 * height * width];
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
-            {
-                var (r, g, b) = Pixel(y, x);
-                int at = y * width + x,
-                    plane = height * width;
-                (planes[at], planes[plane + at], planes[2 * plane + at]) = (r, g, b);
-            }
+        for (int x = 0; x < width; x++)
+        {
+            var (r, g, b) = Pixel(y, x);
+            int at = y * width + x,
+                plane = height * width;
+            (planes[at], planes[plane + at], planes[2 * plane + at]) = (r, g, b);
+        }
         return planes;
     }
 }

@@ -32,20 +32,20 @@ public sealed class ImageSizingTests
         var made = new float[2 * toHeight * toWidth];
         new ImageResampler(new ImageSizing { Size = new(toHeight, toWidth) }).Apply(image, new(height, width), made);
         for (int c = 0; c < 2; c++)
-            for (int y = 0; y < toHeight; y++)
-                for (int x = 0; x < toWidth; x++)
-                {
-                    double sum = 0,
-                        all = 0;
-                    for (int i = 0; i < height; i++)
-                        for (int j = 0; j < width; j++)
-                        {
-                            double weight = Triangle(i, y, height, toHeight) * Triangle(j, x, width, toWidth);
-                            sum += weight * image[(c * height + i) * width + j];
-                            all += weight;
-                        }
-                    Assert.Equal(sum / all, made[(c * toHeight + y) * toWidth + x], 1e-3);
-                }
+        for (int y = 0; y < toHeight; y++)
+        for (int x = 0; x < toWidth; x++)
+        {
+            double sum = 0,
+                all = 0;
+            for (int i = 0; i < height; i++)
+            for (int j = 0; j < width; j++)
+            {
+                double weight = Triangle(i, y, height, toHeight) * Triangle(j, x, width, toWidth);
+                sum += weight * image[(c * height + i) * width + j];
+                all += weight;
+            }
+            Assert.Equal(sum / all, made[(c * toHeight + y) * toWidth + x], 1e-3);
+        }
     }
 
     [Theory]
@@ -94,8 +94,7 @@ public sealed class ImageSizingTests
     [InlineData("resize=240x320")]
     [InlineData("crop=8x9")]
     [InlineData("")]
-    public void Text_is_read_as_it_was_written(string text) =>
-        Assert.Equal(text, ImageSizing.Parse(text).ToText());
+    public void Text_is_read_as_it_was_written(string text) => Assert.Equal(text, ImageSizing.Parse(text).ToText());
 
     [Theory]
     [InlineData("240x")]
@@ -121,7 +120,9 @@ public sealed class ImageSizingTests
                 .Message
         );
 
-    /// <summary>The triangle around the centre of an output pixel, as wide as two output pixels or two input ones.</summary>
+    /// <summary>
+    /// The triangle around the centre of an output pixel, as wide as two output pixels or two input ones.
+    /// </summary>
     private static double Triangle(int input, int output, int from, int to)
     {
         double scale = (double)from / to,

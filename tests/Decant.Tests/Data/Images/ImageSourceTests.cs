@@ -1,4 +1,3 @@
-
 using Decant.Core;
 using Decant.Data;
 using Decant.Formats.Npy;
@@ -115,17 +114,19 @@ public sealed class ImageSourceTests : IDisposable
         ImageSource source = ImageSource.Open(folder["set"], DatasetPart.Test, options);
         var (r, g, b) = ImageFixtures.Pixel(2, 3);
         Assert.Equal(new Shape(1, 3, 4), source.Inputs[0].Shape);
-        Assert.Equal(
-            Math.Round(0.299 * r + 0.587 * g + 0.114 * b),
-            source.Read([0]).Inputs[0].Array<byte>()[11]
-        );
+        Assert.Equal(Math.Round(0.299 * r + 0.587 * g + 0.114 * b), source.Read([0]).Inputs[0].Array<byte>()[11]);
         Assert.Contains("converted to grey", source.Notes.Single());
     }
 
     [Theory]
     [InlineData("a.csv", "1.png,3\nsub/2.png,1\n", new long[] { 3, 1 }, 4)]
     [InlineData("a.csv", "label,path\ndog,1.png\ncat,\"sub/2.png\"\n", new long[] { 1, 0 }, 2)]
-    [InlineData("a.jsonl", "{\"path\": \"1.png\", \"label\": 1}\n{\"path\": \"sub/2.png\", \"label\": 0}", new long[] { 1, 0 }, 2)]
+    [InlineData(
+        "a.jsonl",
+        "{\"path\": \"1.png\", \"label\": 1}\n{\"path\": \"sub/2.png\", \"label\": 0}",
+        new long[] { 1, 0 },
+        2
+    )]
     [InlineData("a.jsonl", "{\"image\": \"1.png\"}\n\n{\"image\": \"sub/2.png\"}", new long[] { }, 0)]
     public void Lists_name_files_beside_them(string name, string text, long[] labels, int classes)
     {
@@ -153,9 +154,7 @@ public sealed class ImageSourceTests : IDisposable
     public void What_a_list_gets_wrong_is_named(string name, string text, string said) =>
         Assert.Contains(
             said,
-            Assert
-                .Throws<DataException>(() => Open(folder.Write(name, Encoding.UTF8.GetBytes(text))))
-                .Message
+            Assert.Throws<DataException>(() => Open(folder.Write(name, Encoding.UTF8.GetBytes(text)))).Message
         );
 
     [Fact]
@@ -165,12 +164,10 @@ public sealed class ImageSourceTests : IDisposable
         folder.Write("both/cat/b.png", ImageFixtures.Encoded(2, 2));
         Assert.Contains("images and folders of images", Refusal(folder["both"]));
         folder.Write("none/a.txt", "text"u8.ToArray());
-        Assert.Contains("holds no images", Refusal(folder["none"]));
+        Assert.Contains("holds no data", Refusal(folder["none"]));
 
         static string Refusal(string path) =>
-            Assert
-                .Throws<DataException>(() => Datasets.Open(path, DataRoot.Resolve(), DatasetPart.Test))
-                .Message;
+            Assert.Throws<DataException>(() => Datasets.Open(path, DataRoot.Resolve(), DatasetPart.Test)).Message;
     }
 
     [Fact]
@@ -183,13 +180,13 @@ public sealed class ImageSourceTests : IDisposable
         );
         folder.Write("images/a.bmp", ImageFixtures.Bitmap(6, 9));
         var options = new ImageOptions { Sizing = ImageSizing.None.ResizedTo("4x5") };
+        var files = ImageSource.Open(folder["images"], DatasetPart.Test, options);
         IDataSource arrays = Datasets.Open(
-                folder["set.npz"],
-                DataRoot.Resolve(),
-                DatasetPart.Test,
-                new DatasetOptions { Images = options }
-            ),
-            files = ImageSource.Open(folder["images"], DatasetPart.Test, options);
+            folder["set.npz"],
+            DataRoot.Resolve(),
+            DatasetPart.Test,
+            new DatasetOptions { Images = options }
+        );
         Assert.Equal(files.Read([0]).Inputs[0].Array<byte>(), arrays.Read([0]).Inputs[0].Array<byte>());
         Assert.Equal([1L], arrays.Read([0]).Targets[0].Array<long>());
         Assert.Equal(files.Inputs[0].Shape, arrays.Inputs[0].Shape);
@@ -202,7 +199,13 @@ public sealed class ImageSourceTests : IDisposable
     [InlineData(1, 8, 8, 3, "takes 8x8")]
     [InlineData(1, 3, -1, -1, null)]
     [InlineData(1, 3, 6, 9, null)]
-    public void A_size_that_the_network_does_not_take_is_said_when_data_are_opened(int n, int a, int b, int c, string? said)
+    public void A_size_that_the_network_does_not_take_is_said_when_data_are_opened(
+        int n,
+        int a,
+        int b,
+        int c,
+        string? said
+    )
     {
         folder.Write("images/a.png", ImageFixtures.Encoded(6, 9));
         var input = new ValueInfo("x", new TensorType(ElementType.Float32, new Shape(n, a, b, c)));
@@ -211,7 +214,10 @@ public sealed class ImageSourceTests : IDisposable
         if (said is null)
             Assert.Equal(new Shape(3, 6, 9), Opened().Inputs[0].Shape);
         else
-            Assert.Contains($"are 6x9 (height x width), and input 'x' {said}", Assert.Throws<ImageSizeException>(Opened).Message);
+            Assert.Contains(
+                $"are 6x9 (height x width), and input 'x' {said}",
+                Assert.Throws<ImageSizeException>(Opened).Message
+            );
     }
 
     private static ImageSource Open(string path, ImageSizing? sizing = null, bool skips = false) =>

@@ -1,4 +1,3 @@
-
 using Decant.Core;
 using Decant.Data;
 using Xunit;
@@ -16,19 +15,19 @@ public sealed class PreprocessorConfigTests : IDisposable
     // As ViT has it.
     [InlineData(
         """
-        {"do_normalize": true, "do_rescale": true, "do_resize": true, "image_mean": [0.5, 0.5, 0.5],
-         "image_std": [0.5, 0.5, 0.5], "resample": 2, "rescale_factor": 0.00392156862745098,
-         "size": {"height": 224, "width": 224}}
-        """,
+            {"do_normalize": true, "do_rescale": true, "do_resize": true, "image_mean": [0.5, 0.5, 0.5],
+             "image_std": [0.5, 0.5, 0.5], "resample": 2, "rescale_factor": 0.00392156862745098,
+             "size": {"height": 224, "width": 224}}
+            """,
         "resize=224x224",
         "scale=1/255;mean=0.5,0.5,0.5;std=0.5,0.5,0.5;channels=rgb"
     )]
     // As CLIP has it.
     [InlineData(
         """
-        {"crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "image_mean": [0.48, 0.45, 0.40],
-         "image_std": [0.26, 0.26, 0.27], "resample": 3, "size": {"shortest_edge": 256}}
-        """,
+            {"crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "image_mean": [0.48, 0.45, 0.40],
+             "image_std": [0.26, 0.26, 0.27], "resample": 3, "size": {"shortest_edge": 256}}
+            """,
         "resize=256;crop=224x224;filter=bicubic",
         "scale=1/255;mean=0.48,0.45,0.4;std=0.26,0.26,0.27;channels=rgb"
     )]
@@ -43,11 +42,7 @@ public sealed class PreprocessorConfigTests : IDisposable
         "resize=256;crop=224x224",
         "scale=1;mean=0;std=1;channels=rgb"
     )]
-    [InlineData(
-        """{"do_resize": false, "do_flip_channel_order": true}""",
-        "",
-        "scale=1/255;mean=0;std=1;channels=bgr"
-    )]
+    [InlineData("""{"do_resize": false, "do_flip_channel_order": true}""", "", "scale=1/255;mean=0;std=1;channels=bgr")]
     public void Sizes_and_preprocessing_are_read(string text, string sizing, string preprocessing)
     {
         PreprocessorConfig config = Read(text);
