@@ -114,7 +114,7 @@ internal sealed class NamedArrays : IDisposable
                     ? []
                     :
                     [
-                        $"{path}: columns {string.Join(", ", others)} hold no values that a network takes and are left out",
+                        $"{path}: columns {string.Join(", ", others)} hold no values for a network and are left out",
                     ],
         };
     }

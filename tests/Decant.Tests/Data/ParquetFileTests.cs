@@ -16,19 +16,15 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public async Task Columns_of_values_and_of_lists_are_arrays()
     {
-        var ids = new Parquet.Schema.DataField<long>("ids");
-        var x = new Parquet.Schema.DataField<float>("element");
-        var label = new Parquet.Schema.DataField<int>("label");
+        var ids = new global::Parquet.Schema.DataField<long>("ids");
+        var x = new global::Parquet.Schema.DataField<float>("element");
+        var label = new global::Parquet.Schema.DataField<int>("label");
         var text = new ParquetField("text", typeof(string));
         var schema = new ParquetSchema(ids, new ListField("x", new ListField("element", x)), label, text);
         await Write("set.parquet", schema, async group =>
         {
             await group.WriteAsync<long>(ids, new long[] { 7, 8 });
-            await group.WriteAsync<float>(
-                x,
-                new[] { 1f, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 },
-                new[] { 0, 2, 1, 2, 1, 2, 0, 2, 1, 2, 1, 2 }
-            );
+            await WriteLists(group, x, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], [0, 2, 1, 2, 1, 2, 0, 2, 1, 2, 1, 2]);
             await group.WriteAsync<int>(label, new[] { 1, 0 });
             await group.WriteAsync(text, new[] { "a", "b" });
         });
@@ -44,12 +40,12 @@ public sealed class ParquetFileTests : IDisposable
     [Fact]
     public async Task Lists_of_several_lengths_and_missing_values_are_refused()
     {
-        var x = new Parquet.Schema.DataField<float>("element");
-        await Write("set.parquet", new ParquetSchema(new ListField("x", x)), async group =>
-            await group.WriteAsync<float>(x, new[] { 1f, 2, 3 }, new[] { 0, 1, 0 })
+        var x = new global::Parquet.Schema.DataField<float>("element");
+        await Write("set.parquet", new ParquetSchema(new ListField("x", x)), group =>
+            WriteLists(group, x, [1, 2, 3], [0, 1, 0])
         );
         Assert.Contains("column 'x' has lists of several lengths", Assert.Throws<DataException>(Open).Message);
-        var y = new Parquet.Schema.DataField<float>("y", nullable: true);
+        var y = new global::Parquet.Schema.DataField<float>("y", nullable: true);
         await Write("set.parquet", new ParquetSchema(y), async group =>
             await group.WriteAsync<float>(y, new float?[] { 1f, null, 3 })
         );
@@ -66,6 +62,14 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     private IDataSource Open() => Datasets.Open(folder["set.parquet"], DataRoot.Resolve(folder.Path), DatasetPart.Test);
+
+    /// <summary>Writes lists none of whose values is missing.</summary>
+    private static Task WriteLists(ParquetRowGroupWriter group, ParquetField field, float[] values, int[] levels)
+    {
+        int[] definitions = new int[values.Length];
+        Array.Fill(definitions, field.MaxDefinitionLevel);
+        return group.WriteAllPartsAsync<float>(field, values, definitions, levels, default);
+    }
 
     private async Task Write(string name, ParquetSchema schema, Func<ParquetRowGroupWriter, Task> columns)
     {
