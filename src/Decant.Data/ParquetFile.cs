@@ -104,8 +104,8 @@ internal static class ParquetFile
                 .ReadRawAsync<T>(
                     field,
                     added,
-                    definitions.Length > 0 ? definitions : null,
-                    repetitions.Length > 0 ? repetitions : null
+                    definitions.Length > 0 ? definitions : (Memory<int>?)null,
+                    repetitions.Length > 0 ? repetitions : (Memory<int>?)null
                 )
                 .ConfigureAwait(false);
             bool lacksSome = Array.Exists(definitions, d => d != field.MaxDefinitionLevel);
