@@ -61,6 +61,9 @@ public sealed class ArraySource : IDataSource
     public ImmutableArray<DataField> Targets { get; }
 
     /// <inheritdoc/>
+    public ImmutableArray<string> Notes { get; internal init; } = [];
+
+    /// <inheritdoc/>
     public string Fingerprint => fingerprint.Value;
 
     /// <inheritdoc/>
@@ -82,7 +85,7 @@ public sealed class ArraySource : IDataSource
     public IDataSource Take(ReadOnlySpan<int> indices)
     {
         Batch taken = Read(indices);
-        return new ArraySource(this, taken.Count, taken.Inputs, taken.Targets);
+        return new ArraySource(this, taken.Count, taken.Inputs, taken.Targets) { Notes = Notes };
     }
 
     /// <inheritdoc/>

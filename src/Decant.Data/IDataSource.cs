@@ -34,6 +34,12 @@ public interface IDataSource
     /// </summary>
     ImmutableArray<int> Lengths => [];
 
+    /// <summary>
+    /// Where examples follow each other in time: the first example of each sequence, rising. Empty where all are one
+    /// sequence, or none.
+    /// </summary>
+    ImmutableArray<int> Starts => [];
+
     /// <summary>What was skipped, truncated or guessed when the source was opened, a sentence each.</summary>
     ImmutableArray<string> Notes => [];
 

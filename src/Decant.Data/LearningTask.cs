@@ -75,8 +75,7 @@ public abstract class LearningTask
         int done = 0;
         foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation));
-            CheckRows(network, outputs, batch);
+            IReadOnlyList<Tensor> outputs = RowsOf(network, ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)), batch);
             var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
             {
                 Mask = batch.Mask,
@@ -89,10 +88,24 @@ public abstract class LearningTask
         return new Score([.. metrics.Select(m => new MetricValue(m.Name, m.Value, m.Unit, m.Direction))], data.Count);
     }
 
-    /// <summary>Checks that a network's first axis of every output counts the examples.</summary>
-    /// <exception cref="DataException">It does not; the output is named.</exception>
-    private protected static void CheckRows(Network network, IReadOnlyList<Tensor> outputs, FedBatch batch)
+    /// <summary>
+    /// What a network made of a batch, the first axis counting the examples. An output of one example that lacks this
+    /// axis, because inputs lack it, gets it.
+    /// </summary>
+    /// <exception cref="DataException">It does not count them; the output is named.</exception>
+    private protected static IReadOnlyList<Tensor> RowsOf(
+        Network network,
+        IReadOnlyList<Tensor> outputs,
+        FedBatch batch
+    )
     {
+        if (batch.IsWhole)
+            return
+            [
+                .. outputs.Select(o =>
+                    o.Shape.Rank > 0 && o.Shape[0] == 1 ? o : o.Reshape(new Shape([1, .. o.Shape.Dims]))
+                ),
+            ];
         int rows = batch.Inputs[0].Shape[0];
         for (int i = 0; i < outputs.Count; i++)
             if (outputs[i].Shape.Rank == 0 || outputs[i].Shape[0] != rows)
@@ -100,6 +113,7 @@ public abstract class LearningTask
                     $"output '{network.Outputs[i].Name}' has shape {outputs[i].Shape} for {rows} examples; its first "
                         + "axis must count them"
                 );
+        return outputs;
     }
 }
 

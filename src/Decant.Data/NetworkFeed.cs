@@ -50,26 +50,11 @@ public sealed class NetworkFeed
     /// <exception cref="DataException">An input has no field, or one that does not fit; both are named.</exception>
     public static NetworkFeed Of(Network network, IDataSource data, Preprocessing preprocessing)
     {
-        if (network.Inputs.Length == 1 && data.Inputs.Length == 1)
-            return new(
-                data,
-                preprocessing,
-                [InputBinding.Of(network.Inputs[0], data, 0, preprocessing)],
-                BatchOf(network)
-            );
-        var bindings = new List<InputBinding>();
-        foreach (ValueInfo input in network.Inputs)
-        {
-            int field = IndexOf(data.Inputs, input.Name);
-            if (field < 0)
-                throw new DataException(
-                    $"data set '{data.Name}' has no array for input '{input.Name}'; it has "
-                        + $"{string.Join(", ", data.Inputs.Select(f => f.Name))}, and the network takes "
-                        + string.Join(", ", network.Inputs.Select(i => i.Name))
-                );
-            bindings.Add(InputBinding.Of(input, data, field, preprocessing));
-        }
-        return new(data, preprocessing, [.. bindings], BatchOf(network));
+        ImmutableArray<InputBinding> bindings =
+        [
+            .. network.Inputs.Select(i => InputBinding.Of(i, data, FieldOf(network, data, i), preprocessing)),
+        ];
+        return new(data, preprocessing, bindings, BatchOf(network, data, bindings));
     }
 
     /// <summary>
@@ -118,6 +103,7 @@ public sealed class NetworkFeed
         {
             Indices = [.. indices],
             Mask = mask < 0 ? null : batch.Inputs[mask],
+            IsWhole = bindings.Any(b => b.IsWhole),
             Length = bindings.Select((b, i) => b.Varies ? inputs[i].Shape[1] : 0).FirstOrDefault(l => l > 0),
             Source = batch,
         };
@@ -135,8 +121,38 @@ public sealed class NetworkFeed
         return count;
     }
 
-    private static int BatchOf(Network network) =>
-        network.Inputs.Select(i => i.Type.Shape is { Rank: > 0 } shape && shape[0] > 0 ? shape[0] : 0).Max();
+    /// <summary>The field that an input gets: of its name, or the only one of a network that has one input.</summary>
+    private static int FieldOf(Network network, IDataSource data, ValueInfo input)
+    {
+        if (network.Inputs.Length == 1 && data.Inputs.Length == 1)
+            return 0;
+        int field = IndexOf(data.Inputs, input.Name);
+        return field >= 0
+            ? field
+            : throw new DataException(
+                $"data set '{data.Name}' has no array for input '{input.Name}'; it has "
+                    + $"{string.Join(", ", data.Inputs.Select(f => f.Name))}, and the network takes "
+                    + string.Join(", ", network.Inputs.Select(i => i.Name))
+            );
+    }
+
+    /// <summary>The batch size that a network insists on: 1 where an input has no axis that counts examples.</summary>
+    private static int BatchOf(Network network, IDataSource data, ImmutableArray<InputBinding> bindings)
+    {
+        int batch = 0;
+        for (int i = 0; i < bindings.Length; i++)
+            if (!bindings[i].IsWhole && network.Inputs[i].Type.Shape is { Rank: > 0 } shape)
+                batch = Math.Max(batch, shape[0]);
+        if (!bindings.Any(b => b.IsWhole))
+            return batch;
+        int whole = bindings.IndexOf(bindings.First(b => b.IsWhole));
+        return batch <= 1
+            ? 1
+            : throw new DataException(
+                $"input '{network.Inputs[whole].Name}' takes an example of data set '{data.Name}' at a time, and "
+                    + $"others {batch}"
+            );
+    }
 
     private static int IndexOf(ImmutableArray<DataField> fields, string name)
     {
@@ -159,6 +175,11 @@ public sealed record FedBatch(int Count, ImmutableArray<Tensor> Inputs, Immutabl
 
     /// <summary>The source's mask of positions, a row an example; null where it has none.</summary>
     public Tensor? Mask { get; init; }
+
+    /// <summary>
+    /// Whether there is one example, and some inputs have no axis that counts examples; nor need outputs have one.
+    /// </summary>
+    public bool IsWhole { get; init; }
 
     /// <summary>The length to which examples are padded in the inputs; 0 where it does not vary.</summary>
     internal int Length { get; init; }

@@ -1,11 +1,11 @@
 using Decant.Core;
-using Decant.Formats.Npy;
 
 namespace Decant.Data;
 
 /// <summary>
-/// A data set in an .npz file: arrays x and y, or x_train, y_train, x_test and y_test. Images are uint8, float32 or
-/// float64, N×C×H×W, N×H×W or N×F; labels are integers, N. An integer named classes may say how many there are.
+/// A data set in an .npz file, in .npy files named as its arrays would be, or in columns of a Parquet file: arrays x
+/// and y, or x_train, y_train, x_test and y_test. Images are uint8, float32 or float64, N×C×H×W, N×H×W or N×F; labels
+/// are integers, N. An integer named classes may say how many there are.
 /// </summary>
 public static class NpzDataset
 {
@@ -18,17 +18,9 @@ public static class NpzDataset
     /// <exception cref="FileFormatException">The file is damaged.</exception>
     public static LabelledImages Read(string path, DatasetPart part)
     {
-        using NpzReader npz = Open(path);
-        var names = npz.Names.ToHashSet(StringComparer.Ordinal);
-        string suffix = names.Contains("x") ? "" : SuffixOf(part);
-        return ImagesOf(
-            npz,
-            names,
-            path,
-            suffix,
-            ArrayOf(npz, names, path, "x" + suffix),
-            ArrayOf(npz, names, path, "y" + suffix)
-        );
+        using NamedArrays arrays = NamedArrays.Open(path);
+        string suffix = arrays.Has("x") ? "" : SuffixOf(part);
+        return ImagesOf(arrays, suffix, ArrayOf(arrays, "x" + suffix), ArrayOf(arrays, "y" + suffix));
     }
 
     /// <summary>
@@ -40,31 +32,30 @@ public static class NpzDataset
     /// <exception cref="FileFormatException">The file is damaged.</exception>
     public static IDataSource ReadAny(string path, DatasetPart part)
     {
-        using NpzReader npz = Open(path);
-        var names = npz.Names.ToHashSet(StringComparer.Ordinal);
-        bool hasParts = names.Any(n => PartNames.Any(s => n.EndsWith(s, StringComparison.Ordinal)));
+        using NamedArrays file = NamedArrays.Open(path);
+        bool hasParts = file.Names.Any(n => PartNames.Any(s => n.EndsWith(s, StringComparison.Ordinal)));
         string suffix = hasParts ? SuffixOf(part) : "";
-        Dictionary<string, Tensor> arrays = names
-            .Where(n => n != "classes" && n.EndsWith(suffix, StringComparison.Ordinal))
+        Dictionary<string, Tensor> arrays = file
+            .Names.Where(n => n != "classes" && n.EndsWith(suffix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .ToDictionary(n => n[..^suffix.Length], npz.Read, StringComparer.Ordinal);
+            .ToDictionary(n => n[..^suffix.Length], file.Read, StringComparer.Ordinal);
         if (arrays.TryGetValue("x", out Tensor? x) && arrays.TryGetValue("y", out Tensor? y) && arrays.Count == 2)
             if (AreImages(x) && y.Shape.Rank == 1 && Integers.Are(y))
-                return ImagesOf(npz, names, path, suffix, x, y);
+                return ImagesOf(file, suffix, x, y);
         if (arrays.Keys.All(IsTarget))
             throw new DataException(
                 $"{path} holds no array{(hasParts ? $" that ends in {suffix}" : "")} to be an input"
             );
         return new ArraySource(
-            Path.GetFileName(path),
+            file.SetName,
             [.. arrays.Where(a => !IsTarget(a.Key))],
             [.. arrays.Where(a => IsTarget(a.Key)).Select(a => KeyValuePair.Create(TargetName(a.Key), a.Value))],
-            names.Contains("classes") ? SaidClasses(npz, path) : null
-        );
+            file.Has("classes") ? SaidClasses(file) : null
+        )
+        {
+            Notes = file.Notes,
+        };
     }
-
-    private static NpzReader Open(string path) =>
-        File.Exists(path) ? NpzReader.Open(path) : throw new DataException($"there is no data set file {path}");
 
     private static string SuffixOf(DatasetPart part) => PartNames[part == DatasetPart.Train ? 0 : 1];
 
@@ -75,29 +66,17 @@ public static class NpzDataset
 
     private static string TargetName(string name) => name == "y" ? name : name[TargetPrefix.Length..];
 
-    private static LabelledImages ImagesOf(
-        NpzReader npz,
-        HashSet<string> names,
-        string path,
-        string suffix,
-        Tensor images,
-        Tensor labels
-    )
+    private static LabelledImages ImagesOf(NamedArrays arrays, string suffix, Tensor images, Tensor labels)
     {
-        int[] classes = LabelsOf(path, "y" + suffix, labels);
-        return new LabelledImages(
-            Path.GetFileName(path),
-            ImagesOf(path, images),
-            classes,
-            ClassesOf(npz, names, path, classes)
-        );
+        int[] classes = LabelsOf(arrays.Path, "y" + suffix, labels);
+        return new LabelledImages(arrays.SetName, ImagesOf(arrays.Path, images), classes, ClassesOf(arrays, classes));
     }
 
-    private static Tensor ArrayOf(NpzReader npz, HashSet<string> names, string path, string name) =>
-        names.Contains(name)
-            ? npz.Read(name)
+    private static Tensor ArrayOf(NamedArrays arrays, string name) =>
+        arrays.Has(name)
+            ? arrays.Read(name)
             : throw new DataException(
-                $"{path} holds no array '{name}'; x and y, or x_train, y_train, x_test and y_test are expected"
+                $"{arrays.Path} holds no array '{name}'; x and y, or x_train, y_train, x_test and y_test are expected"
             );
 
     private static Tensor ImagesOf(string path, Tensor images)
@@ -125,22 +104,22 @@ public static class NpzDataset
             : throw new DataException($"{path}: labels '{name}' are {labels.Type}; integers are expected");
     }
 
-    private static int ClassesOf(NpzReader npz, HashSet<string> names, string path, int[] labels)
+    private static int ClassesOf(NamedArrays arrays, int[] labels)
     {
-        if (names.Contains("classes"))
-            return SaidClasses(npz, path);
+        if (arrays.Has("classes"))
+            return SaidClasses(arrays);
         // Both parts count, lest a rare class be missing from one of them.
-        var others = names
-            .Where(n => n is "y_train" or "y_test" && !names.Contains("x"))
-            .Select(n => LabelsOf(path, n, npz.Read(n)));
+        var others = arrays
+            .Names.Where(n => n is "y_train" or "y_test" && !arrays.Has("x"))
+            .Select(n => LabelsOf(arrays.Path, n, arrays.Read(n)));
         return Math.Max(1, others.Append(labels).Max(l => l.Length == 0 ? 0 : l.Max() + 1));
     }
 
-    private static int SaidClasses(NpzReader npz, string path)
+    private static int SaidClasses(NamedArrays arrays)
     {
-        Tensor said = npz.Read("classes");
+        Tensor said = arrays.Read("classes");
         return said.Count == 1
-            ? LabelsOf(path, "classes", said.Reshape(new Shape(1)))[0]
-            : throw new DataException($"{path}: classes has shape {said.Shape}; one integer is expected");
+            ? LabelsOf(arrays.Path, "classes", said.Reshape(new Shape(1)))[0]
+            : throw new DataException($"{arrays.Path}: classes has shape {said.Shape}; one integer is expected");
     }
 }

@@ -27,6 +27,8 @@ internal sealed class TargetedSource : IDataSource
 
     public ImmutableArray<int> Lengths => inputs.Lengths;
 
+    public ImmutableArray<int> Starts => inputs.Starts;
+
     public ImmutableArray<string> Notes => inputs.Notes;
 
     public string Fingerprint => fingerprint.Value;

@@ -53,8 +53,8 @@ internal static class CommonOptions
     }
 
     /// <summary>Opens one part of a data set.</summary>
-    public static IDataSource Open(string name, string? root, DatasetPart part, TextOptions? text = null) =>
-        Datasets.Open(name, DataRoot.Resolve(root), part, text);
+    public static IDataSource Open(string name, string? root, DatasetPart part, DatasetOptions? options = null) =>
+        Datasets.Open(name, DataRoot.Resolve(root), part, options);
 }
 
 /// <summary>The options that name data, their preprocessing and what a network does with them.</summary>
@@ -64,22 +64,15 @@ internal sealed class DataOptions
     {
         Description =
             "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
-            + "for each input of the network, by its name, without targets; or sentences: a .txt, .tsv or .jsonl file",
+            + "for each input of the network, by its name, without targets (also .npy files in a folder, .parquet); or "
+            + "a folder of images, or of a folder for each class, or a .csv or .jsonl list of path and label; or a "
+            + ".wav file or a folder of them; or sentences: a .txt, .tsv or .jsonl file; or random:64, so many random "
+            + "examples",
     };
     private readonly Option<string?> root = new("--data-root")
     {
         Description = "the data root, the folder of named data sets (else DECANT_DATA, else the cache)",
     };
-    private readonly Option<string?> scale = new("--scale")
-    {
-        Description = "pixel factor, such as 1/255: x = (pixel × scale − mean) / std",
-    };
-    private readonly Option<string?> mean = new("--mean") { Description = "mean after scaling: one value or r,g,b" };
-    private readonly Option<string?> std = new("--std")
-    {
-        Description = "standard deviation after scaling: one value or r,g,b",
-    };
-    private readonly Option<string?> channels = new("--channels") { Description = "rgb or bgr" };
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
         Description =
@@ -99,14 +92,20 @@ internal sealed class DataOptions
     };
 
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
-
-    private Option<string?>[] PixelFlags => [scale, mean, std, channels];
+    private readonly ImageFlags images;
+    private readonly AudioFlags audio;
+    private readonly StateFlags states;
 
     public DataOptions(Command command, bool required, bool scores = true)
     {
         data.Required = required;
         task.AcceptOnlyFromAmong([.. LearningTasks.Names]);
-        foreach (Option option in new Option[] { data, root, scale, mean, std, channels, tokenizer, length })
+        foreach (Option option in new Option[] { data, root })
+            command.Options.Add(option);
+        images = new ImageFlags(command);
+        audio = new AudioFlags(command);
+        states = new StateFlags(command);
+        foreach (Option option in new Option[] { tokenizer, length })
             command.Options.Add(option);
         if (scores)
             command.Options.Add(task);
@@ -127,36 +126,69 @@ internal sealed class DataOptions
     public static void WarnOfAssumed(string? assumed)
     {
         if (assumed is not null)
-            Console.Error.WriteLine($"warning: {assumed}; --scale, --mean, --std and --channels say otherwise");
+            Console.Error.WriteLine(
+                $"warning: {assumed}; what the network was trained with is given by --scale, --mean, --std and "
+                    + "--channels, or --preprocessing FILE (--scale 1 for pixels as they are)"
+            );
     }
 
     /// <summary>Opens a part of the data that are named; null if none are.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="limits">What the network takes as text.</param>
+    /// <param name="network">The network that gets them.</param>
     /// <param name="part">Which part.</param>
+    /// <param name="cancellation">Stops the network while its states are recorded.</param>
     /// <param name="other">Other data to open instead.</param>
-    /// <exception cref="DataException">Flags say what is done to pixels, and the data have none.</exception>
+    /// <exception cref="DataException">Flags say what is done to images, and the data have none; or images have another
+    /// size than the network takes; or an input gets no data.</exception>
     /// <exception cref="UsageException">The data are text without a tokenizer, or the other way round.</exception>
-    public IDataSource? Open(ParseResult parsed, TextLimits limits, DatasetPart part, string? other = null)
+    public IDataSource? Open(
+        ParseResult parsed,
+        Network network,
+        DatasetPart part,
+        CancellationToken cancellation,
+        string? other = null
+    )
     {
         if ((other ?? parsed.GetValue(data)) is not { } name)
             return null;
-        IDataSource source = CommonOptions.Open(name, parsed.GetValue(root), part, Text(parsed, name, limits));
+        IDataSource source = states.Recorded(
+            parsed,
+            network,
+            Opened(parsed, name, network, part),
+            s => Preprocessing(parsed) ?? Preprocessings.Of(network, s),
+            cancellation
+        );
         // One file may be both halves.
         foreach (string note in source.Notes.Where(said.Add))
             Console.Error.WriteLine($"warning: {note}");
-        if (
-            !source.Inputs.Any(i => i.IsImage)
-            && PixelFlags.FirstOrDefault(f => parsed.GetValue(f) is not null) is { } flag
-        )
-            throw new DataException(
-                $"{flag.Name} says what is done to pixels, and data set '{source.Name}' has none; leave it out"
-            );
+        images.CheckNeeded(parsed, source);
         return source;
     }
 
+    private IDataSource Opened(ParseResult parsed, string name, Network network, DatasetPart part)
+    {
+        var options = new DatasetOptions
+        {
+            Images = images.Read(parsed, network),
+            Random = new RandomOptions { Inputs = network.Inputs, Text = TextLimits.Of(network) },
+        };
+        audio.CheckNeeded(parsed, name);
+        if (Datasets.IsAudio(name))
+            options = options with { Audio = audio.Read(parsed, network, states.Find(parsed, network, [])) };
+        if (Text(parsed, name, network) is { } text)
+            options = options with { Text = text };
+        try
+        {
+            return CommonOptions.Open(name, parsed.GetValue(root), part, options);
+        }
+        catch (ImageSizeException e)
+        {
+            throw images.Advised(e);
+        }
+    }
+
     /// <summary>What the flags say of text; null for data that are none.</summary>
-    private TextOptions? Text(ParseResult parsed, string name, TextLimits limits)
+    private TextOptions? Text(ParseResult parsed, string name, Network network)
     {
         string? file = parsed.GetValue(tokenizer);
         int most = CommonOptions.AtLeast(0, parsed.GetValue(length), length);
@@ -175,19 +207,12 @@ internal sealed class DataOptions
         {
             Tokenizer = TextTokenizer.Load(file),
             MaxLength = most,
-            Limits = limits,
+            Limits = TextLimits.Of(network),
         };
     }
 
-    /// <summary>The preprocessing that the flags name; null if none is given.</summary>
-    public Preprocessing? Preprocessing(ParseResult parsed)
-    {
-        var parts = new List<string>();
-        foreach (Option<string?> option in PixelFlags)
-            if (parsed.GetValue(option) is { } value)
-                parts.Add($"{option.Name[2..]}={value}");
-        return parts.Count == 0 ? null : Decant.Data.Preprocessing.Parse(string.Join(';', parts));
-    }
+    /// <summary>The preprocessing that the flags give; null if none is given.</summary>
+    public Preprocessing? Preprocessing(ParseResult parsed) => images.Preprocessing(parsed);
 }
 
 /// <summary>How a command prints its results.</summary>

@@ -76,13 +76,13 @@ internal sealed class CompressCommand
                 "--device says where libtorch computes, and no stage of this recipe trains or takes gradients: leave "
                     + "it out"
             );
-        CompressionOptions options = Options(parsed, loaded.Text);
+        CompressionOptions options = Options(parsed, loaded.Network, cancellation);
         if (parsed.GetValue(dryRun))
         {
             report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
             return 0;
         }
-        options = options with { Test = data.Open(parsed, loaded.Text, DatasetPart.Test, parsed.GetValue(test)) };
+        options = options with { Test = data.Open(parsed, loaded.Network, DatasetPart.Test, cancellation, parsed.GetValue(test)) };
         options = runs.Apply(options, parsed, path, what.Trains);
         CheckGiven(what, options.Train is not null, options.Teacher is not null);
         CompressionReport made = RunOptions.Guard(options, () =>
@@ -95,14 +95,14 @@ internal sealed class CompressCommand
         return 0;
     }
 
-    private CompressionOptions Options(ParseResult parsed, TextLimits text) =>
+    private CompressionOptions Options(ParseResult parsed, Network network, CancellationToken cancellation) =>
         new()
         {
             Preprocessing = data.Preprocessing(parsed),
             Task = data.Task(parsed),
             Torch = torch.Read(parsed),
             Seed = parsed.GetValue(seed),
-            Train = data.Open(parsed, text, DatasetPart.Train),
+            Train = data.Open(parsed, network, DatasetPart.Train, cancellation),
             Threads = torch.Threads(parsed),
             ComparesSpeed = true,
             Teacher = parsed.GetValue(teacher) is { } other ? Teacher(other) : null,

@@ -49,14 +49,16 @@ internal static class EvalCommand
                 Network network = model.Load(parsed);
                 IDataSource images = data.Open(
                     parsed,
-                    TextLimits.Of(network),
-                    parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train
+                    network,
+                    parsed.GetValue(part) == "test" ? DatasetPart.Test : DatasetPart.Train,
+                    cancellation
                 )!;
                 Preprocessing pixels = data.Preprocessing(parsed) ?? Preprocessings.Of(network, images);
                 data.WarnOfAssumed(parsed, network, images);
                 LearningTask task = data.Task(parsed)
                     ?? (parsed.GetValue(reference) is null ? LearningTasks.For(network, images) : new Fidelity());
-                images = Targeted(task, parsed.GetValue(reference), images, pixels, cancellation);
+                Network? original = parsed.GetValue(reference) is { } other ? model.LoadOther(parsed, other) : null;
+                images = Targeted(task, original, images, pixels, cancellation);
                 Score score = Measure(
                     network,
                     task,
@@ -85,22 +87,21 @@ internal static class EvalCommand
 
     private static IDataSource Targeted(
         LearningTask task,
-        string? reference,
+        Network? original,
         IDataSource examples,
         Preprocessing pixels,
         CancellationToken cancellation
     )
     {
         if (!task.ComparesWithOriginal)
-            return reference is null
+            return original is null
                 ? examples
                 : throw new UsageException($"--reference is what fidelity compares with; the task is {task.Name}");
-        if (reference is null)
+        if (original is null)
             throw new UsageException(
                 "the data have no labels that fit the network, so that its fidelity to another is measured: name that "
                     + "with --reference"
             );
-        Network original = Models.Load(reference);
         using InferenceSession executor = new InferenceModel(
             original,
             new InferenceOptions { Threads = 0 }

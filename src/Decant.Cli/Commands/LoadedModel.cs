@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Decant.Core;
-using Decant.Data;
 using Decant.Pipelines;
 
 namespace Decant.Cli.Commands;
@@ -10,8 +9,8 @@ internal sealed class LoadedModel(Network loaded)
 {
     private Network? network = loaded;
 
-    /// <summary>What the network takes as text.</summary>
-    public TextLimits Text { get; } = TextLimits.Of(loaded);
+    /// <summary>The network, while nobody has taken it.</summary>
+    public Network Network => network!;
 
     /// <summary>The recipe of a name that fits it.</summary>
     public Pipeline Recipe(string name) => ShippedRecipes.Load(name, network!);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Decant.Cli.Screen;
 using Decant.Core;
+using Decant.Data;
 using Decant.Formats.Onnx;
 using Decant.Zoo;
 
@@ -51,8 +52,31 @@ internal sealed class ModelOptions
     /// <summary>Loads it.</summary>
     /// <exception cref="UsageException">What is set is no name and value.</exception>
     /// <exception cref="DecantException">It cannot be read.</exception>
-    public Network Load(ParseResult parsed, ulong seed = 1) =>
-        Models.Load(Name(parsed), seed, parsed.GetValue(weights), Reading(parsed));
+    public Network Load(ParseResult parsed, ulong seed = 1)
+    {
+        Network network = Models.Load(Name(parsed), seed, parsed.GetValue(weights), Reading(parsed));
+        return Models.IsOfZoo(Name(parsed)) ? network : WithConfig(network, Name(parsed));
+    }
+
+    /// <summary>Loads another model that is to be compared with it, its inputs fixed as those of the model.</summary>
+    /// <exception cref="DecantException">It cannot be read.</exception>
+    public Network LoadOther(ParseResult parsed, string other) =>
+        Models.Load(
+            other,
+            reading: other.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Reading(parsed) : null
+        );
+
+    /// <summary>The network with the preprocessing of a file beside it, where it has none of its own.</summary>
+    private static Network WithConfig(Network network, string path)
+    {
+        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PreprocessorConfig.FileName);
+        bool takesImages = ImageLimits.Of(network.Inputs) != ImageLimits.None;
+        if (!takesImages || Preprocessings.SaidBy(network) is not null || !File.Exists(config))
+            return network;
+        Network carrying = network.WithPreprocessing(PreprocessorConfig.Read(config));
+        Console.Error.WriteLine($"note: images are preprocessed as {config} says");
+        return carrying;
+    }
 
     /// <summary>What its file says of itself, if that is an ONNX file; else null.</summary>
     /// <exception cref="DecantException">It cannot be read.</exception>

@@ -72,7 +72,7 @@ internal sealed class QuantizeCommand
         string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
         Network network = model.Load(parsed, parsed.GetValue(seed));
         QuantizationOptions options = flags.Read(parsed);
-        CompressionOptions run = Options(parsed, TextLimits.Of(network));
+        CompressionOptions run = Options(parsed, network, cancellation);
         if (run.Train is null && options.NeedsData)
             throw new UsageException(
                 options.WeightsOnly
@@ -90,15 +90,15 @@ internal sealed class QuantizeCommand
         return 0;
     }
 
-    private CompressionOptions Options(ParseResult parsed, TextLimits text) =>
+    private CompressionOptions Options(ParseResult parsed, Network network, CancellationToken cancellation) =>
         new()
         {
             Preprocessing = data.Preprocessing(parsed),
             Task = data.Task(parsed),
             Seed = parsed.GetValue(seed),
-            Train = data.Open(parsed, text, DatasetPart.Train),
+            Train = data.Open(parsed, network, DatasetPart.Train, cancellation),
             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
-            Test = data.Open(parsed, text, DatasetPart.Test, parsed.GetValue(test)),
+            Test = data.Open(parsed, network, DatasetPart.Test, cancellation, parsed.GetValue(test)),
             ComparesSpeed = true,
             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
         };

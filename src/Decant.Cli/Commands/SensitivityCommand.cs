@@ -31,7 +31,7 @@ internal static class SensitivityCommand
                 string? recipe = flags.Recipe(parsed);
                 string folder = flags.Folder(parsed, model.Name(parsed));
                 Network network = model.Load(parsed, parsed.GetValue(seed));
-                IDataSource train = data.Open(parsed, TextLimits.Of(network), DatasetPart.Train)!;
+                IDataSource train = data.Open(parsed, network, DatasetPart.Train, cancellation)!;
                 data.WarnOfAssumed(parsed, network, train);
                 SensitivityOptions options = flags.Read(
                     parsed,

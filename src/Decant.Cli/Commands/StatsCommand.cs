@@ -43,7 +43,7 @@ internal static class StatsCommand
                 if (Path.GetExtension(path) is not (".yaml" or ".yml"))
                     throw new UsageException($"stats writes a .yaml file, not {path}");
                 Network network = model.Load(parsed, parsed.GetValue(seed));
-                IDataSource images = data.Open(parsed, TextLimits.Of(network), DatasetPart.Train)!;
+                IDataSource images = data.Open(parsed, network, DatasetPart.Train, cancellation)!;
                 data.WarnOfAssumed(parsed, network, images);
                 int count = Math.Min(images.Count, CommonOptions.AtLeast(1, parsed.GetValue(samples), samples));
                 NetworkStatistics statistics = LiveProgress.Run("stats", live =>

@@ -38,8 +38,8 @@ internal static class TrainCommand
                 var options = runs.Apply(
                     new CompressionOptions
                     {
-                        Train = data.Open(parsed, TextLimits.Of(network), DatasetPart.Train),
-                        Test = data.Open(parsed, TextLimits.Of(network), DatasetPart.Test),
+                        Train = data.Open(parsed, network, DatasetPart.Train, cancellation),
+                        Test = data.Open(parsed, network, DatasetPart.Test, cancellation),
                         Preprocessing = data.Preprocessing(parsed),
                         Torch = torch.Read(parsed),
                         Seed = parsed.GetValue(seed),

@@ -48,12 +48,19 @@ public sealed class NetworkObserver : IDisposable
         get
         {
             FedBatch batch = fed ?? throw new ModelException($"activation '{name}' is not there before a run");
-            int rows = batch.Inputs[0].Shape[0];
+            int rows = RowsOf(batch);
             if (inputs.TryGetValue(name, out int input))
-                return Activation.Of(name, batch.Inputs[input].Shape, rows, batch.Count, Floats(name, batch, input));
+                return Activation.Of(
+                    name,
+                    ShapeIn(batch, batch.Inputs[input].Shape),
+                    rows,
+                    batch.Count,
+                    Floats(name, batch, input)
+                );
             if (!made.Contains(name))
                 throw new ModelException($"activation '{name}' is not among those that are observed");
-            return Activation.Of(name, session!.OutputShape(name), rows, batch.Count, session.Output<float>(name));
+            Shape shape = ShapeIn(batch, session!.OutputShape(name));
+            return Activation.Of(name, shape, rows, batch.Count, session.Output<float>(name));
         }
     }
 
@@ -66,7 +73,7 @@ public sealed class NetworkObserver : IDisposable
     /// <summary>Whether an observed activation had a row an example in the batch that was run last.</summary>
     public bool IsOfExamples(string name) =>
         inputs.ContainsKey(name)
-        || (session!.OutputShape(name) is { Rank: > 0 } shape && shape[0] == fed!.Inputs[0].Shape[0]);
+        || (ShapeIn(fed!, session!.OutputShape(name)) is { Rank: > 0 } shape && shape[0] == RowsOf(fed!));
 
     /// <summary>Ends the runtime's threads.</summary>
     public void Dispose() => session?.Dispose();
@@ -84,6 +91,12 @@ public sealed class NetworkObserver : IDisposable
             Feed(Network.Inputs[i].Name, batch.Inputs[i]);
         session.Run(cancellation);
     }
+
+    private static int RowsOf(FedBatch batch) => batch.IsWhole ? 1 : batch.Inputs[0].Shape[0];
+
+    /// <summary>A shape with an axis of examples: where inputs have none, nor need activations.</summary>
+    private static Shape ShapeIn(FedBatch batch, Shape shape) =>
+        batch.IsWhole && (shape.Rank == 0 || shape[0] != 1) ? new Shape([1, .. shape.Dims]) : shape;
 
     private void Feed(string name, Tensor value)
     {

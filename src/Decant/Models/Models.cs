@@ -87,7 +87,8 @@ public static class Models
 /// <summary>The preprocessing that a network carries with it.</summary>
 public static class Preprocessings
 {
-    private const string Key = "preprocessing";
+    private const string Key = "preprocessing",
+        SizingKey = "image-size";
 
     /// <summary>What bytes of images get where nobody says otherwise: pixel / 255.</summary>
     public static Preprocessing Default { get; } = Preprocessing.Parse("scale=1/255");
@@ -112,6 +113,17 @@ public static class Preprocessings
     public static Preprocessing? SaidBy(Network network) =>
         network.Metadata.TryGetValue(Key, out var text) ? Preprocessing.Parse(text) : null;
 
+    /// <summary>How the network says that images are brought to its size; none if it says nothing.</summary>
+    /// <exception cref="DataException">What it says is not understood.</exception>
+    public static ImageSizing SizingOf(Network network) =>
+        network.Metadata.TryGetValue(SizingKey, out var text) ? ImageSizing.Parse(text) : ImageSizing.None;
+
+    /// <summary>The network, carrying what a preprocessing file says of it, so that files made of it do too.</summary>
+    public static Network WithPreprocessing(this Network network, PreprocessorConfig config) =>
+        network
+            .WithMetadata(Key, config.Preprocessing.ToString())
+            .WithMetadata(SizingKey, config.Sizing.IsNone ? null : config.Sizing.ToText());
+
     /// <summary>
     /// What is assumed of a network of colour images that says nothing of its preprocessing, in a sentence; null where
     /// nothing is assumed.
@@ -119,11 +131,11 @@ public static class Preprocessings
     public static string? Assumed(Network network, IDataSource data) =>
         SaidBy(network) is null
         && data.Inputs.Any(i => i is { IsImage: true, Shape: { Rank: 3 } shape } && shape[0] == 3)
-        && network.Inputs.Any(i => i.Type is { Type: ElementType.Float32, Shape: { Rank: 4 } shape } && shape[1] == 3)
-            ? $"'{network.Name}' has no preprocessing of its own: "
+        && ImageLimits.Of([.. network.Inputs.Where(i => i.Type.Type.IsFloat())]).Channels == 3
+            ? $"'{network.Name}' has no preprocessing of its own, and none is given; assumed: "
                 + (
                     Of(network, data) == Default
-                        ? "pixels are divided by 255, and no mean is subtracted"
+                        ? "pixels are divided by 255, no mean is subtracted, red comes first"
                         : "floats are taken as they are"
                 )
             : null;

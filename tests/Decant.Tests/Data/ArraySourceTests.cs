@@ -137,4 +137,28 @@ public sealed class ArraySourceTests : IDisposable
     }
 
     private static string Refusal(Func<object> act) => Assert.Throws<DataException>(act).Message;
+
+    [Fact]
+    public void Files_of_a_folder_are_arrays_by_their_names()
+    {
+        folder.Write("note.txt", []);
+        NpyWriter.Save(Tensor.Of(new Shape(2, 3), [1f, 2, 3, 4, 5, 6]), folder["a.npy"]);
+        NpyWriter.Save(Tensor.Vector(7L, 8), folder["ids.npy"]);
+        NpyWriter.Save(Tensor.Vector(0L, 2), folder["y.npy"]);
+        IDataSource source = Datasets.Open(folder.Path, DataRoot.Resolve(folder.Path), DatasetPart.Test);
+        Assert.Equal(["'a' Float32 3", "'ids' Int64 scalar"], source.Inputs.Select(i => $"{i}"));
+        Assert.Equal([2L], source.Read([1]).Targets[0].Array<long>());
+        IDataSource one = Datasets.Open(folder["a.npy"], DataRoot.Resolve(folder.Path), DatasetPart.Test);
+        Assert.Equal([4f, 5, 6], one.Read([1]).Inputs.Single().Array<float>());
+        Assert.Empty(one.Targets);
+        folder.Write("b.npy", "no array"u8.ToArray());
+        Assert.Contains(
+            "b.npy: ",
+            Assert
+                .Throws<DataException>(() =>
+                    Datasets.Open(folder.Path, DataRoot.Resolve(folder.Path), DatasetPart.Test)
+                )
+                .Message
+        );
+    }
 }

@@ -105,6 +105,48 @@ public sealed class NetworkFeedTests
         Assert.Equal(new Shape(1, 28, 28), matrices.Read([0]).Inputs[0].Shape);
     }
 
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.Float16)]
+    public void Channels_lie_where_the_input_has_them(ElementType type)
+    {
+        var images = new LabelledImages(
+            "set",
+            Tensor.Of(new Shape(1, 3, 2, 1), new byte[] { 2, 4, 6, 8, 10, 12 }),
+            [0],
+            1
+        );
+        FedBatch last = NetworkFeed.Of(Taking(("x", type, [1, 2, 1, 3])), images, Half).Read([0]),
+            first = NetworkFeed.Of(Taking(("x", type, [1, 3, 2, 1])), images, Half).Read([0]);
+        Assert.Equal([1d, 3, 5, 2, 4, 6], Doubles(last.Inputs[0]));
+        Assert.Equal([1d, 2, 3, 4, 5, 6], Doubles(first.Inputs[0]));
+
+        static double[] Doubles(Tensor x) =>
+            x.Type == ElementType.Float16
+                ? Array.ConvertAll(x.Array<System.Half>(), v => (double)v)
+                : Array.ConvertAll(x.Array<float>(), v => (double)v);
+    }
+
+    [Fact]
+    public void An_input_without_an_axis_for_examples_takes_one_at_a_time()
+    {
+        Network network = Taking(("a", ElementType.Float32, [1, 2]), ("state", ElementType.Float32, [2, -1, 1]));
+        ArraySource source = Source(
+            ("a", Tensor.Of(new Shape(2, 2), new[] { 1f, 2, 3, 4 })),
+            ("state", Tensor.Of(new Shape(2, 2, 1, 1), new[] { 5f, 6, 7, 8 }))
+        );
+        NetworkFeed feed = NetworkFeed.Of(network, source, Half);
+        Assert.Equal(1, feed.FixedBatch);
+        FedBatch second = feed.Batches(10).Last();
+        Assert.True(second.IsWhole);
+        Assert.Equal(new Shape(2, 1, 1), second.Inputs[1].Shape);
+        Assert.Equal([7f, 8], second.Inputs[1].Array<float>());
+        Assert.Contains(
+            "takes an example of data set 'set' at a time, and others 2",
+            Refusal(Taking(("a", ElementType.Float32, [2, 2]), ("state", ElementType.Float32, [2, -1, 1])), source)
+        );
+    }
+
     [Fact]
     public void What_does_not_fit_is_named()
     {

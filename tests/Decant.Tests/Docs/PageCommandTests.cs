@@ -5,6 +5,8 @@ using Decant.Data;
 using Decant.Formats.Npy;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
+using Decant.Tests.Data.Audio;
+using Decant.Tests.Data.Images;
 using Decant.Tests.Data.Text;
 using Decant.Tests.Formats.Onnx;
 using Decant.Tests.Formats.PyTorch;
@@ -105,6 +107,14 @@ public sealed class PageCommandTests : IDisposable
         foreach (string name in new[] { "resnet20", "squeezenet", "small", "large" })
             Models.Save(Colours(name), folder[$"{name}.onnx"]);
         File.WriteAllBytes(folder["vad.onnx"], Voice());
+        File.WriteAllBytes(folder["denoiser.onnx"], Denoiser());
+        Models.Save(Colours("classifier", 224, 224), folder["classifier.onnx"]);
+        Models.Save(Colours("detector", 240, 320), folder["detector.onnx"]);
+        foreach (string name in new[] { "cat/a.png", "cat/b.png", "dog/c.png" })
+            folder.Write($"photos/{name}", ImageFixtures.Encoded(260, 300));
+        short[] samples = [.. Enumerable.Range(0, 4000).Select(t => (short)(t * t))];
+        for (int i = 0; i < 2; i++)
+            folder.Write($"speech/{i}.wav", WavFixtures.Integers(samples));
         Models.Save(Colours("squeezenet"), folder["squeezenet.dcnt"]);
         Models.Save(Colours("resnet20"), folder["resnet20-int8.dcnt"]);
         Models.Save(TextNetwork.Of(300, 40, 6), folder["minilm-l6.onnx"]);
@@ -144,14 +154,31 @@ public sealed class PageCommandTests : IDisposable
             .Build();
     }
 
+    /// <summary>A layer on magnitudes and on what it kept of the frame before.</summary>
+    private static byte[] Denoiser()
+    {
+        float[] weight = [.. Enumerable.Range(0, 257 * 257).Select(i => MathF.Sin(i))];
+        return new OnnxModelBuilder()
+            .Input("frame", 1, 1, 257)
+            .Input("memory", 1, 1, 257)
+            .Weight("weight", Tensor.Of(new Shape(257, 257), weight))
+            .Node("Add", "frame memory", "both")
+            .Node("MatMul", "both weight", "product")
+            .Node("Sigmoid", "product", "mask")
+            .Node("Tanh", "product", "kept")
+            .Output("mask", 1, 1, 257)
+            .Output("kept", 1, 1, 257)
+            .Build();
+    }
+
     private static IEnumerable<KeyValuePair<string, Tensor>> State(string architecture) =>
         Architectures
             .Create(architecture, 8)
             .Weights.Where(w => !w.Name.Contains(".shortcut.", StringComparison.Ordinal))
             .Select(w => KeyValuePair.Create(w.Name, w.Encoding.Decode()));
 
-    private static Network Colours(string name) =>
-        new NetworkBuilder(name, 1, new Shape(Shape.Unknown, 3, 32, 32))
+    private static Network Colours(string name, int height = 32, int width = 32) =>
+        new NetworkBuilder(name, 1, new Shape(Shape.Unknown, 3, height, width))
             .PaddedConv("conv1", 8, 3, stride: 2)
             .Relu("relu1")
             .PaddedConv("conv2", 8, 3, stride: 2)

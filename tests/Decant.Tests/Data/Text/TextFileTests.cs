@@ -16,9 +16,9 @@ public sealed class TextFileTests : IDisposable
             folder.Write(name, Encoding.UTF8.GetBytes(content)),
             DataRoot.Resolve(folder.Path),
             DatasetPart.Test,
-            (options ?? new TextOptions()) with
+            new DatasetOptions
             {
-                Tokenizer = TextFixtures.Tokenizer(folder),
+                Text = (options ?? new TextOptions()) with { Tokenizer = TextFixtures.Tokenizer(folder) },
             }
         );
 
@@ -115,7 +115,7 @@ public sealed class TextFileTests : IDisposable
                         folder["bytes.txt"],
                         DataRoot.Resolve(folder.Path),
                         DatasetPart.Test,
-                        new TextOptions { Tokenizer = TextFixtures.Tokenizer(folder) }
+                        new DatasetOptions { Text = new TextOptions { Tokenizer = TextFixtures.Tokenizer(folder) } }
                     )
                 )
                 .Message
@@ -128,7 +128,7 @@ public sealed class TextFileTests : IDisposable
         folder.Write("sst2/train.tsv", Encoding.UTF8.GetBytes("the cat\t0\n"));
         folder.Write("sts-b/sts-test.tsv", Encoding.UTF8.GetBytes("5.000\tthe cat\tcats\n"));
         var root = DataRoot.Resolve(folder.Path);
-        var options = new TextOptions { Tokenizer = TextFixtures.Tokenizer(folder) };
+        var options = new DatasetOptions { Text = new TextOptions { Tokenizer = TextFixtures.Tokenizer(folder) } };
         Assert.Equal(2, Datasets.Open("sst2", root, DatasetPart.Train, options).Targets[0].Classes);
         Assert.Equal(2, Datasets.Open("sts-b", root, DatasetPart.Test, options).Count);
         Assert.Contains(
