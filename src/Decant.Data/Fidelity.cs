@@ -44,7 +44,11 @@ public sealed class Fidelity : LearningTask
         GatheredTarget[] made = [.. original.Outputs.Select(o => new GatheredTarget(o, data.Count))];
         foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = RowsOf(original, ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)), batch);
+            IReadOnlyList<Tensor> outputs = RowsOf(
+                original,
+                ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)),
+                batch
+            );
             for (int o = 0; o < outputs.Count; o++)
                 made[o].Add(batch, outputs[o]);
         }

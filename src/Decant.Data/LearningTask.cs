@@ -75,7 +75,11 @@ public abstract class LearningTask
         int done = 0;
         foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = RowsOf(network, ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)), batch);
+            IReadOnlyList<Tensor> outputs = RowsOf(
+                network,
+                ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)),
+                batch
+            );
             var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
             {
                 Mask = batch.Mask,

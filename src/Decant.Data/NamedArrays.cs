@@ -112,10 +112,7 @@ internal sealed class NamedArrays : IDisposable
             Notes =
                 others.Count == 0
                     ? []
-                    :
-                    [
-                        $"{path}: columns {string.Join(", ", others)} hold no values for a network and are left out",
-                    ],
+                    : [$"{path}: columns {string.Join(", ", others)} hold no values for a network and are left out"],
         };
     }
 

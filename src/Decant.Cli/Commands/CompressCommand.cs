@@ -82,7 +82,10 @@ internal sealed class CompressCommand
             report.Print(parsed, PlanOf(new Compressor(what, options), loaded.Take()));
             return 0;
         }
-        options = options with { Test = data.Open(parsed, loaded.Network, DatasetPart.Test, cancellation, parsed.GetValue(test)) };
+        options = options with
+        {
+            Test = data.Open(parsed, loaded.Network, DatasetPart.Test, cancellation, parsed.GetValue(test)),
+        };
         options = runs.Apply(options, parsed, path, what.Trains);
         CheckGiven(what, options.Train is not null, options.Teacher is not null);
         CompressionReport made = RunOptions.Guard(options, () =>

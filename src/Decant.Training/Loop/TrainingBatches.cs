@@ -108,6 +108,7 @@ internal sealed class FeedBatches : TrainingBatches
 {
     private readonly NetworkFeed feed;
     private readonly BatchOptions options;
+
     // Examples of so many batches are sorted by length: little is padded, and chance still mixes batches.
     private const int Sorted = 50;
 

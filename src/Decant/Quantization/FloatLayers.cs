@@ -4,7 +4,6 @@ using Decant.Data;
 using Decant.Pipelines;
 using Decant.Runs;
 using Decant.Runtime;
-using Decant.Techniques;
 
 namespace Decant.Quantization;
 

@@ -132,14 +132,7 @@ public sealed class PostTrainingQuantization
         options = options with { HoldOut = Math.Min(HeldOut, seen.Count / 2) };
         (seen, IDataSource heldOut) = seen.Split(options.HoldOut, run.Seed);
         return (
-            new MixedPrecision(network, options, run).FitAccuracy(
-                points,
-                seen,
-                heldOut,
-                pixels,
-                Report,
-                cancellation
-            ),
+            new MixedPrecision(network, options, run).FitAccuracy(points, seen, heldOut, pixels, Report, cancellation),
             seen
         );
     }

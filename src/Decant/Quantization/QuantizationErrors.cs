@@ -50,7 +50,8 @@ public sealed class QuantizationErrors
 
     private int ExamplesFor(IDataSource data)
     {
-        long work = quantized.Nodes.Count(n => n.Operator is LinearOperator)
+        long work =
+            quantized.Nodes.Count(n => n.Operator is LinearOperator)
             * new ActivationPass(data, preprocessing).ElementsOf(whole);
         return (int)Math.Clamp(LargestWork / Math.Max(1, work), LeastExamples, MostExamples);
     }
@@ -108,12 +109,7 @@ public sealed class QuantizationErrors
                 foreach (var (output, values) in answers)
                     values.AddRange(first[output].Values);
                 for (int i = 0; i < activations.Length; i++)
-                    Add(
-                        Values(first, activations[i]),
-                        Values(second, activations[i]),
-                        ref signal[i],
-                        ref noise[i]
-                    );
+                    Add(Values(first, activations[i]), Values(second, activations[i]), ref signal[i], ref noise[i]);
             },
             cancellation: cancellation
         );

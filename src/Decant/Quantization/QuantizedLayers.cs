@@ -73,7 +73,9 @@ internal sealed class QuantizedLayers
     }
 
     private bool IsQuantized(Node node) =>
-        LinearInputs(node).Any() && whole.Graph.Producer(OutputOf(node)) is { } was && was.Inputs.Length == node.Inputs.Length;
+        LinearInputs(node).Any()
+        && whole.Graph.Producer(OutputOf(node)) is { } was
+        && was.Inputs.Length == node.Inputs.Length;
 
     /// <summary>Which inputs of a layer are weights that are linear after, and were there before.</summary>
     private IEnumerable<int> LinearInputs(Node node)

@@ -32,7 +32,9 @@ public sealed class FloatLayersTests
         Assert.Equal(["fc1.weight"], kept.Options.Keep);
         Assert.IsType<DenseEncoding>(kept.Network.Weights["fc1.weight"].Encoding);
         Assert.IsType<LinearEncoding>(kept.Network.Weights["fc2.weight"].Encoding);
-        Assert.IsNotType<DequantizeLinear>(kept.Network.Graph.Producer(LayerOf(kept.Network, "fc1.weight").Inputs[0])?.Operator);
+        Assert.IsNotType<DequantizeLinear>(
+            kept.Network.Graph.Producer(LayerOf(kept.Network, "fc1.weight").Inputs[0])?.Operator
+        );
         Pipeline again = Pipeline.Parse(kept.Pipeline.ToYaml(), "recipe");
         Assert.Contains("floats stay: fc1.weight", again.Description, StringComparison.Ordinal);
         Assert.DoesNotContain(again.Stages[^1].Uses, u => u.Weights.Contains("fc1.weight"));
@@ -69,13 +71,7 @@ public sealed class FloatLayersTests
             Node[] some = [.. layers.All.Where((_, i) => (kept >> i & 1) == 1)];
             if (some.Length == layers.All.Count)
                 continue;
-            Network expected = Quantize(
-                network,
-                options with
-                {
-                    Keep = [.. some.Select(layers.WeightOf)],
-                }
-            ).Network;
+            Network expected = Quantize(network, options with { Keep = [.. some.Select(layers.WeightOf)] }).Network;
             Network made = layers.Restored(some);
             Assert.Equal(Grids(expected), Grids(made));
             Assert.Equal(Answers(expected), Answers(made), (a, b) => Math.Abs(a - b) <= 1e-5);

@@ -53,11 +53,12 @@ public sealed class DistillationTests
         long[] mask = [1, 1, 0, 1, 1, 1];
         TorchTensor tokens = Ops.Rand([2, 3, 4]);
         double penalty = hook.Penalty(
-            new TrainingStep(torch, tokens, null, torch.Forward(training: true, tokens)[0], 0, 1)
-            {
-                Mask = TorchTensor.From<long>(mask, 2, 3),
-            }
-        )!.ToDouble();
+                    new TrainingStep(torch, tokens, null, torch.Forward(training: true, tokens)[0], 0, 1)
+                    {
+                        Mask = TorchTensor.From<long>(mask, 2, 3),
+                    }
+                )!
+            .ToDouble();
         Tensor given = Tensor.Of(new Shape(2, 3, 4), tokens.ToArray<float>());
         float[] taught = Answer(teacher),
             own = Answer(student);
@@ -80,7 +81,8 @@ public sealed class DistillationTests
     {
         var random = Rng.For(seed, "tokens");
         float[] weight = [.. Enumerable.Range(0, 20).Select(_ => (float)random.NextDouble() - 0.5f)];
-        TensorType Of(int values) => new(Decant.Core.ElementType.Float32, new Shape(Shape.Unknown, Shape.Unknown, values));
+        TensorType Of(int values) =>
+            new(Decant.Core.ElementType.Float32, new Shape(Shape.Unknown, Shape.Unknown, values));
         return new Network(
             "tokens",
             [new ValueInfo("x", Of(4))],
