@@ -12,6 +12,7 @@ internal static class BenchmarkCatalogue
         new ConvolutionBenchmark(),
         new Int8Benchmark(),
         new QdqBenchmark(),
+        new WildModelsBenchmark(),
         new SharingBenchmark(),
         new StatisticsBenchmark(),
         new FilesBenchmark(),

@@ -61,8 +61,8 @@ public sealed class NetworkFeed
     /// All examples in batches: in their order, or where lengths vary from the shortest to the longest, so that little
     /// is padded. A batch is good until the next is asked for.
     /// </summary>
-    /// <param name="size">Examples a batch, fewer where they are long or large; a network's <see cref="FixedBatch"/> takes
-    /// precedence.</param>
+    /// <param name="size">Examples a batch, fewer where they are long or large; a network's
+    /// <see cref="FixedBatch"/> takes precedence.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     public IEnumerable<FedBatch> Batches(int size, CancellationToken cancellation = default)
     {

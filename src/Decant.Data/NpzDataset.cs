@@ -4,8 +4,8 @@ namespace Decant.Data;
 
 /// <summary>
 /// A data set in an .npz file, in .npy files named as its arrays would be, or in columns of a Parquet file: arrays x
-/// and y, or x_train, y_train, x_test and y_test. Images are uint8, float32 or float64, N×C×H×W, N×H×W or N×F; labels
-/// are integers, N. An integer named classes may say how many there are.
+/// and y, or x_train, y_train, x_test and y_test. Images are uint8, float32 or float64, N×C×H×W, N×H×W or N×F;
+/// labels are integers, N. An integer named classes may say how many there are.
 /// </summary>
 public static class NpzDataset
 {

@@ -38,7 +38,7 @@ public sealed class ArchitectureLearningExperiment : IExperiment
             setting.SetFor("mnist"),
             progress,
             cancellation,
-            setting.Quick ? 6_000 : int.MaxValue
+            setting.Quick ? 3_000 : int.MaxValue
         );
         var rows = new List<ResultRow>();
         double baseline = 100 * work.Train("lenet-5", 1).Report.After!.Primary.Value;

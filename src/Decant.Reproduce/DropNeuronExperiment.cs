@@ -51,7 +51,7 @@ public sealed class DropNeuronExperiment : IExperiment
             setting.SetFor("mnist"),
             progress,
             cancellation,
-            setting.Quick ? 6_000 : int.MaxValue
+            setting.Quick ? 3_000 : int.MaxValue
         );
         var rows = new List<ResultRow>();
         for (ulong seed = 1; seed <= (setting.Quick ? 1u : 3u); seed++)

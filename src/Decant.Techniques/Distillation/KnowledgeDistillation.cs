@@ -73,9 +73,9 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
     }
 
     private bool IsOfScores(TechniqueContext context) =>
-        Options.Outputs == TaughtOutputs.Auto
+        Options.Outputs == TeacherOutputs.Auto
             ? context.Task is Classification
-            : Options.Outputs == TaughtOutputs.Scores;
+            : Options.Outputs == TeacherOutputs.Scores;
 
     private Preprocessing PixelsOf(Teacher teacher, Preprocessing own) =>
         Options.Preprocessing
@@ -99,8 +99,8 @@ public sealed class KnowledgeDistillation(KnowledgeDistillationOptions options)
 
 /// <summary>
 /// Options of distillation: the loss is labels · the loss on labels + teacher · τ² · cross-entropy with the
-/// teacher's softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖². Where outputs are no scores of classes, the
-/// second part is teacher · ‖s − t‖² / ‖t‖². Positions that only pad an example do not count.
+/// teacher's softened outputs + hint · mean over hints of ‖s − t‖² / ‖t‖². Where outputs are no scores of
+/// classes, the second part is teacher · ‖s − t‖² / ‖t‖². Positions that only pad an example do not count.
 /// </summary>
 public sealed record KnowledgeDistillationOptions : TechniqueOptions
 {
@@ -117,7 +117,7 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
     public double Labels { get; init; } = 0.1;
 
     /// <summary>What the network's outputs are.</summary>
-    public TaughtOutputs Outputs { get; init; } = TaughtOutputs.Auto;
+    public TeacherOutputs Outputs { get; init; } = TeacherOutputs.Auto;
 
     /// <summary>The factor of the hints' part.</summary>
     [OptionRange(0, 1e6)]
@@ -146,7 +146,7 @@ public sealed record KnowledgeDistillationOptions : TechniqueOptions
 }
 
 /// <summary>What outputs of a teacher are.</summary>
-public enum TaughtOutputs
+public enum TeacherOutputs
 {
     /// <summary>Scores where the task is classification, else values.</summary>
     Auto,

@@ -6,7 +6,8 @@ namespace Decant.Techniques.Distillation;
 
 /// <summary>
 /// Adds τ² · H(softmax(t/τ), softmax(s/τ)) to the loss, t the teacher's outputs on the same examples and s the
-/// student's, or where they are no scores ‖s − t‖² / ‖t‖², and what the values between layers that are hints differ by.
+/// student's, or where they are no scores ‖s − t‖² / ‖t‖², and what the values between layers that are
+/// hints differ by.
 /// </summary>
 /// <param name="options">The factors.</param>
 /// <param name="teacher">The teacher.</param>

@@ -65,8 +65,8 @@ public sealed class NetworkObserver : IDisposable
     }
 
     /// <summary>
-    /// All elements of an activation that a node computes in the batch that was run last, whatever its axes count; valid
-    /// until the next.
+    /// All elements of an activation that a node computes in the batch that was run last, whatever its axes count;
+    /// valid until the next.
     /// </summary>
     public ReadOnlySpan<float> All(string name) => session!.Output<float>(name);
 

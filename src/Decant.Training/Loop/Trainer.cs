@@ -74,7 +74,7 @@ public sealed class Trainer(
         return torch.ToNetwork();
     }
 
-    /// <summary>The task's loss; null where hooks minimize something that needs no targets, and it has no weight.</summary>
+    /// <summary>The task's loss; null where it has no weight: then hooks minimize what needs no targets.</summary>
     private ITaskLoss? LossFor(Network network)
     {
         if (labelWeight == 0 && (data.Targets.IsEmpty || task is not (Classification or ITrainableTask)))

@@ -93,8 +93,8 @@ public sealed class PostTrainingQuantization
     }
 
     /// <summary>
-    /// The options with bits for each weight, or with the layers that stay floats; by loss, what is seen becomes what is
-    /// not held out.
+    /// The options with bits for each weight, or with the layers that stay floats; by loss, what is seen becomes what
+    /// is not held out.
     /// </summary>
     private (QuantizationOptions Options, IDataSource Seen) Choose(
         Network network,
@@ -149,7 +149,7 @@ public sealed class PostTrainingQuantization
         QuantizationOptions options = quantization with { HoldOut = Math.Min(HeldOut, seen.Count / 2) };
         (seen, IDataSource heldOut) = seen.Split(options.HoldOut, run.Seed);
         if (heldOut.Count == 0)
-            throw new DataException("which layers stay floats is chosen on examples held out: give more data");
+            throw new DataException("layers are chosen on a validation set, half of the training data: give more");
         var layers = new FloatLayers(network, options, run);
         return (layers.Fit(points, seen, heldOut, pixels, progress, cancellation), seen);
     }

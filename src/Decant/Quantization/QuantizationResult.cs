@@ -54,7 +54,7 @@ public sealed record QuantizationResult(
     /// <summary>The layers that were chosen to stay floats.</summary>
     private string Kept(double points) =>
         Options.Keep.Count == 0
-            ? $"every layer is quantized: no more than {Number(points, "0.##")} points are lost on the examples held out"
+            ? $"every layer is quantized: on the validation set {Number(points, "0.##")} points are lost at most"
             : $"{Count(Options.Keep.Count)} of {Count(Options.Keep.Count + Errors.Count)} layers stay floats, to lose "
                 + $"no more than {Number(points, "0.##")} points: {string.Join(", ", Options.Keep)}";
 

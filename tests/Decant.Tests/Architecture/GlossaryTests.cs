@@ -168,25 +168,30 @@ public sealed partial class GlossaryTests
             .Order(StringComparer.Ordinal);
 
     /// <summary>The text of every string literal of src/ that has words, one after the other.</summary>
-    private static IEnumerable<(string Path, string Text)> Sources() =>
-        ProjectTests
-            .Files()
-            .Order(StringComparer.Ordinal)
-            .Select(path =>
-                (
-                    Path.GetRelativePath(Root, path),
-                    string.Join(
-                        " ¦ ",
-                        CSharpSyntaxTree
-                            .ParseText(File.ReadAllText(path))
-                            .GetRoot()
-                            .DescendantTokens()
-                            .Where(t => TextKinds.Contains(t.Kind()))
-                            .Select(t => t.ValueText)
-                            .Where(t => t.Contains(' ', StringComparison.Ordinal))
+    private static (string Path, string Text)[] Sources() => Literals.Value;
+
+    private static readonly Lazy<(string Path, string Text)[]> Literals = new(() =>
+        [
+            .. ProjectTests
+                .Files()
+                .Order(StringComparer.Ordinal)
+                .Select(path =>
+                    (
+                        Path.GetRelativePath(Root, path),
+                        string.Join(
+                            " ¦ ",
+                            CSharpSyntaxTree
+                                .ParseText(File.ReadAllText(path))
+                                .GetRoot()
+                                .DescendantTokens()
+                                .Where(t => TextKinds.Contains(t.Kind()))
+                                .Select(t => t.ValueText)
+                                .Where(t => t.Contains(' ', StringComparison.Ordinal))
+                        )
                     )
-                )
-            );
+                ),
+        ]
+    );
 
     private static readonly SyntaxKind[] TextKinds =
     [

@@ -129,6 +129,12 @@ public sealed class PageCommandTests : IDisposable
         TextFixtures.Tokenizer(folder);
         foreach (string part in new[] { "train", "test" })
             folder.Write($"data/sts-b/sts-{part}.tsv", TextFixtures.Pairs);
+        folder.Write("sentences.txt", "the cat sits\na dog is running!\n"u8.ToArray());
+        AtomicFile.Write(
+            folder["thin.yaml"],
+            "{recipe: thin, techniques: {teach: {technique: knowledge-distillation, labels: 0}}, "
+                + "stages: [{name: tune, use: teach, epochs: 1}]}"
+        );
         folder.Write("resnet20-12fca82f.th", StateFile.Legacy([.. State("resnet20")]));
         AtomicFile.Write(
             folder["distilled.yaml"],

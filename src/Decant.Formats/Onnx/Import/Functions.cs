@@ -9,7 +9,7 @@ internal sealed class Functions
 {
     // Bounds what a small file can make of functions that call each other.
     private const int MostDepth = 64,
-        MostNodes = 1 << 20;
+        MostNodes = 1 << 17;
 
     private readonly Dictionary<FunctionName, OnnxFunction> functions;
     private int depth,

@@ -65,7 +65,7 @@ public sealed class AttentionTests
         ChannelGroups.Of(network, unit).Where(g => !g.IsFixed).Select(g => (g.Name, g.Count));
 
     /// <summary>Queries, keys and values of a weight each; a function of queries and keys before they meet.</summary>
-    private static Network Separate(string function)
+    internal static Network Separate(string function)
     {
         var draft = new ChannelDraft();
         string x = draft.Input("x", 1, Length, Width);

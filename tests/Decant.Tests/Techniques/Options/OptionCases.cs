@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Pipelines;
 using Decant.Techniques;
+using Decant.Tests.Channels;
 using Decant.Tests.Runs;
 using Decant.Zoo;
 
@@ -92,6 +93,8 @@ internal sealed record OptionCase(string Technique, string Options, string Other
 /// <summary>A case for every option of every technique, and of each criterion and range rule.</summary>
 internal static class OptionCases
 {
+    private static readonly Network Attention = AttentionTests.Separate("Identity");
+
     private const string Train = "epochs: 1, batch: 20, learning-rate: 0.01",
         Twice = "rounds: 2, epochs: 1, batch: 20, learning-rate: 0.01";
 
@@ -157,6 +160,7 @@ internal static class OptionCases
         new("gradual-pruning", "level: 0.5, every: 1", "5") { Stage = Train },
         new("gradual-pruning", "level: 0.5, scope: layer", "global") { Stage = Train },
         new("knowledge-distillation", "temperature: 4", "1") { Stage = Train },
+        new("knowledge-distillation", "outputs: scores", "values") { Stage = Train },
         new("knowledge-distillation", "teacher: 0.9", "5") { Stage = Train },
         new("knowledge-distillation", "labels: 0.1", "2") { Stage = Train },
         new("knowledge-distillation", "hints: fc1, hint: 2", "9") { Stage = Train },
@@ -267,6 +271,7 @@ internal static class OptionCases
             new("structured-pruning", "parameters: 0.7", "0.3"),
             new("structured-pruning", "level: 0.5, scope: group", "global"),
             new("structured-pruning", "level: 0.5, scope: global, normalize: group", "none"),
+            new("structured-pruning", "level: 0.5, attention: dimension", "head") { Network = () => Attention },
             new("structured-pruning", "level: 0.5, criterion: magnitude", "random"),
             new("structured-pruning", "level: 0.75, ramp: linear", "cubic") { Stage = Twice },
             new("structured-pruning", "level: 0.75, ramp: cubic, at-most: 1", "0.55") { Stage = Twice },

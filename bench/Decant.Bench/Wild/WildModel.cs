@@ -1,0 +1,147 @@
+using Decant.Core;
+using Decant.Data;
+using Decant.Runtime;
+
+namespace Decant.Bench;
+
+/// <summary>A model as people ship it, with examples without labels to calibrate and to test on.</summary>
+/// <param name="Name">Its file, without the extension.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Train">Examples to calibrate on.</param>
+/// <param name="Test">Others.</param>
+/// <param name="Preprocessing">What is done to pixels.</param>
+internal sealed record WildModel(
+    string Name,
+    Network Network,
+    IDataSource Train,
+    IDataSource Test,
+    Preprocessing Preprocessing
+)
+{
+    private const int MostTested = 100;
+
+    private const string ImageNet = "scale=1/255;mean=0.485,0.456,0.406;std=0.229,0.224,0.225",
+        Halves = "scale=1/255;mean=0.5;std=0.5";
+
+    /// <summary>All of them, each opened when it is asked for.</summary>
+    public static IEnumerable<WildModel> All()
+    {
+        yield return Images("ch_PP-OCRv4_det_infer", "320x320", ImageNet);
+        yield return Images("ch_PP-OCRv4_rec_infer", "48x320", Halves);
+        yield return Images("ch_ppocr_mobile_v2.0_cls_infer", "48x192", Halves);
+        yield return Images("ultraface-rfb-320", "240x320", "scale=1;mean=127;std=128");
+        yield return Images(
+            "nanodet_m",
+            "416x416",
+            "scale=1;mean=103.53,116.28,123.675;std=57.375,57.12,58.395;channels=bgr"
+        );
+        yield return Embedding();
+        yield return Sound("dtln/model_1", AudioFeatures.Magnitude);
+        yield return Sound("dtln/model_2", AudioFeatures.Samples);
+    }
+
+    private static string Root =>
+        Environment.GetEnvironmentVariable("DECANT_DATA") is { Length: > 0 } root
+            ? root
+            : throw new DecantException(
+                "DECANT_DATA is not set; it names the folder of models-wild, imagenet and speech"
+            );
+
+    private static Network Load(string model) => Models.Load(Path.Combine(Root, "models-wild", $"{model}.onnx"));
+
+    private static WildModel Images(string model, string size, string preprocessing)
+    {
+        var options = new DatasetOptions { Images = new ImageOptions { Sizing = ImageSizing.None.ResizedTo(size) } };
+        IDataSource Open(string name, DatasetPart part) =>
+            Datasets.Open(Path.Combine(Root, "imagenet", $"{name}.npz"), DataRoot.Resolve(), part, options);
+        return new WildModel(
+            model,
+            Load(model),
+            Open("calibration-63", DatasetPart.Train),
+            Open("val-260", DatasetPart.Test).First(MostTested),
+            Preprocessing.Parse(preprocessing)
+        );
+    }
+
+    /// <summary>Frames of clips, with states as the network before compression makes them.</summary>
+    private static WildModel Sound(string model, AudioFeatures features)
+    {
+        Network network = Load(model);
+        IDataSource frames = Datasets.Open(
+            Path.Combine(Root, "speech"),
+            DataRoot.Resolve(),
+            DatasetPart.Train,
+            new DatasetOptions
+            {
+                Audio = new AudioOptions
+                {
+                    Frame = 512,
+                    Hop = 128,
+                    Features = features,
+                    Window = AudioWindow.None,
+                    Limits = AudioLimits.Of(network.Inputs[0]),
+                },
+            }
+        );
+        NetworkStates states = NetworkStates.Of(
+            network,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [network.Inputs[1].Name] = network.Outputs[1].Name,
+            },
+            [frames.Inputs[0].Name]
+        );
+        using InferenceSession session = new InferenceModel(network).CreateSession();
+        StatefulSource source = StatefulSource.Record(network, session, frames, states, Preprocessing.None);
+        return Halved(model, network, source);
+    }
+
+    /// <summary>Windows of mel spectrograms, as the model beside it makes them: 76 frames, eight apart.</summary>
+    private static WildModel Embedding()
+    {
+        const int frames = 76,
+            bands = 32,
+            hop = 160,
+            window = 512,
+            step = 8;
+        Network mel = Load("melspectrogram"),
+            network = Load("embedding_model");
+        IDataSource sound = Datasets.Open(
+            Path.Combine(Root, "speech"),
+            DataRoot.Resolve(),
+            DatasetPart.Train,
+            new DatasetOptions
+            {
+                Audio = new AudioOptions
+                {
+                    Frame = (frames - 1) * hop + window,
+                    Hop = step * hop,
+                    Limits = AudioLimits.Of(mel.Inputs[0]),
+                },
+            }
+        );
+        using InferenceSession session = new InferenceModel(mel).CreateSession();
+        var windows = new float[sound.Count * frames * bands];
+        for (int i = 0; i < sound.Count; i++)
+        {
+            Tensor samples = sound.Read([i]).Inputs[0];
+            float[] whole = Array.ConvertAll(samples.Array<float>(), s => s * 32768);
+            float[] made = session.Run([Tensor.Of(new Shape(1, whole.Length), whole)])[0].Array<float>();
+            for (int j = 0; j < frames * bands; j++)
+                windows[i * frames * bands + j] = made[j] / 10 + 2;
+        }
+        var source = new ArraySource(
+            "mel windows",
+            [new(network.Inputs[0].Name, Tensor.Of(new Shape(sound.Count, frames, bands, 1), windows))]
+        );
+        return Halved("embedding_model", network, source);
+    }
+
+    /// <summary>Every second example to calibrate on, the others to test on.</summary>
+    private static WildModel Halved(string model, Network network, IDataSource source)
+    {
+        int[] even = [.. Enumerable.Range(0, source.Count).Where(i => i % 2 == 0)],
+            odd = [.. Enumerable.Range(0, source.Count).Where(i => i % 2 == 1)];
+        return new WildModel(model, network, source.Take(even), source.Take(odd), Preprocessing.None);
+    }
+}
