@@ -11,8 +11,8 @@ using Decant.Runtime;
 namespace Decant.Bench;
 
 /// <summary>
-/// Real models of other kinds at 8 bits, weights and activations, without labels: how near the answers stay, which layers
-/// stay floats, and whether ONNX Runtime answers to the exported file what the managed runtime answers.
+/// Real models of other kinds at 8 bits, weights and activations, without labels: how near the answers stay, which
+/// layers stay floats, and whether ONNX Runtime answers to the exported file what the managed runtime answers.
 /// </summary>
 internal sealed class WildModelsBenchmark : IBenchmark
 {

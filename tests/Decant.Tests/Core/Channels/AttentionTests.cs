@@ -30,6 +30,22 @@ public sealed class AttentionTests
     }
 
     [Fact]
+    public void GroupsCanBeThinnedOneAfterTheOther()
+    {
+        foreach (string first in new[] { "q", "v" })
+        {
+            Network thinned = Separate("Identity");
+            foreach (string group in new[] { first, first == "q" ? "v" : "q" })
+            {
+                ChannelGroups groups = ChannelGroups.Of(thinned, AttentionUnit.Dimension);
+                thinned = Thinning.Keep(groups, Cut.Without(groups, group, 0, 2));
+            }
+            Assert.Equal(new Shape(Width, Heads * 4), Cut.ShapeOf(thinned, "wq"));
+            Assert.Equal(new Shape(Heads * 4, Width), Cut.ShapeOf(thinned, "wo"));
+        }
+    }
+
+    [Fact]
     public void QueriesAndKeysShareDimensionsAndValuesHaveTheirOwn() =>
         Assert.Equal([("q", Depth), ("v", Depth)], Free(Separate("Identity"), AttentionUnit.Dimension));
 
