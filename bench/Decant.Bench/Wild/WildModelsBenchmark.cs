@@ -35,7 +35,21 @@ internal sealed class WildModelsBenchmark : IBenchmark
 
     private static IEnumerable<ResultRow> Of(WildModel model)
     {
-        QuantizationResult result = new PostTrainingQuantization(
+        QuantizationResult result;
+        try
+        {
+            result = Quantize(model);
+        }
+        catch (ModelException e)
+        {
+            Console.Error.WriteLine($"  {model.Name}: {e.Message}");
+            return [ResultRow.AtLeast($"{model.Name}: {e.Message}", 0, 0.995, 0.999, "")];
+        }
+        return [.. Fidelities(model, result), .. Exported(model, QdqWeights.Of(result.Network))];
+    }
+
+    private static QuantizationResult Quantize(WildModel model) =>
+        new PostTrainingQuantization(
             new QuantizationOptions { KeepsWithin = Within, Preprocessing = model.Preprocessing },
             new CompressionOptions
             {
@@ -44,6 +58,9 @@ internal sealed class WildModelsBenchmark : IBenchmark
                 Task = new Fidelity(),
             }
         ).Run(model.Network, null);
+
+    private static IEnumerable<ResultRow> Fidelities(WildModel model, QuantizationResult result)
+    {
         Score score = result.Report.After!;
         int layers = result.Errors.Count + result.Options.Keep.Count;
         string name = $"{model.Name}, {result.Options.Keep.Count} of {layers} layers floats";
@@ -59,8 +76,6 @@ internal sealed class WildModelsBenchmark : IBenchmark
             MetricValue agreement in score.Values.Where(v => v.Name.StartsWith("agreement", StringComparison.Ordinal))
         )
             yield return ResultRow.AtLeast($"{model.Name}: {agreement.Name}", 100 * agreement.Value, 99, 99.9, "%");
-        foreach (ResultRow row in Exported(model, QdqWeights.Of(result.Network)))
-            yield return row;
     }
 
     private static IEnumerable<ResultRow> Exported(WildModel model, Network network)
