@@ -142,16 +142,7 @@ public sealed class ArraySource : IDataSource
 internal static class Integers
 {
     /// <summary>Whether an array's elements are integers.</summary>
-    public static bool Are(Tensor array) =>
-        array.Type
-            is ElementType.UInt8
-                or ElementType.Int8
-                or ElementType.UInt16
-                or ElementType.Int16
-                or ElementType.Int32
-                or ElementType.UInt32
-                or ElementType.Int64
-                or ElementType.UInt64;
+    public static bool Are(Tensor array) => array.Type.IsInteger();
 
     /// <summary>The elements; -1 for those outside an int's range, which are outside any class's too.</summary>
     public static int[] Of(Tensor array) =>

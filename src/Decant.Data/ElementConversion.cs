@@ -9,7 +9,7 @@ internal static class ElementConversion
 {
     /// <summary>Whether an input of one type takes a field of another.</summary>
     public static bool Exists(ElementType from, ElementType to) =>
-        from == to || (from.IsFloat() && to.IsFloat()) || (IsInteger(from) && IsInteger(to));
+        from == to || (from.IsFloat() && to.IsFloat()) || (IsIndex(from) && IsIndex(to));
 
     /// <summary>Converts all elements.</summary>
     /// <param name="from">What is given.</param>
@@ -33,7 +33,7 @@ internal static class ElementConversion
                 Set(to, i, Get(from, i));
     }
 
-    private static bool IsInteger(ElementType type) => type is ElementType.Int32 or ElementType.Int64;
+    private static bool IsIndex(ElementType type) => type is ElementType.Int32 or ElementType.Int64;
 
     private static double Get(Tensor tensor, int i) =>
         tensor.Type switch

@@ -92,15 +92,5 @@ public sealed class Fidelity : LearningTask
         network.Graph.Producer(network.Outputs[output].Name) is { Operator: Softmax softmax } node
         && (softmax.Axis == -1 || NetworkShapes.Of(network)[node.Outputs[0]]?.Shape?.Rank == softmax.Axis + 1);
 
-    private static bool IsCounted(ElementType type) =>
-        type
-            is ElementType.Bool
-                or ElementType.UInt8
-                or ElementType.Int8
-                or ElementType.Int16
-                or ElementType.UInt16
-                or ElementType.Int32
-                or ElementType.UInt32
-                or ElementType.Int64
-                or ElementType.UInt64;
+    private static bool IsCounted(ElementType type) => type == ElementType.Bool || type.IsInteger();
 }

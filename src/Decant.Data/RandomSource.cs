@@ -103,7 +103,7 @@ public sealed class RandomSource : IDataSource
 
     private DataField FieldOf(ValueInfo input)
     {
-        bool isKnown = input.Type.Type.IsFloat() || input.Type.Type == ElementType.Bool || IsInteger(input.Type.Type);
+        bool isKnown = input.Type.Type.IsFloat() || input.Type.Type == ElementType.Bool || input.Type.Type.IsInteger();
         if (!isKnown)
             throw new DataException($"random examples of input '{input.Name}' {input.Type} cannot be made");
         return ExampleShapes.Of(options.Inputs, input) is { IsKnown: true } shape && shape.Count <= Array.MaxLength
@@ -149,16 +149,5 @@ public sealed class RandomSource : IDataSource
         field.Name == TextLimits.IdsInput && field.Type.Size() >= sizeof(int) ? options.Text.Rows ?? 2 : 2;
 
     private static bool IsMask(ValueInfo input) =>
-        input.Name.EndsWith("mask", StringComparison.Ordinal) && IsInteger(input.Type.Type);
-
-    private static bool IsInteger(ElementType type) =>
-        type
-            is ElementType.UInt8
-                or ElementType.Int8
-                or ElementType.UInt16
-                or ElementType.Int16
-                or ElementType.UInt32
-                or ElementType.Int32
-                or ElementType.UInt64
-                or ElementType.Int64;
+        input.Name.EndsWith("mask", StringComparison.Ordinal) && input.Type.Type.IsInteger();
 }

@@ -124,6 +124,18 @@ public static class ElementTypes
     public static bool IsFloat(this ElementType type) =>
         type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16;
 
+    /// <summary>Whether the elements are integers of whole bytes.</summary>
+    public static bool IsInteger(this ElementType type) =>
+        type
+            is ElementType.UInt8
+                or ElementType.Int8
+                or ElementType.UInt16
+                or ElementType.Int16
+                or ElementType.UInt32
+                or ElementType.Int32
+                or ElementType.UInt64
+                or ElementType.Int64;
+
     /// <summary>The least and the greatest number of an integer type of at most 32 bits, 4-bit ones included.</summary>
     /// <exception cref="ModelException">It is another type.</exception>
     public static (long Least, long Greatest) IntegerRange(this ElementType type) =>

@@ -45,10 +45,8 @@ internal sealed class ImageList
     {
         var list = new ImageList(path);
         bool isCsv = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase);
-        int number = 0;
-        foreach (string line in LinesOf(path))
+        foreach (var (number, line) in TextLines.Of(path))
         {
-            number++;
             if (string.IsNullOrWhiteSpace(line))
                 continue;
             if (isCsv)
@@ -152,7 +150,7 @@ internal sealed class ImageList
     {
         try
         {
-            string? line = LinesOf(path).FirstOrDefault(l => !string.IsNullOrWhiteSpace(l));
+            string? line = TextLines.Of(path).FirstOrDefault(l => !string.IsNullOrWhiteSpace(l.Line)).Line;
             using JsonDocument document = JsonDocument.Parse(line ?? "");
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && Under(document.RootElement, PathKeys) is { ValueKind: JsonValueKind.String };
@@ -161,24 +159,6 @@ internal sealed class ImageList
         {
             return false;
         }
-    }
-
-    private static IEnumerable<string> LinesOf(string path)
-    {
-        if (!File.Exists(path))
-            throw new DataException($"there is no data set file {path}");
-        StreamReader reader;
-        try
-        {
-            reader = new StreamReader(path, new UTF8Encoding(false));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"cannot read {path}: {e.Message}", e);
-        }
-        using (reader)
-            while (reader.ReadLine() is { } line)
-                yield return line;
     }
 
     private DataException Wrong(int line, string what) => new($"{path}, line {line}: {what}");

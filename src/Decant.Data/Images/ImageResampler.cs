@@ -13,7 +13,8 @@ internal sealed class ImageResampler(ImageSizing sizing)
     private ResampleTable? rows,
         columns;
     private float[] plane = [],
-        narrowed = [];
+        narrowed = [],
+        pixelsMade = [];
 
     /// <summary>Resizes and crops pixels of bytes, rounded to the nearest.</summary>
     /// <param name="image">C×H×W.</param>
@@ -25,7 +26,9 @@ internal sealed class ImageResampler(ImageSizing sizing)
         ImageSize made = sizing.Of(size);
         int pixels = size.Height * size.Width,
             kept = made.Height * made.Width;
-        var resized = new float[kept];
+        if (pixelsMade.Length < kept)
+            pixelsMade = new float[kept];
+        Span<float> resized = pixelsMade.AsSpan(0, kept);
         for (int c = 0; c * kept < to.Length; c++)
         {
             Reserve(pixels);

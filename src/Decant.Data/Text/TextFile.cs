@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Decant.Core;
 
@@ -58,35 +57,17 @@ internal sealed class TextFile
 
     private void Read()
     {
-        if (!File.Exists(path))
-            throw new DataException($"there is no data set file {path}");
         string kind = Path.GetExtension(path).ToLowerInvariant();
-        int number = 0,
-            blank = 0;
-        try
-        {
-            using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-            while (reader.ReadLine() is { } line)
-            {
-                number++;
-                if (string.IsNullOrWhiteSpace(line))
-                    blank++;
-                else if (kind == ".jsonl")
-                    AddObject(line, number);
-                else if (kind == ".tsv")
-                    AddColumns(line, number);
-                else
-                    sentences.Add(line);
-            }
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataException($"{path} is not UTF-8, from line {number + 1} or soon after it on", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"cannot read {path}: {e.Message}", e);
-        }
+        int blank = 0;
+        foreach (var (number, line) in TextLines.Of(path))
+            if (string.IsNullOrWhiteSpace(line))
+                blank++;
+            else if (kind == ".jsonl")
+                AddObject(line, number);
+            else if (kind == ".tsv")
+                AddColumns(line, number);
+            else
+                sentences.Add(line);
         if (blank > 0)
             notes.Add($"{path}: {blank} blank lines are left out");
     }

@@ -65,13 +65,22 @@ public sealed class ActivationPass(IDataSource data, Preprocessing preprocessing
         }
     }
 
-    /// <summary>How many elements all activations of an example have together, as far as shapes tell.</summary>
+    /// <summary>
+    /// How many examples a network can be run on several times with bounded work, counted in elements of activations,
+    /// as far as shapes tell.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="runs">How often each example is run.</param>
+    /// <param name="work">The most elements of all activations of all runs.</param>
+    /// <param name="least">The fewest examples, whatever the work.</param>
+    /// <param name="most">The most examples.</param>
     /// <exception cref="DataException">The examples do not fit the network, or there are none.</exception>
-    public long ElementsOf(Network network)
+    public int ExamplesWithin(Network network, int runs, long work, int least, int most)
     {
         if (data.Count == 0)
             throw new DataException($"data set '{data.Name}' has no example to look at");
-        return ElementsOf(network, NetworkFeed.Of(network, data, preprocessing).Read([0]));
+        long elements = ElementsOf(network, NetworkFeed.Of(network, data, preprocessing).Read([0]));
+        return (int)Math.Clamp(work / Math.Max(1, runs * elements), least, most);
     }
 
     /// <summary>The same order up to each end, but within it from short to long.</summary>

@@ -39,7 +39,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         CancellationToken cancellation
     )
     {
-        var loss = Loss.Of(network, TaskOf(), heldOut, preprocessing, run.Threads, cancellation);
+        var loss = new Loss(DynamicBatch.Of(network), TaskOf(), heldOut, preprocessing, run.Threads, cancellation);
         Network quantized = Quantize(quantization, cancellation);
         if (loss.Of(quantized, cancellation) <= points)
             return quantization;
@@ -116,16 +116,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
     }
 
     private Network Quantize(QuantizationOptions how, CancellationToken cancellation) =>
-        new Compressor(
-            QuantizationRecipe.Of(network, how),
-            run with
-            {
-                Test = null,
-                RunFolder = null,
-                ComparesSpeed = false,
-                IsTrial = true,
-            }
-        )
+        new Compressor(QuantizationRecipe.Of(network, how), run.AsTrial())
             .Run(network, null, cancellation: cancellation)
             .Network;
 
@@ -140,7 +131,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         private readonly int threads;
         private readonly Score before;
 
-        private Loss(
+        public Loss(
             Network network,
             LearningTask task,
             IDataSource data,
@@ -154,15 +145,6 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
             this.data = task.Targeted(network, session, data, preprocessing, cancellation);
             before = task.Evaluate(network, session, this.data, preprocessing, cancellation: cancellation);
         }
-
-        public static Loss Of(
-            Network network,
-            LearningTask task,
-            IDataSource data,
-            Preprocessing preprocessing,
-            int threads,
-            CancellationToken cancellation
-        ) => new(DynamicBatch.Of(network), task, data, preprocessing, threads, cancellation);
 
         public double Of(Network network, CancellationToken cancellation)
         {

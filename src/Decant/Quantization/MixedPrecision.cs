@@ -168,16 +168,11 @@ internal sealed class MixedPrecision(Network network, QuantizationOptions quanti
         CancellationToken cancellation,
         IDataSource? test = null
     ) =>
-        new Compressor(
-            QuantizationRecipe.Of(network, how),
-            options with
-            {
-                Test = test,
-                RunFolder = null,
-                ComparesSpeed = false,
-                IsTrial = true,
-            }
-        ).Run(network, null, cancellation: cancellation);
+        new Compressor(QuantizationRecipe.Of(network, how), options.AsTrial(test)).Run(
+            network,
+            null,
+            cancellation: cancellation
+        );
 
     private static Dictionary<string, int> Descend(
         Dictionary<string, List<Rung>> ladders,

@@ -45,15 +45,9 @@ public sealed class QuantizationErrors
             cancellation
         );
         whole = NetworkValues.Folded(network);
-        this.data = data.First(ExamplesFor(data));
-    }
-
-    private int ExamplesFor(IDataSource data)
-    {
-        long work =
-            quantized.Nodes.Count(n => n.Operator is LinearOperator)
-            * new ActivationPass(data, preprocessing).ElementsOf(whole);
-        return (int)Math.Clamp(LargestWork / Math.Max(1, work), LeastExamples, MostExamples);
+        int layers = quantized.Nodes.Count(n => n.Operator is LinearOperator);
+        var pass = new ActivationPass(data, preprocessing);
+        this.data = data.First(pass.ExamplesWithin(whole, layers, LargestWork, LeastExamples, MostExamples));
     }
 
     /// <summary>The error of each layer whose weight is linear, in the network's order.</summary>

@@ -339,6 +339,16 @@ public sealed record CompressionOptions
     /// <summary>Whether the run is one of many that only try something, of which nobody reads the notes.</summary>
     internal bool IsTrial { get; init; }
 
+    /// <summary>The same for a run that only tries something, scored on some data or on none.</summary>
+    internal CompressionOptions AsTrial(IDataSource? test = null) =>
+        this with
+        {
+            Test = test,
+            RunFolder = null,
+            ComparesSpeed = false,
+            IsTrial = true,
+        };
+
     /// <summary>Where the run keeps its record and checkpoints; null to keep none.</summary>
     public string? RunFolder { get; init; }
 

@@ -55,10 +55,9 @@ internal sealed class StageCollapses(
 
     private int ExamplesFor(Network after)
     {
-        long work =
-            after.Weights.Count(w => w is { IsTrainable: true, Encoding.Shape.Rank: > 1 })
-            * new ActivationPass(test!, setting.Preprocessing).ElementsOf(after);
-        return (int)Math.Clamp(LargestWork / Math.Max(1, work), LeastExamples, MostExamples);
+        int weights = after.Weights.Count(w => w is { IsTrainable: true, Encoding.Shape.Rank: > 1 });
+        var pass = new ActivationPass(test!, setting.Preprocessing);
+        return pass.ExamplesWithin(after, weights, LargestWork, LeastExamples, MostExamples);
     }
 
     private string? Blame(string stage, Network after, CancellationToken cancellation)

@@ -44,9 +44,7 @@ internal static class FunctionMessage
                     names.Add(reader.Text());
                     break;
                 case AttributeDefault:
-                    var (attribute, value) = AttributeMessage.Read(reader, files);
-                    if (!defaults.TryAdd(attribute, value))
-                        throw new FileFormatException($"attribute '{attribute}' of a function is given twice", start);
+                    NodeMessage.AddAttribute(reader, files, defaults);
                     break;
                 case Node:
                     graph.Nodes.Add(NodeMessage.Read(reader, files));

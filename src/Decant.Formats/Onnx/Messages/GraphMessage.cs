@@ -119,7 +119,8 @@ internal static class NodeMessage
         };
     }
 
-    private static void AddAttribute(WireReader reader, ExternalFiles files, Dictionary<string, object> attributes)
+    /// <summary>Reads an attribute and adds it to those that came before.</summary>
+    public static void AddAttribute(WireReader reader, ExternalFiles files, Dictionary<string, object> attributes)
     {
         long start = reader.Position;
         var (name, value) = AttributeMessage.Read(reader, files);

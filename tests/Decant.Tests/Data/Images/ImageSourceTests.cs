@@ -143,6 +143,17 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.csv", "a.png,1\n")]
+    [InlineData("a.jsonl", "{\"path\": \"a.png\"}\n")]
+    public void AListThatIsNotUtf8IsRefused(string name, string first)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write(name, [.. Encoding.UTF8.GetBytes(first), 0xC3, 0x28, (byte)'\n']);
+        string message = Assert.Throws<DataException>(() => ImageFiles.OfList(path)).Message;
+        Assert.Contains("is not UTF-8", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("a.csv", "a.png,1\nb.png\n", "line 2: 1 columns; 2 as in the first line")]
     [InlineData("a.csv", "a.png,1,2\n", "line 1: 3 columns")]
     [InlineData("a.csv", "\"a.png,1\n", "line 1: a quote is not closed")]
