@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Decant.Tests.Speed;
 
+[Collection("alone")]
 public sealed class TimingTests
 {
     [Fact]
