@@ -1,11 +1,12 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Formats.Npy;
 using Decant.Runtime;
 
 namespace Decant.Bench;
 
 /// <summary>A model as people ship it, with examples without labels to calibrate and to test on.</summary>
-/// <param name="Name">Its file, without the extension.</param>
+/// <param name="Name">Its file, without the extension, and on what, where that needs saying.</param>
 /// <param name="Network">The network.</param>
 /// <param name="Train">Examples to calibrate on.</param>
 /// <param name="Test">Others.</param>
@@ -26,6 +27,9 @@ internal sealed record WildModel(
     /// <summary>All of them, each opened when it is asked for.</summary>
     public static IEnumerable<WildModel> All()
     {
+        yield return Text("ch_PP-OCRv4_det_infer", "320x320", ImageNet, photos => photos.Pages());
+        yield return Text("ch_PP-OCRv4_rec_infer", "48x320", Halves, photos => photos.Lines());
+        yield return Text("ch_ppocr_mobile_v2.0_cls_infer", "48x192", Halves, photos => photos.Lines());
         yield return Images("ch_PP-OCRv4_det_infer", "320x320", ImageNet);
         yield return Images("ch_PP-OCRv4_rec_infer", "48x320", Halves);
         yield return Images("ch_ppocr_mobile_v2.0_cls_infer", "48x192", Halves);
@@ -49,17 +53,34 @@ internal sealed record WildModel(
 
     private static Network Load(string model) => Models.Load(Path.Combine(Root, "models-wild", $"{model}.onnx"));
 
-    private static WildModel Images(string model, string size, string preprocessing)
+    private static string Photos => Path.Combine(Root, "imagenet", "val-260.npz");
+
+    /// <summary>Photos: the first to test on, the others to calibrate on.</summary>
+    private static WildModel Images(string model, string size, string preprocessing) =>
+        Images(model, model, Photos, size, preprocessing);
+
+    /// <summary>The same photos with text.</summary>
+    private static WildModel Text(string model, string size, string preprocessing, Func<TextPhotos, Tensor> write)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"decant-{Guid.NewGuid():N}.npz");
+        try
+        {
+            using (NpzReader photos = NpzReader.Open(Photos))
+                NpzWriter.Save([new("x", write(new TextPhotos(photos.Read("x"))))], file);
+            return Images($"{model} on text", model, file, size, preprocessing);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static WildModel Images(string name, string model, string file, string size, string preprocessing)
     {
         var options = new DatasetOptions { Images = new ImageOptions { Sizing = ImageSizing.None.ResizedTo(size) } };
-        IDataSource all = Datasets.Open(
-            Path.Combine(Root, "imagenet", "val-260.npz"),
-            DataRoot.Resolve(),
-            DatasetPart.Test,
-            options
-        );
+        IDataSource all = Datasets.Open(file, DataRoot.Resolve(), DatasetPart.Test, options);
         return new WildModel(
-            model,
+            name,
             Load(model),
             all.Take([.. Enumerable.Range(MostTested, all.Count - MostTested)]),
             all.First(MostTested),

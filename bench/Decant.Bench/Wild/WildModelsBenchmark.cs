@@ -62,8 +62,8 @@ internal sealed class WildModelsBenchmark : IBenchmark
     private static IEnumerable<ResultRow> Fidelities(WildModel model, QuantizationResult result)
     {
         Score score = result.Report.After!;
-        int layers = result.Errors.Count + result.Options.Keep.Count;
-        string name = $"{model.Name}, {result.Options.Keep.Count} of {layers} layers floats";
+        int layers = result.Errors.Count + result.KeptLayers;
+        string name = $"{model.Name}, {result.KeptLayers} of {layers} layers floats";
         Console.Error.WriteLine($"  {name}: {score}");
         yield return ResultRow.AtLeast(
             $"{name}: least cosine similarity of an output, {score.Count} examples",

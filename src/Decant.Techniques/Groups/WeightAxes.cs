@@ -101,8 +101,11 @@ internal static class OutputAxis
         [
             .. network
                 .Graph.Consumers(weight.Name)
-                .Where(n => n.Operator is LinearOperator && n.Inputs[LinearOperator.WeightInput] == weight.Name)
-                .Select(n => OfLayer(n, shape))
+                .SelectMany(n =>
+                    n.Inputs.Select((input, i) => input == weight.Name ? n.Operator.AxesOf(i, shape) : null)
+                )
+                .OfType<LayerAxes>()
+                .Select(a => a.OutputAxis ?? None)
                 .Distinct(),
         ];
         return axes.Length switch

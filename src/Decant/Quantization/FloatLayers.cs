@@ -129,7 +129,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
     {
         while (kept.Count < ranked.Length)
         {
-            QuantizationOptions options = Keeping(quantizes, kept.Select(layers.WeightOf));
+            QuantizationOptions options = Keeping(quantizes, kept.SelectMany(layers.WeightsOf));
             if (loss.Of(Quantize(options, cancellation), cancellation) <= points)
                 return options;
             int more = Math.Max(1, (int)(kept.Count * Widening));

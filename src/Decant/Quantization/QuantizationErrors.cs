@@ -78,8 +78,8 @@ public sealed class QuantizationErrors
                 (l, i) =>
                     new LayerError(
                         l.Name,
-                        layers.WeightOf(l),
-                        quantized.Weights[layers.WeightOf(l)].Encoding.Bits,
+                        layers.WeightsOf(l)[0],
+                        quantized.Weights[layers.WeightsOf(l)[0]].Encoding.Bits,
                         together[i],
                         errors.Alone(layers.Alone(l))
                     )

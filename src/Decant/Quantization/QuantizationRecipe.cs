@@ -25,8 +25,9 @@ public static class QuantizationRecipe
         if (options.Equalizes)
             prepare.Add(new TechniqueUse("even", new CrossLayerEqualization()));
         var quantize = new List<TechniqueUse>();
-        if (options is { ActivationBits: > 0, WeightsOnly: false })
-            quantize.Add(Use("activations", Activations(options), chosen));
+        string[] multiplied = [.. chosen.Where(w => network.Graph.Consumers(w).Any(n => n.Operator is LinearOperator))];
+        if (options is { ActivationBits: > 0, WeightsOnly: false } && multiplied.Length > 0)
+            quantize.Add(Use("activations", Activations(options), multiplied));
         IGrouping<int, string>[] groups = [.. chosen.GroupBy(options.BitsFor).OrderByDescending(g => g.Key)];
         foreach (IGrouping<int, string> group in groups)
             quantize.Add(
@@ -80,17 +81,21 @@ public static class QuantizationRecipe
                 );
     }
 
-    /// <summary>What a node reads that is quantized: a layer's weight, or a table.</summary>
+    /// <summary>What a node reads that is quantized: a layer's weights, or a table.</summary>
     private static IEnumerable<string> Read(Network network, Node node, bool withTables)
     {
-        if (node.Operator is LinearOperator && IsWeight(LinearOperator.WeightInput) is { } weight)
-            yield return weight.Name;
+        for (int i = 1; i < node.Inputs.Length; i++)
+            if (IsWeight(i) is { } weight && IsMultiplied(node.Operator, i, weight.Encoding.Shape))
+                yield return weight.Name;
         if (withTables && LookupTables.In(network, node) is { } table)
             yield return table.Name;
 
         Weight? IsWeight(int input) =>
             network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable ? w : null;
     }
+
+    private static bool IsMultiplied(Operator op, int input, Shape weight) =>
+        op is LinearOperator && input == LinearOperator.WeightInput || op.AxesOf(input, weight) is not null;
 
     private static TechniqueUse Use(string name, Technique technique, IEnumerable<string> weights) =>
         new(name, technique) { Weights = [.. weights.Select(WeightPatterns.Exactly)] };

@@ -26,6 +26,11 @@ public sealed record QuantizationResult(
     public LayerError? MostSensitive =>
         Options.Rounding == WeightRounding.Nearest ? Errors.MinBy(e => e.AloneSqnr) : null;
 
+    /// <summary>How many layers stay floats because <see cref="QuantizationOptions.Keep"/> names a weight of
+    /// theirs.</summary>
+    public int KeptLayers =>
+        Network.Nodes.Count(n => n.Inputs.Any(i => i.Length > 0 && Options.Keep.Any(p => NamePattern.Matches(p, i))));
+
     /// <summary>Where only weights are quantized, what it does to each; else empty.</summary>
     public IReadOnlyList<WeightError> Weights { get; init; } = [];
 
@@ -55,7 +60,7 @@ public sealed record QuantizationResult(
     private string Kept(double points) =>
         Options.Keep.Count == 0
             ? $"every layer is quantized: on the validation set {Number(points, "0.##")} points are lost at most"
-            : $"{Count(Options.Keep.Count)} of {Count(Options.Keep.Count + Errors.Count)} layers stay floats, to lose "
+            : $"{Count(KeptLayers)} of {Count(KeptLayers + Errors.Count)} layers stay floats, to lose "
                 + $"no more than {Number(points, "0.##")} points: {string.Join(", ", Options.Keep)}";
 
     /// <summary>What stays floats.</summary>

@@ -28,8 +28,8 @@ internal sealed class QuantizedLayers
     /// <summary>What a layer computes: its first output that has a name.</summary>
     public static string OutputOf(Node layer) => layer.Outputs.First(o => o.Length > 0);
 
-    /// <summary>The name of a layer's quantized weight: the first, where it has several.</summary>
-    public string WeightOf(Node layer) => layer.Inputs[LinearInputs(layer).First()];
+    /// <summary>The names of a layer's quantized weights: recurrent layers have several.</summary>
+    public IReadOnlyList<string> WeightsOf(Node layer) => [.. LinearInputs(layer).Select(i => layer.Inputs[i])];
 
     /// <summary>
     /// The network before, with one layer quantized: its weights, the bias that makes up for them, and the values that
@@ -39,9 +39,9 @@ internal sealed class QuantizedLayers
     {
         var rewriter = new NetworkRewriter(whole);
         Node node = whole.Graph.Producer(OutputOf(layer))!;
-        string[] inputs = [.. node.Inputs];
+        string[] inputs = [.. node.Inputs, .. layer.Inputs[node.Inputs.Length..].Select(Added)];
         Node[] grid = GridOf(layer);
-        for (int i = 1; i < inputs.Length; i++)
+        for (int i = 1; i < node.Inputs.Length; i++)
             if (inputs[i].Length > 0 && quantized.Weights.TryGet(layer.Inputs[i], out Weight? changed))
                 inputs[i] = rewriter.SetInput(node, i, inputs[i], changed.Encoding);
         Node[] before = grid.Length == 0 ? [] : [.. Copied(rewriter, grid, inputs[0])];
@@ -49,6 +49,9 @@ internal sealed class QuantizedLayers
             inputs[0] = before[^1].Outputs[0];
         rewriter.Replace(node, [.. before, node with { Inputs = [.. inputs] }]);
         return rewriter.ToNetwork();
+
+        // Where a layer had no bias, rounding gave it one.
+        string Added(string bias) => rewriter.AddWeight(bias, quantized.Weights[bias].Encoding);
     }
 
     /// <summary>
@@ -61,7 +64,7 @@ internal sealed class QuantizedLayers
         foreach (Node layer in layers)
         {
             Node was = whole.Graph.Producer(OutputOf(layer))!;
-            string[] inputs = [.. layer.Inputs];
+            string[] inputs = [.. layer.Inputs[..was.Inputs.Length]];
             if (GridOf(layer) is [{ } first, ..])
                 inputs[0] = first.Inputs[0];
             for (int i = 1; i < inputs.Length; i++)
@@ -75,7 +78,7 @@ internal sealed class QuantizedLayers
     private bool IsQuantized(Node node) =>
         LinearInputs(node).Any()
         && whole.Graph.Producer(OutputOf(node)) is { } was
-        && was.Inputs.Length == node.Inputs.Length;
+        && was.Inputs.Length <= node.Inputs.Length;
 
     /// <summary>Which inputs of a layer are weights that are linear after, and were there before.</summary>
     private IEnumerable<int> LinearInputs(Node node)

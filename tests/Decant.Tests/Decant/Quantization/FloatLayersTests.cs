@@ -93,7 +93,13 @@ public sealed class FloatLayersTests
             Node[] some = [.. layers.All.Where((_, i) => (kept >> i & 1) == 1)];
             if (some.Length == layers.All.Count)
                 continue;
-            Network expected = Quantize(network, options with { Keep = [.. some.Select(layers.WeightOf)] }).Network;
+            Network expected = Quantize(
+                network,
+                options with
+                {
+                    Keep = [.. some.SelectMany(layers.WeightsOf)],
+                }
+            ).Network;
             Network made = layers.Restored(some);
             Assert.Equal(Grids(expected), Grids(made));
             Assert.Equal(Answers(expected), Answers(made), (a, b) => Math.Abs(a - b) <= 1e-5);

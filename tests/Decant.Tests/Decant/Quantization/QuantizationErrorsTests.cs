@@ -34,6 +34,32 @@ public sealed class QuantizationErrorsTests
     }
 
     [Fact]
+    public void ALayerThatGetsABiasIsMeasuredAndGivenBack()
+    {
+        Network network = TinyRun.Network();
+        Node fc2 = network.Nodes.Single(n => n.Name == "fc2");
+        network = new Network(
+            network.Name,
+            network.Inputs,
+            network.Outputs,
+            [.. network.Nodes.Select(n => n == fc2 ? n with { Inputs = n.Inputs[..2] } : n)],
+            network.Weights.Where(w => w.Name != fc2.Inputs[2])
+        );
+        Network quantized = new PostTrainingQuantization(
+            new QuantizationOptions { Preprocessing = Pixels, WeightBits = 3 },
+            new CompressionOptions { Train = TinyRun.Train }
+        )
+            .Run(network, null)
+            .Network;
+        Assert.Equal(3, quantized.Nodes.Single(n => n.Name == "fc2").Inputs.Length);
+        IReadOnlyList<LayerError> errors = QuantizationErrors.Of(network, quantized, TinyRun.Train, Pixels);
+        Assert.Equal(["fc1", "fc2"], errors.Select(e => e.Layer));
+        Assert.InRange(errors[1].AloneSqnr, 5, 40);
+        var layers = new QuantizedLayers(network, quantized);
+        Assert.Equal(2, layers.Restored([layers.All[1]]).Nodes.Single(n => n.Name == "fc2").Inputs.Length);
+    }
+
+    [Fact]
     public void EveryOutputOfExamplesIsLookedAt()
     {
         IReadOnlyList<LayerError> first = Of("fc2"),
