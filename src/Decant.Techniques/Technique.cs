@@ -1,5 +1,6 @@
 using Decant.Core;
 using Decant.Data;
+using Decant.Techniques.Quantization;
 using Decant.Techniques.Statistics;
 using Decant.Training;
 
@@ -164,6 +165,11 @@ public sealed record TechniqueContext(Network Network, IReadOnlyList<Weight> Wei
     /// <see cref="Data"/>.
     /// </summary>
     public NetworkStatistics? Statistics { get; init; }
+
+    /// <summary>
+    /// Scales and zero points that quantization takes as they are; null where it finds all.
+    /// </summary>
+    public QuantizationParameters? Parameters { get; init; }
 
     /// <summary>What was collected for the techniques of the stage; null for nothing.</summary>
     public CollectedStatistics? Collected { get; init; }

@@ -5,6 +5,7 @@ using Decant.Data;
 using Decant.Quantization;
 using Decant.Reports;
 using Decant.Runs;
+using Decant.Techniques.Quantization;
 
 namespace Decant.Cli.Commands;
 
@@ -24,6 +25,16 @@ internal sealed class QuantizeCommand
     {
         Description = "a file of decant stats, in place of what the images say",
     };
+    private readonly Option<string?> parameters = new("--parameters")
+    {
+        Description =
+            "a file of --write-parameters, perhaps edited: scales and zero points that are taken as they are; where it "
+            + "has those of every value, no --data is needed with --no-bias-correction",
+    };
+    private readonly Option<string?> written = new("--write-parameters")
+    {
+        Description = "also write scale and zero point of each value and weight to this .yaml file",
+    };
     private readonly Option<ulong> seed = CommonOptions.Seed();
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly DataOptions data;
@@ -33,7 +44,7 @@ internal sealed class QuantizeCommand
     private QuantizeCommand(Command command)
     {
         model = new ModelOptions(command);
-        foreach (Option option in new Option[] { output, recipe, test, stats })
+        foreach (Option option in new Option[] { output, recipe, test, stats, parameters, written })
             command.Options.Add(option);
         data = new DataOptions(command, required: false);
         flags = new QuantizeFlags(command);
@@ -69,11 +80,12 @@ internal sealed class QuantizeCommand
             throw new UsageException(
                 $"the output of quantize is a .dcnt file, not {path}; decant export --qdq makes ONNX of it"
             );
-        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe));
+        string? yaml = CommonOptions.ToWrite(parsed.GetValue(recipe)),
+            scales = CommonOptions.ToWrite(parsed.GetValue(written));
         Network network = model.Load(parsed, parsed.GetValue(seed));
         QuantizationOptions options = flags.Read(parsed);
         CompressionOptions run = Options(parsed, network, cancellation);
-        if (run.Train is null && options.NeedsData)
+        if (run.Train is null && run.Parameters is null && options.NeedsData)
             throw new UsageException(
                 options.WeightsOnly
                     ? "--rounding adaptive looks at data; add --data"
@@ -85,6 +97,11 @@ internal sealed class QuantizeCommand
         );
         if (yaml is not null)
             AtomicFile.Write(yaml, result.Pipeline.ToYaml());
+        if (scales is not null)
+            AtomicFile.Write(
+                scales,
+                QuantizationParametersFile.Write(QuantizationParameters.Of(result.Network), network.Name)
+            );
         DataOptions.WarnOfAssumed(result.Report.AssumedPreprocessing);
         report.Print(parsed, result.ToDocument().With([.. Advice(result)]));
         return 0;
@@ -100,6 +117,7 @@ internal sealed class QuantizeCommand
             Threads = CommonOptions.AtLeast(0, parsed.GetValue(threads), threads),
             Test = data.Open(parsed, network, DatasetPart.Test, cancellation, parsed.GetValue(test)),
             ComparesSpeed = true,
+            Parameters = parsed.GetValue(parameters) is { } given ? QuantizationParametersFile.Load(given) : null,
             Statistics = parsed.GetValue(stats) is { } from ? StatisticsFile.Load(from) : null,
         };
 

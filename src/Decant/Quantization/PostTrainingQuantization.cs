@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
@@ -44,7 +45,12 @@ public sealed class PostTrainingQuantization
             Preprocessing = run.Preprocessing ?? quantization.Preprocessing,
         };
         train = run.Train;
-        if (train is null && quantization.NeedsData)
+        if (train is null && run.Parameters is not null && quantization.CorrectsBias && !quantization.WeightsOnly)
+            throw new DataException(
+                "biases are corrected on training data; give some, or correct no biases: quantization parameters do "
+                    + "without"
+            );
+        if (train is null && run.Parameters is null && quantization.NeedsData)
             throw new DataException("quantization after training needs training data to calibrate on");
     }
 
@@ -62,7 +68,7 @@ public sealed class PostTrainingQuantization
         CancellationToken cancellation = default
     )
     {
-        QuantizationOptions options = quantization;
+        QuantizationOptions options = WithGiven(network);
         IDataSource? seen = train;
         bool chooses = options is not { MaxBytes: null, MaxPointsLost: null, KeepsWithin: null };
         if (chooses)
@@ -90,6 +96,37 @@ public sealed class PostTrainingQuantization
         {
             Weights = options.WeightsOnly ? WeightError.Of(whole, quantized) : [],
         };
+    }
+
+    /// <summary>The options with the bits of weights whose parameters are given.</summary>
+    private QuantizationOptions WithGiven(Network network)
+    {
+        if (run.Parameters is not { } given)
+            return quantization;
+        if (quantization is not { MaxBytes: null, MaxPointsLost: null, KeepsWithin: null })
+            throw new OptionsException(
+                "parameters",
+                "bits and layers are chosen by calibration, and quantization parameters are given: ask for one of them"
+            );
+        if (given.Weights.Count > 0 && quantization.Rounding == WeightRounding.Adaptive)
+            throw new OptionsException(
+                "parameters",
+                "weights whose scales are given are rounded to the nearest: leave out 'rounding: adaptive', or "
+                    + "'weights' of the quantization parameters"
+            );
+        string[] chosen = QuantizationRecipe.WeightsOf(network, quantization);
+        if (given.Weights.Keys.FirstOrDefault(k => !chosen.Contains(k, StringComparer.Ordinal)) is { } unknown)
+            throw new ModelException(
+                $"quantization parameters are given for '{unknown}', which is no weight that is quantized here; there "
+                    + $"are {string.Join(", ", chosen.Take(8))}{(chosen.Length > 8 ? ", …" : "")}"
+            );
+        var bits = new Dictionary<string, int>(
+            quantization.BitsOf ?? ImmutableDictionary<string, int>.Empty,
+            StringComparer.Ordinal
+        );
+        foreach (var (name, weight) in given.Weights)
+            bits[name] = weight.Bits;
+        return quantization with { BitsOf = bits };
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public static class QuantizationRecipe
     /// <exception cref="ModelException">Nothing is left to quantize, or a pattern to keep matches nothing.</exception>
     public static Pipeline Of(Network network, QuantizationOptions options)
     {
-        string[] chosen = Chosen(network, options.Checked());
+        string[] chosen = WeightsOf(network, options.Checked());
         var prepare = new List<TechniqueUse> { new("fold", new BatchNormFolding()) };
         if (options.Equalizes)
             prepare.Add(new TechniqueUse("even", new CrossLayerEqualization()));
@@ -51,7 +51,7 @@ public static class QuantizationRecipe
     }
 
     /// <summary>The weights of layers that are quantized, in the network's order.</summary>
-    private static string[] Chosen(Network network, QuantizationOptions options)
+    internal static string[] WeightsOf(Network network, QuantizationOptions options)
     {
         string[] layers =
         [

@@ -5,6 +5,7 @@ using Decant.Reports;
 using Decant.Runtime;
 using Decant.Speed;
 using Decant.Techniques;
+using Decant.Techniques.Quantization;
 using Decant.Techniques.Statistics;
 using Decant.Torch;
 using Decant.Training;
@@ -78,7 +79,8 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
     )
     {
         RunTeacher.Check(pipeline, options);
-        if (pipeline.NeedsData && options.Train is null)
+        // What looks at data although parameters are given says so itself.
+        if (pipeline.NeedsData && options.Train is null && (pipeline.Trains || options.Parameters is null))
             throw new DecantException(
                 $"pipeline '{pipeline.Name}' {(pipeline.Trains ? "trains" : "looks at training data")}, "
                     + "and the run has none"
@@ -309,6 +311,12 @@ public sealed record CompressionOptions
     /// Statistics of the network's values; null if techniques that need them gather them from <see cref="Train"/>.
     /// </summary>
     public NetworkStatistics? Statistics { get; init; }
+
+    /// <summary>
+    /// Scales and zero points of values and weights, which quantization takes as they are; null where it finds all. A
+    /// run whose values all have theirs calibrates nothing.
+    /// </summary>
+    public QuantizationParameters? Parameters { get; init; }
 
     /// <summary>Another network to learn from, for recipes that say so; null for none.</summary>
     public Network? Teacher { get; init; }

@@ -2,6 +2,7 @@ using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
 using Decant.Techniques;
+using Decant.Techniques.Quantization;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Runs;
@@ -26,6 +27,9 @@ internal sealed record RunSetting(
     NetworkStatistics? Statistics
 )
 {
+    /// <summary>Scales and zero points that quantization takes as they are; null where it finds all.</summary>
+    public QuantizationParameters? Parameters { get; init; }
+
     /// <summary>The most threads that observing a network takes; 0 for one a processor.</summary>
     public int Threads { get; init; }
 
@@ -55,6 +59,7 @@ internal sealed record RunSetting(
             options.Statistics
         )
         {
+            Parameters = options.Parameters,
             Threads = options.Threads,
         };
     }

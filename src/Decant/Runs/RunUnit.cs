@@ -72,6 +72,7 @@ internal sealed record RunUnit(int Index, PipelineStage Stage, int Round)
             Preprocessing = setting.Preprocessing,
             Task = setting.Task,
             Statistics = setting.Statistics,
+            Parameters = setting.Parameters,
             Threads = setting.Threads,
             Cancellation = setting.Cancellation,
             Reference = Stage.Uses[use].Technique.NeedsReference ? setting.Reference : null,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Decant.Cli.Commands;
 using Decant.Pipelines;
+using Decant.Quantization;
 using Decant.Tests.Architecture;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -70,8 +71,13 @@ public sealed class CodeBlockTests
     public void CommandsParse() => Assert.All(CodeBlock.Of("sh"), block => Assert.All(Commands(block.Text), Parses));
 
     [Fact]
-    public void RecipesAreRead() =>
-        Assert.All(CodeBlock.Of("yaml"), block => Pipeline.Parse(Whole(block.Text), block.Place));
+    public void RecipesAreRead() => Assert.All(CodeBlock.Of("yaml"), block =>
+        {
+            if (block.Text.StartsWith("quantization-parameters:", StringComparison.Ordinal))
+                QuantizationParametersFile.Read(block.Text, block.Place);
+            else
+                Pipeline.Parse(Whole(block.Text), block.Place);
+        });
 
     /// <summary>The command lines of a block, without remarks.</summary>
     internal static IEnumerable<string> Lines(string text) =>

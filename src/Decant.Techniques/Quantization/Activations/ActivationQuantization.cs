@@ -11,6 +11,8 @@ namespace Decant.Techniques.Quantization;
 public sealed class ActivationQuantization(ActivationQuantizationOptions options)
     : Technique<ActivationQuantizationOptions>(options)
 {
+    private const int NamesInErrors = 8;
+
     /// <inheritdoc/>
     public override string Name => "activation-quantization";
 
@@ -22,14 +24,15 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
 
     /// <inheritdoc/>
     public override IReadOnlyList<StatisticsRequest> Needs(TechniqueContext context) =>
-        context.Statistics is null ? [.. PlacesOf(context).Names.Select(Request)] : [];
+        context.Statistics is null ? [.. CalibratedOf(context, PlacesOf(context)).Select(Request)] : [];
 
     /// <inheritdoc/>
     public override IReadOnlyList<PlannedChange> Plan(TechniqueContext context)
     {
         QuantizedValues places = PlacesOf(context);
-        Func<string, ValueStatistics> statistics = StatisticsOf(context, places);
-        var ranges = places.Names.ToDictionary(
+        string[] calibrated = CalibratedOf(context, places);
+        Func<string, ValueStatistics> statistics = StatisticsOf(context, calibrated);
+        var ranges = calibrated.ToDictionary(
             v => v,
             v => Options.Range.Find(statistics(v), Options.Bits, Options.Scheme),
             StringComparer.Ordinal
@@ -39,16 +42,47 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
             r => r.Value,
             StringComparer.Ordinal
         );
-        return [.. places.Names.Select(v => Change(v, statistics(v), [.. groups[places.Group(v)]], places))];
+        return
+        [
+            .. places.Names.Select(v =>
+                ranges.ContainsKey(v)
+                    ? Change(v, statistics(v), [.. groups[places.Group(v)]], places)
+                    : Given(v, context.Parameters!.Activations[v], places)
+            ),
+        ];
     }
+
+    /// <summary>The values whose ranges are found by calibration, because no parameters of theirs are given.</summary>
+    private static string[] CalibratedOf(TechniqueContext context, QuantizedValues places)
+    {
+        if (context.Parameters is not { } given)
+            return [.. places.Names];
+        HashSet<string> quantized = [.. places.Names];
+        if (given.Activations.Keys.FirstOrDefault(k => !quantized.Contains(k)) is { } unknown)
+            throw new ModelException(
+                $"quantization parameters are given for '{unknown}', which is no value that is quantized here; there "
+                    + $"are {string.Join(", ", places.Names.Take(NamesInErrors))}"
+                    + (places.Names.Count > NamesInErrors ? ", …" : "")
+            );
+        return [.. places.Names.Where(v => !given.Activations.ContainsKey(v))];
+    }
+
+    private static PlannedChange Given(string value, ActivationParameters given, QuantizedValues places) =>
+        new(
+            value,
+            $"quantize to {given.Bits} bits, scale {given.Scale:g4}, zero point {given.ZeroPoint}: given",
+            network => QdqInsertion.Add(network, value, given.Grid, n => places.Reads(n, value))
+        );
 
     private DistributionRequest Request(string activation) => new(activation, Options.Samples);
 
-    private Func<string, ValueStatistics> StatisticsOf(TechniqueContext context, QuantizedValues places)
+    private Func<string, ValueStatistics> StatisticsOf(TechniqueContext context, string[] calibrated)
     {
         if (context.Statistics is { } given)
             return activation => given[activation];
-        CollectedStatistics collected = context.Collect([.. places.Names.Select(Request)], "'activation-quantization'");
+        if (calibrated.Length == 0)
+            return _ => throw new InvalidOperationException("every value has its parameters");
+        CollectedStatistics collected = context.Collect([.. calibrated.Select(Request)], "'activation-quantization'");
         return activation => collected.Find(Request(activation))!;
     }
 

@@ -34,19 +34,26 @@ public sealed class WeightQuantization(WeightQuantizationOptions options)
         FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
         return
         [
-            .. context.Weights.Select(w => Plan(context.Network, w)),
+            .. context.Weights.Select(w => Plan(context, w)),
             .. Options.BiasCorrection > 0 ? Quantization.BiasCorrection.Plan(context, Options.BiasCorrection) : [],
             .. BiasQuantization.Plan(context),
         ];
     }
 
-    private PlannedChange Plan(Network network, Weight weight)
+    private PlannedChange Plan(TechniqueContext context, Weight weight)
     {
+        Network network = context.Network;
         if (weight.Encoding.Type != ElementType.Float32)
             throw new ModelException(
                 $"weight '{weight.Name}' holds {weight.Encoding.Type}; linear quantization takes floats"
             );
         var (axis, block) = Options.LayoutOf(network, weight);
+        if (context.Parameters?.Weights.GetValueOrDefault(weight.Name) is { } given)
+            return PlannedChange.OfWeight(
+                weight.Name,
+                $"quantize to {given.Bits} bits, {given.Scales.Length} scales: given",
+                () => given.Encode(weight, axis, block)
+            );
         long scales = LinearEncoding.ScaleShapeOf(weight.Encoding.Shape, axis, block).Count;
         string per =
             block > 0 ? $"{scales} scales, one a block of {block} along axis {axis}"
