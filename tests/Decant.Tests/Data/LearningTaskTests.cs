@@ -158,7 +158,8 @@ public sealed class LearningTaskTests
             LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", Tensor.Vector(0L, 2))]))
         );
         Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)])));
-        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", a)])));
+        Tensor four = Tensor.Zeros(ElementType.Float32, new Shape(2, 4));
+        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", four)])));
         Assert.IsType<Fidelity>(
             LearningTasks.For(
                 Two(1),
@@ -173,7 +174,10 @@ public sealed class LearningTaskTests
                 )
             )
             .Message;
-        Assert.Equal("s has 4 classes; output 'y' tells 3 apart", refusal);
+        Assert.Equal(
+            "s has 4 classes; output 'y' tells 3 apart; outputs and targets fit fidelity to another network",
+            refusal
+        );
         Assert.Contains(
             "no task is called 'colour'",
             Assert.Throws<DataException>(() => LearningTasks.Of("colour")).Message
