@@ -16,10 +16,14 @@ internal sealed class DetectionOutputs(DetectionLayout layout, DetectionOptions 
     {
         if (ReferenceEquals(batch, last))
             return read;
-        List<DetectedObject>[] found =
-            layout.IsRows ? OfRows(batch)
-            : layout.HasClassScores ? OfClassScores(batch)
-            : OfLabels(batch);
+        List<DetectedObject>[] found = layout.Kind switch
+        {
+            DetectionKind.ClassScores => OfClassScores(batch),
+            DetectionKind.ObjectRows => OfObjectRows(batch),
+            DetectionKind.Columns => OfColumns(batch),
+            DetectionKind.Labels => OfLabels(batch),
+            _ => OfRows(batch),
+        };
         read = Array.ConvertAll(found, Best);
         last = batch;
         return read;
@@ -31,7 +35,7 @@ internal sealed class DetectionOutputs(DetectionLayout layout, DetectionOptions 
     {
         if (!layout.HasClassScores)
             return;
-        int known = batch.Outputs[layout.Scores].Shape[-1];
+        int known = ClassesOf(batch);
         foreach (int c in classes)
             if (c >= known || (c >= 0 && c == options.Background))
                 throw new DataException(
@@ -49,19 +53,71 @@ internal sealed class DetectionOutputs(DetectionLayout layout, DetectionOptions 
         return [.. kept.Take(options.MostDetections)];
     }
 
+    private int ClassesOf(ScoredBatch batch) =>
+        layout.Kind switch
+        {
+            DetectionKind.ClassScores => batch.Outputs[layout.Scores].Shape[-1],
+            DetectionKind.ObjectRows => batch.Outputs[layout.Boxes].Shape[2] - 5,
+            _ => batch.Outputs[layout.Boxes].Shape[1] - 4,
+        };
+
     private List<DetectedObject>[] OfClassScores(ScoredBatch batch)
     {
-        int classes = batch.Outputs[layout.Scores].Shape[-1];
+        int classes = ClassesOf(batch);
         (float[] boxes, float[] scores, int count) = BoxesAndScores(batch, classes);
         return OfImages(batch.Count, i =>
         {
             var found = new List<DetectedObject>();
             for (int b = i * count; b < (i + 1) * count; b++)
-            for (int c = 0; c < classes; c++)
-                if (c != options.Background)
-                    Add(found, boxes.AsSpan(4 * b, 4), c, scores[b * classes + c]);
+                AddClasses(found, boxes.AsSpan(4 * b, 4), scores.AsSpan(b * classes, classes), 1);
             return found;
         });
+    }
+
+    private List<DetectedObject>[] OfObjectRows(ScoredBatch batch)
+    {
+        Tensor rows = batch.Outputs[layout.Boxes];
+        (float[] values, int count, int width) = (rows.Array<float>(), rows.Shape[1], rows.Shape[2]);
+        return OfImages(batch.Count, i =>
+        {
+            var found = new List<DetectedObject>();
+            for (int b = i * count; b < (i + 1) * count; b++)
+            {
+                ReadOnlySpan<float> row = values.AsSpan(b * width, width);
+                AddClasses(found, row, row[5..], row[4]);
+            }
+            return found;
+        });
+    }
+
+    private List<DetectedObject>[] OfColumns(ScoredBatch batch)
+    {
+        Tensor columns = batch.Outputs[layout.Boxes];
+        (float[] values, int width, int count) = (columns.Array<float>(), columns.Shape[1], columns.Shape[2]);
+        return OfImages(batch.Count, i =>
+        {
+            var found = new List<DetectedObject>();
+            var column = new float[width];
+            for (int b = 0; b < count; b++)
+            {
+                for (int v = 0; v < width; v++)
+                    column[v] = values[(i * width + v) * count + b];
+                AddClasses(found, column, column.AsSpan(4), 1);
+            }
+            return found;
+        });
+    }
+
+    private void AddClasses(
+        List<DetectedObject> found,
+        ReadOnlySpan<float> box,
+        ReadOnlySpan<float> scores,
+        float objectness
+    )
+    {
+        for (int c = 0; c < scores.Length; c++)
+            if (c != options.Background)
+                Add(found, box, c, objectness * scores[c]);
     }
 
     private List<DetectedObject>[] OfLabels(ScoredBatch batch)
