@@ -57,9 +57,9 @@ public static class LearningTasks
     /// <summary>
     /// The task that targets speak of: classification where each example has one class, embedding of scored pairs,
     /// detection of boxes and their classes, segmentation of maps of classes, multi-label of zeros and ones, regression
-    /// of other floats in the shape of an output. Else fidelity, which needs no targets.
+    /// of other floats in the shape of an output. Else fidelity, which needs no targets. Maps of another size than an
+    /// output's are segmentation too, which then refuses them and says both sizes.
     /// </summary>
-    /// <exception cref="DataException">Targets are maps of classes, of another size than the output.</exception>
     public static LearningTask For(Network network, IDataSource data) =>
         Chosen.Select(name => Of(name)).FirstOrDefault(t => t.IsMeantFor(network, data)) ?? new Fidelity();
 

@@ -58,7 +58,12 @@ public sealed record MetricValue(
     public string NumberOf(double value) =>
         Unit == "%" ? (100 * value).ToString("0.00", CultureInfo.InvariantCulture)
         : double.IsInfinity(value) ? Infinite(value > 0)
-        : value.ToString(Unit.Length == 0 ? "0.0000" : "0.0", CultureInfo.InvariantCulture);
+        : value.ToString(FormatOf(Math.Abs(value)), CultureInfo.InvariantCulture);
+
+    private string FormatOf(double size) =>
+        Unit.Length > 0 ? "0.0"
+        : size is > 0 and < 0.001 ? "0.000e+0"
+        : "0.0000";
 
     private string Infinite(bool isPositive) =>
         !isPositive ? "-∞"

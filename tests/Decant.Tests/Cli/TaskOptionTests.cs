@@ -3,11 +3,13 @@ using Decant.Formats.Npy;
 using Decant.Tests.Data;
 using Decant.Tests.Data.Tasks;
 using Decant.Tests.Runs;
+using Decant.Tests.Torch;
 using Decant.Zoo;
 using Xunit;
 
 namespace Decant.Tests.Cli;
 
+[Collection("libtorch")]
 public sealed class TaskOptionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -57,5 +59,27 @@ public sealed class TaskOptionTests : IDisposable
             "outputs and targets fit segmentation, fidelity to another network",
             CommandLine.Run([.. eval, "--task", "regression"]).Failed(1).Error
         );
+    }
+
+    [TorchFact]
+    public void EveryCommandScoresByTheTask()
+    {
+        string[] data = ["--data", folder["maps.npz"], "--task", "segmentation", "--task-options", "ignored=0"];
+        AtomicFile.Write(folder["tune.yaml"], "{recipe: tune, stages: [{name: tune, epochs: 2}]}");
+        string model = folder["maps.onnx"];
+        string before = CommandLine.Run(["eval", model, .. data]).Succeeded().Out.Split("   ")[0];
+        string[][] commands =
+        [
+            ["compress", model, "--recipe", folder["tune.yaml"], "-o", folder["tuned.dcnt"], .. data],
+            ["quantize", model, "-o", folder["quantized.dcnt"], .. data],
+            ["sensitivity", model, "-o", folder["sensitivity"], "--images", "3", "--levels", "0.5", .. data],
+        ];
+        foreach (string[] command in commands)
+        {
+            string output = CommandLine.Run(command).Succeeded().Out;
+            Assert.Contains("mIoU", output);
+            if (command[0] != "sensitivity")
+                Assert.Contains(before.Replace("mIoU ", ""), output);
+        }
     }
 }

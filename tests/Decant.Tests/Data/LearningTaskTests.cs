@@ -208,6 +208,11 @@ public sealed class LearningTaskTests
         Assert.Equal(0.5, (before with { Value = 2.5 }).PointsLostSince(before));
         Assert.True((before with { Value = 1 }).Goodness > before.Goodness);
         Assert.Equal("RMSE 2.0 m", before.ToString());
+        var bare = new MetricValue("RMSE", 0.25, "", MetricDirection.LowerIsBetter);
+        Assert.Equal(
+            ["0.2500", "4.200e-5", "0.0000", "∞"],
+            new[] { 0.25, 4.2e-5, 0, double.PositiveInfinity }.Select(bare.NumberOf)
+        );
         Assert.Equal("top-1 91.84 %", new MetricValue("top-1", 0.9184, "%", MetricDirection.HigherIsBetter).ToString());
     }
 
