@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Decant.Core;
 using Microsoft.ML.OnnxRuntime;
+using Tensor = Decant.Core.Tensor;
 
 namespace Decant.Benchmarking;
 
@@ -35,6 +36,19 @@ public sealed class OnnxRuntimeBinding : IDisposable
     /// <exception cref="ModelException">The input does not hold <typeparamref name="T"/>.</exception>
     public Span<T> Input<T>(int index)
         where T : unmanaged => Elements<T>(inputs[index]);
+
+    /// <summary>Fills an input.</summary>
+    /// <exception cref="ModelException">The tensor is not of the input's type and size.</exception>
+    public void Set(int index, Tensor tensor)
+    {
+        Span<byte> to = inputs[index].GetTensorMutableRawData();
+        if (
+            (ElementType)inputs[index].GetTensorTypeAndShape().ElementDataType != tensor.Type
+            || to.Length != tensor.Bytes().Length
+        )
+            throw new ModelException($"input {index} was given {tensor}");
+        tensor.Bytes().CopyTo(to);
+    }
 
     /// <summary>The elements of an output, as of the last run.</summary>
     /// <exception cref="ModelException">The output does not hold <typeparamref name="T"/>.</exception>

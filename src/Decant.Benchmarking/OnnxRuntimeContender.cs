@@ -8,6 +8,7 @@ public sealed class OnnxRuntimeContender : IContender
 {
     private readonly OnnxRuntimeSession session;
     private readonly OnnxRuntimeBinding binding;
+    private readonly Tensor[] inputs;
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">An .onnx file.</param>
@@ -18,8 +19,9 @@ public sealed class OnnxRuntimeContender : IContender
     {
         session = OnnxRuntimeSession.Load(path, new OnnxRuntimeOptions { Threads = threads });
         binding = session.Bind(batch);
-        for (int i = 0; i < session.Inputs.Length; i++)
-            RandomInputs.Fill(binding.Input<float>(i), i);
+        inputs = RandomInputs.For(session.Inputs, batch);
+        for (int i = 0; i < inputs.Length; i++)
+            binding.Set(i, inputs[i]);
     }
 
     /// <summary>Loads a model, runs it once, and lets it go.</summary>
@@ -36,7 +38,7 @@ public sealed class OnnxRuntimeContender : IContender
     public void Run() => binding.Run();
 
     /// <inheritdoc/>
-    public float[] Answer() => binding.Output<float>(0).ToArray();
+    public float[] Answer() => RandomInputs.Floats(session.Run(inputs)[0]);
 
     /// <inheritdoc/>
     public void Dispose()

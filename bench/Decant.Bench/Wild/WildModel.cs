@@ -52,13 +52,17 @@ internal sealed record WildModel(
     private static WildModel Images(string model, string size, string preprocessing)
     {
         var options = new DatasetOptions { Images = new ImageOptions { Sizing = ImageSizing.None.ResizedTo(size) } };
-        IDataSource Open(string name, DatasetPart part) =>
-            Datasets.Open(Path.Combine(Root, "imagenet", $"{name}.npz"), DataRoot.Resolve(), part, options);
+        IDataSource all = Datasets.Open(
+            Path.Combine(Root, "imagenet", "val-260.npz"),
+            DataRoot.Resolve(),
+            DatasetPart.Test,
+            options
+        );
         return new WildModel(
             model,
             Load(model),
-            Open("calibration-63", DatasetPart.Train),
-            Open("val-260", DatasetPart.Test).First(MostTested),
+            all.Take([.. Enumerable.Range(MostTested, all.Count - MostTested)]),
+            all.First(MostTested),
             Preprocessing.Parse(preprocessing)
         );
     }

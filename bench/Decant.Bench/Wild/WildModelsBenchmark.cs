@@ -16,7 +16,7 @@ namespace Decant.Bench;
 /// </summary>
 internal sealed class WildModelsBenchmark : IBenchmark
 {
-    private const double Within = 0.4;
+    private const double Within = 0.1;
     private const int Compared = 4;
 
     /// <inheritdoc/>

@@ -83,7 +83,8 @@ internal sealed class DataOptions
     {
         Description =
             "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
-            + "for each input of the network, by its name, without targets (also .npy files in a folder, .parquet); or "
+            + "for each input of the network, by its name, with targets y or target.NAME, or without (also .npy files "
+            + "in a folder, .parquet); or "
             + "a folder of images, or of a folder for each class, or a .csv or .jsonl list of path and label; or a "
             + ".wav file or a folder of them; or sentences: a .txt, .tsv or .jsonl file; or random:64, so many random "
             + "examples",

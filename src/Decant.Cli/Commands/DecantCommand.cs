@@ -16,6 +16,7 @@ internal static class DecantCommand
             CompressCommand.Create(),
             RunCommand.Create(),
             ExportCommand.Create(),
+            CompareCommand.Create(),
             BenchCommand.Create(),
             DataCommand.Create(),
             DemoCommand.Create(),

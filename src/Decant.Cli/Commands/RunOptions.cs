@@ -73,7 +73,7 @@ internal static class RunInputs
 
     public const string Description =
         "an .npy file for each input of the network, in order; or one .npz file with an array named like "
-        + "each; or zeros, or random (normally distributed)";
+        + "each; or zeros, or random (floats normal, masks 1, other integers 0 or 1)";
 
     /// <summary>Reads or makes a tensor for each input.</summary>
     /// <exception cref="DecantException">A file cannot be read, or has no array for an input.</exception>

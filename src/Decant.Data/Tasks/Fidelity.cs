@@ -6,8 +6,9 @@ namespace Decant.Data;
 
 /// <summary>
 /// Agreement with the network that a run began with, on inputs without labels: where its largest output is, if an
-/// output looks like scores of classes (N×C, or what a softmax along the last axis makes), and cosine similarity and
-/// SQNR of every output. Where inputs have a mask, positions that only pad an example do not count.
+/// output looks like scores of classes (N×C that no tanh makes, or what a softmax along the last axis makes), and
+/// cosine similarity and SQNR of every output. Where inputs have a mask, positions that only pad an example do not
+/// count.
 /// </summary>
 public sealed class Fidelity : LearningTask
 {
@@ -81,10 +82,15 @@ public sealed class Fidelity : LearningTask
 
     private static bool AreScores(Network network, int output, Shape example) =>
         example.Rank > 0
+        && !IsPooled(network, output)
         && (
             example.Dims[^1] > 1 && (example.Rank == 1 || IsSoftmaxed(network, output))
             || example[0] > 1 && example.Dims.Skip(1).All(d => d == 1)
         );
+
+    // Encoders end in tanh where they pool: elements from -1 to 1 are a vector, not scores of classes.
+    private static bool IsPooled(Network network, int output) =>
+        network.Graph.Producer(network.Outputs[output].Name) is { Operator: Tanh };
 
     private static bool IsSoftmaxed(Network network, int output) =>
         network.Graph.Producer(network.Outputs[output].Name) is { Operator: Softmax softmax } node

@@ -12,6 +12,7 @@ public sealed class NetworkObserver : IDisposable
 {
     private readonly Dictionary<string, int> inputs = new(StringComparer.Ordinal);
     private readonly HashSet<string> made;
+    private readonly Dictionary<string, float[]> moved = new(StringComparer.Ordinal);
     private readonly InferenceSession? session;
     private FedBatch? fed;
 
@@ -41,8 +42,10 @@ public sealed class NetworkObserver : IDisposable
     internal int Threads { get; }
 
     /// <summary>An activation in the batch that was run last; valid until the next.</summary>
-    /// <exception cref="ModelException">It is not among those that are observed, holds no floats, or its axis 0 is not
-    /// the batch.</exception>
+    /// <remarks>Where another axis counts the examples, as within recurrent layers, it is moved to the front; where
+    /// axis 0 counts examples and something else, such as steps, the examples are its parts of equal length.</remarks>
+    /// <exception cref="ModelException">It is not among those that are observed, holds no floats, or no axis counts the
+    /// examples.</exception>
     public Activation this[string name]
     {
         get
@@ -60,7 +63,16 @@ public sealed class NetworkObserver : IDisposable
             if (!made.Contains(name))
                 throw new ModelException($"activation '{name}' is not among those that are observed");
             Shape shape = ShapeIn(batch, session!.OutputShape(name));
-            return Activation.Of(name, shape, rows, batch.Count, session.Output<float>(name));
+            ReadOnlySpan<float> values = session.Output<float>(name);
+            int axis = Math.Max(0, shape.Dims.IndexOf(rows));
+            if (axis > 0)
+            {
+                values = Moved(name, shape, axis, values);
+                shape = new Shape([rows, .. shape.Dims.RemoveAt(axis)]);
+            }
+            else if (shape.Rank > 0 && shape[0] != rows && rows > 0 && shape[0] % rows == 0)
+                shape = new Shape([rows, shape[0] / rows, .. shape.Dims[1..]]);
+            return Activation.Of(name, shape, rows, batch.Count, values);
         }
     }
 
@@ -97,6 +109,20 @@ public sealed class NetworkObserver : IDisposable
     /// <summary>A shape with an axis of examples: where inputs have none, nor need activations.</summary>
     private static Shape ShapeIn(FedBatch batch, Shape shape) =>
         batch.IsWhole && (shape.Rank == 0 || shape[0] != 1) ? new Shape([1, .. shape.Dims]) : shape;
+
+    /// <summary>The elements with an axis moved to the front, in a buffer of this activation.</summary>
+    private float[] Moved(string name, Shape shape, int axis, ReadOnlySpan<float> values)
+    {
+        if (!moved.TryGetValue(name, out float[]? to) || to.Length != values.Length)
+            moved[name] = to = new float[values.Length];
+        int examples = shape[axis],
+            inner = (int)shape.CountFrom(axis + 1),
+            outer = values.Length / Math.Max(1, examples * inner);
+        for (int o = 0; o < outer; o++)
+        for (int e = 0; e < examples; e++)
+            values.Slice((o * examples + e) * inner, inner).CopyTo(to.AsSpan((e * outer + o) * inner, inner));
+        return to;
+    }
 
     private void Feed(string name, Tensor value)
     {
@@ -178,7 +204,7 @@ public readonly ref struct Activation
     public ReadOnlySpan<float> this[int example] =>
         Values.Slice(example * (Values.Length / Count), Values.Length / Count);
 
-    /// <exception cref="ModelException">Axis 0 is not the batch.</exception>
+    /// <exception cref="ModelException">No axis counts the examples.</exception>
     internal static Activation Of(string name, Shape shape, int rows, int count, ReadOnlySpan<float> values) =>
         shape.Rank > 0 && shape[0] == rows
             ? new Activation(
@@ -187,7 +213,7 @@ public readonly ref struct Activation
                 values[..(int)((long)values.Length / Math.Max(1, rows) * count)]
             )
             : throw new ModelException(
-                $"activation '{name}' is of shape {shape} for {rows} examples: only activations whose axis 0 is the "
-                    + "batch are observed"
+                $"activation '{name}' is of shape {shape} for {rows} examples: only activations of which an axis "
+                    + "counts the examples are observed"
             );
 }

@@ -4,12 +4,14 @@ using Decant.Data;
 using Decant.Pipelines;
 using Decant.Runs;
 using Decant.Runtime;
+using Decant.Techniques.Quantization;
 
 namespace Decant.Quantization;
 
 /// <summary>
 /// Finds the layers that stay floats so that quantization loses no more than asked: those that cost the network's
 /// answers most when they alone are quantized, as few of them as hold on examples that nothing was calibrated on.
+/// Ranges of activations that clip outliers are tried first, which keep no layer.
 /// </summary>
 /// <param name="network">The network.</param>
 /// <param name="quantization">How it is quantized.</param>
@@ -17,9 +19,13 @@ namespace Decant.Quantization;
 internal sealed class FloatLayers(Network network, QuantizationOptions quantization, CompressionOptions run)
 {
     // What was found on layers given back is checked on the pipeline's own result, and widened by this much.
-    private const double Widening = 1.5;
+    private const double Widening = 0.2;
 
-    private const double RankingShare = 0.7;
+    private static readonly RangeRule[] Ranges = [new PercentileRange(), new MseRange()];
+
+    // Of the time that this takes.
+    private const double RankingShare = 0.5,
+        BisectedShare = 0.6;
 
     /// <summary>The options with the layers that stay floats added to those to keep.</summary>
     /// <param name="points">The most points that may be lost: of the primary metric, and of fidelity of every metric
@@ -40,13 +46,54 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
     )
     {
         var loss = new Loss(DynamicBatch.Of(network), TaskOf(), heldOut, preprocessing, run.Threads, cancellation);
-        Network quantized = Quantize(quantization, cancellation);
-        if (loss.Of(quantized, cancellation) <= points)
-            return quantization;
-        Network whole = NetworkValues.Prepared(network, quantization);
+        (QuantizationOptions options, Network quantized, double lost) = BestRanges(points, loss, cancellation);
+        if (lost <= points)
+            return options;
+        Network whole = NetworkValues.Prepared(network, options);
         var layers = new QuantizedLayers(whole, quantized);
         Node[] ranked = Ranked(layers, whole, quantized, examples, preprocessing, cancellation);
         progress(RankingShare);
+        List<Node> kept = Fewest(points, loss, layers, ranked, progress, cancellation);
+        return Checked(points, loss, options, layers, ranked, kept, cancellation);
+    }
+
+    /// <summary>
+    /// The ranges of activations as asked for where they hold; else, of those and of ranges that clip outliers, those
+    /// that lose least.
+    /// </summary>
+    private (QuantizationOptions Options, Network Network, double Lost) BestRanges(
+        double points,
+        Loss loss,
+        CancellationToken cancellation
+    )
+    {
+        var best = (Options: quantization, Network: network, Lost: double.PositiveInfinity);
+        foreach (RangeRule range in Ranges.Prepend(quantization.ActivationRange).Distinct())
+        {
+            QuantizationOptions options = quantization with { ActivationRange = range };
+            Network quantized = Quantize(options, cancellation);
+            double lost = loss.Of(quantized, cancellation);
+            if (lost < best.Lost)
+                best = (options, quantized, lost);
+            if (lost <= points || quantization.ActivationBits == 0)
+                break;
+        }
+        return best;
+    }
+
+    /// <summary>
+    /// Of the ranking so many first layers as hold, by bisection; of these each is quantized again, from the least
+    /// costly on, where the others hold without it.
+    /// </summary>
+    private static List<Node> Fewest(
+        double points,
+        Loss loss,
+        QuantizedLayers layers,
+        Node[] ranked,
+        Action<double> progress,
+        CancellationToken cancellation
+    )
+    {
         int holds = ranked.Length,
             fails = 0;
         while (holds - fails > 1)
@@ -56,29 +103,37 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
                 holds = middle;
             else
                 fails = middle;
-            progress(1 - (1 - RankingShare) * (holds - fails) / ranked.Length);
         }
-        return Checked(points, loss, layers, ranked, holds, cancellation);
+        progress(BisectedShare);
+        List<Node> kept = [.. ranked.Take(holds)];
+        for (int i = holds - 1; i >= 0; i--)
+        {
+            Node[] others = [.. kept.Where(l => l != ranked[i])];
+            if (loss.Of(layers.Restored(others), cancellation) <= points)
+                kept = [.. others];
+            progress(1 - (1 - BisectedShare) * i / holds);
+        }
+        return kept;
     }
 
     /// <summary>The options that the pipeline itself holds with; more layers are kept until it does.</summary>
     private QuantizationOptions Checked(
         double points,
         Loss loss,
+        QuantizationOptions quantizes,
         QuantizedLayers layers,
         Node[] ranked,
-        int count,
+        List<Node> kept,
         CancellationToken cancellation
     )
     {
-        double least = double.PositiveInfinity;
-        while (count < ranked.Length)
+        while (kept.Count < ranked.Length)
         {
-            QuantizationOptions options = Keeping(ranked.Take(count).Select(layers.WeightOf));
-            least = loss.Of(Quantize(options, cancellation), cancellation);
-            if (least <= points)
+            QuantizationOptions options = Keeping(quantizes, kept.Select(layers.WeightOf));
+            if (loss.Of(Quantize(options, cancellation), cancellation) <= points)
                 return options;
-            count = Math.Min(ranked.Length, Math.Max(count + 1, (int)(count * Widening)));
+            int more = Math.Max(1, (int)(kept.Count * Widening));
+            kept.AddRange([.. ranked.Except(kept).Take(more)]);
         }
         throw new ModelException(
             string.Create(
@@ -89,10 +144,10 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         );
     }
 
-    private QuantizationOptions Keeping(IEnumerable<string> weights) =>
-        quantization with
+    private static QuantizationOptions Keeping(QuantizationOptions options, IEnumerable<string> weights) =>
+        options with
         {
-            Keep = [.. quantization.Keep, .. weights.Distinct(StringComparer.Ordinal).Select(WeightPatterns.Exactly)],
+            Keep = [.. options.Keep, .. weights.Distinct(StringComparer.Ordinal).Select(WeightPatterns.Exactly)],
         };
 
     private Node[] Ranked(

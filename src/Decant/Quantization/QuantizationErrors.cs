@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Decant.Comparison;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
@@ -89,7 +90,7 @@ public sealed class QuantizationErrors
     /// <summary>Of each activation, all weights and activations quantized; keeps the network's answers.</summary>
     private double[] Together(string[] activations)
     {
-        var (signal, noise) = (new double[activations.Length], new double[activations.Length]);
+        var sums = new NoiseSums(activations.Length);
         string[] outputs = FloatOutputs();
         using var first = new NetworkObserver(whole, activations.Concat(outputs), threads);
         using var second = new NetworkObserver(quantized, activations, threads);
@@ -103,7 +104,7 @@ public sealed class QuantizationErrors
                 foreach (var (output, values) in answers)
                     values.AddRange(first[output].Values);
                 for (int i = 0; i < activations.Length; i++)
-                    Add(Values(first, activations[i]), Values(second, activations[i]), ref signal[i], ref noise[i]);
+                    sums.Add(i, Values(first, activations[i]), Values(second, activations[i]));
             },
             cancellation: cancellation
         );
@@ -111,7 +112,7 @@ public sealed class QuantizationErrors
             throw new ModelException(
                 $"errors are measured on outputs that hold floats for each example, and '{whole.Name}' has none"
             );
-        return [.. signal.Select((s, i) => Decibels(s, noise[i]))];
+        return [.. Enumerable.Range(0, activations.Length).Select(sums.Decibels)];
     }
 
     // Layers inside a network may have other axes first than that of the examples.
@@ -140,7 +141,7 @@ public sealed class QuantizationErrors
     private double Alone(Network one)
     {
         string[] outputs = [.. answers.Keys];
-        var (signal, noise) = (new double[outputs.Length], new double[outputs.Length]);
+        var sums = new NoiseSums(outputs.Length);
         var seen = new int[outputs.Length];
         using var observer = new NetworkObserver(one, outputs, threads);
         new ActivationPass(data, preprocessing).Run(
@@ -150,31 +151,14 @@ public sealed class QuantizationErrors
                 for (int i = 0; i < outputs.Length; i++)
                 {
                     ReadOnlySpan<float> now = observer[outputs[i]].Values;
-                    Add(
-                        CollectionsMarshal.AsSpan(answers[outputs[i]]).Slice(seen[i], now.Length),
-                        now,
-                        ref signal[i],
-                        ref noise[i]
-                    );
+                    sums.Add(i, CollectionsMarshal.AsSpan(answers[outputs[i]]).Slice(seen[i], now.Length), now);
                     seen[i] += now.Length;
                 }
             },
             cancellation: cancellation
         );
-        return signal.Select((s, i) => Decibels(s, noise[i])).Min();
+        return sums.LeastDecibels();
     }
-
-    private static void Add(ReadOnlySpan<float> was, ReadOnlySpan<float> now, ref double signal, ref double noise)
-    {
-        for (int i = 0; i < was.Length; i++)
-        {
-            double off = (double)was[i] - now[i];
-            (signal, noise) = (signal + (double)was[i] * was[i], noise + off * off);
-        }
-    }
-
-    private static double Decibels(double signal, double noise) =>
-        noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
 }
 
 /// <summary>What quantization does to one layer.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Speed;
 using Decant.Tests.Benchmarking;
 using Decant.Tests.Data;
@@ -48,6 +50,40 @@ public sealed class BenchCommandTests : IDisposable
             Assert.True(!OperatingSystem.IsLinux() || contender.GetProperty("peak").GetInt64() > 1_000_000);
         }
         Assert.True(report.GetProperty("ratio").GetProperty("median").GetDouble() > 0);
+    }
+
+    [OnnxRuntimeFact]
+    public void IntegersTruthValuesAndHalfPrecisionAreInputsToo()
+    {
+        ValueInfo[] inputs =
+        [
+            new("ids", new TensorType(ElementType.Int64, new Shape(Shape.Unknown, 4))),
+            new("half", new TensorType(ElementType.Float16, new Shape(Shape.Unknown, 4))),
+            new("flags", new TensorType(ElementType.Bool, new Shape(Shape.Unknown, 4))),
+        ];
+        var network = new Network(
+            "mixed",
+            [.. inputs],
+            [new("sum", new TensorType(ElementType.Float32, new Shape(Shape.Unknown, 4)))],
+            [
+                .. inputs.Select(i => new Node(
+                    i.Name,
+                    new Cast(new Attributes(("to", (long)ElementType.Float32))),
+                    [i.Name],
+                    [$"{i.Name}.float"]
+                )),
+                new Node("add", new Add(Attributes.None), ["ids.float", "half.float"], ["two"]),
+                new Node("add2", new Add(Attributes.None), ["two", "flags.float"], ["sum"]),
+            ],
+            []
+        );
+        Models.Save(network, folder["mixed.onnx"]);
+        string text = CommandLine
+            .Run("bench", folder["mixed.onnx"], "--against", "onnxruntime", "--runs", "2")
+            .Succeeded()
+            .Out;
+        Assert.Contains("the answers differ by", text);
+        CommandLine.Run("run", folder["mixed.onnx"], "--input", "random", "-o", folder["sum.npy"]).Succeeded();
     }
 
     [Fact]

@@ -139,6 +139,19 @@ public sealed class LearningTaskTests
         Assert.DoesNotContain(score.Values, v => v.Name == "agreement of h");
     }
 
+    [Theory]
+    [InlineData("Tanh", false)]
+    [InlineData("Relu", true)]
+    public void WhatTanhMakesIsAVectorRatherThanScores(string type, bool isScores)
+    {
+        var network = new Network("n", [Value("x", 3)], [Value("y", 3)], [Node(type, ["x"], ["y"])], []);
+        var data = new ArraySource("s", [new("x", Tensor.Of(new Shape(2, 3), new float[] { 1, 2, 3, 6, 5, 4 }))]);
+        using var executor = new ReferenceExecutor(network);
+        IDataSource targeted = new Fidelity().Targeted(network, executor, data, Preprocessing.None);
+        Score score = new Fidelity().Evaluate(network, executor, targeted, Preprocessing.None);
+        Assert.Equal(isScores, score.Values.Any(v => v.Name == "agreement"));
+    }
+
     [Fact]
     public void AnOutputThatIsNoNumberAgreesWithNothing()
     {

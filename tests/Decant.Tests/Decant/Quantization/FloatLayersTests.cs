@@ -7,6 +7,7 @@ using Decant.Runs;
 using Decant.Runtime;
 using Decant.Techniques.Quantization;
 using Decant.Tests.Runs;
+using Decant.Zoo;
 using Xunit;
 
 namespace Decant.Tests.Quantization;
@@ -57,6 +58,27 @@ public sealed class FloatLayersTests
                 .Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void RangesThatClipOutliersAreTriedBeforeAnyLayerStaysFloats()
+    {
+        Network network = new NetworkBuilder("flat", 1, new Shape(Shape.Unknown, 49)).Gemm("fc1", 10).Build();
+        float[] values = [.. Enumerable.Range(0, 4000 * 49).Select(i => (float)Math.Sin(i * 0.7))];
+        for (int example = 0; example < 4000; example += 1000)
+            values[example * 49] = 400;
+        var data = new ArraySource("s", [new("input", Tensor.Of(new Shape(4000, 49), values))]);
+        QuantizationResult Quantize(QuantizationOptions options) =>
+            new PostTrainingQuantization(options, new CompressionOptions { Train = data, Test = data }).Run(
+                network,
+                null
+            );
+        QuantizationOptions minMax = new() { Preprocessing = Preprocessing.None, Samples = 2000 };
+        double lost = CosineLost(Quantize(minMax));
+        Assert.InRange(lost, 6, 100);
+        QuantizationResult found = Quantize(minMax with { KeepsWithin = lost / 3 });
+        Assert.Empty(found.Options.Keep);
+        Assert.IsNotType<MinMaxRange>(found.Options.ActivationRange);
     }
 
     [Fact]
