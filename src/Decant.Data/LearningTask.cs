@@ -32,6 +32,20 @@ public abstract class LearningTask
     /// <param name="data">What it is measured on.</param>
     public abstract ImmutableArray<IMetric> Metrics(Network network, IDataSource data);
 
+    /// <summary>The index of the output that is scored, where it is one; training needs it to be the first.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="data">The source; both fit this task.</param>
+    public virtual int ScoredOutput(Network network, IDataSource data) => 0;
+
+    /// <summary>What of a network's outputs and a source's targets this task cannot use; null if it fits.</summary>
+    internal virtual string? Misfit(Network network, IDataSource data) => null;
+
+    /// <summary>Whether it fits; where that depends on what targets hold, some of them are read.</summary>
+    internal virtual bool IsPossible(Network network, IDataSource data) => Misfit(network, data) is null;
+
+    /// <summary>Whether this task, and no other, is what a source's targets speak of.</summary>
+    internal virtual bool IsMeantFor(Network network, IDataSource data) => IsPossible(network, data);
+
     /// <summary>The primary metric's value of answers that say nothing of their examples; 0 if not known.</summary>
     /// <param name="data">What is measured on.</param>
     public virtual double Chance(IDataSource data) => 0;
@@ -71,15 +85,18 @@ public abstract class LearningTask
         CheckFits(network, data);
         if (data.Count == 0)
             throw new DataException($"data set '{data.Name}' has no examples to measure on");
-        ImmutableArray<IMetric> metrics = Metrics(network, data);
-        int done = 0;
-        foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(BatchSize, cancellation))
+        ImmutableArray<IMetric> metrics = [];
+        int done = 0,
+            size = BatchSizeFor(network);
+        foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(size, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = RowsOf(
+            IReadOnlyList<Tensor> outputs = Scored(
                 network,
                 ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)),
                 batch
             );
+            if (metrics.IsEmpty)
+                metrics = MetricsOf(network, outputs, data);
             var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
             {
                 Mask = batch.Mask,
@@ -90,6 +107,38 @@ public abstract class LearningTask
             progress?.Report(done += batch.Count);
         }
         return new Score([.. metrics.Select(m => new MetricValue(m.Name, m.Value, m.Unit, m.Direction))], data.Count);
+    }
+
+    /// <summary>The metrics, of outputs as they are where the network does not declare their shapes.</summary>
+    private ImmutableArray<IMetric> MetricsOf(Network network, IReadOnlyList<Tensor> outputs, IDataSource data)
+    {
+        if (TaskOutputs.AreDeclared(network))
+            return Metrics(network, data);
+        Network made = TaskOutputs.AsMade(network, outputs);
+        Require(made, data);
+        return Metrics(made, data);
+    }
+
+    /// <summary>The most examples that a network is given at a time.</summary>
+    private protected virtual int BatchSizeFor(Network network) => BatchSize;
+
+    /// <summary>A network's outputs as metrics take them: rows of examples, unless a task says otherwise.</summary>
+    private protected virtual IReadOnlyList<Tensor> Scored(
+        Network network,
+        IReadOnlyList<Tensor> outputs,
+        FedBatch batch
+    ) => RowsOf(network, outputs, batch);
+
+    /// <summary>
+    /// Refuses outputs and targets that do not fit this task, and names the tasks that they fit; and inputs that do not
+    /// fit the network.
+    /// </summary>
+    /// <exception cref="DataException">They do not fit.</exception>
+    private protected void Require(Network network, IDataSource data)
+    {
+        if (Misfit(network, data) is { } misfit)
+            throw new DataException(misfit + LearningTasks.Instead(this, network, data));
+        NetworkFeed.Of(network, data, Preprocessing.None);
     }
 
     /// <summary>
@@ -119,75 +168,4 @@ public abstract class LearningTask
                 );
         return outputs;
     }
-}
-
-/// <summary>The tasks that are known by name, and which of them a source of data is for.</summary>
-public static class LearningTasks
-{
-    /// <summary>Their names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["classification", "embedding", "fidelity"];
-
-    /// <summary>The task of a name.</summary>
-    /// <exception cref="DataException">There is none.</exception>
-    public static LearningTask Of(string name) =>
-        name switch
-        {
-            "classification" => new Classification(),
-            "embedding" => new Embedding(),
-            "fidelity" => new Fidelity(),
-            _ => throw new DataException($"no task is called '{name}'; known are {string.Join(", ", Names)}"),
-        };
-
-    /// <summary>
-    /// Classification where each example has one class and the network's first output tells classes apart; embedding
-    /// where examples are scored pairs and an output can be a vector of each; else fidelity, which always works.
-    /// </summary>
-    public static LearningTask For(Network network, IDataSource data) =>
-        Classification.IsMeant(network, data) ? new Classification()
-        : Embedding.IsMeant(network, data) ? new Embedding()
-        : new Fidelity();
-}
-
-/// <summary>Which of several classes an example is of: the largest element of the network's first output.</summary>
-public sealed class Classification : LearningTask
-{
-    /// <inheritdoc/>
-    public override string Name => "classification";
-
-    /// <summary>Whether each example has one class and the network's first output may tell classes apart.</summary>
-    public static bool IsMeant(Network network, IDataSource data) =>
-        data.Targets.Length == 1 && data.Targets[0].Classes is not null && TellsClassesApart(network.Outputs[0].Type);
-
-    /// <inheritdoc/>
-    public override void CheckFits(Network network, IDataSource data)
-    {
-        if (data.Targets.Length != 1 || data.Targets[0].Classes is not { } classes)
-            throw new DataException(
-                $"data set '{data.Name}' has "
-                    + $"{(data.Targets.IsEmpty ? "no targets" : string.Join(", ", data.Targets))}; "
-                    + "classification needs one integer an example, its class"
-            );
-        ValueInfo output = network.Outputs[0];
-        if (!TellsClassesApart(output.Type))
-            throw new DataException(
-                $"classification needs an output of N×classes floats; output '{output.Name}' is {output.Type}"
-            );
-        if (output.Type.Shape is { Rank: > 1 } y && y.Dims[1..].All(d => d >= 0) && y.CountFrom(1) < classes)
-            throw new DataException(
-                $"{data.Name} has {classes} classes; output '{output.Name}' tells {y.CountFrom(1)} apart"
-            );
-        NetworkFeed.Of(network, data, Preprocessing.None);
-    }
-
-    /// <inheritdoc/>
-    public override ImmutableArray<IMetric> Metrics(Network network, IDataSource data) => [new TopK(1), new TopK(5)];
-
-    /// <inheritdoc/>
-    public override double Chance(IDataSource data) =>
-        data.Targets is [{ Classes: > 0 and var classes }] ? 1.0 / classes : 0;
-
-    // Networks of images may end in N×classes×1×1.
-    private static bool TellsClassesApart(TensorType output) =>
-        output.Type.IsScored()
-        && (output.Shape is not { } shape || (shape.Rank >= 2 && shape.Dims.Skip(2).All(d => d is 1 or Shape.Unknown)));
 }

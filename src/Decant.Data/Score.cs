@@ -57,8 +57,18 @@ public sealed record MetricValue(
     /// <summary>A value of this metric in its unit, without it.</summary>
     public string NumberOf(double value) =>
         Unit == "%" ? (100 * value).ToString("0.00", CultureInfo.InvariantCulture)
-        : double.IsInfinity(value) ? (value > 0 ? "exact" : "-∞")
-        : value.ToString(Unit.Length == 0 ? "0.0000" : "0.0", CultureInfo.InvariantCulture);
+        : double.IsInfinity(value) ? Infinite(value > 0)
+        : value.ToString(FormatOf(Math.Abs(value)), CultureInfo.InvariantCulture);
+
+    private string FormatOf(double size) =>
+        Unit.Length > 0 ? "0.0"
+        : size is > 0 and < 0.001 ? "0.000e+0"
+        : "0.0000";
+
+    private string Infinite(bool isPositive) =>
+        !isPositive ? "-∞"
+        : Direction == MetricDirection.HigherIsBetter ? "exact"
+        : "∞";
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Text}";

@@ -4,6 +4,7 @@ using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
+using Decant.Techniques;
 using Decant.Torch;
 
 namespace Decant.Cli.Commands;
@@ -45,6 +46,24 @@ internal static class CommonOptions
             ? 100 * share
             : throw new UsageException($"{option.Name} is {text}; points from 0 to 100, such as 0.5%, would work");
 
+    /// <summary>Reads a record of options from key=value, with commas between.</summary>
+    /// <param name="type">The type of the record.</param>
+    /// <param name="what">What messages call a key.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="option">The flag that it is from.</param>
+    /// <exception cref="UsageException">A part of the text is no such pair.</exception>
+    /// <exception cref="OptionsException">A key is unknown, or its value is wrong.</exception>
+    public static object Read(Type type, string what, string text, Option option)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string part in OptionTexts.Split(text))
+            if (part.Split('=', StringSplitOptions.TrimEntries) is [var key, var value])
+                given[key] = value;
+            else
+                throw new UsageException($"{option.Name} has '{part}'; key=value pairs with commas between would work");
+        return OptionSchema.Of(type).Read(new OptionTexts(what, given));
+    }
+
     /// <summary>Adds a command's example under its description.</summary>
     public static Command WithExample(this Command command, params string[] examples)
     {
@@ -64,7 +83,8 @@ internal sealed class DataOptions
     {
         Description =
             "mnist, digits, cifar-10, sst2, sts-b; or an .npz file: x and y for images and their classes, or an array "
-            + "for each input of the network, by its name, without targets (also .npy files in a folder, .parquet); or "
+            + "for each input of the network, by its name, with targets y or target.NAME, or without (also .npy files "
+            + "in a folder, .parquet); or "
             + "a folder of images, or of a folder for each class, or a .csv or .jsonl list of path and label; or a "
             + ".wav file or a folder of them; or sentences: a .txt, .tsv or .jsonl file; or random:64, so many random "
             + "examples",
@@ -87,8 +107,13 @@ internal sealed class DataOptions
     private readonly Option<string?> task = new("--task")
     {
         Description =
-            "what is measured: classification; embedding, of scored pairs; or fidelity to the original network, which "
-            + "needs no labels (classification or embedding where the data have labels that fit, else fidelity)",
+            "what is measured: classification, multi-label, regression, segmentation, detection, restoration (of "
+            + "images or sound), embedding (of scored pairs); or fidelity to the original network, which needs no "
+            + "targets (the task that the data's targets fit, else fidelity)",
+    };
+    private readonly Option<string?> taskOptions = new("--task-options")
+    {
+        Description = "how outputs are read, such as boxes=center,background=0 for detection, peak=255 for restoration",
     };
 
     private readonly HashSet<string> said = new(StringComparer.Ordinal);
@@ -107,12 +132,25 @@ internal sealed class DataOptions
         states = new StateFlags(command);
         foreach (Option option in new Option[] { tokenizer, length })
             command.Options.Add(option);
-        if (scores)
-            command.Options.Add(task);
+        if (!scores)
+            return;
+        command.Options.Add(task);
+        command.Options.Add(taskOptions);
     }
 
     /// <summary>The task that is named; null if none is.</summary>
-    public LearningTask? Task(ParseResult parsed) => parsed.GetValue(task) is { } name ? LearningTasks.Of(name) : null;
+    /// <exception cref="UsageException">There are options without a task that has such.</exception>
+    public LearningTask? Task(ParseResult parsed)
+    {
+        string? name = parsed.GetValue(task);
+        if (parsed.GetValue(taskOptions) is not { } text)
+            return name is null ? null : LearningTasks.Of(name);
+        if (name is null)
+            throw new UsageException($"{taskOptions.Name} says how a task reads outputs: name it with {task.Name}");
+        if (LearningTasks.OptionsOf(name) is not { } type)
+            throw new UsageException($"{task.Name} {name} has no options; leave out {taskOptions.Name}");
+        return LearningTasks.Of(name, CommonOptions.Read(type, $"option of {name}", text, taskOptions));
+    }
 
     /// <summary>Says, on standard error, what is assumed of a network's preprocessing.</summary>
     public void WarnOfAssumed(ParseResult parsed, Network network, IDataSource examples)

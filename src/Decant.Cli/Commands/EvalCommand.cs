@@ -15,13 +15,14 @@ internal static class EvalCommand
     {
         var command = new Command(
             "eval",
-            "Measures how well a network classifies, or how close it is to another."
+            "Measures how well a network does its task, or how close it is to another."
         ).WithExample(
             "decant eval lenet.dcnt --data mnist",
             "decant eval resnet20.onnx --data cifar-10 --scale 1/255 --mean .485,.456,.406 --std .229,.224,.225",
             "decant eval zoo:resnet-20 --weights resnet20.th --data cifar-10",
             "decant eval small.dcnt --reference original.onnx --data inputs.npz",
-            "decant eval minilm.onnx --data sts-b --tokenizer vocab.txt"
+            "decant eval minilm.onnx --data sts-b --tokenizer vocab.txt",
+            "decant eval faces.onnx --data faces.npz --task detection --task-options background=0"
         );
         var model = new ModelOptions(command);
         var data = new DataOptions(command, required: true);
@@ -99,7 +100,7 @@ internal static class EvalCommand
                 : throw new UsageException($"--reference is what fidelity compares with; the task is {task.Name}");
         if (original is null)
             throw new UsageException(
-                "the data have no labels that fit the network, so that its fidelity to another is measured: name that "
+                "the data have no targets that fit the network, so that its fidelity to another is measured: name that "
                     + "with --reference"
             );
         using InferenceSession executor = new InferenceModel(

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Decant.Cli.Screen;
 using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
@@ -83,14 +82,6 @@ internal sealed class TrainingFlags
         return parsed.GetValue(augment) is { } changes ? training with { Augmentation = Changes(changes) } : training;
     }
 
-    private static Augmentation Changes(string text)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string part in OptionTexts.Split(text))
-            if (part.Split('=', StringSplitOptions.TrimEntries) is [var key, var value])
-                given[key] = value;
-            else
-                throw new UsageException($"--augment has '{part}'; key=value, such as shift=1, would work");
-        return (Augmentation)OptionSchema.Of(typeof(Augmentation)).Read(new OptionTexts("key of 'augment'", given));
-    }
+    private Augmentation Changes(string text) =>
+        (Augmentation)CommonOptions.Read(typeof(Augmentation), "key of 'augment'", text, augment);
 }

@@ -141,6 +141,18 @@ public static partial class Ops
     public static TorchTensor NllLoss(this TorchTensor logProbabilities, TorchTensor labels) =>
         NllLossOp.Call(logProbabilities, labels);
 
+    private static readonly TorchOp BinaryCrossEntropyOp = new("aten::binary_cross_entropy");
+
+    /// <summary>Mean of −t·log p − (1 − t)·log(1 − p) of probabilities p with targets t of their shape.</summary>
+    public static TorchTensor BinaryCrossEntropy(this TorchTensor probabilities, TorchTensor target) =>
+        BinaryCrossEntropyOp.Call(probabilities, target, TorchValue.None, 1);
+
+    private static readonly TorchOp BinaryCrossEntropyOfLogitsOp = new("aten::binary_cross_entropy_with_logits");
+
+    /// <summary>The binary cross entropy of σ(logits) with targets of their shape.</summary>
+    public static TorchTensor BinaryCrossEntropyOfLogits(this TorchTensor logits, TorchTensor target) =>
+        BinaryCrossEntropyOfLogitsOp.Call(logits, target, TorchValue.None, TorchValue.None, 1);
+
     private static readonly TorchOp MseLossOp = new("aten::mse_loss");
 
     /// <summary>Mean of (a − b)².</summary>

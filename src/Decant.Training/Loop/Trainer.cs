@@ -77,10 +77,9 @@ public sealed class Trainer(
     /// <summary>The task's loss; null where it has no weight: then hooks minimize what needs no targets.</summary>
     private ITaskLoss? LossFor(Network network)
     {
-        if (labelWeight == 0 && (data.Targets.IsEmpty || task is not (Classification or ITrainableTask)))
+        if (labelWeight == 0 && (data.Targets.IsEmpty || !TaskLosses.IsTrainable(task)))
             return null;
-        task.CheckFits(network, data);
-        return TaskLosses.For(task, options);
+        return TaskLosses.For(task, options, network, data);
     }
 
     private WeightParameterization? ParameterizationOf(

@@ -171,7 +171,8 @@ public sealed class LearningTaskTests
             LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", Tensor.Vector(0L, 2))]))
         );
         Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)])));
-        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", a)])));
+        Tensor four = Tensor.Zeros(ElementType.Float32, new Shape(2, 4));
+        Assert.IsType<Fidelity>(LearningTasks.For(network, new ArraySource("s", [new("x", a)], [new("y", four)])));
         Assert.IsType<Fidelity>(
             LearningTasks.For(
                 Two(1),
@@ -186,7 +187,10 @@ public sealed class LearningTaskTests
                 )
             )
             .Message;
-        Assert.Equal("s has 4 classes; output 'y' tells 3 apart", refusal);
+        Assert.Equal(
+            "s has 4 classes; output 'y' tells 3 apart; outputs and targets fit fidelity to another network",
+            refusal
+        );
         Assert.Contains(
             "no task is called 'colour'",
             Assert.Throws<DataException>(() => LearningTasks.Of("colour")).Message
@@ -217,6 +221,11 @@ public sealed class LearningTaskTests
         Assert.Equal(0.5, (before with { Value = 2.5 }).PointsLostSince(before));
         Assert.True((before with { Value = 1 }).Goodness > before.Goodness);
         Assert.Equal("RMSE 2.0 m", before.ToString());
+        var bare = new MetricValue("RMSE", 0.25, "", MetricDirection.LowerIsBetter);
+        Assert.Equal(
+            ["0.2500", "4.200e-5", "0.0000", "∞"],
+            new[] { 0.25, 4.2e-5, 0, double.PositiveInfinity }.Select(bare.NumberOf)
+        );
         Assert.Equal("top-1 91.84 %", new MetricValue("top-1", 0.9184, "%", MetricDirection.HigherIsBetter).ToString());
     }
 

@@ -129,6 +129,7 @@ public sealed class PageCommandTests : IDisposable
         TextFixtures.Tokenizer(folder);
         foreach (string part in new[] { "train", "test" })
             folder.Write($"data/sts-b/sts-{part}.tsv", TextFixtures.Pairs);
+        TaskFiles.Write(folder);
         folder.Write("sentences.txt", "the cat sits\na dog is running!\n"u8.ToArray());
         AtomicFile.Write(
             folder["thin.yaml"],

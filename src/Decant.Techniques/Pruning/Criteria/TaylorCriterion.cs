@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Torch;
 using Decant.Training;
 
@@ -61,13 +62,9 @@ public sealed record TaylorCriterion : Criterion
         Action<double, Dictionary<string, float[]>> visit
     )
     {
-        ITaskLoss loss = TaskLosses.For(context.Task, new TrainingOptions());
-        new DatasetPass(
-            context.Network,
-            Techniques.Samples.Of(context, Samples, $"criterion '{Name}'"),
-            context.Preprocessing,
-            Batch
-        ).Recorded(step =>
+        IDataSource data = Techniques.Samples.Of(context, Samples, $"criterion '{Name}'");
+        ITaskLoss loss = TaskLosses.For(context.Task, new TrainingOptions(), context.Network, data);
+        new DatasetPass(context.Network, data, context.Preprocessing, Batch).Recorded(step =>
         {
             loss.Of(step.Outputs, step.Labels).Backward();
             using var noGrad = new NoGrad();

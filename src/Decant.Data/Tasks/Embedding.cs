@@ -26,20 +26,16 @@ public sealed class Embedding : LearningTask
         PairOf(data) >= 0 && ScoreOf(data) >= 0 && OutputOf(network) >= 0;
 
     /// <inheritdoc/>
-    public override void CheckFits(Network network, IDataSource data)
+    public override void CheckFits(Network network, IDataSource data) => Require(network, data);
+
+    /// <inheritdoc/>
+    internal override string? Misfit(Network network, IDataSource data)
     {
         if (PairOf(data) < 0 || ScoreOf(data) < 0)
-            throw new DataException(
-                $"data set '{data.Name}' has "
-                    + $"{(data.Targets.IsEmpty ? "no targets" : string.Join(", ", data.Targets))}; embedding needs "
-                    + $"'{PairTarget}', an integer, and '{ScoreTarget}', a 32-bit float"
-            );
-        if (OutputOf(network) < 0)
-            throw new DataException(
-                "embedding needs an output of floats, N×D or N×positions×D; the network has "
-                    + string.Join(", ", network.Outputs.Select(o => $"'{o.Name}' {o.Type}"))
-            );
-        NetworkFeed.Of(network, data, Preprocessing.None);
+            return TaskOutputs.Needs(this, $"'{PairTarget}', an integer, and '{ScoreTarget}', a 32-bit float", data);
+        return OutputOf(network) < 0
+            ? TaskOutputs.Needs(this, "an output of floats, N×D or N×positions×D", network)
+            : null;
     }
 
     /// <inheritdoc/>

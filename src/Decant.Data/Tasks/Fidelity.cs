@@ -19,16 +19,14 @@ public sealed class Fidelity : LearningTask
     public override bool ComparesWithOriginal => true;
 
     /// <inheritdoc/>
-    public override void CheckFits(Network network, IDataSource data)
-    {
-        foreach (ValueInfo output in network.Outputs)
-            if (!output.Type.Type.IsScored() && !IsCounted(output.Type.Type))
-                throw new DataException(
-                    $"output '{output.Name}' is {output.Type}; fidelity compares floats of 16 and 32 bits, integers "
-                        + "and booleans"
-                );
-        NetworkFeed.Of(network, data, Preprocessing.None);
-    }
+    public override void CheckFits(Network network, IDataSource data) => Require(network, data);
+
+    /// <inheritdoc/>
+    internal override string? Misfit(Network network, IDataSource data) =>
+        network.Outputs.FirstOrDefault(o => !o.Type.Type.IsScored() && !IsCounted(o.Type.Type)) is { } output
+            ? $"output '{output.Name}' is {output.Type}; fidelity compares floats of 16 and 32 bits, integers and "
+                + "booleans"
+            : null;
 
     /// <inheritdoc/>
     public override IDataSource Targeted(

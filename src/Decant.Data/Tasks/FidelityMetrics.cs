@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Decant.Core;
+
+namespace Decant.Data;
+
+/// <summary>
+/// The share of an output's rows in which the largest element is where the target's is; of integers, the share of
+/// equal elements. A row is the last axis that is longer than 1. Of equal elements the first is the largest; one that
+/// is not a number agrees with none.
+/// </summary>
+/// <param name="output">The index of the output and of its target.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class Agreement(int output, string of = "") : IMetric
+{
+    private long equal,
+        count;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("agreement", of);
+
+    /// <inheritdoc/>
+    public string Unit => "%";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => (double)equal / count;
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        Tensor made = batch.Outputs[output],
+            target = batch.Targets[output];
+        foreach (ComparedRun run in ComparedRun.Of(batch, output))
+        {
+            ReadOnlySpan<byte> madeRun = run.Made(made.Bytes()),
+                targetRun = run.Target(target.Bytes());
+            if (made.Type == ElementType.Float32)
+                AddRows(
+                    MemoryMarshal.Cast<byte, float>(madeRun),
+                    MemoryMarshal.Cast<byte, float>(targetRun),
+                    RowOf(made.Shape)
+                );
+            else
+                AddElements(madeRun, targetRun, made.Type.Size());
+        }
+    }
+
+    private static int RowOf(Shape made)
+    {
+        for (int axis = made.Rank - 1; axis > 0; axis--)
+            if (made[axis] > 1)
+                return made[axis];
+        return 1;
+    }
+
+    private void AddRows(ReadOnlySpan<float> made, ReadOnlySpan<float> target, int size)
+    {
+        for (int i = 0; i < target.Length; i += size, count++)
+            if (Largest(made.Slice(i, size)) is >= 0 and var at && at == Largest(target.Slice(i, size)))
+                equal++;
+    }
+
+    private void AddElements(ReadOnlySpan<byte> made, ReadOnlySpan<byte> target, int size)
+    {
+        for (int i = 0; i < target.Length; i += size)
+            if (made.Slice(i, size).SequenceEqual(target.Slice(i, size)))
+                equal++;
+        count += target.Length / size;
+    }
+
+    private static int Largest(ReadOnlySpan<float> row)
+    {
+        int at = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (float.IsNaN(row[i]))
+                return -1;
+            if (row[i] > row[at])
+                at = i;
+        }
+        return at;
+    }
+}
+
+/// <summary>The mean over examples of the cosine of the angle between an output and its target; 1 where both are
+/// zero.</summary>
+/// <param name="outputs">The indices of the outputs that are averaged over.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = "") : IMetric
+{
+    private double sum;
+    private long count;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("cosine similarity", of);
+
+    /// <inheritdoc/>
+    public string Unit => "";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => sum / count;
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        foreach (int output in outputs)
+        {
+            ReadOnlySpan<byte> made = batch.Outputs[output].Bytes(),
+                target = batch.Targets[output].Bytes();
+            var cosines = new Cosine[batch.Count];
+            foreach (ComparedRun run in ComparedRun.Of(batch, output))
+                cosines[run.Example]
+                    .Add(
+                        MemoryMarshal.Cast<byte, float>(run.Made(made)),
+                        MemoryMarshal.Cast<byte, float>(run.Target(target))
+                    );
+            foreach (Cosine cosine in cosines)
+                sum += cosine.Value;
+            count += batch.Count;
+        }
+    }
+}
+
+/// <summary>The cosine of the angle between two vectors that come part by part.</summary>
+internal struct Cosine
+{
+    private double product,
+        left,
+        right;
+
+    /// <summary>1 where both are zero, 0 where one is.</summary>
+    public readonly double Value =>
+        left == 0 && right == 0 ? 1
+        : left == 0 || right == 0 ? 0
+        : product / Math.Sqrt(left) / Math.Sqrt(right);
+
+    public void Add(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        for (int i = 0; i < a.Length; i++)
+            (product, left, right) = (
+                product + (double)a[i] * b[i],
+                left + (double)a[i] * a[i],
+                right + (double)b[i] * b[i]
+            );
+    }
+}
+
+/// <summary>
+/// Signal to quantization noise ratio of an output in dB: 10·log₁₀(Σt² / Σ(t − x)²) over all examples, t the
+/// target; infinite where they are equal.
+/// </summary>
+/// <param name="output">The index of the output and of its target.</param>
+/// <param name="of">The output's name where the network has several; empty else.</param>
+public sealed class SignalToNoise(int output, string of = "") : IMetric
+{
+    private double signal,
+        noise;
+
+    /// <inheritdoc/>
+    public string Name => FidelityNames.Of("SQNR", of);
+
+    /// <inheritdoc/>
+    public string Unit => "dB";
+
+    /// <inheritdoc/>
+    public MetricDirection Direction => MetricDirection.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public double Value => noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise);
+
+    /// <inheritdoc/>
+    public void Add(ScoredBatch batch)
+    {
+        ReadOnlySpan<byte> made = batch.Outputs[output].Bytes(),
+            target = batch.Targets[output].Bytes();
+        foreach (ComparedRun run in ComparedRun.Of(batch, output))
+            Add(MemoryMarshal.Cast<byte, float>(run.Made(made)), MemoryMarshal.Cast<byte, float>(run.Target(target)));
+    }
+
+    private void Add(ReadOnlySpan<float> made, ReadOnlySpan<float> target)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            double t = target[i],
+                difference = t - made[i];
+            (signal, noise) = (signal + t * t, noise + difference * difference);
+        }
+    }
+}
+
+internal static class FidelityNames
+{
+    public static string Of(string metric, string output) => output.Length == 0 ? metric : $"{metric} of {output}";
+}
