@@ -7,11 +7,15 @@ using Xunit;
 
 namespace Decant.Tests.Cli;
 
-/// <summary>The most memory that a process takes to quantize does not grow with the images that it looks at.</summary>
+/// <summary>
+/// The most memory that a process takes to quantize does not grow with the images that it looks at, and is at most twice
+/// what running the network on its largest batch takes.
+/// </summary>
 public sealed class CalibrationMemoryTests
 {
     private const int Size = 192,
-        Images = 40;
+        Images = 40,
+        LargestBatch = 16;
 
     [LinuxTheory]
     [InlineData("nearest")]
@@ -44,6 +48,9 @@ public sealed class CalibrationMemoryTests
         long one = Peak(folder, rounding, 1),
             all = Peak(folder, rounding, Images);
         Assert.True(all <= 1.1 * one, $"{one >> 20} MiB for 1 image, {all >> 20} for {Images}");
+        string[] largest = ["--input", "random", "--batch", $"{LargestBatch}", "-o", folder["y.npy"]];
+        long run = Child.Run("Decant.Cli.dll", ["run", folder["m.onnx"], .. largest]).Peak;
+        Assert.True(all <= 2 * run, $"{run >> 20} MiB to run {LargestBatch} images, {all >> 20} to quantize");
     }
 
     private static long Peak(TemporaryFolder folder, string rounding, int images) =>
