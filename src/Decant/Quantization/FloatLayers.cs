@@ -18,8 +18,10 @@ namespace Decant.Quantization;
 /// <param name="run">What it is quantized with.</param>
 internal sealed class FloatLayers(Network network, QuantizationOptions quantization, CompressionOptions run)
 {
-    // What was found on layers given back is checked on the pipeline's own result, and widened by this much.
-    private const double Widening = 0.2;
+    // Layers are sought that lose a little less than may be lost; that is checked on the pipeline's own result, and
+    // widened by this much.
+    private const double Margin = 0.9,
+        Widening = 0.2;
 
     private static readonly RangeRule[] Ranges = [new PercentileRange(), new MseRange()];
 
@@ -53,7 +55,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         var layers = new QuantizedLayers(whole, quantized);
         Node[] ranked = Ranked(layers, whole, quantized, examples, preprocessing, cancellation);
         progress(RankingShare);
-        List<Node> kept = Fewest(points, loss, layers, ranked, progress, cancellation);
+        List<Node> kept = Fewest(Margin * points, loss, layers, ranked, progress, cancellation);
         return Checked(points, loss, options, layers, ranked, kept, cancellation);
     }
 

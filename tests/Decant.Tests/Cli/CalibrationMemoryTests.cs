@@ -8,8 +8,8 @@ using Xunit;
 namespace Decant.Tests.Cli;
 
 /// <summary>
-/// The most memory that a process takes to quantize does not grow with the images that it looks at, and is at most twice
-/// what running the network on its largest batch takes.
+/// The most memory that a process takes to quantize does not grow with the images that it looks at, and is at most
+/// twice what running the network on its largest batch takes.
 /// </summary>
 public sealed class CalibrationMemoryTests
 {

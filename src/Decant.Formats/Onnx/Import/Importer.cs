@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Formats.Onnx.Import.Composed;
 using Decant.Formats.Onnx.Import.Folding;
 using Decant.Formats.Onnx.Import.Microsoft;
 using Decant.Formats.Onnx.Import.Upgrades;
@@ -128,7 +129,9 @@ internal sealed class Importer
             throw node.Error($"attribute '{attribute}' is one of a function, and the node is in none");
         return node.Domain switch
         {
-            "" => Upgrades.OperatorUpgrades.Apply(node, opset, upgrades),
+            "" => Upgrades
+                .OperatorUpgrades.Apply(node, opset, upgrades)
+                .SelectMany(n => ComposedOperators.Lowered(n, upgrades)),
             MicrosoftOperators.Domain => MicrosoftOperators.Lowered(node, upgrades),
             _ => throw node.Error(
                 $"operator '{node.Type}' of domain '{node.Domain}' is not supported; supported are those of the ONNX "

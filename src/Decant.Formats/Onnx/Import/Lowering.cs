@@ -3,7 +3,7 @@ using Decant.Core;
 using Decant.Formats.Onnx.Import.Upgrades;
 using Decant.Formats.Onnx.Messages;
 
-namespace Decant.Formats.Onnx.Import.Microsoft;
+namespace Decant.Formats.Onnx.Import;
 
 /// <summary>Standard nodes in the making, which compute what one node does.</summary>
 /// <param name="node">The node.</param>
@@ -29,6 +29,20 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
     public int Rank(int input) =>
         context.Extents(node.Input(input))?.Length
         ?? throw new ModelException($"how many axes input {input} has is not known");
+
+    /// <summary>The extent of an axis of an input; null if it is not known.</summary>
+    public long? Extent(int input, int axis) =>
+        context.Extents(node.Input(input)) is { } extents && extents[axis] is { IsConstant: true } extent
+            ? extent.Constant
+            : null;
+
+    /// <summary>The element type of an input.</summary>
+    public ElementType Type(int input) => context.Values.Type(node.Input(input));
+
+    /// <summary>Makes a constant of whole numbers.</summary>
+    /// <returns>Its name.</returns>
+    public string Numbers(string name, params ReadOnlySpan<long> values) =>
+        Weight(name, Tensor.Vector(values.ToArray()));
 
     /// <summary>Makes a node of one output.</summary>
     /// <returns>The output's name.</returns>
