@@ -31,6 +31,22 @@ public static class DynamicBatch
         return dynamic;
     }
 
+    /// <summary>
+    /// The network with a dynamic batch, or itself where something else than a Reshape's target holds the batch: it takes
+    /// one example at a time.
+    /// </summary>
+    public static Network OrFixed(Network network)
+    {
+        try
+        {
+            return Of(network);
+        }
+        catch (ModelException)
+        {
+            return network;
+        }
+    }
+
     private static bool IsOne(TensorType type) => type.Shape is { Rank: > 0 } shape && shape[0] == 1;
 
     private static ValueInfo WithUnknownBatch(ValueInfo value) =>

@@ -75,8 +75,8 @@ public sealed class NetworkComparison(ComparisonOptions options)
         };
         if (options.Data is not { } data)
             return report;
-        Network was = DynamicBatch.Of(first.Network),
-            now = DynamicBatch.Of(second.Network);
+        Network was = DynamicBatch.OrFixed(first.Network),
+            now = DynamicBatch.OrFixed(second.Network);
         CheckOutputs(first, second);
         Preprocessing pixels = options.Preprocessing ?? Preprocessings.Of(first.Network, data);
         progress?.Report(0.1);

@@ -47,7 +47,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         CancellationToken cancellation
     )
     {
-        var loss = new Loss(DynamicBatch.Of(network), TaskOf(), heldOut, preprocessing, run.Threads, cancellation);
+        var loss = new Loss(DynamicBatch.OrFixed(network), TaskOf(), heldOut, preprocessing, run.Threads, cancellation);
         (QuantizationOptions options, Network quantized, double lost) = BestRanges(points, loss, cancellation);
         if (lost <= points)
             return options;

@@ -226,7 +226,7 @@ public static class NetworkValues
     /// <summary>The network with a dynamic batch and without batch normalizations that can be folded.</summary>
     internal static Network Folded(Network network)
     {
-        return Applied(new BatchNormFolding(), DynamicBatch.Of(network));
+        return Applied(new BatchNormFolding(), DynamicBatch.OrFixed(network));
     }
 
     private static Network Applied(Technique technique, Network network) =>

@@ -156,7 +156,10 @@ public sealed class Compressor(Pipeline pipeline, CompressionOptions options)
     private static InferenceSession SessionOf(RunState state, RunSetting setting) =>
         new InferenceModel(state.Network, new InferenceOptions { Threads = setting.Threads }).CreateSession();
 
-    private Network WithDynamicBatch(Network network) => pipeline.NeedsData ? DynamicBatch.Of(network) : network;
+    private Network WithDynamicBatch(Network network) =>
+        !pipeline.NeedsData ? network
+        : pipeline.Trains ? DynamicBatch.Of(network)
+        : DynamicBatch.OrFixed(network);
 
     private RunState Begin(Func<Network> network, CancellationToken cancellation)
     {

@@ -48,7 +48,9 @@ public sealed class DynamicBatchTests
             draft.Add("ReduceMean", With(("keepdims", 0L)), image)!,
             draft.Weight(Tensor.Vector(1L, 6))
         );
-        var error = Assert.Throws<ModelException>(() => DynamicBatch.Of(draft.Build((_, last) => last)));
+        Network network = draft.Build((_, last) => last);
+        Assert.Same(network, DynamicBatch.OrFixed(network));
+        var error = Assert.Throws<ModelException>(() => DynamicBatch.Of(network));
         Assert.StartsWith(
             "the batch is fixed at 1 and cannot be made dynamic: output 'v",
             error.Message,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
 using Decant.Pipelines;
@@ -5,7 +6,9 @@ using Decant.Quantization;
 using Decant.Runs;
 using Decant.Tests.Cli;
 using Decant.Tests.Data;
+using Decant.Tests.Formats.Onnx;
 using Decant.Tests.Runs;
+using Decant.Tests.Runtime;
 using Decant.Tests.Torch;
 using Xunit;
 
@@ -71,6 +74,33 @@ public sealed class PostTrainingQuantizationTests : IDisposable
         Assert.Equal(["fc1.weight", "fc2.weight"], result.Errors.Select(e => e.Weight));
         if (options.MaxBytes is { } most)
             Assert.InRange(result.Report.Bytes, 1, most);
+    }
+
+    [Fact]
+    public void ANetworkWhoseBatchCannotBeMadeDynamicIsCalibratedOneByOne()
+    {
+        var rng = new Rng(3);
+        Network network = new OnnxModelBuilder()
+            .Input("x", 1, 2, 6, 6)
+            .Output("y", 1, 3, 6, 6)
+            .Weight("w1", OneNode.Random(rng, 4, 2, 3, 3))
+            .Weight("w2", OneNode.Random(rng, 3, 8, 1, 1))
+            .Ints("sizes", 1, 4, 6, 6)
+            .Node("Conv", "x w1", "c", ("pads", ImmutableArray.Create(1L, 1, 1, 1)))
+            .Node("GlobalAveragePool", "c", "p")
+            .Weight("none", Tensor.Vector(Array.Empty<float>()))
+            .Node("Resize", "p none none sizes", "r", ("mode", "linear"))
+            .Node("Concat", "c r", "j", ("axis", 1L))
+            .Node("Conv", "j w2", "y")
+            .Read();
+        Assert.Throws<ModelException>(() => DynamicBatch.Of(network));
+        var data = new ArraySource("s", [new("x", OneNode.Random(rng, 20, 2, 6, 6))]);
+        QuantizationResult result = new PostTrainingQuantization(
+            new QuantizationOptions { Preprocessing = Preprocessing.None },
+            new CompressionOptions { Train = data, Test = data }
+        ).Run(network, null);
+        Assert.Equal(2, result.Errors.Count);
+        Assert.InRange(result.Report.After!["cosine similarity"], 0.995, 1);
     }
 
     [Fact]
