@@ -58,6 +58,21 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
+    /// <summary>How many plans it made.</summary>
+    internal int Planned { get; private set; }
+
+    /// <summary>Bytes that it keeps between runs.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var (_, plan) in plans)
+                bytes += plan.HeldBytes;
+            return bytes;
+        }
+    }
+
     private ExecutionPlan Current => current ?? Usual();
 
     /// <summary>
@@ -134,6 +149,7 @@ public sealed class InferenceSession : IExecutor
             }
         NetworkInputs.Check(model.Network, shapes);
         ExecutionPlan made = ExecutionPlan.Build(model, shapes, cancellation);
+        Planned++;
         if (plans.Count == MostPlans)
             plans.RemoveAt(0);
         plans.Add(([.. shapes], made));

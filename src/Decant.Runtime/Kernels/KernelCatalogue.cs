@@ -135,9 +135,10 @@ internal static class KernelCatalogue
     /// <summary>The kernel that computes a node.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     public static Kernel For(Node node) =>
-        Kernels.TryGetValue(node.Operator.Type, out Kernel? kernel)
-            ? kernel
-            : throw new ModelException($"{node}: the runtime has no kernel for operator '{node.Operator.Type}'");
+        node.Operator is Operators.ControlFlowOperator flow
+            ? ControlFlow.KernelOf(flow, Array.ConvertAll([.. flow.Bodies], body => (IBody)new PlainBody(body)))
+        : Kernels.TryGetValue(node.Operator.Type, out Kernel? kernel) ? kernel
+        : throw new ModelException($"{node}: the runtime has no kernel for operator '{node.Operator.Type}'");
 
     private static Kernel One<TOperator>(Func<TOperator, Tensor?[], KernelContext, Tensor> run)
         where TOperator : Operator => (op, inputs, context) => [run((TOperator)op, inputs, context)];
