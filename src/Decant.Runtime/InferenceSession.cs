@@ -58,9 +58,6 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
-    /// <summary>How many plans it made.</summary>
-    internal int Planned { get; private set; }
-
     /// <summary>Bytes that it keeps between runs.</summary>
     internal long HeldBytes
     {
@@ -121,7 +118,7 @@ public sealed class InferenceSession : IExecutor
             for (int i = 0; i < inputs.Count; i++)
                 inputs[i].Bytes().CopyTo(Bytes(Current.Inputs[i]));
             Compute(cancellation);
-            return [.. Current.Outputs.Select(Result)];
+            return Current.Outputs.Select(Result).ToArray();
         }
     }
 
@@ -149,7 +146,6 @@ public sealed class InferenceSession : IExecutor
             }
         NetworkInputs.Check(model.Network, shapes);
         ExecutionPlan made = ExecutionPlan.Build(model, shapes, cancellation);
-        Planned++;
         if (plans.Count == MostPlans)
             plans.RemoveAt(0);
         plans.Add(([.. shapes], made));

@@ -46,12 +46,7 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
     }
 
     /// <summary>Computes a node whose results have shapes that only its bodies know once they ran.</summary>
-    private Tensor[] RunBodies(
-        Operators.ControlFlowOperator flow,
-        Tensor?[] inputs,
-        Threads threads,
-        RunMemory memory
-    )
+    private Tensor[] RunBodies(Operators.ControlFlowOperator flow, Tensor?[] inputs, Threads threads, RunMemory memory)
     {
         OperatorInputs known = Known(inputs);
         flow.CheckInputs(known);
@@ -134,7 +129,7 @@ internal sealed class Schedule
     /// The network's outputs after the last step. What no node made is copied, so that callers never hold a weight's
     /// array.
     /// </summary>
-    public IReadOnlyList<Tensor> End(Tensor?[] values) =>
+    public Tensor[] End(Tensor?[] values) =>
         [.. outputs.Select(slot => slot >= firstMade ? values[slot]! : values[slot]!.Clone())];
 
     private IEnumerable<Step> Plan(Network network)
@@ -146,7 +141,7 @@ internal sealed class Schedule
             int[] reads = [.. node.Inputs.Select(Slot)],
                 makes = [.. node.Outputs.Select(Slot)];
             int[] dead = [.. reads.Concat(makes).Distinct().Where(s => s != Left && last[s] == i)];
-            yield return new Step(node, KernelCatalogue.For(node), reads, makes, dead);
+            yield return new Step(node, PlainBody.KernelOf(node), reads, makes, dead);
         }
     }
 

@@ -110,9 +110,13 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
     {
         if (depth == Operators.ControlFlowOperator.MostDepth)
             throw new FileFormatException($"bodies lie in each other more than {depth} deep: the file is damaged");
-        return new DescriptionModel<T>(coder, depth + 1)
-            .Code(given is null ? Description.Empty : Description.Of(given))
-            .With([]);
+        Description none = Description.Empty;
+        Description body = new DescriptionModel<T>(coder, depth + 1).Code(
+            given is null
+                ? none
+                : new Description(given.Name, given.Inputs, given.Outputs, given.Nodes, none.Weights, given.Metadata)
+        );
+        return new Network(body.Name, body.Inputs, body.Outputs, body.Nodes, [], body.Metadata);
     }
 
     private Core.Tensor Tensor(Core.Tensor? given, uint context)

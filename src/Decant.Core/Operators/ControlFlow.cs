@@ -65,8 +65,27 @@ public abstract class ControlFlowOperator : Operator
     /// <summary>How many inputs a node has.</summary>
     public int InputCount => Bodies[0].Inputs.Length + Shift;
 
-    /// <inheritdoc/>
-    public sealed override LayerAxes? AxesOf(int input, Shape weight) => null;
+    /// <summary>Those of the layer in a body that multiplies by the input; null where layers differ in them.</summary>
+    public sealed override LayerAxes? AxesOf(int input, Shape weight)
+    {
+        LayerAxes? found = null;
+        bool differs = false;
+        ForReaders(input, (op, i) =>
+        {
+            LayerAxes? axes = op.AxesOf(i, weight);
+            differs |= axes is not null && found is not null && axes.OutputAxis != found.OutputAxis;
+            found ??= axes;
+        });
+        return differs ? null : found;
+    }
+
+    /// <summary>The axis along which a body looks up slices of the input.</summary>
+    public sealed override int? LookupAxis(int input, Shape table)
+    {
+        int? found = null;
+        ForReaders(input, (op, i) => found ??= op.LookupAxis(i, table));
+        return found;
+    }
 
     /// <inheritdoc/>
     public sealed override OperatorTraits Traits => OperatorTraits.None;
@@ -80,27 +99,21 @@ public abstract class ControlFlowOperator : Operator
     /// <summary>How many inputs of a node are no data.</summary>
     private protected abstract int Settings { get; }
 
-    /// <summary>What an input is said to say: how to compute, where all readers in the bodies say so.</summary>
+    /// <summary>Whether an input says how to compute: all readers in the bodies say so, and no body makes it.</summary>
     public sealed override bool IsSetting(int input)
     {
         if (input < Settings)
             return true;
-        bool found = false;
+        bool isRead = false,
+            isData = false;
         foreach (Network body in Bodies)
+            isData |= body.Graph.IsOutput(body.Inputs[input - Shift].Name);
+        ForReaders(input, (op, i) =>
         {
-            string name = body.Inputs[input - Shift].Name;
-            if (body.Graph.IsOutput(name))
-                return false;
-            foreach (Node reader in body.Graph.Consumers(name))
-                for (int i = 0; i < reader.Inputs.Length; i++)
-                    if (reader.Inputs[i] == name)
-                    {
-                        if (!reader.Operator.IsSetting(i))
-                            return false;
-                        found = true;
-                    }
-        }
-        return found;
+            isRead = true;
+            isData |= !op.IsSetting(i);
+        });
+        return isRead && !isData;
     }
 
     /// <inheritdoc/>
@@ -122,7 +135,14 @@ public abstract class ControlFlowOperator : Operator
 
     /// <summary>Checks element types and shapes of the inputs, as far as they are known.</summary>
     /// <exception cref="ModelException">One does not fit; it is named as the body names it.</exception>
-    public abstract void CheckInputs(OperatorInputs inputs);
+    public void CheckInputs(OperatorInputs inputs)
+    {
+        if (inputs.Types.Length != InputCount)
+            throw new ModelException($"{inputs.Types.Length} inputs given; its body takes {InputCount}");
+        Check(inputs);
+    }
+
+    private protected abstract void Check(OperatorInputs inputs);
 
     private protected virtual bool MayLeaveOut(int input) => false;
 
@@ -191,6 +211,21 @@ public abstract class ControlFlowOperator : Operator
         return before.Shape == after.Shape ? before : before with { Shape = null };
     }
 
+    /// <summary>Calls with each operator in a body that reads an input of a node, and with which of its own.</summary>
+    private void ForReaders(int input, Action<Operator, int> read)
+    {
+        if (input < Settings)
+            return;
+        foreach (Network body in Bodies)
+        {
+            string name = body.Inputs[input - Shift].Name;
+            foreach (Node reader in body.Graph.Consumers(name))
+                for (int i = 0; i < reader.Inputs.Length; i++)
+                    if (reader.Inputs[i] == name)
+                        read(reader.Operator, i);
+        }
+    }
+
     private static bool Fits(Shape? given, Shape? stated)
     {
         if (given is not { } g || stated is not { } s)
@@ -233,8 +268,7 @@ public sealed class If : ControlFlowOperator
 
     private protected override int Settings => 1;
 
-    /// <inheritdoc/>
-    public override void CheckInputs(OperatorInputs inputs)
+    private protected override void Check(OperatorInputs inputs)
     {
         inputs.RequireType(0, TypeSet.Bools);
         inputs.RequireSingle(0);
@@ -251,7 +285,8 @@ public sealed class If : ControlFlowOperator
         {
             TensorType a = OutputOf(Then, i, then),
                 b = OutputOf(Else, i, otherwise);
-            made[i] = a.Type != b.Type ? new TensorType(ElementType.Unknown, null) : new TensorType(a.Type, Either(a, b));
+            made[i] =
+                a.Type != b.Type ? new TensorType(ElementType.Unknown, null) : new TensorType(a.Type, Either(a, b));
             if (Known(inputs) is { } condition)
                 made[i] = condition ? a : b;
         }
@@ -266,7 +301,9 @@ public sealed class If : ControlFlowOperator
         inputs.Constant(0) is { Type: ElementType.Bool, Count: 1 } condition ? condition.Span<bool>()[0] : null;
 
     private static NetworkShapes? Branch(OperatorInputs inputs, Network body, bool when) =>
-        Known(inputs) == !when ? null : ShapesOf(body, [.. inputs.Types.AsSpan()[1..]], [.. inputs.Constants.AsSpan()[1..]]);
+        Known(inputs) == !when
+            ? null
+            : ShapesOf(body, [.. inputs.Types.AsSpan()[1..]], [.. inputs.Constants.AsSpan()[1..]]);
 
     private static Shape? Either(TensorType a, TensorType b)
     {
@@ -316,8 +353,7 @@ public sealed class Loop : ControlFlowOperator
 
     private protected override int Settings => 2;
 
-    /// <inheritdoc/>
-    public override void CheckInputs(OperatorInputs inputs)
+    private protected override void Check(OperatorInputs inputs)
     {
         inputs.RequireType(0, TypeSet.Of(ElementType.Int64));
         inputs.RequireSingle(0);

@@ -1,14 +1,9 @@
-using System.Collections.Immutable;
-
 namespace Decant.Core;
 
 /// <summary>Every operator there is: one line each.</summary>
 public static class OperatorCatalogue
 {
-    private static readonly ImmutableSortedDictionary<string, Func<Attributes, Operator>> Makers = new Dictionary<
-        string,
-        Func<Attributes, Operator>
-    >(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Attributes, Operator>> Makers = new(StringComparer.Ordinal)
     {
         ["Abs"] = a => new Operators.Abs(a),
         ["Add"] = a => new Operators.Add(a),
@@ -132,10 +127,12 @@ public static class OperatorCatalogue
         ["Unsqueeze"] = a => new Operators.Unsqueeze(a),
         ["Where"] = a => new Operators.Where(a),
         ["Xor"] = a => new Operators.Xor(a),
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    };
+
+    private static readonly string[] Names = Sorted();
 
     /// <summary>The operator types, in order.</summary>
-    public static IEnumerable<string> Types => Makers.Keys;
+    public static IEnumerable<string> Types => Names;
 
     /// <summary>Whether an operator type is supported.</summary>
     public static bool Has(string type) => Makers.ContainsKey(type);
@@ -146,4 +143,11 @@ public static class OperatorCatalogue
         Makers.TryGetValue(type, out var make)
             ? make(attributes)
             : throw new ModelException($"operator '{type}' is not supported; supported are {string.Join(", ", Types)}");
+
+    private static string[] Sorted()
+    {
+        string[] names = [.. Makers.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
 }

@@ -37,7 +37,7 @@ public sealed class Scan : ControlFlowOperator
         if (captured < 0 || Scanned < 1 || (long)captured + Scanned > Body.Inputs.Length || Stacked < 0)
             throw new ModelException(
                 $"its body has {Body.Inputs.Length} inputs, {captured} of them captured, and {Body.Outputs.Length} "
-                    + $"outputs: it takes states and {Scanned} slices, 1 at least, and makes the states again and slices"
+                    + $"outputs: it takes states and {Scanned} slices, 1 at least, and makes the states and slices"
             );
         CheckList(InputAxes, Scanned);
         CheckList(InputDirections, Scanned);
@@ -81,8 +81,7 @@ public sealed class Scan : ControlFlowOperator
     /// <summary>Whether an output is filled from its end.</summary>
     public bool WritesBackwards(int stacked) => At(OutputDirections, stacked) == 1;
 
-    /// <inheritdoc/>
-    public override void CheckInputs(OperatorInputs inputs)
+    private protected override void Check(OperatorInputs inputs)
     {
         CheckStated(inputs, 0, States);
         for (int i = 0; i < Scanned; i++)

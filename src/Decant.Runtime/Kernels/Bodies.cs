@@ -22,51 +22,46 @@ internal sealed class PlainBody(Network body) : IBody
 {
     private readonly Schedule schedule = new(body);
 
+    /// <summary>The kernel of a node, whose bodies run node by node.</summary>
+    public static Kernel KernelOf(Node node) =>
+        node.Operator is Operators.ControlFlowOperator flow
+            ? ControlFlow.KernelOf(flow, [.. flow.Bodies.Select(body => new PlainBody(body))])
+            : KernelCatalogue.For(node);
+
     public Tensor[] Run(Tensor?[] inputs, KernelContext context, long left)
     {
         Tensor?[] values = schedule.Begin(inputs!);
         var memory = new RunMemory(values.Length, left);
         foreach (Step step in schedule.Steps)
             step.Run(values, context.Threads, memory);
-        return [.. schedule.End(values)];
+        return schedule.End(values);
     }
 
     public Tensor? Bound(int input) => null;
 }
 
 /// <summary>
-/// Runs a body in a session of its own, which plans it for the shapes that it is fed; where those change with every
-/// iteration it runs node by node. Sessions of bodies use one thread.
+/// Runs a body in a session of its own, which plans it for the shapes that it is fed. Sessions of bodies use one
+/// thread.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="bound">What is constant of its inputs: its weights.</param>
 /// <param name="options">What the plan around it is made for.</param>
 internal sealed class SessionBody(Network body, Encoding?[] bound, PlanOptions options) : IBody
 {
-    private const int MostPlans = 8;
-
     private readonly List<int> fed = [];
     private InferenceSession? session;
-    private PlainBody? plain;
 
     public Tensor[] Run(Tensor?[] inputs, KernelContext context, long left)
     {
         session ??= Session(inputs, left);
-        if (session.Planned >= MostPlans)
-        {
-            plain ??= new PlainBody(body);
-            var all = new Tensor?[inputs.Length];
-            for (int i = 0; i < all.Length; i++)
-                all[i] = inputs[i] ?? Bound(i);
-            return plain.Run(all, context, left);
-        }
         var given = new Tensor[fed.Count];
         for (int i = 0; i < given.Length; i++)
             given[i] = inputs[fed[i]]!;
         long before = session.HeldBytes;
         try
         {
-            return [.. session.Run(given, context.Threads.Token)];
+            return (Tensor[])session.Run(given, context.Threads.Token);
         }
         finally
         {

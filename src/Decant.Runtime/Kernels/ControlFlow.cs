@@ -40,8 +40,8 @@ internal static class ControlFlow
         var results = new Tensor[op.Body.Outputs.Length - 1];
         for (int i = 0; i < results.Length; i++)
             results[i] =
-                i >= op.Carried ? stacks[i - op.Carried].ToTensor(0, false)
-                    ?? Empty(op, i, op.Body.Outputs[1 + i], body, inputs)
+                i >= op.Carried
+                    ? stacks[i - op.Carried].ToTensor(0, false) ?? Empty(op, i, op.Body.Outputs[1 + i], body, inputs)
                 : ReferenceEquals(fed[2 + i], inputs[2 + i]) ? inputs[2 + i]!.Clone()
                 : fed[2 + i]!;
         return results;
@@ -82,9 +82,13 @@ internal static class ControlFlow
         var results = new Tensor[op.Body.Outputs.Length];
         for (int i = 0; i < results.Length; i++)
             results[i] =
-                i < states ? ReferenceEquals(fed[i], inputs[i]) ? inputs[i]!.Clone() : fed[i]!
-                : stacks[i - states].Rank is not { } rank ? Empty(op, i, op.Body.Outputs[i], body, inputs)
-                : stacks[i - states].ToTensor(op.OutputAxis(i - states, rank), op.WritesBackwards(i - states))!;
+                i < states
+                    ? ReferenceEquals(fed[i], inputs[i])
+                        ? inputs[i]!.Clone()
+                        : fed[i]!
+                    : stacks[i - states].Rank is not { } rank
+                        ? Empty(op, i, op.Body.Outputs[i], body, inputs)
+                        : stacks[i - states].ToTensor(op.OutputAxis(i - states, rank), op.WritesBackwards(i - states))!;
         return results;
     }
 

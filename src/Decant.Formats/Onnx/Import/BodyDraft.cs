@@ -6,7 +6,9 @@ using Decant.Formats.Onnx.Messages;
 
 namespace Decant.Formats.Onnx.Import;
 
-/// <summary>A graph that a node runs, on its way to be a body: all that it reads from around it becomes an input.</summary>
+/// <summary>
+/// A graph that a node runs, on its way to be a body: all that it reads from around it becomes an input.
+/// </summary>
 /// <param name="attribute">The attribute that holds it.</param>
 /// <param name="graph">The graph.</param>
 /// <param name="inputs">What it is given by the node.</param>
@@ -76,12 +78,7 @@ internal sealed class BodyDraft(string attribute, OnnxGraph graph, IReadOnlyList
                 inputs.Add("");
         if (node.Type != "If" && captured.Count > 0)
             attributes = attributes.With(ControlFlowOperator.CapturedName, (long)captured.Count);
-        return node with
-        {
-            Attributes = attributes,
-            Graphs = node.Graphs.Clear(),
-            Inputs = [.. inputs, .. captured],
-        };
+        return node with { Attributes = attributes, Graphs = node.Graphs.Clear(), Inputs = [.. inputs, .. captured] };
     }
 
     private string Attribute => attribute;
@@ -124,16 +121,13 @@ internal sealed class BodyDraft(string attribute, OnnxGraph graph, IReadOnlyList
     private static BodyDraft Checked(
         GraphNode node,
         string attribute,
-        IReadOnlyList<BodyInput> inputs,
+        List<BodyInput> inputs,
         int least,
         int notMade
     )
     {
         OnnxGraph graph = node.Graphs[attribute];
-        if (
-            graph.Inputs.Count != inputs.Count
-            || graph.Outputs.Count < Math.Max(least, node.Outputs.Length + notMade)
-        )
+        if (graph.Inputs.Count != inputs.Count || graph.Outputs.Count < Math.Max(least, node.Outputs.Length + notMade))
             throw node.Error(
                 $"graph '{attribute}' has {graph.Inputs.Count} inputs and {graph.Outputs.Count} outputs; "
                     + $"{inputs.Count} inputs and {Math.Max(least, node.Outputs.Length + notMade)} outputs are expected"
@@ -155,7 +149,9 @@ internal sealed class BodyDraft(string attribute, OnnxGraph graph, IReadOnlyList
                 needed.UnionWith(node.Inputs);
             }
         live.Reverse();
-        var known = new HashSet<string>([.. captured, .. Names, .. live.SelectMany(n => n.Outputs)]) { "" };
+        var known = new HashSet<string>(live.SelectMany(n => n.Outputs), StringComparer.Ordinal) { "" };
+        known.UnionWith(captured);
+        known.UnionWith(Names);
         foreach (string read in live.SelectMany(n => n.Inputs).Concat(Outputs))
             if (known.Add(read))
                 captured.Add(read);
@@ -192,7 +188,9 @@ internal sealed record BodyInput(ElementType Given, Term[]? Extents)
     /// <summary>Whether it is one element: a scalar, or along an axis if the graph says so.</summary>
     public bool IsOne { get; init; }
 
-    /// <summary>The type that it must have: as the graph states it, half precision widened, or else as around it.</summary>
+    /// <summary>
+    /// The type that it must have: as the graph states it, half precision widened, or else as around it.
+    /// </summary>
     public TensorType Type
     {
         get

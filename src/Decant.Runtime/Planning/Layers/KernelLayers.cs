@@ -36,7 +36,11 @@ internal static class KernelLayers
         for (int i = 0; i < bodies.Length; i++)
         {
             Network body = flow.Bodies[i];
-            bodies[i] = new SessionBody(body, bound.AsSpan()[(bound.Length - body.Inputs.Length)..].ToArray(), plan.Options);
+            bodies[i] = new SessionBody(
+                body,
+                bound.AsSpan()[(bound.Length - body.Inputs.Length)..].ToArray(),
+                plan.Options
+            );
         }
         Add(node, plan, ControlFlow.KernelOf(flow, bodies), "bodies", read);
     }

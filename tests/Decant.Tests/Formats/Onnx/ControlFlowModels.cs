@@ -15,18 +15,102 @@ internal static class ControlFlowModels
             yes = Tensor.Of(Shape.Scalar, [true]),
             no = Tensor.Of(Shape.Scalar, [false]);
         Tensor One(long n) => Tensor.Scalar(n);
-        yield return ("if", If(), [[yes, x], [no, x]]);
-        yield return ("if of other shapes", IfOfOtherShapes(), [[yes, x], [no, x]]);
-        yield return ("branches that hand on", HandedOn(), [[yes, x], [no, x]]);
-        yield return ("for", For(), [[One(3), x], [One(0), x], [One(-2), x], [One(1), x]]);
-        yield return ("while", While(), [[Tensor.Scalar(1f)], [Tensor.Scalar(900f)]]);
-        yield return ("early exit", EarlyExit(), [[One(10), x], [One(2), x]]);
-        yield return ("do while", DoWhile(), [[x]]);
-        yield return ("values that grow", Growing(), [[One(4), Tensor.Vector(1f, 2)], [One(12), Tensor.Vector(1f, 2)]]);
-        yield return ("if in a loop", IfInLoop(), [[One(5), x], [One(0), x]]);
-        yield return ("loop in a loop", LoopInLoop(), [[One(3), One(2), x], [One(3), One(0), x], [One(0), One(2), x]]);
-        yield return ("scan", Scan(), [[Tensor.Vector(0f, 0), Table(4, 2), Table(4)]]);
-        yield return ("scan along axes", ScanAlongAxes(), [[Table(2, 5, 3), Table(3, 2, 5)]]);
+        yield return (
+            "if",
+            If(),
+            [
+                [yes, x],
+                [no, x],
+            ]
+        );
+        yield return (
+            "if of other shapes",
+            IfOfOtherShapes(),
+            [
+                [yes, x],
+                [no, x],
+            ]
+        );
+        yield return (
+            "branches that hand on",
+            HandedOn(),
+            [
+                [yes, x],
+                [no, x],
+            ]
+        );
+        yield return (
+            "for",
+            For(),
+            [
+                [One(3), x],
+                [One(0), x],
+                [One(-2), x],
+                [One(1), x],
+            ]
+        );
+        yield return (
+            "while",
+            While(),
+            [
+                [Tensor.Scalar(1f)],
+                [Tensor.Scalar(900f)],
+            ]
+        );
+        yield return (
+            "early exit",
+            EarlyExit(),
+            [
+                [One(10), x],
+                [One(2), x],
+            ]
+        );
+        yield return (
+            "do while",
+            DoWhile(),
+            [
+                [x],
+            ]
+        );
+        yield return (
+            "values that grow",
+            Growing(),
+            [
+                [One(4), Tensor.Vector(1f, 2)],
+                [One(12), Tensor.Vector(1f, 2)],
+            ]
+        );
+        yield return (
+            "if in a loop",
+            IfInLoop(),
+            [
+                [One(5), x],
+                [One(0), x],
+            ]
+        );
+        yield return (
+            "loop in a loop",
+            LoopInLoop(),
+            [
+                [One(3), One(2), x],
+                [One(3), One(0), x],
+                [One(0), One(2), x],
+            ]
+        );
+        yield return (
+            "scan",
+            Scan(),
+            [
+                [Tensor.Vector(0f, 0), Table(4, 2), Table(4)],
+            ]
+        );
+        yield return (
+            "scan along axes",
+            ScanAlongAxes(),
+            [
+                [Table(2, 5, 3), Table(3, 2, 5)],
+            ]
+        );
     }
 
     /// <summary>One of two layers that read the same value around them; both have constants of their own.</summary>
@@ -122,7 +206,12 @@ internal static class ControlFlowModels
             .Input("n", Int64)
             .Input("x", 2, 3)
             .Weight("w", Table(3, 3))
-            .Node("Loop", "n - x", "last all sums", ("body", Step(new OnnxModelBuilder().Node("Identity", "go", "on"), 2)))
+            .Node(
+                "Loop",
+                "n - x",
+                "last all sums",
+                ("body", Step(new OnnxModelBuilder().Node("Identity", "go", "on"), 2))
+            )
             .Output("last", 2, 3)
             .Output("all", "T", 2, 3)
             .Output("sums", "T", 2);
@@ -163,7 +252,12 @@ internal static class ControlFlowModels
             .Weight("w", Table(3, 3))
             .Weight("two", Tensor.Scalar(2L))
             .Weight("yes", Tensor.Of(Shape.Scalar, [true]))
-            .Node("Loop", "n yes x", "last all sums", ("body", Step(new OnnxModelBuilder().Node("Less", "i two", "on"))))
+            .Node(
+                "Loop",
+                "n yes x",
+                "last all sums",
+                ("body", Step(new OnnxModelBuilder().Node("Less", "i two", "on")))
+            )
             .Output("last", "N", 3)
             .Output("all", "T", "N", 3)
             .Output("sums", "T", "N");

@@ -104,18 +104,13 @@ public sealed class ControlFlowTests
         return reader.ReadNetwork();
     }
 
-    internal static void Same(
-        IReadOnlyList<Tensor> expected,
-        IReadOnlyList<Tensor> actual,
-        double tolerance = 1e-5
-    )
+    internal static void Same(IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> actual, double tolerance = 1e-5)
     {
         Assert.Equal(expected.Select(t => t.ToString()), actual.Select(t => t.ToString()));
         for (int i = 0; i < expected.Count; i++)
             if (expected[i].Type == ElementType.Float32)
-                Assert.All(
-                    expected[i].Array<float>().Zip(actual[i].Array<float>()),
-                    p => Assert.Equal(p.First, p.Second, tolerance * (1 + Math.Abs(p.First)))
+                Assert.All(expected[i].Array<float>().Zip(actual[i].Array<float>()), p =>
+                    Assert.Equal(p.First, p.Second, tolerance * (1 + Math.Abs(p.First)))
                 );
             else
                 Assert.Equal(expected[i].Bytes().ToArray(), actual[i].Bytes().ToArray());
