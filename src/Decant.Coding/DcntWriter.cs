@@ -56,7 +56,11 @@ public static class DcntWriter
         int before = shared.Length > 0 ? 2 : 1;
         var sections = new CodedSection[before + own.Length];
         int[] similar = options.Effort == CodingEffort.Smallest ? SimilarWeights.Find(own) : [];
-        sections[0] = new CodedSection(DcntSectionKind.Description, description.Write());
+        sections[0] = new CodedSection(
+            DcntSectionKind.Description,
+            description.Write(),
+            Version: DcntFormat.VersionOf(network)
+        );
         ParallelWork.For(
             sections.Length,
             options.Threads,

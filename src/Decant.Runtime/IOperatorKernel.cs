@@ -79,7 +79,8 @@ internal sealed class GivenKernels
         return fits ? null : $"{tensor}";
     }
 
-    private static bool Fits(Shape made, Shape? expected) =>
+    /// <summary>Whether a shape is one of which only some extents may be known.</summary>
+    public static bool Fits(Shape made, Shape? expected) =>
         expected is not { } shape
         || (
             made.Rank == shape.Rank

@@ -58,6 +58,18 @@ public sealed class InferenceSession : IExecutor
     /// <summary>Bytes that the values of the plan in use take.</summary>
     public long ValueBytes => Current.ValueBytes;
 
+    /// <summary>Bytes that it keeps between runs.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (var (_, plan) in plans)
+                bytes += plan.HeldBytes;
+            return bytes;
+        }
+    }
+
     private ExecutionPlan Current => current ?? Usual();
 
     /// <summary>
@@ -106,7 +118,7 @@ public sealed class InferenceSession : IExecutor
             for (int i = 0; i < inputs.Count; i++)
                 inputs[i].Bytes().CopyTo(Bytes(Current.Inputs[i]));
             Compute(cancellation);
-            return [.. Current.Outputs.Select(Result)];
+            return Current.Outputs.Select(Result).ToArray();
         }
     }
 

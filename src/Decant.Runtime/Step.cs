@@ -29,6 +29,8 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
     {
         try
         {
+            if (Node.Operator is Operators.ControlFlowOperator flow)
+                return RunBodies(flow, inputs, threads, memory);
             KernelContext context = Context(inputs, threads, memory, out ImmutableArray<TensorType?> types);
             return Operator.AreEmpty(types, Makes.Length)
                 ? [.. types.Take(Makes.Length).Select(t => Tensor.Zeros(t!.Type, t.Shape!.Value))]
@@ -43,6 +45,22 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
         }
     }
 
+    /// <summary>Computes a node whose results have shapes that only its bodies know once they ran.</summary>
+    private Tensor[] RunBodies(Operators.ControlFlowOperator flow, Tensor?[] inputs, Threads threads, RunMemory memory)
+    {
+        OperatorInputs known = Known(inputs);
+        flow.CheckInputs(known);
+        Tensor[] made = Kernel(flow, inputs, new KernelContext(known, Shape.Scalar, Makes.Length, threads, memory));
+        for (int i = 0; i < Makes.Length; i++)
+            if (Makes[i] >= 0)
+                memory.Take(Makes[i], made[i].Type, made[i].Shape);
+        return made;
+    }
+
+    /// <summary>Inputs as shape rules see them.</summary>
+    public static OperatorInputs Known(Tensor?[] inputs) =>
+        new([.. inputs.Select(t => t is null ? null : new TensorType(t.Type, t.Shape))], [.. inputs]);
+
     /// <summary>
     /// The operator's own shape rule, run on the values at hand, checks the inputs and gives the outputs' shapes.
     /// </summary>
@@ -53,10 +71,7 @@ internal sealed record Step(Node Node, Kernel Kernel, int[] Reads, int[] Makes, 
         out ImmutableArray<TensorType?> outputs
     )
     {
-        var known = new OperatorInputs(
-            [.. inputs.Select(t => t is null ? null : new TensorType(t.Type, t.Shape))],
-            [.. inputs]
-        );
+        OperatorInputs known = Known(inputs);
         outputs = Node.Operator.InferAtRun(known, Makes.Length);
         if (outputs[0]?.Shape is not { IsKnown: true } shape)
             throw new ModelException(
@@ -114,7 +129,7 @@ internal sealed class Schedule
     /// The network's outputs after the last step. What no node made is copied, so that callers never hold a weight's
     /// array.
     /// </summary>
-    public IReadOnlyList<Tensor> End(Tensor?[] values) =>
+    public Tensor[] End(Tensor?[] values) =>
         [.. outputs.Select(slot => slot >= firstMade ? values[slot]! : values[slot]!.Clone())];
 
     private IEnumerable<Step> Plan(Network network)
@@ -126,7 +141,7 @@ internal sealed class Schedule
             int[] reads = [.. node.Inputs.Select(Slot)],
                 makes = [.. node.Outputs.Select(Slot)];
             int[] dead = [.. reads.Concat(makes).Distinct().Where(s => s != Left && last[s] == i)];
-            yield return new Step(node, KernelCatalogue.For(node), reads, makes, dead);
+            yield return new Step(node, PlainBody.KernelOf(node), reads, makes, dead);
         }
     }
 
@@ -153,6 +168,12 @@ internal sealed class RunMemory(int slots, long limit, long held = 0)
 {
     private readonly long[] sizes = new long[slots];
     private long live = held;
+
+    /// <summary>Bytes in use.</summary>
+    public long Live => live;
+
+    /// <summary>Bytes that may still be taken.</summary>
+    public long Left => limit - live;
 
     /// <summary>Counts a value before memory is taken for it; what the slot held before is let go.</summary>
     /// <exception cref="ModelException">It would be too much.</exception>
@@ -181,6 +202,9 @@ internal sealed class RunMemory(int slots, long limit, long held = 0)
                     + "batch, or raise the limit"
             );
     }
+
+    /// <summary>Counts bytes that are kept from run to run; fewer than before if below 0.</summary>
+    public void Hold(long bytes) => live += bytes;
 
     /// <summary>A slot was emptied; one that no node filled counts nothing.</summary>
     public void Release(int slot)

@@ -137,7 +137,7 @@ public static class DcntFormat
     /// <summary>
     /// The newest version that this library reads. A file is written in the first version that has all it needs.
     /// </summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     /// <summary>Weights of at most so many numbers lie in the shared section.</summary>
     public const int SharedCount = 8192;
@@ -159,6 +159,15 @@ public static class DcntFormat
 
     /// <summary>The first version that has a method.</summary>
     internal static byte VersionOf(WeightMethod method) => (byte)(method <= WeightMethod.Arithmetic ? 1 : 2);
+
+    /// <summary>The first version that can describe a network: the third where operators have bodies.</summary>
+    internal static byte VersionOf(Network network)
+    {
+        foreach (Node node in network.Nodes)
+            if (node.Operator is Core.Operators.ControlFlowOperator)
+                return 3;
+        return 1;
+    }
 
     /// <summary>Whether a weight lies in the shared section.</summary>
     internal static bool IsShared(WeightCodec codec) => codec.Shape.Count <= SharedCount;

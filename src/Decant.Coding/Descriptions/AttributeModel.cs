@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Operators = Decant.Core.Operators;
 
 namespace Decant.Coding;
 
 /// <summary>Codes an operator's attributes, as given: those left out stay left out.</summary>
-internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind)
+/// <param name="coder">The coder.</param>
+/// <param name="textKind">What kind of text attributes hold.</param>
+/// <param name="depth">How many bodies lie around the network that is coded.</param>
+internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind, int depth)
     where T : struct, IBinaryCoder
 {
     private const int MaxItems = 1 << 24,
@@ -19,6 +23,7 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
         Floats,
         Texts,
         Tensor,
+        Body,
     }
 
     public Attributes Code(Attributes given, uint op)
@@ -61,6 +66,7 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
             ImmutableArray<float> => Kind.Floats,
             ImmutableArray<string> => Kind.Texts,
             Core.Tensor => Kind.Tensor,
+            Network => Kind.Body,
             _ => Kind.Int,
         };
 
@@ -76,7 +82,7 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
             Kind.Floats => List<float>(given, context, (v, _) => Float(v, context)),
             Kind.Texts => List<string>(given, context, (v, _) => coder.Text(v, textKind)),
             Kind.Tensor => Tensor(given as Core.Tensor, context),
-            _ => throw new FileFormatException($"attribute kind {(int)kind} does not exist: the file is damaged"),
+            _ => Body(given as Network),
         };
 
     private ImmutableArray<TItem> List<TItem>(object? given, uint context, Func<TItem?, TItem?, TItem> code)
@@ -97,6 +103,20 @@ internal sealed class AttributeModel<T>(DescriptionCoder<T> coder, uint textKind
             result |=
                 (uint)coder.Symbol(Field.AttributeByte, (int)(bits >> shift & 0xFF), context, (uint)shift) << shift;
         return BitConverter.UInt32BitsToSingle(result);
+    }
+
+    /// <summary>A network that the operator runs: a description within the description.</summary>
+    private Network Body(Network? given)
+    {
+        if (depth == Operators.ControlFlowOperator.MostDepth)
+            throw new FileFormatException($"bodies lie in each other more than {depth} deep: the file is damaged");
+        Description none = Description.Empty;
+        Description body = new DescriptionModel<T>(coder, depth + 1).Code(
+            given is null
+                ? none
+                : new Description(given.Name, given.Inputs, given.Outputs, given.Nodes, none.Weights, given.Metadata)
+        );
+        return new Network(body.Name, body.Inputs, body.Outputs, body.Nodes, [], body.Metadata);
     }
 
     private Core.Tensor Tensor(Core.Tensor? given, uint context)

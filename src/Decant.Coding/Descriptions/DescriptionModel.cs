@@ -8,7 +8,9 @@ namespace Decant.Coding;
 /// <see cref="Description.Empty"/>
 /// and returns what it reads. Values are referred to by how long ago they were made, weights by which was not used yet.
 /// </summary>
-internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
+/// <param name="coder">The coder.</param>
+/// <param name="depth">How many bodies lie around the network; a body has no weights.</param>
+internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder, int depth = 0)
     where T : struct, IBinaryCoder
 {
     private const int MaxItems = 1 << 24,
@@ -26,7 +28,7 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
         AttributeText = 8,
         TypeText = 9;
 
-    private readonly AttributeModel<T> attributes = new(coder, AttributeText);
+    private readonly AttributeModel<T> attributes = new(coder, AttributeText, depth);
     private readonly List<string> made = [];
     private readonly Dictionary<string, int> madeAt = new(StringComparer.Ordinal);
     private readonly Dictionary<int, NodeDraft> users = [];
@@ -40,6 +42,8 @@ internal sealed class DescriptionModel<T>(DescriptionCoder<T> coder)
         string name = coder.Text(given.Name, NetworkText);
         var inputs = List(given.Inputs, (i, _) => Input(i));
         weightCount = Count(given.Weights.Length, 1);
+        if (depth > 0 && weightCount > 0)
+            throw new FileFormatException("the description gives a body weights: the file is damaged");
         var weightNumbers = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < given.Weights.Length; i++)
             weightNumbers[given.Weights[i].Name] = i;

@@ -128,6 +128,9 @@ internal static class OperatorTable
         "Unsqueeze",
         "Where",
         "Xor",
+        "If",
+        "Loop",
+        "Scan",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -14,6 +14,7 @@ public sealed class NetworkShapes
     public const int TypicalExtent = 128;
 
     private readonly Dictionary<string, TensorType?> types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Tensor> constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OperatorInputs> nodeInputs = new(StringComparer.Ordinal);
 
     private NetworkShapes() { }
@@ -61,6 +62,22 @@ public sealed class NetworkShapes
         }
     }
 
+    /// <summary>The shapes of a body at what is known of its inputs.</summary>
+    /// <exception cref="ModelException">A node's inputs do not fit its operator; the node is named.</exception>
+    internal static NetworkShapes OfBody(Network body, TensorType?[] types, Tensor?[] constants)
+    {
+        var shapes = new NetworkShapes();
+        for (int i = 0; i < types.Length; i++)
+        {
+            shapes.types[body.Inputs[i].Name] = types[i] ?? body.Inputs[i].Type;
+            if (constants[i] is { } constant)
+                shapes.constants[body.Inputs[i].Name] = constant;
+        }
+        foreach (Node node in body.Nodes)
+            shapes.Infer(body, node);
+        return shapes;
+    }
+
     /// <summary>The type of a value; null if it could not be known.</summary>
     public TensorType? this[string value] => types.GetValueOrDefault(value);
 
@@ -100,7 +117,9 @@ public sealed class NetworkShapes
             [.. node.Inputs.Select(i => i.Length == 0 ? null : types[i])],
             [
                 .. node.Inputs.Select(i =>
-                    network.Weights.TryGet(i, out var w) && w.Encoding is DenseEncoding d ? d.Decode() : null
+                    constants.TryGetValue(i, out Tensor? known) ? known
+                    : network.Weights.TryGet(i, out var w) && w.Encoding is DenseEncoding d ? d.Decode()
+                    : null
                 ),
             ]
         );

@@ -5,8 +5,8 @@ namespace Decant.Core;
 
 /// <summary>
 /// An operator's attributes by name. Values are <see cref="long"/>, <see cref="float"/>, <see cref="string"/>,
-/// <see cref="ImmutableArray{T}"/> of <see cref="long"/> or <see cref="float"/> or <see cref="string"/>, or
-/// <see cref="Tensor"/>.
+/// <see cref="ImmutableArray{T}"/> of <see cref="long"/> or <see cref="float"/> or <see cref="string"/>,
+/// <see cref="Tensor"/>, or a <see cref="Network"/> that the operator runs.
 /// </summary>
 public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
 {
@@ -25,6 +25,7 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
                     or float
                     or string
                     or Core.Tensor
+                    or Network
                     or ImmutableArray<long>
                     or ImmutableArray<float>
                     or ImmutableArray<string>
@@ -81,6 +82,13 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
 
     /// <summary>A tensor; null if left out.</summary>
     public Core.Tensor? Tensor(string name) => values.TryGetValue(name, out var v) ? Typed<Core.Tensor>(name, v) : null;
+
+    /// <summary>A network that the operator runs.</summary>
+    /// <exception cref="ModelException">It is missing.</exception>
+    public Network Body(string name) =>
+        values.TryGetValue(name, out object? value)
+            ? Typed<Network>(name, value)
+            : throw new ModelException($"attribute '{name}' is missing; it is the graph that the operator runs");
 
     /// <summary>These attributes with one set.</summary>
     public Attributes With(string name, object value) => new(values.SetItem(name, value));

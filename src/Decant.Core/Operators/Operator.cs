@@ -119,7 +119,7 @@ public abstract class Operator
     /// <summary>Checks how many inputs and outputs a node gives.</summary>
     /// <exception cref="ModelException">There are too few or too many, or one that is needed is left out; the node is
     /// named.</exception>
-    public void CheckCounts(Node node)
+    public virtual void CheckCounts(Node node)
     {
         if (node.Inputs.Length < minInputs || node.Inputs.Length > maxInputs)
             throw new ModelException(

@@ -1,14 +1,9 @@
-using System.Collections.Immutable;
-
 namespace Decant.Core;
 
 /// <summary>Every operator there is: one line each.</summary>
 public static class OperatorCatalogue
 {
-    private static readonly ImmutableSortedDictionary<string, Func<Attributes, Operator>> Makers = new Dictionary<
-        string,
-        Func<Attributes, Operator>
-    >(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Attributes, Operator>> Makers = new(StringComparer.Ordinal)
     {
         ["Abs"] = a => new Operators.Abs(a),
         ["Add"] = a => new Operators.Add(a),
@@ -55,6 +50,7 @@ public static class OperatorCatalogue
         ["HardSigmoid"] = a => new Operators.HardSigmoid(a),
         ["HardSwish"] = a => new Operators.HardSwish(a),
         ["Identity"] = a => new Operators.Identity(a),
+        ["If"] = a => new Operators.If(a),
         ["InstanceNormalization"] = a => new Operators.InstanceNormalization(a),
         ["LRN"] = a => new Operators.LRN(a),
         ["LSTM"] = a => new Operators.LSTM(a),
@@ -64,6 +60,7 @@ public static class OperatorCatalogue
         ["LessOrEqual"] = a => new Operators.LessOrEqual(a),
         ["Log"] = a => new Operators.Log(a),
         ["LogSoftmax"] = a => new Operators.LogSoftmax(a),
+        ["Loop"] = a => new Operators.Loop(a),
         ["LpPool"] = a => new Operators.LpPool(a),
         ["MatMul"] = a => new Operators.MatMul(a),
         ["MatMulInteger"] = a => new Operators.MatMulInteger(a),
@@ -103,6 +100,7 @@ public static class OperatorCatalogue
         ["Reshape"] = a => new Operators.Reshape(a),
         ["Resize"] = a => new Operators.Resize(a),
         ["Round"] = a => new Operators.Round(a),
+        ["Scan"] = a => new Operators.Scan(a),
         ["ScatterElements"] = a => new Operators.ScatterElements(a),
         ["Selu"] = a => new Operators.Selu(a),
         ["Shape"] = a => new Operators.Inspection.Shape(a),
@@ -129,10 +127,12 @@ public static class OperatorCatalogue
         ["Unsqueeze"] = a => new Operators.Unsqueeze(a),
         ["Where"] = a => new Operators.Where(a),
         ["Xor"] = a => new Operators.Xor(a),
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    };
+
+    private static readonly string[] Names = Sorted();
 
     /// <summary>The operator types, in order.</summary>
-    public static IEnumerable<string> Types => Makers.Keys;
+    public static IEnumerable<string> Types => Names;
 
     /// <summary>Whether an operator type is supported.</summary>
     public static bool Has(string type) => Makers.ContainsKey(type);
@@ -143,4 +143,11 @@ public static class OperatorCatalogue
         Makers.TryGetValue(type, out var make)
             ? make(attributes)
             : throw new ModelException($"operator '{type}' is not supported; supported are {string.Join(", ", Types)}");
+
+    private static string[] Sorted()
+    {
+        string[] names = [.. Makers.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
+    }
 }

@@ -48,9 +48,9 @@ public static class OnnxWriter
     private static WireWriter Graph(Network network)
     {
         var graph = new WireWriter();
-        var names = new UniqueNames([]);
+        var writer = new BodyWriter(network);
         foreach (Node node in network.Nodes)
-            graph.Message(GraphMessage.Node, GraphWriter.Node(node, names.Next(node.Name)));
+            graph.Message(GraphMessage.Node, writer.Node(node));
         graph.Text(GraphMessage.Name, network.Name);
         foreach (ValueInfo input in network.Inputs)
             graph.Message(GraphMessage.Input, GraphWriter.Value(input));

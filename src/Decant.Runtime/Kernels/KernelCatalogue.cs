@@ -1,13 +1,9 @@
-using System.Collections.Frozen;
-
 namespace Decant.Runtime.Kernels;
 
 /// <summary>Every kernel there is: one line each.</summary>
 internal static class KernelCatalogue
 {
-    private static readonly FrozenDictionary<string, Kernel> Kernels = new Dictionary<string, Kernel>(
-        StringComparer.Ordinal
-    )
+    private static readonly Dictionary<string, Kernel> Kernels = new(StringComparer.Ordinal)
     {
         ["Abs"] = One<Operators.Abs>(Abs.Run),
         ["Add"] = One<Operators.Add>(Add.Run),
@@ -130,9 +126,9 @@ internal static class KernelCatalogue
         ["Unsqueeze"] = One<Operators.Unsqueeze>(Unsqueeze.Run),
         ["Where"] = One<Operators.Where>(Where.Run),
         ["Xor"] = One<Operators.Xor>(Xor.Run),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
-    /// <summary>The kernel that computes a node.</summary>
+    /// <summary>The kernel that computes a node; one that runs bodies is made by who runs them.</summary>
     /// <exception cref="ModelException">There is none.</exception>
     public static Kernel For(Node node) =>
         Kernels.TryGetValue(node.Operator.Type, out Kernel? kernel)

@@ -59,6 +59,9 @@ internal sealed class ExecutionPlan
     /// <summary>Bytes that values take.</summary>
     public long ValueBytes => arena.Bytes;
 
+    /// <summary>Bytes that it keeps between runs, those of plans within it too.</summary>
+    public long HeldBytes => memory.Live;
+
     /// <summary>Plans a network.</summary>
     /// <exception cref="ModelException">A node does not fit, has no kernel, or values would take too much
     /// memory.</exception>

@@ -135,7 +135,11 @@ internal sealed class KnownValues
             constants[node.Outputs[0]] = value;
             return true;
         }
-        if (node.Inputs.Length == 0 || !node.Inputs.All(i => i.Length == 0 || IsConstant(i)))
+        if (
+            node.Operator is Operators.ControlFlowOperator
+            || node.Inputs.Length == 0
+            || !node.Inputs.All(i => i.Length == 0 || IsConstant(i))
+        )
             return false;
         Compute(node, limit);
         if (

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Decant.Runtime.Planning.Layers;
 
 namespace Decant.Runtime.Planning;
@@ -8,10 +7,7 @@ namespace Decant.Runtime.Planning;
 /// </summary>
 internal static class LayerCatalogue
 {
-    private static readonly FrozenDictionary<string, Func<Operation, PlanBuilder, bool>> Layers = new Dictionary<
-        string,
-        Func<Operation, PlanBuilder, bool>
-    >(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Operation, PlanBuilder, bool>> Layers = new(StringComparer.Ordinal)
     {
         ["Abs"] = FunctionLayers.TryAdd,
         ["Add"] = ElementwiseLayers.TryAdd,
@@ -74,7 +70,7 @@ internal static class LayerCatalogue
         ["Transpose"] = DataMovementLayers.TryAdd,
         ["Unsqueeze"] = ShapeLayers.TryAdd,
         ["Where"] = SignLayers.TryAddSigns,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>Plans an operation; the end of it apart if no stage computes all of it.</summary>
     public static void Add(Operation operation, PlanBuilder plan)

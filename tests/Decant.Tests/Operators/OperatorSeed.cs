@@ -50,6 +50,7 @@ internal static class OperatorSeeds
             .. Choices(),
             .. Quantizers(),
             .. Recurrent(),
+            .. Bodies(),
         ];
 
     public static Tensor Floats(params int[] dims) =>
@@ -274,5 +275,79 @@ internal static class OperatorSeeds
                 Floats(2, 12)
             ),
         ];
+    }
+
+    /// <summary>Operators that run graphs. The loop ends without a count too.</summary>
+    private static OperatorSeed[] Bodies()
+    {
+        Network add = Body("a b", "y", ("Add", "a b", "y")),
+            multiply = Body("a b", "y", ("Mul", "a b", "y")),
+            loop = Body("i go v w five", "on next next", ("Less", "i five", "on"), ("Add", "v w", "next")),
+            scan = Body("s u w", "t p", ("Add", "s u", "t"), ("Mul", "t w", "p"));
+        return
+        [
+            new(
+                "If",
+                With(("then_branch", add), ("else_branch", multiply)),
+                1,
+                Tensor.Of(Shape.Scalar, [true]),
+                Floats(2, 3),
+                Floats(3)
+            ),
+            new(
+                "Loop",
+                With(("body", loop), ("captured", 2L)),
+                2,
+                Tensor.Scalar(3L),
+                Tensor.Of(Shape.Scalar, [true]),
+                Floats(2, 3),
+                Floats(3),
+                Tensor.Scalar(5L)
+            ),
+            new(
+                "Scan",
+                With(
+                    ("body", scan),
+                    ("captured", 1L),
+                    ("num_scan_inputs", 1L),
+                    ("scan_input_axes", ImmutableArray.Create(1L)),
+                    ("scan_output_axes", ImmutableArray.Create(-1L)),
+                    ("scan_output_directions", ImmutableArray.Create(1L))
+                ),
+                2,
+                Floats(2),
+                Floats(2, 4),
+                Floats(2)
+            ),
+        ];
+    }
+
+    private static Network Body(string inputs, string outputs, params (string Type, string Reads, string Makes)[] nodes)
+    {
+        ValueInfo Info(string name) =>
+            new(
+                name,
+                name switch
+                {
+                    "i" => new TensorType(ElementType.Int64, Shape.Scalar),
+                    "go" or "on" => new TensorType(ElementType.Bool, Shape.Scalar),
+                    "five" => new TensorType(ElementType.Int64, null),
+                    _ => new TensorType(ElementType.Unknown, null),
+                }
+            );
+        return new Network(
+            "body",
+            [.. inputs.Split(' ').Select(Info)],
+            [.. outputs.Split(' ').Select(Info)],
+            [
+                .. nodes.Select(n => new Node(
+                    n.Makes,
+                    OperatorCatalogue.Create(n.Type, Attributes.None),
+                    [.. n.Reads.Split(' ')],
+                    [n.Makes]
+                )),
+            ],
+            []
+        );
     }
 }

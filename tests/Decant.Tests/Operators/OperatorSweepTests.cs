@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Training;
 using Xunit;
@@ -61,7 +62,8 @@ public sealed class OperatorSweepTests(ITestOutputHelper output)
 internal sealed record Verdict(string By, IReadOnlyList<Tensor> Results, string? Refusal);
 
 /// <summary>
-/// Runs cases on every executor that there is here, and compares what they say: libtorch may be missing.
+/// Runs cases on every executor that there is here, and compares what they say: libtorch may be missing,
+/// and runs no bodies.
 /// </summary>
 internal static class Verdicts
 {
@@ -92,7 +94,7 @@ internal static class Verdicts
                 () => new InferenceModel(network, new InferenceOptions { Threads = 2 }).CreateSession(),
                 fed
             ),
-            .. Decant.Torch.LibTorch.Problem is null
+            .. Decant.Torch.LibTorch.Problem is null && !network.Nodes.Any(n => n.Operator is ControlFlowOperator)
                 ? new[] { Ask("libtorch", () => new TorchExecutor(network), fed) }
                 : [],
         ];

@@ -1,3 +1,4 @@
+using Decant.Coding;
 using Decant.Core;
 using Decant.Runtime;
 using Decant.Tests.Coding;
@@ -44,7 +45,7 @@ public sealed class InferenceModelTests
     {
         byte[] bytes = Networks.Write(Networks.Tiny(4));
         byte[] newer = [.. bytes];
-        newer[4] = 3;
+        newer[4] = DcntFormat.Version + 1;
         Assert.Contains(
             "needs a newer Decant",
             Assert.Throws<FileFormatException>(() => InferenceModel.Load(new MemoryStream(newer))).Message

@@ -5,28 +5,29 @@ using Decant.Formats.Onnx.Wire;
 
 namespace Decant.Formats.Onnx.Export;
 
-/// <summary>Writes the small messages of ONNX GraphProto: nodes, inputs and outputs.</summary>
+/// <summary>Writes the small messages of ONNX GraphProto: heads of nodes, inputs and outputs.</summary>
 internal static class GraphWriter
 {
-    /// <summary>A NodeProto.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="name">Its name, unique in the graph.</param>
-    public static WireWriter Node(Node node, string name)
+    /// <summary>A NodeProto without attributes.</summary>
+    /// <param name="name">Its name, unique in the model.</param>
+    /// <param name="type">The operator.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="outputs">What it makes.</param>
+    public static WireWriter Node(string name, string type, IEnumerable<string> inputs, IEnumerable<string> outputs)
     {
         var to = new WireWriter();
-        foreach (string input in node.Inputs)
+        foreach (string input in inputs)
             to.Text(NodeMessage.Input, input);
-        foreach (string output in node.Outputs)
+        foreach (string output in outputs)
             to.Text(NodeMessage.Output, output);
-        to.Text(NodeMessage.Name, name).Text(NodeMessage.OpType, node.Operator.Type);
-        foreach (var (attribute, value) in node.Operator.Attributes)
-            to.Message(NodeMessage.Attribute, AttributeWriter.Write(attribute, value));
-        return to;
+        return to.Text(NodeMessage.Name, name).Text(NodeMessage.OpType, type);
     }
 
     /// <summary>A ValueInfoProto.</summary>
     public static WireWriter Value(ValueInfo value)
     {
+        if (value.Type.Type == ElementType.Unknown)
+            return new WireWriter().Text(ValueMessage.Name, value.Name);
         WireWriter tensor = new WireWriter().Int64(ValueMessage.ElementTypeField, (long)value.Type.Type);
         if (value.Type.Shape is { } shape)
             tensor.Message(ValueMessage.ShapeField, Extents(value.Name, shape.Dims));
@@ -59,6 +60,13 @@ internal static class AttributeWriter
         AttributeKind kind = Write(to, value);
         return to.Int64(AttributeMessage.Type, (long)kind);
     }
+
+    /// <summary>An attribute that is a GraphProto.</summary>
+    public static WireWriter Graph(string name, WireWriter graph) =>
+        new WireWriter()
+            .Text(AttributeMessage.Name, name)
+            .Message(AttributeMessage.G, graph)
+            .Int64(AttributeMessage.Type, (long)AttributeKind.Graph);
 
     private static AttributeKind Write(WireWriter to, object value)
     {

@@ -90,7 +90,9 @@ internal sealed class GraphAssembler
         return [.. live.Select(n => Node(n, names.Next(n.Name)))];
     }
 
-    private static Node Node(GraphNode node, string name)
+    /// <summary>A node of the network.</summary>
+    /// <exception cref="ModelException">Its operator is not supported, or not so; the node is named.</exception>
+    public static Node Node(GraphNode node, string name)
     {
         try
         {

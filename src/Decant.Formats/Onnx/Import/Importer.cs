@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Formats.Onnx.Import.Composed;
 using Decant.Formats.Onnx.Import.Folding;
 using Decant.Formats.Onnx.Import.Microsoft;
@@ -19,13 +20,17 @@ internal sealed class Importer
     private readonly Values values;
     private readonly UpgradeContext upgrades;
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
-    private readonly List<GraphNode> nodes = [];
     private readonly Functions functions;
+    private readonly List<GraphNode> outermost = [];
+    private List<GraphNode> nodes;
     private long opset;
+    private int depth,
+        conditions;
 
     private Importer(OnnxModel model, FixedInputs given)
     {
         (this.given, graph, opset) = (given, model.Graph!, model.Opset);
+        nodes = outermost;
         values = new Values(GraphRules.Check(graph, []));
         upgrades = new UpgradeContext(values);
         functions = new Functions(model);
@@ -112,6 +117,34 @@ internal sealed class Importer
                 values.Alias(node.Outputs[i], scope.Resolve(branch.Outputs[i].Name));
     }
 
+    /// <summary>A node that runs graphs, which become bodies.</summary>
+    private GraphNode WithBodies(GraphNode node, Scope? around)
+    {
+        if (++depth > ControlFlowOperator.MostDepth)
+            throw node.Error($"graphs lie in each other more than {ControlFlowOperator.MostDepth} deep");
+        IReadOnlyList<BodyDraft> drafts = BodyDraft.Of(node, opset, values);
+        foreach (BodyDraft draft in drafts)
+            TakeBody(draft, new Scope(around), node.Type == "If" ? 1 : 0);
+        depth--;
+        return BodyDraft.Finish(node, drafts, values);
+    }
+
+    private void TakeBody(BodyDraft draft, Scope scope, int conditional)
+    {
+        foreach (BodyInput input in draft.Inputs)
+            draft.Names.Add(input.Take(scope, values));
+        foreach (var (name, tensor) in draft.Graph.Initializers)
+            values.Add(scope.Make(name, values), HalfPrecision.Widened(tensor));
+        List<GraphNode> around = nodes;
+        nodes = draft.Nodes;
+        conditions += conditional;
+        Take(draft.Graph, scope);
+        conditions -= conditional;
+        nodes = around;
+        foreach (GraphValue output in draft.Graph.Outputs)
+            draft.Outputs.Add(values.Resolve(scope.Resolve(output.Name)));
+    }
+
     private void TakeFunction(GraphNode node, OnnxFunction function)
     {
         long outer = opset;
@@ -150,7 +183,7 @@ internal sealed class Importer
                 Outputs = [.. node.Outputs.Select(o => scope.Make(o, values))],
             };
         node = node with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
-        if (Branches.Taken(node, values, nodes) is { } branch)
+        if (Branches.Taken(node, values) is { } branch)
         {
             TakeBranch(node, branch, scope);
             return;
@@ -162,7 +195,7 @@ internal sealed class Importer
         }
         try
         {
-            foreach (GraphNode upgraded in Canonical(node))
+            foreach (GraphNode upgraded in node.Graphs.IsEmpty ? Canonical(node) : [WithBodies(node, scope)])
                 TakeCanonical(upgraded);
         }
         catch (ModelException e)
@@ -189,9 +222,22 @@ internal sealed class Importer
         if (values.IsConstant(node.Outputs.FirstOrDefault("")))
             return;
         node = ParameterSettling.Settle(node, values);
-        nodes.Add(node);
+        // What reads constants alone is computed once, not in every iteration.
+        (node.Type == "DequantizeLinear" && node.Inputs.All(values.IsConstant) ? outermost : nodes).Add(node);
         if (folded is null)
+            Infer(node);
+    }
+
+    private void Infer(GraphNode node)
+    {
+        try
+        {
             TypeInference.Infer(node, values);
+        }
+        catch (ModelException) when (conditions > 0)
+        {
+            // A branch that does not fit the shapes may be one that is not taken; a run that takes it says so.
+        }
     }
 
     /// <summary>

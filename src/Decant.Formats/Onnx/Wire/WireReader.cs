@@ -12,7 +12,7 @@ namespace Decant.Formats.Onnx.Wire;
 internal sealed class WireReader
 {
     // A reader calls itself for each message within another; a stack has room for many more.
-    private const int MostDepth = 100;
+    private const int MostDepth = 120;
 
     private const int BufferSize = 1 << 16;
     private int depth;

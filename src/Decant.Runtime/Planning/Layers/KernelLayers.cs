@@ -8,15 +8,46 @@ internal static class KernelLayers
 {
     /// <summary>Adds the stage of a kernel.</summary>
     /// <exception cref="ModelException">The node's operator has no kernel.</exception>
-    public static void Add(Node node, PlanBuilder plan) => Add(node, plan, KernelCatalogue.For(node), "kernel");
+    public static void Add(Node node, PlanBuilder plan)
+    {
+        if (node.Operator is Operators.ControlFlowOperator flow)
+            AddBodies(node, flow, plan);
+        else
+            Add(node, plan, KernelCatalogue.For(node), "kernel");
+    }
 
     /// <summary>Adds the stage of a kernel that the model was given.</summary>
     public static void Add(Node node, PlanBuilder plan, IOperatorKernel given) =>
         Add(node, plan, GivenKernels.Checked(given, node), given.Name);
 
-    private static void Add(Node node, PlanBuilder plan, Kernel kernel, string name)
+    /// <summary>Adds the stage of a node whose bodies run in sessions of their own.</summary>
+    private static void AddBodies(Node node, Operators.ControlFlowOperator flow, PlanBuilder plan)
     {
-        int[] reads = [.. node.Inputs.Select(plan.Slot)],
+        // Weights that bodies capture are theirs as weights, packed for their kernels, rather than tensors.
+        var bound = new Encoding?[node.Inputs.Length];
+        var read = (string[])[.. node.Inputs];
+        for (int i = flow.OwnInputs; i < bound.Length; i++)
+            if (plan.Known.IsConstant(read[i]))
+            {
+                bound[i] = plan.Known.Encoding(read[i]) ?? new DenseEncoding(plan.Known.Constant(read[i])!);
+                read[i] = "";
+            }
+        var bodies = new IBody[flow.Bodies.Length];
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            Network body = flow.Bodies[i];
+            bodies[i] = new SessionBody(
+                body,
+                bound.AsSpan()[(bound.Length - body.Inputs.Length)..].ToArray(),
+                plan.Options
+            );
+        }
+        Add(node, plan, ControlFlow.KernelOf(flow, bodies), "bodies", read);
+    }
+
+    private static void Add(Node node, PlanBuilder plan, Kernel kernel, string name, string[]? read = null)
+    {
+        int[] reads = [.. (read ?? [.. node.Inputs]).Select(plan.Slot)],
             makes = [.. node.Outputs.Select(plan.NewSlot)];
         plan.Add(
             new KernelStage(new Step(node, kernel, reads, makes, []), plan.Options.Threads)

@@ -113,7 +113,7 @@ public sealed class ImportTests
     public void What_is_not_supported_is_refused_by_name()
     {
         Refused("node 'n_y' (Frobnicate): operator 'Frobnicate' is not supported", b => b.Node("Frobnicate", "x", "y"));
-        Refused("node 'y' (If): attribute 'then_branch' is a graph", b =>
+        Refused("node 'y' (If): attribute 'else_branch' is missing", b =>
             b.Odd("If", "x", "y", n =>
                 n.Message(5, new WireWriter().Text(1, "then_branch").Message(6, new WireWriter()))
             )

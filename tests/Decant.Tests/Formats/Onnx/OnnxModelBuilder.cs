@@ -81,7 +81,7 @@ internal sealed class OnnxModelBuilder(int opset = 21)
             node.Message(
                 5,
                 value is OnnxModelBuilder inner
-                    ? new WireWriter().Text(1, attribute).Message(6, inner.graph).Int64(20, 5)
+                    ? new WireWriter().Text(1, attribute).Message(6, inner.graph.Text(2, attribute)).Int64(20, 5)
                     : AttributeWriter.Write(attribute, value)
             );
         return node;

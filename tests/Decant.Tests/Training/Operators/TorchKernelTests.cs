@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Tests.Operators;
 using Decant.Tests.Runtime;
@@ -20,7 +21,15 @@ public sealed class TorchKernelTests
         foreach (OperatorSeed seed in OperatorSeeds.All)
         {
             Operator op = OperatorCatalogue.Create(seed.Type, seed.Attributes);
-            Assert.NotNull(TorchKernelCatalogue.For(new Node("n", op, [], ["y"])));
+            var node = new Node("n", op, [], ["y"]);
+            if (op is ControlFlowOperator)
+                Assert.Equal(
+                    $"node 'n' ({seed.Type}): operator '{seed.Type}' cannot be trained; run it with the managed "
+                        + "runtime",
+                    Assert.Throws<ModelException>(() => TorchKernelCatalogue.For(node)).Message
+                );
+            else
+                Assert.NotNull(TorchKernelCatalogue.For(node));
         }
     }
 
