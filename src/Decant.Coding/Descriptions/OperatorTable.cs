@@ -131,6 +131,15 @@ internal static class OperatorTable
         "If",
         "Loop",
         "Scan",
+        "Acos",
+        "Acosh",
+        "Asin",
+        "Asinh",
+        "Atan",
+        "Atanh",
+        "Cosh",
+        "Sinh",
+        "Tan",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -32,8 +32,8 @@ public static class DynamicBatch
     }
 
     /// <summary>
-    /// The network with a dynamic batch, or itself where something else than a Reshape's target holds the batch: it takes
-    /// one example at a time.
+    /// The network with a dynamic batch, or itself where something else than a Reshape's target holds the batch: it
+    /// takes one example at a time.
     /// </summary>
     public static Network OrFixed(Network network)
     {

@@ -21,6 +21,7 @@ internal static class OperatorSeeds
     private static readonly string[] Functions =
     [
         .. "Abs Ceil Celu Cos Elu Erf Exp Floor Gelu HardSigmoid HardSwish Identity LeakyRelu Log Mish Neg".Split(' '),
+        .. "Acos Acosh Asin Asinh Atan Atanh Cosh Sinh Tan".Split(' '),
         .. "Reciprocal Relu Round Selu Sigmoid Sign Sin Softplus Softsign Sqrt Tanh ThresholdedRelu".Split(' '),
     ];
 
