@@ -12,6 +12,10 @@ public sealed class PlanTests
     [Property(MaxTest = 80)]
     public void EveryWidthAndNumberOfThreadsGivesWhatTheReferenceGives(DoNotSize<ulong> seed) => Check(seed.Item);
 
+    /// <summary>Sixties that are clipped at a half: their rounding is seen, and is no fault.</summary>
+    [Fact]
+    public void LargeValuesThatAreClippedAreWithinTheirRounding() => Check(15571215014277687783);
+
     /// <summary>Packed weights are shared by name, but what a window makes of them is not.</summary>
     [Fact]
     public void ConvolutionsOfOneSparseWeightKeepTheirOwnWindows()
@@ -84,7 +88,7 @@ public sealed class PlanTests
         using InferenceSession one = Session(network, width, 1);
         var first = Array.ConvertAll(fed, f => one.Run(f.Inputs));
         for (int i = 0; i < fed.Length; i++)
-            Close(network, fed[i].Expected, first[i], $"{what}, batch {i}");
+            Close(network, fed[i], first[i], $"{what}, batch {i}");
         Same(first[0], one.Run(fed[0].Inputs), $"{what}, again");
         for (int threads = 2; threads <= 3; threads++)
         {
@@ -121,20 +125,34 @@ public sealed class PlanTests
         }
     }
 
+    /// <summary>The network with all floats that it computes as outputs after its own.</summary>
+    private static Network WithAllFloats(Network network)
+    {
+        NetworkShapes shapes = NetworkShapes.Of(network);
+        IEnumerable<string> floats = network
+            .Nodes.SelectMany(n => n.Outputs)
+            .Where(v => v.Length > 0 && shapes[v] is { Type: ElementType.Float32 })
+            .Except(network.Outputs.Select(o => o.Name));
+        return new Network(
+            network.Name,
+            network.Inputs,
+            [.. network.Outputs, .. floats.Select(v => new ValueInfo(v, shapes[v]!))],
+            network.Nodes,
+            network.Weights
+        );
+    }
+
     private static InferenceSession Session(Network network, VectorWidth width, int threads) =>
         new InferenceModel(network, new InferenceOptions { Threads = threads }, width).CreateSession();
 
     /// <summary>
     /// Within 10⁻⁴ of the largest number of an output, or of 1: values are of that size, and few layers follow each
-    /// other.
+    /// other. Where larger values are clipped, within what rounding leaves of those.
     /// </summary>
-    private static void Close(
-        Network network,
-        IReadOnlyList<Tensor> expected,
-        IReadOnlyList<Tensor> actual,
-        string what
-    )
+    private static void Close(Network network, Fed fed, IReadOnlyList<Tensor> actual, string what)
     {
+        const double Rounding = 3e-6;
+        IReadOnlyList<Tensor> expected = fed.Expected;
         for (int o = 0; o < expected.Count; o++)
         {
             Assert.True(
@@ -143,7 +161,7 @@ public sealed class PlanTests
             );
             float[] e = expected[o].Array<float>(),
                 a = actual[o].Array<float>();
-            double most = 1e-4 * Math.Max(1, e.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max());
+            double most = Math.Max(1e-4 * Math.Max(1, LargestOf(e)), Rounding * fed.Largest);
             for (int i = 0; i < e.Length; i++)
                 Assert.True(
                     e[i].Equals(a[i]) || Math.Abs(e[i] - a[i]) <= most,
@@ -151,6 +169,9 @@ public sealed class PlanTests
                 );
         }
     }
+
+    private static double LargestOf(float[] values) =>
+        values.Where(float.IsFinite).Select(v => Math.Abs((double)v)).DefaultIfEmpty().Max();
 
     private static void Same(IReadOnlyList<Tensor> expected, IReadOnlyList<Tensor> actual, string what)
     {
@@ -163,7 +184,7 @@ public sealed class PlanTests
     }
 
     /// <summary>Inputs, and what the reference makes of them.</summary>
-    private sealed record Fed(Tensor[] Inputs, IReadOnlyList<Tensor> Expected)
+    private sealed record Fed(Tensor[] Inputs, IReadOnlyList<Tensor> Expected, double Largest)
     {
         public static Fed Of(Network network, int batch, ulong seed)
         {
@@ -174,8 +195,13 @@ public sealed class PlanTests
                     OneNode.Random(rng, [.. i.Type.Shape!.Value.Dims.Select(d => d < 0 ? batch : d)])
                 ),
             ];
-            using var reference = new ReferenceExecutor(network, 1);
-            return new Fed(inputs, reference.Run(inputs));
+            using var reference = new ReferenceExecutor(WithAllFloats(network), 1);
+            IReadOnlyList<Tensor> values = reference.Run(inputs);
+            return new Fed(
+                inputs,
+                [.. values.Take(network.Outputs.Length)],
+                values.Where(v => v.Type == ElementType.Float32).Max(v => LargestOf(v.Array<float>()))
+            );
         }
     }
 }
