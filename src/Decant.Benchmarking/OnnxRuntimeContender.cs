@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Speed;
 
 namespace Decant.Benchmarking;
@@ -38,7 +39,7 @@ public sealed class OnnxRuntimeContender : IContender
     public void Run() => binding.Run();
 
     /// <inheritdoc/>
-    public float[] Answer() => RandomInputs.Floats(session.Run(inputs)[0]);
+    public double[] Answer() => TensorValues.Of(session.Run(inputs)[0]);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -104,7 +104,7 @@ public sealed class SpeedMeasurement : IDisposable
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / Runs;
     }
 
-    private static double Difference(float[] ours, float[] theirs)
+    private static double Difference(double[] ours, double[] theirs)
     {
         const double Tolerance = 1e-3;
         double largest = theirs.Max(Math.Abs),

@@ -103,11 +103,13 @@ public sealed class RandomSource : IDataSource
 
     private DataField FieldOf(ValueInfo input)
     {
-        bool isKnown = input.Type.Type.IsFloat() || input.Type.Type == ElementType.Bool || input.Type.Type.IsInteger();
-        if (!isKnown)
+        if (!RandomValues.AreMade(input.Type.Type))
             throw new DataException($"random examples of input '{input.Name}' {input.Type} cannot be made");
         return ExampleShapes.Of(options.Inputs, input) is { IsKnown: true } shape && shape.Count <= Array.MaxLength
-            ? new DataField(input.Name, input.Type.Type, shape) { IsMask = IsMask(input) && shape.Rank == 1 }
+            ? new DataField(input.Name, input.Type.Type, shape)
+            {
+                IsMask = RandomValues.IsMask(input) && shape.Rank == 1,
+            }
             : throw new DataException(
                 $"the size of input '{input.Name}' {input.Type} is not known: random examples need one that is fixed "
                     + "when the network is read"
@@ -118,36 +120,15 @@ public sealed class RandomSource : IDataSource
     {
         Tensor made = Tensor.Zeros(field.Type, new Shape([chosen.Length, .. field.Shape.Dims]));
         Span<byte> bytes = made.Bytes();
-        int element = field.Type.Size(),
-            size = (int)field.Shape.Count;
+        int size = (int)field.Shape.Count * field.Type.Size();
         for (int i = 0; i < chosen.Length; i++)
         {
             Rng rng = Rng.For(options.Seed, "random", part.ToString(), examples[chosen[i]], field.Name);
-            for (int e = 0; e < size; e++)
-                Set(bytes.Slice((i * size + e) * element, element), field, rng);
+            RandomValues.Fill(bytes.Slice(i * size, size), field.Type, field.IsMask, Bound(field), rng);
         }
         return made;
     }
 
-    private void Set(Span<byte> to, DataField field, Rng rng)
-    {
-        if (field.Type == ElementType.Float32)
-            BitConverter.TryWriteBytes(to, (float)rng.NextNormal());
-        else if (field.Type == ElementType.Float64)
-            BitConverter.TryWriteBytes(to, rng.NextNormal());
-        else if (field.Type == ElementType.Float16)
-            BitConverter.TryWriteBytes(to, (Half)rng.NextNormal());
-        else
-        {
-            int value = field.IsMask ? 1 : rng.Next(Bound(field));
-            for (int b = 0; b < Math.Min(to.Length, sizeof(int)); b++)
-                to[BitConverter.IsLittleEndian ? b : to.Length - 1 - b] = (byte)(value >> (8 * b));
-        }
-    }
-
     private int Bound(DataField field) =>
         field.Name == TextLimits.IdsInput && field.Type.Size() >= sizeof(int) ? options.Text.Rows ?? 2 : 2;
-
-    private static bool IsMask(ValueInfo input) =>
-        input.Name.EndsWith("mask", StringComparison.Ordinal) && input.Type.Type.IsInteger();
 }

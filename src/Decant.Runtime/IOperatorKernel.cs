@@ -75,15 +75,7 @@ internal sealed class GivenKernels
         Tensor tensor = made[output];
         bool fits =
             expected is null or { Type: ElementType.Unknown }
-            || (tensor.Type == expected.Type && Fits(tensor.Shape, expected.Shape));
+            || (tensor.Type == expected.Type && tensor.Shape.CanBe(expected.Shape));
         return fits ? null : $"{tensor}";
     }
-
-    /// <summary>Whether a shape is one of which only some extents may be known.</summary>
-    public static bool Fits(Shape made, Shape? expected) =>
-        expected is not { } shape
-        || (
-            made.Rank == shape.Rank
-            && shape.Dims.Zip(made.Dims).All(d => d.First is Shape.Unknown || d.First == d.Second)
-        );
 }

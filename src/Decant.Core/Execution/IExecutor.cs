@@ -40,7 +40,7 @@ public static class NetworkInputs
         for (int i = 0; i < inputs.Count; i++)
         {
             var (name, type) = expected[i];
-            if (inputs[i].Type != type.Type || !Fits(inputs[i].Shape, type.Shape))
+            if (inputs[i].Type != type.Type || !inputs[i].Shape.CanBe(type.Shape))
                 throw new ModelException($"input '{name}' is {inputs[i]}; the network expects {type}");
         }
     }
@@ -55,14 +55,10 @@ public static class NetworkInputs
                     + $"{string.Join(", ", network.Inputs.Select(i => i.Name))}"
             );
         for (int i = 0; i < shapes.Count; i++)
-            if (!shapes[i].IsKnown || !Fits(shapes[i], network.Inputs[i].Type.Shape))
+            if (!shapes[i].IsKnown || !shapes[i].CanBe(network.Inputs[i].Type.Shape))
                 throw new ModelException(
                     $"input '{network.Inputs[i].Name}' has shape {shapes[i]}; the network expects "
                         + $"{network.Inputs[i].Type}"
                 );
     }
-
-    private static bool Fits(Shape given, Shape? expected) =>
-        expected is not { } e
-        || (given.Rank == e.Rank && !given.Dims.Where((d, i) => e[i] != Shape.Unknown && e[i] != d).Any());
 }

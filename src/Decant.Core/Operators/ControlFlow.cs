@@ -162,7 +162,8 @@ public abstract class ControlFlowOperator : Operator
                 stated.Type.Type != ElementType.Unknown
                 && given.Type != ElementType.Unknown
                 && given.Type != stated.Type.Type
-            ) || !Fits(given.Shape, stated.Type.Shape)
+            )
+            || given.Shape?.CanBe(stated.Type.Shape) == false
         )
             throw new ModelException($"its body expects '{stated.Name}' as {stated.Type}, and is given {given}");
     }
@@ -224,16 +225,6 @@ public abstract class ControlFlowOperator : Operator
                     if (reader.Inputs[i] == name)
                         read(reader.Operator, i);
         }
-    }
-
-    private static bool Fits(Shape? given, Shape? stated)
-    {
-        if (given is not { } g || stated is not { } s)
-            return true;
-        bool fits = g.Rank == s.Rank;
-        for (int i = 0; fits && i < g.Rank; i++)
-            fits = g[i] < 0 || s[i] < 0 || g[i] == s[i];
-        return fits;
     }
 }
 

@@ -93,6 +93,20 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>
+    /// Whether this shape can be another one: the ranks are equal, and so are the extents that both know. Of a shape of
+    /// which nothing is known, it can.
+    /// </summary>
+    public bool CanBe(Shape? other)
+    {
+        if (other is not { } shape)
+            return true;
+        bool can = Rank == shape.Rank;
+        for (int i = 0; can && i < Rank; i++)
+            can = Dims[i] == shape.Dims[i] || Dims[i] == Unknown || shape.Dims[i] == Unknown;
+        return can;
+    }
+
+    /// <summary>
     /// Whether this shape broadcasts to another and leaves it as it is; extents that are not known count as fitting.
     /// </summary>
     public bool BroadcastsTo(Shape to)

@@ -5,7 +5,9 @@ namespace Decant.Data;
 /// </summary>
 internal static class AveragePrecision
 {
-    /// <summary>Σₙ (Rₙ − Rₙ₋₁)·Pₙ over distinct scores, from the highest; not a number if nothing is true.</summary>
+    /// <summary>
+    /// Σₙ (Rₙ − Rₙ₋₁)·Pₙ over distinct scores, from the highest; not a number if nothing is true.
+    /// </summary>
     /// <param name="ranked">The score of each, and whether it is true.</param>
     public static double AtEachScore(IEnumerable<(float Score, bool IsTrue)> ranked)
     {

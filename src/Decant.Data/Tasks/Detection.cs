@@ -9,10 +9,10 @@ namespace Decant.Data;
 /// </summary>
 /// <remarks>
 /// Outputs are, N counting images, before non-maximum suppression: boxes N×B×4 and scores N×B×classes; rows
-/// N×B×(5+classes) (box, objectness, scores) or columns N×(4+classes)×B (box, scores). Or after it: boxes N×K×4, labels
-/// N×K and scores N×K, or without N for one image; rows N×K×6 (box, score, class), N×K×7 (box, objectness, score,
-/// class), K×7 (image, box, class, score) or 1×1×K×7 (image, class, score, box). Boxes of targets are in the unit of
-/// the network's boxes, and classes are counted as the network counts them.
+/// N×B×(5+classes) (box, objectness, scores) or columns N×(4+classes)×B (box, scores). Or after it: boxes
+/// N×K×4, labels N×K and scores N×K, or without N for one image; rows N×K×6 (box, score, class), N×K×7 (box,
+/// objectness, score, class), K×7 (image, box, class, score) or 1×1×K×7 (image, class, score, box). Boxes of
+/// targets are in the unit of the network's boxes, and classes are counted as the network counts them.
 /// </remarks>
 /// <param name="options">How outputs are read; null for the defaults.</param>
 /// <exception cref="OptionsException">An option is out of its range.</exception>

@@ -31,8 +31,8 @@ internal sealed record DetectionLayout(DetectionKind Kind, int Boxes, int Scores
 {
     /// <summary>What outputs may be.</summary>
     public const string Known =
-        "boxes N×B×4 and scores N×B×classes; or boxes N×K×4, labels N×K and scores N×K, or those of one image without "
-        + "N; or rows N×K×6, N×K×7 or N×B×(5+classes); or columns N×(4+classes)×B";
+        "boxes N×B×4 and scores N×B×classes; or boxes N×K×4, labels N×K and scores N×K, or those of one image "
+        + "without N; or rows N×K×6, N×K×7 or N×B×(5+classes); or columns N×(4+classes)×B";
 
     private static readonly string[] BoxWords = ["box"],
         ScoreWords = ["score", "conf", "prob"],

@@ -37,7 +37,7 @@ internal sealed class BoxAveragePrecision(
 
     public void Add(ScoredBatch batch)
     {
-        double[] corners = TargetValues.Of(batch.Targets[boxes]);
+        double[] corners = TensorValues.Of(batch.Targets[boxes]);
         int[] labels = Integers.Of(batch.Targets[classes]);
         outputs.CheckClasses(batch, labels);
         int most = labels.Length / batch.Count;

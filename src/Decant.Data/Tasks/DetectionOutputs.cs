@@ -123,7 +123,7 @@ internal sealed class DetectionOutputs(DetectionLayout layout, DetectionOptions 
     private List<DetectedObject>[] OfLabels(ScoredBatch batch)
     {
         (float[] boxes, float[] scores, int count) = BoxesAndScores(batch, 1);
-        double[] labels = TargetValues.Of(batch.Outputs[layout.Labels]);
+        double[] labels = TensorValues.Of(batch.Outputs[layout.Labels]);
         return OfImages(batch.Count, i =>
         {
             var found = new List<DetectedObject>();

@@ -33,8 +33,8 @@ public sealed record MultiLabelOptions
 }
 
 /// <summary>
-/// Which labels an example has, any number of them: an output N×C with a score for each label, and one target N×C that
-/// is 1 where an example has the label and 0 elsewhere, as floats, integers or booleans.
+/// Which labels an example has, any number of them: an output N×C with a score for each label, and one target N×C
+/// that is 1 where an example has the label and 0 elsewhere, as floats, integers or booleans.
 /// </summary>
 /// <param name="options">What outputs are, and the threshold; null for the defaults.</param>
 /// <exception cref="OptionsException">The threshold is no probability.</exception>
@@ -84,7 +84,7 @@ public sealed class MultiLabel(MultiLabelOptions? options = null) : LearningTask
     /// <inheritdoc/>
     internal override string? Misfit(Network network, IDataSource data)
     {
-        if (data.Targets is not [{ Shape: { Rank: 1, IsKnown: true } } target] || !TargetValues.AreValues(target.Type))
+        if (data.Targets is not [{ Shape: { Rank: 1, IsKnown: true } } target] || !TensorValues.AreValues(target.Type))
             return TaskOutputs.Needs(this, "one target, N×labels of 0 and 1", data);
         return ScoredOutput(network, data) < 0
             ? TaskOutputs.Needs(this, $"an output of floats, N×{target.Shape[0]} as target {target}", network)
@@ -98,6 +98,6 @@ public sealed class MultiLabel(MultiLabelOptions? options = null) : LearningTask
     private static bool AreZerosAndOnes(IDataSource data)
     {
         Batch first = data.Read(Enumerable.Range(0, Math.Min(Looked, data.Count)).ToArray());
-        return TargetValues.Of(first.Targets[0]).All(v => v is 0 or 1);
+        return TensorValues.Of(first.Targets[0]).All(v => v is 0 or 1);
     }
 }

@@ -8,7 +8,7 @@ internal static class LabelRows
     /// <summary>The labels of a batch, examples × labels.</summary>
     /// <exception cref="DataException">An element is neither 0 nor 1.</exception>
     public static bool[] Of(ScoredBatch batch) =>
-        Array.ConvertAll(TargetValues.Of(batch.Targets[0]), v =>
+        Array.ConvertAll(TensorValues.Of(batch.Targets[0]), v =>
             v is 0 or 1
                 ? v == 1
                 : throw new DataException(
@@ -19,9 +19,9 @@ internal static class LabelRows
 }
 
 /// <summary>
-/// Mean over labels of the average precision Σₙ (Rₙ − Rₙ₋₁)·Pₙ, precision and recall at each distinct score (macro
-/// mAP; scikit-learn's average_precision_score). Labels that no example has do not count. A score that is not a number
-/// is ranked where it is wrong.
+/// Mean over labels of the average precision Σₙ (Rₙ − Rₙ₋₁)·Pₙ, precision and recall at each distinct
+/// score (macro mAP; scikit-learn's average_precision_score). Labels that no example has do not count. A score that
+/// is not a number is ranked where it is wrong.
 /// </summary>
 /// <param name="output">The index of the output, N×labels.</param>
 public sealed class LabelAveragePrecision(int output) : IMetric

@@ -45,7 +45,7 @@ internal static class ValuesOutput
     /// <summary>Why there is none; null if there is.</summary>
     public static string? Misfit(LearningTask task, Network network, IDataSource data)
     {
-        if (data.Targets is not [{ Shape.IsKnown: true } target] || !TargetValues.AreValues(target.Type))
+        if (data.Targets is not [{ Shape.IsKnown: true } target] || !TensorValues.AreValues(target.Type))
             return TaskOutputs.Needs(task, "one target, values in the shape of an output", data);
         return Of(network, data) < 0
             ? TaskOutputs.Needs(task, $"an output of floats in the shape of target {target}", network)
@@ -75,7 +75,7 @@ public sealed class RootMeanSquareError(int output) : IMetric
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
     {
-        double[] targets = TargetValues.Of(batch.Targets[0]);
+        double[] targets = TensorValues.Of(batch.Targets[0]);
         ReadOnlySpan<float> made = batch.Outputs[output].Span<float>();
         for (int i = 0; i < targets.Length; i++)
             sum += (made[i] - targets[i]) * (made[i] - targets[i]);
@@ -105,7 +105,7 @@ public sealed class MeanAbsoluteError(int output) : IMetric
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
     {
-        double[] targets = TargetValues.Of(batch.Targets[0]);
+        double[] targets = TensorValues.Of(batch.Targets[0]);
         ReadOnlySpan<float> made = batch.Outputs[output].Span<float>();
         for (int i = 0; i < targets.Length; i++)
             sum += Math.Abs(made[i] - targets[i]);
@@ -114,9 +114,9 @@ public sealed class MeanAbsoluteError(int output) : IMetric
 }
 
 /// <summary>
-/// Coefficient of determination R² = 1 − Σ(output − target)² / Σ(target − mean)², the mean that of each element of an
-/// example over the examples (scikit-learn's r2_score, weighted by variance). Where targets do not vary, 1 if outputs
-/// are equal to them and 0 else.
+/// Coefficient of determination R² = 1 − Σ(output − target)² / Σ(target − mean)², the mean that of each
+/// element of an example over the examples (scikit-learn's r2_score, weighted by variance). Where targets do not
+/// vary, 1 if outputs are equal to them and 0 else.
 /// </summary>
 /// <param name="output">The index of the output; the target is the first.</param>
 public sealed class Determination(int output) : IMetric
@@ -144,7 +144,7 @@ public sealed class Determination(int output) : IMetric
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
     {
-        double[] targets = TargetValues.Of(batch.Targets[0]);
+        double[] targets = TensorValues.Of(batch.Targets[0]);
         ReadOnlySpan<float> made = batch.Outputs[output].Span<float>();
         int size = targets.Length / batch.Count;
         if (count == 0)

@@ -40,7 +40,7 @@ public abstract class SignalMetric(int output, ImmutableArray<int>? starts) : IM
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
     {
-        double[] targets = TargetValues.Of(batch.Targets[0]);
+        double[] targets = TensorValues.Of(batch.Targets[0]);
         ReadOnlySpan<float> made = batch.Outputs[output].Span<float>();
         int size = targets.Length / batch.Count;
         for (int i = 0; i < batch.Count; i++, examples++)
@@ -119,8 +119,8 @@ public sealed class PeakSignalToNoise(int output, double peak = 1, ImmutableArra
 }
 
 /// <summary>
-/// Signal to noise ratio: the mean over signals of 10·log₁₀(Σtarget² / Σ(output − target)²), in dB. Silent targets do
-/// not count.
+/// Signal to noise ratio: the mean over signals of 10·log₁₀(Σtarget² / Σ(output − target)²), in dB. Silent
+/// targets do not count.
 /// </summary>
 /// <param name="output">The index of the output; the target is the first.</param>
 /// <param name="starts">The first example of each signal, rising; null where each example is one.</param>
@@ -135,8 +135,8 @@ public sealed class RestoredSignalToNoise(int output, ImmutableArray<int>? start
 
 /// <summary>
 /// Scale-invariant signal to noise ratio (SI-SNR; Le Roux et al. 2019): of output x and target t without their means,
-/// 10·log₁₀(|αt|² / |x − αt|²) with α = x·t / |t|², the mean over signals, in dB. Constant targets do not count; above
-/// 120 dB a signal counts as exact, since sums in doubles tell no more.
+/// 10·log₁₀(|αt|² / |x − αt|²) with α = x·t / |t|², the mean over signals, in dB. Constant targets do
+/// not count; above 120 dB a signal counts as exact, since sums in doubles tell no more.
 /// </summary>
 /// <param name="output">The index of the output; the target is the first.</param>
 /// <param name="starts">The first example of each signal, rising; null where each example is one.</param>

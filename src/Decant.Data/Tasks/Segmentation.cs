@@ -11,8 +11,8 @@ public sealed record SegmentationOptions
 }
 
 /// <summary>
-/// The class of each pixel: an output N×C×H×W with a score for each class, or N×H×W with the class as an integer, and
-/// one target of integers N×H×W or N×1×H×W. Both have one size.
+/// The class of each pixel: an output N×C×H×W with a score for each class, or N×H×W with the class as an
+/// integer, and one target of integers N×H×W or N×1×H×W. Both have one size.
 /// </summary>
 /// <param name="options">Which pixels count; null for the defaults.</param>
 public sealed class Segmentation(SegmentationOptions? options = null) : LearningTask

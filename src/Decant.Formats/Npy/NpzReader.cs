@@ -35,10 +35,7 @@ public sealed class NpzReader : IDisposable
     public Tensor Read(string name)
     {
         if (!archive.Has(name))
-            throw new FileFormatException(
-                $"{source} has no array '{name}'; it has "
-                    + $"{string.Join(", ", Names.Take(20))}{(Names.Length > 20 ? ", …" : "")}"
-            );
+            throw new FileFormatException($"{source} has no array '{name}'; it has {NameList.Of(Names, 20)}");
         return archive.Read($"array '{name}'", name, NpyReader.ReadAll);
     }
 

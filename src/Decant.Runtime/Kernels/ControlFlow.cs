@@ -108,7 +108,7 @@ internal static class ControlFlow
     }
 
     private static Tensor State(ValueInfo input, Tensor before, Tensor after) =>
-        after.Type == before.Type && GivenKernels.Fits(after.Shape, input.Type.Shape)
+        after.Type == before.Type && after.Shape.CanBe(input.Type.Shape)
             ? after
             : throw new ModelException($"'{input.Name}' is {before} before an iteration and {after} after it");
 

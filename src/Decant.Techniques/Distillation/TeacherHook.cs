@@ -106,8 +106,7 @@ internal static class HintedValues
             if (!both.Any(n => NamePattern.Matches(pattern, n.Name)))
                 throw new ModelException(
                     $"hint '{pattern}' matches no node whose output network and teacher have in one shape; "
-                        + "there are "
-                        + $"{string.Join(", ", both.Take(8).Select(n => n.Name))}{(both.Length > 8 ? ", …" : "")}"
+                        + $"there are {NameList.Of([.. both.Select(n => n.Name)])}"
                 );
         return [.. both.Where(n => patterns.Any(p => NamePattern.Matches(p, n.Name))).Select(n => n.Outputs[0])];
     }

@@ -143,7 +143,9 @@ public static partial class Ops
 
     private static readonly TorchOp BinaryCrossEntropyOp = new("aten::binary_cross_entropy");
 
-    /// <summary>Mean of −t·log p − (1 − t)·log(1 − p) of probabilities p with targets t of their shape.</summary>
+    /// <summary>
+    /// Mean of −t·log p − (1 − t)·log(1 − p) of probabilities p with targets t of their shape.
+    /// </summary>
     public static TorchTensor BinaryCrossEntropy(this TorchTensor probabilities, TorchTensor target) =>
         BinaryCrossEntropyOp.Call(probabilities, target, TorchValue.None, 1);
 

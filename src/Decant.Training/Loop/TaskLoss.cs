@@ -81,7 +81,8 @@ public sealed class SquaredHinge : ITaskLoss
 }
 
 /// <summary>
-/// The mean over examples and labels of −t·log p − (1 − t)·log(1 − p), p the probability of a label and t its target.
+/// The mean over examples and labels of −t·log p − (1 − t)·log(1 − p), p the probability of a label and t
+/// its target.
 /// </summary>
 /// <param name="ofProbabilities">Whether outputs are probabilities; else they are logits, p = σ(output).</param>
 public sealed class BinaryCrossEntropy(bool ofProbabilities = false) : ITaskLoss

@@ -1,6 +1,7 @@
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;
+using Decant.Quantization;
 using Decant.Techniques.Statistics;
 
 namespace Decant.Comparison;
@@ -8,8 +9,8 @@ namespace Decant.Comparison;
 /// <summary>How much a layer's output differs between two networks.</summary>
 /// <param name="Name">The layer, as the second network calls it.</param>
 /// <param name="Output">The value that it makes, which both networks have by this name.</param>
-/// <param name="Sqnr">Signal to noise, 10·log₁₀(Σx² / Σ(x − x̂)²), in dB, infinite where nothing differs; not a number
-/// where the two have different shapes.</param>
+/// <param name="Sqnr">Signal to noise, 10·log₁₀(Σx² / Σ(x − x̂)²), in dB, infinite where nothing differs;
+/// not a number where the two have different shapes.</param>
 public sealed record LayerDifference(string Name, string Output, double Sqnr)
 {
     // Enough for a ratio that tells layers apart; of large networks fewer.
@@ -29,7 +30,7 @@ public sealed record LayerDifference(string Name, string Output, double Sqnr)
         Node[] layers = [.. Shared(first, second)];
         if (layers.Length == 0)
             return [];
-        string[] outputs = [.. layers.Select(OutputOf)];
+        string[] outputs = [.. layers.Select(QuantizedLayers.OutputOf)];
         var sums = new NoiseSums(layers.Length);
         var unlike = new bool[layers.Length];
         using var was = new NetworkObserver(first, outputs, threads);
@@ -62,44 +63,10 @@ public sealed record LayerDifference(string Name, string Output, double Sqnr)
             now = NetworkShapes.Of(second);
         return second.Nodes.Where(n =>
             n.Operator is LinearOperator or RecurrentOperator
-            && OutputOf(n) is { Length: > 0 } output
+            && QuantizedLayers.OutputOf(n) is var output
             && first.Graph.TryGetProducer(output, out _)
             && was[output] is { Type: ElementType.Float32 }
             && now[output] is { Type: ElementType.Float32 }
         );
     }
-
-    private static string OutputOf(Node layer) => layer.Outputs.FirstOrDefault(o => o.Length > 0) ?? "";
-}
-
-/// <summary>Signal and noise of several values, gathered batch by batch.</summary>
-/// <param name="count">How many values.</param>
-internal sealed class NoiseSums(int count)
-{
-    private readonly double[] signal = new double[count],
-        noise = new double[count];
-
-    /// <summary>Adds elements of a value.</summary>
-    /// <param name="index">Which value.</param>
-    /// <param name="was">What it is to be.</param>
-    /// <param name="now">What it is.</param>
-    public void Add(int index, ReadOnlySpan<float> was, ReadOnlySpan<float> now)
-    {
-        double s = 0,
-            n = 0;
-        for (int i = 0; i < was.Length; i++)
-        {
-            double off = (double)was[i] - now[i];
-            (s, n) = (s + (double)was[i] * was[i], n + off * off);
-        }
-        signal[index] += s;
-        noise[index] += n;
-    }
-
-    /// <summary>10·log₁₀(Σx² / Σ(x − x̂)²) of a value; infinite without noise.</summary>
-    public double Decibels(int index) =>
-        noise[index] == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal[index] / noise[index]);
-
-    /// <summary>The least of all values.</summary>
-    public double LeastDecibels() => Enumerable.Range(0, count).Min(Decibels);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Decant.Core;
 using Decant.Data;
 using Decant.Reports;
@@ -130,34 +131,29 @@ public sealed class NetworkComparison(ComparisonOptions options)
 
     private static void CheckInputs(ComparedModel first, ComparedModel second)
     {
-        ValueInfo[] a = [.. first.Network.Inputs],
-            b = [.. second.Network.Inputs];
-        if (a.Length != b.Length || a.Zip(b).Any(p => !Fits(p.First.Type, p.Second.Type)))
+        if (!AreAlike(first.Network.Inputs, second.Network.Inputs))
             throw new ModelException(
-                $"{first.Name} takes {Text(a)}, and {second.Name} takes {Text(b)}: networks of the same inputs can be "
-                    + "compared"
+                $"{first.Name} takes {Text(first.Network.Inputs)}, and {second.Name} takes "
+                    + $"{Text(second.Network.Inputs)}: networks of the same inputs can be compared"
             );
     }
 
     private static void CheckOutputs(ComparedModel first, ComparedModel second)
     {
-        ValueInfo[] a = [.. first.Network.Outputs],
-            b = [.. second.Network.Outputs];
-        if (a.Length != b.Length || a.Zip(b).Any(p => !Fits(p.First.Type, p.Second.Type)))
+        if (!AreAlike(first.Network.Outputs, second.Network.Outputs))
             throw new ModelException(
-                $"{first.Name} gives {Text(a)}, and {second.Name} gives {Text(b)}: answers of the same outputs can be "
-                    + "compared; without data, sizes and times are"
+                $"{first.Name} gives {Text(first.Network.Outputs)}, and {second.Name} gives "
+                    + $"{Text(second.Network.Outputs)}: answers of the same outputs can be compared; without data, "
+                    + "sizes and times are"
             );
     }
 
-    private static bool Fits(TensorType a, TensorType b) =>
-        a.Type == b.Type
-        && (
-            a.Shape is not { } left
-            || b.Shape is not { } right
-            || left.Rank == right.Rank
-                && left.Dims.Zip(right.Dims).All(d => d.First == d.Second || d.First < 0 || d.Second < 0)
-        );
+    private static bool AreAlike(ImmutableArray<ValueInfo> a, ImmutableArray<ValueInfo> b) =>
+        a.Length == b.Length && a.Zip(b).All(p => AreAlike(p.First.Type, p.Second.Type));
 
-    private static string Text(ValueInfo[] values) => string.Join(", ", values.Select(v => $"'{v.Name}' {v.Type}"));
+    private static bool AreAlike(TensorType a, TensorType b) =>
+        a.Type == b.Type && a.Shape?.CanBe(b.Shape) is not false;
+
+    private static string Text(ImmutableArray<ValueInfo> values) =>
+        string.Join(", ", values.Select(v => $"'{v.Name}' {v.Type}"));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Decant.Core;
 using Decant.Data;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -12,6 +13,21 @@ namespace Decant.Pipelines;
 internal static partial class YamlText
 {
     private const int MaxDepth = 64;
+
+    /// <summary>The text of a file that commands write.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">The most bytes that it may have.</param>
+    /// <param name="what">What it is, such as "a file of statistics".</param>
+    /// <param name="writer">What writes such files, such as "decant stats".</param>
+    /// <exception cref="DecantException">It is not there, or too long.</exception>
+    public static string ReadFile(string path, int most, string what, string writer)
+    {
+        if (!File.Exists(path))
+            throw new DecantException($"there is no file {path}; {writer} writes such files");
+        if (new FileInfo(path).Length > most)
+            throw new DecantException($"{path} is longer than {most} bytes; it is not {what}");
+        return File.ReadAllText(path);
+    }
 
     /// <summary>The tree of one document.</summary>
     /// <param name="text">The YAML.</param>

@@ -118,7 +118,7 @@ public sealed class PostTrainingQuantization
         if (given.Weights.Keys.FirstOrDefault(k => !chosen.Contains(k, StringComparer.Ordinal)) is { } unknown)
             throw new ModelException(
                 $"quantization parameters are given for '{unknown}', which is no weight that is quantized here; there "
-                    + $"are {string.Join(", ", chosen.Take(8))}{(chosen.Length > 8 ? ", …" : "")}"
+                    + $"are {NameList.Of(chosen)}"
             );
         var bits = new Dictionary<string, int>(
             quantization.BitsOf ?? ImmutableDictionary<string, int>.Empty,

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Decant.Comparison;
 using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Data;

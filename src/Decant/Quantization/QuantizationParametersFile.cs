@@ -56,14 +56,8 @@ public static class QuantizationParametersFile
 
     /// <summary>Reads a file of parameters.</summary>
     /// <exception cref="DecantException">It is not there, too long, or wrong; the line is named.</exception>
-    public static QuantizationParameters Load(string path)
-    {
-        if (!File.Exists(path))
-            throw new DecantException($"there is no file {path}; decant quantize writes such files");
-        if (new FileInfo(path).Length > MaxLength)
-            throw new DecantException($"{path} is longer than {MaxLength} bytes; it is not {What}");
-        return Read(File.ReadAllText(path), path);
-    }
+    public static QuantizationParameters Load(string path) =>
+        Read(YamlText.ReadFile(path, MaxLength, What, "decant quantize"), path);
 
     /// <summary>Reads parameters.</summary>
     /// <param name="text">The YAML.</param>

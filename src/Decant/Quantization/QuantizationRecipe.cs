@@ -12,8 +12,7 @@ namespace Decant.Quantization;
 /// <summary>Makes a pipeline of options of quantization.</summary>
 public static class QuantizationRecipe
 {
-    private const int NamesInErrors = 8,
-        ShortScaleBits = 8;
+    private const int ShortScaleBits = 8;
 
     /// <summary>The pipeline that quantizes a network after training.</summary>
     /// <exception cref="OptionsException">An option is out of its range, or options contradict each other.</exception>
@@ -74,11 +73,7 @@ public static class QuantizationRecipe
     {
         foreach (string pattern in patterns)
             if (!names.Any(n => NamePattern.Matches(pattern, n)))
-                throw new ModelException(
-                    $"'{pattern}' matches no {what}; there are "
-                        + string.Join(", ", names.Take(NamesInErrors))
-                        + (names.Length > NamesInErrors ? ", …" : "")
-                );
+                throw new ModelException($"'{pattern}' matches no {what}; there are {NameList.Of(names)}");
     }
 
     /// <summary>What a node reads that is quantized: a layer's weights, or a table.</summary>

@@ -53,14 +53,8 @@ public static class StatisticsFile
 
     /// <summary>Reads a file of statistics.</summary>
     /// <exception cref="DecantException">It is not there, too long, or wrong; the line is named.</exception>
-    public static NetworkStatistics Load(string path)
-    {
-        if (!File.Exists(path))
-            throw new DecantException($"there is no file {path}; decant stats writes such files");
-        if (new FileInfo(path).Length > MaxLength)
-            throw new DecantException($"{path} is longer than {MaxLength} bytes; it is no file of decant stats");
-        return Read(File.ReadAllText(path), path);
-    }
+    public static NetworkStatistics Load(string path) =>
+        Read(YamlText.ReadFile(path, MaxLength, "a file of statistics", "decant stats"), path);
 
     /// <summary>Reads statistics.</summary>
     /// <param name="text">The YAML.</param>

@@ -24,7 +24,7 @@ internal static class ReportNotes
             notes.Add(
                 $"no faster there: {idle.Length} of {pruned} pruned layers are computed in dense floats, "
                     + "since their sparsity is too low for a sparse kernel "
-                    + $"to be faster ({string.Join(", ", idle.Take(Named))}{(idle.Length > Named ? ", …" : "")})"
+                    + $"to be faster ({NameList.Of(idle, Named)})"
                     + (idle.Length == pruned ? "; structured-pruning makes layers faster at any level" : "")
             );
         if (after >= before)

@@ -1,4 +1,5 @@
 using Decant.Core;
+using Decant.Data;
 using Decant.Runtime;
 
 namespace Decant.Speed;
@@ -14,8 +15,8 @@ public interface IContender : IDisposable
     /// </summary>
     void Run();
 
-    /// <summary>The elements of the first output, as floats.</summary>
-    float[] Answer();
+    /// <summary>The elements of the first output.</summary>
+    double[] Answer();
 }
 
 /// <summary>The managed runtime, on inputs and outputs in place.</summary>
@@ -63,7 +64,7 @@ public sealed class RuntimeContender : IContender
     public void Run() => session.Run();
 
     /// <inheritdoc/>
-    public float[] Answer() => RandomInputs.Floats(session.Run(inputs)[0]);
+    public double[] Answer() => TensorValues.Of(session.Run(inputs)[0]);
 
     /// <summary>The time of each layer, the medians of some runs.</summary>
     public IReadOnlyList<LayerTime> Layers(int runs) => LayerTime.Measure(session, network, runs);

@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace Decant.Tests.Cli;
 
-/// <summary>Runs the command line within this process, its streams caught. Tests that use it take turns.</summary>
+/// <summary>Runs the command line within this process, its streams caught; one at a time, since those are the
+/// process's.</summary>
 internal static class CommandLine
 {
     public sealed record Result(int Code, string Out, string Error)
@@ -29,7 +30,15 @@ internal static class CommandLine
 
     public static string Dll { get; } = Path.Combine(AppContext.BaseDirectory, "Decant.Cli.dll");
 
+    private static readonly Lock Streams = new();
+
     public static Result Run(params string[] arguments)
+    {
+        lock (Streams)
+            return Caught(arguments);
+    }
+
+    private static Result Caught(string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         (TextWriter o, TextWriter e, IAnsiConsole console) = (Console.Out, Console.Error, AnsiConsole.Console);

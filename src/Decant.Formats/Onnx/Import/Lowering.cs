@@ -44,6 +44,11 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
     public string Numbers(string name, params ReadOnlySpan<long> values) =>
         Weight(name, Tensor.Vector(values.ToArray()));
 
+    /// <summary>Makes the elements of a vector from one place to another, such as some extents of a shape.</summary>
+    /// <returns>Their name.</returns>
+    public string Part(string vector, long from, long to) =>
+        Make("Slice", vector, Numbers("from", from), Numbers("to", to));
+
     /// <summary>Makes a node of one output.</summary>
     /// <returns>The output's name.</returns>
     public string Make(string type, params ImmutableArray<string> inputs) => Make(type, Attributes.None, inputs);

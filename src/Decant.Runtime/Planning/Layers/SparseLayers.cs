@@ -133,6 +133,8 @@ internal static class CompressedKernelRules
         weight switch
         {
             null or DenseEncoding => "",
+            _ when PaysInProduct(weight) =>
+                $"{weight.Kind} weights decoded: a sparse product clamps at 0 alone, or took longer when it was timed",
             SparseEncoding => $"sparse weights decoded: {Percent(weight)} of them are not zero, and a sparse product "
                 + $"is faster below {100 * (weight.Shape.Count > CacheNumbers ? FromMemory : InCache):0} %",
             VectorEncoding => $"{weight.Kind} weights decoded: no product kernel computes on their codes",

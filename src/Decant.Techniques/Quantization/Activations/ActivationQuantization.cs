@@ -11,8 +11,6 @@ namespace Decant.Techniques.Quantization;
 public sealed class ActivationQuantization(ActivationQuantizationOptions options)
     : Technique<ActivationQuantizationOptions>(options)
 {
-    private const int NamesInErrors = 8;
-
     /// <inheritdoc/>
     public override string Name => "activation-quantization";
 
@@ -61,8 +59,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
         if (given.Activations.Keys.FirstOrDefault(k => !quantized.Contains(k)) is { } unknown)
             throw new ModelException(
                 $"quantization parameters are given for '{unknown}', which is no value that is quantized here; there "
-                    + $"are {string.Join(", ", places.Names.Take(NamesInErrors))}"
-                    + (places.Names.Count > NamesInErrors ? ", …" : "")
+                    + $"are {NameList.Of(places.Names)}"
             );
         return [.. places.Names.Where(v => !given.Activations.ContainsKey(v))];
     }

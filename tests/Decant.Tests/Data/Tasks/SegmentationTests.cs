@@ -152,8 +152,8 @@ public sealed class SegmentationTests
         ArraySource data = TaskFixtures.Data(2, ("t", Tensor.Zeros(ElementType.UInt8, new Shape(2, 48, 64))));
         Network network = TaskFixtures.Network(("y", ElementType.Float32, new Shape(-1, 21, 12, 16)));
         Assert.Equal(
-            "segmentation: output 'y' has 12×16 pixels, and target 't' 48×64; they must be equal: resize one of them; "
-                + "outputs and targets fit fidelity to another network",
+            "segmentation: output 'y' has 12×16 pixels, and target 't' 48×64; they must be equal: resize one of "
+                + "them; outputs and targets fit fidelity to another network",
             TaskFixtures.Refusal(new Segmentation(), network, data)
         );
         Assert.IsType<Segmentation>(LearningTasks.For(network, data));

@@ -66,7 +66,7 @@ public sealed class TimingTests
             Thread.Sleep(milliseconds);
         }
 
-        public float[] Answer() => [];
+        public double[] Answer() => [];
 
         public void Dispose() { }
     }

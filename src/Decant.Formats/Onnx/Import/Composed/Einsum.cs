@@ -16,7 +16,6 @@ internal sealed class Einsum
 
     private readonly Lowering l;
     private readonly Dictionary<char, long?> extents = [];
-    private int made;
 
     private Einsum(Lowering lowering) => l = lowering;
 
@@ -103,10 +102,10 @@ internal sealed class Einsum
     {
         a = Summed(a, [.. needed, .. b.Labels]);
         b = Summed(b, [.. needed, .. a.Labels]);
-        string batch = Where(a, c => b.Labels.Contains(c) && needed.Contains(c)),
-            summed = Where(a, c => b.Labels.Contains(c) && !needed.Contains(c)),
-            left = Where(a, c => !b.Labels.Contains(c)),
-            right = Where(b, c => !a.Labels.Contains(c));
+        string batch = LabelsOf(a, c => b.Labels.Contains(c) && needed.Contains(c)),
+            summed = LabelsOf(a, c => b.Labels.Contains(c) && !needed.Contains(c)),
+            left = LabelsOf(a, c => !b.Labels.Contains(c)),
+            right = LabelsOf(b, c => !a.Labels.Contains(c));
         if (left.Length + right.Length + summed.Length == 0)
             return new Term(l.Make("Mul", Permuted(a, batch), Permuted(b, batch)), batch);
         // MatMul takes any number of axes before the last two of its first operand.
@@ -120,7 +119,7 @@ internal sealed class Einsum
         return new Term(Parted(product, batch, left, right), batch + left + right);
     }
 
-    private static string Where(Term term, Func<char, bool> is_) => string.Concat(term.Labels.Where(is_));
+    private static string LabelsOf(Term term, Func<char, bool> holds) => string.Concat(term.Labels.Where(holds));
 
     private Term Summed(Term term, HashSet<char> needed)
     {
@@ -128,8 +127,8 @@ internal sealed class Einsum
         return axes.Length == 0
             ? term
             : new Term(
-                l.Make("ReduceSum", new Attributes(("keepdims", 0L)), term.Value, Numbers(axes)),
-                Where(term, needed.Contains)
+                l.Make("ReduceSum", new Attributes(("keepdims", 0L)), term.Value, l.Numbers("axes", axes)),
+                LabelsOf(term, needed.Contains)
             );
     }
 
@@ -174,7 +173,7 @@ internal sealed class Einsum
     {
         if (shape.Count(e => e < 0) > 1)
             throw new ModelException("extents of its operands are not known: give the network's inputs their sizes");
-        return l.Make("Reshape", value, Numbers(shape));
+        return l.Make("Reshape", value, l.Numbers("shape", shape));
     }
 
     private long Extent(string group)
@@ -188,6 +187,4 @@ internal sealed class Einsum
         }
         return extent;
     }
-
-    private string Numbers(long[] values) => l.Numbers($"numbers{made++}", values);
 }

@@ -3,8 +3,8 @@ using Decant.Core;
 namespace Decant.Formats.Onnx.Import.Composed;
 
 /// <summary>
-/// ONNX GridSample of images N×C×H×W at places N×h×w×2, x before y, -1 to 1: the pixels about each place are gathered
-/// by their number in the plane, and weighted by how near they are (bilinear), or the nearest is taken.
+/// ONNX GridSample of images N×C×H×W at places N×h×w×2, x before y, -1 to 1: the pixels about each place are
+/// gathered by their number in the plane, and weighted by how near they are (bilinear), or the nearest is taken.
 /// </summary>
 internal sealed class GridSample
 {
@@ -14,6 +14,10 @@ internal sealed class GridSample
         alignsCorners;
     private readonly string height,
         width,
+        lastY,
+        lastX,
+        zero,
+        one,
         floats;
 
     private GridSample(Lowering lowering)
@@ -32,16 +36,13 @@ internal sealed class GridSample
             throw new ModelException($"its input has {l.Rank(0)} axes; images N×C×H×W are supported");
         (isNearest, isZero, alignsCorners) = (mode == "nearest", padding == "zeros", attributes.Flag("align_corners"));
         string shape = l.Make("Shape", l.Node.Input(0));
-        (height, width) = (Part(shape, 2), Part(shape, 3));
+        (zero, one) = (l.Weight("zero", Tensor.Scalar(0f)), l.Weight("one", Tensor.Scalar(1f)));
+        (height, width) = (Floats(l.Part(shape, 2, 3)), Floats(l.Part(shape, 3, 4)));
+        (lastY, lastX) = (l.Make("Sub", height, one), l.Make("Sub", width, one));
         floats = l.Make(
             "Reshape",
             l.Node.Input(0),
-            l.Make(
-                "Concat",
-                new Attributes(("axis", 0L)),
-                l.Make("Slice", shape, l.Numbers("from", 0), l.Numbers("channels", 2)),
-                l.Numbers("plane", -1)
-            )
+            l.Make("Concat", new Attributes(("axis", 0L)), l.Part(shape, 0, 2), l.Numbers("plane", -1))
         );
     }
 
@@ -50,16 +51,15 @@ internal sealed class GridSample
 
     private void Lower()
     {
-        string x = Pixels(0, width),
-            y = Pixels(1, height);
+        string x = Pixels(0, width, lastX),
+            y = Pixels(1, height, lastY);
         if (isNearest)
         {
             l.Finish(Shaped(Weighted(l.Make("Round", x), l.Make("Round", y), null)));
             return;
         }
         (string left, string top) = (l.Make("Floor", x), l.Make("Floor", y));
-        string one = l.Weight("one", Tensor.Scalar(1f)),
-            right = l.Make("Add", left, one),
+        string right = l.Make("Add", left, one),
             bottom = l.Make("Add", top, one),
             toRight = l.Make("Sub", x, left),
             toBottom = l.Make("Sub", y, top),
@@ -79,75 +79,59 @@ internal sealed class GridSample
     }
 
     /// <summary>A coordinate of all places in pixels, N×1×h·w: of the border no farther than its middle.</summary>
-    private string Pixels(long coordinate, string extent)
+    private string Pixels(long coordinate, string size, string last)
     {
         string places = l.Make(
                 "Gather",
                 new Attributes(("axis", 3L)),
                 l.Node.Input(1),
-                l.Weight($"coordinate{coordinate}", Tensor.Scalar(coordinate))
+                l.Weight("coordinate", Tensor.Scalar(coordinate))
             ),
-            flat = l.Make("Reshape", places, l.Numbers($"row{coordinate}", 0, 1, -1)),
-            size = l.Make("Cast", new Attributes(("to", (long)ElementType.Float32)), extent),
-            one = l.Weight($"unit{coordinate}", Tensor.Scalar(1f)),
-            half = l.Weight($"half{coordinate}", Tensor.Scalar(0.5f)),
-            last = l.Make("Sub", size, one),
-            shifted = l.Make("Add", flat, one);
+            shifted = l.Make("Add", l.Make("Reshape", places, l.Numbers("row", 0, 1, -1)), one),
+            half = l.Weight("half", Tensor.Scalar(0.5f));
         string pixels = alignsCorners
             ? l.Make("Mul", l.Make("Mul", shifted, half), last)
             : l.Make("Mul", l.Make("Sub", l.Make("Mul", shifted, size), one), half);
-        return isZero ? pixels : Within(pixels, last, $"least{coordinate}");
+        return isZero ? pixels : Within(pixels, last);
     }
 
     /// <summary>The pixels at whole coordinates, N×C×h·w, times their weights; outside the image 0.</summary>
     private string Weighted(string x, string y, string? weight)
     {
-        string lastX = Last(width),
-            lastY = Last(height),
-            insideX = Within(x, lastX, "x.least"),
-            insideY = Within(y, lastY, "y.least"),
-            row = l.Make("Cast", new Attributes(("to", (long)ElementType.Float32)), width),
+        string insideX = Within(x, lastX),
+            insideY = Within(y, lastY),
             place = l.Make(
                 "Cast",
                 new Attributes(("to", (long)ElementType.Int64)),
-                l.Make("Add", l.Make("Mul", insideY, row), insideX)
+                l.Make("Add", l.Make("Mul", insideY, width), insideX)
             );
         // A place is the same in every channel.
         string channels = l.Make(
                 "Concat",
                 new Attributes(("axis", 0L)),
-                l.Make("Slice", l.Make("Shape", floats), l.Numbers("one.from", 0), l.Numbers("one.to", 2)),
-                l.Numbers("one.place", 1)
+                l.Part(l.Make("Shape", floats), 0, 2),
+                l.Numbers("place", 1)
             ),
             pixels = l.Make("GatherElements", new Attributes(("axis", 2L)), floats, l.Make("Expand", place, channels));
         if (isZero)
         {
             string isInside = l.Make("And", l.Make("Equal", x, insideX), l.Make("Equal", y, insideY)),
-                counts = l.Make("Cast", new Attributes(("to", (long)ElementType.Float32)), isInside);
+                counts = Floats(isInside);
             weight = weight is null ? counts : l.Make("Mul", weight, counts);
         }
         return weight is null ? pixels : l.Make("Mul", pixels, weight);
     }
 
-    private string Last(string extent) =>
-        l.Make(
-            "Sub",
-            l.Make("Cast", new Attributes(("to", (long)ElementType.Float32)), extent),
-            l.Weight("last", Tensor.Scalar(1f))
-        );
+    private string Floats(string value) => l.Make("Cast", new Attributes(("to", (long)ElementType.Float32)), value);
 
-    private string Within(string pixels, string last, string name) =>
-        l.Make("Min", l.Make("Max", pixels, l.Weight(name, Tensor.Scalar(0f))), last);
+    private string Within(string pixels, string last) => l.Make("Min", l.Make("Max", pixels, zero), last);
 
     /// <summary>The image of places, N×C×h×w.</summary>
     private string Shaped(string pixels)
     {
         string places = l.Make("Shape", l.Node.Input(1)),
-            channels = l.Make("Slice", l.Make("Shape", floats), l.Numbers("two.from", 0), l.Numbers("two.to", 2)),
-            extents = l.Make("Slice", places, l.Numbers("places.from", 1), l.Numbers("places.to", 3));
+            channels = l.Part(l.Make("Shape", floats), 0, 2),
+            extents = l.Part(places, 1, 3);
         return l.Make("Reshape", pixels, l.Make("Concat", new Attributes(("axis", 0L)), channels, extents));
     }
-
-    private string Part(string shape, long axis) =>
-        l.Make("Slice", shape, l.Numbers($"axis{axis}.from", axis), l.Numbers($"axis{axis}.to", axis + 1));
 }

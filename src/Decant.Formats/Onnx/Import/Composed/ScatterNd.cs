@@ -19,7 +19,7 @@ internal static class ScatterNd
             throw new ModelException("how long an index is, the last extent of its indices, is not known");
         int kept = rank - (int)length;
         string shape = l.Make("Shape", data),
-            inner = Part(l, shape, "inner", length, rank),
+            inner = l.Part(shape, length, rank),
             all = l.Numbers("all", -1),
             flat = l.Make("Concat", new Attributes(("axis", 0L)), all, inner),
             rows = l.Make("Reshape", updates, flat);
@@ -38,7 +38,7 @@ internal static class ScatterNd
     /// end.</summary>
     private static string Places(Lowering l, string indices, string shape, int length)
     {
-        string extents = Part(l, shape, "outer", 0, length),
+        string extents = l.Part(shape, 0, length),
             positive = l.Make("Mod", l.Make("Add", indices, extents), extents);
         return l.Make(
             "ReduceSum",
@@ -66,12 +66,9 @@ internal static class ScatterNd
     {
         ImmutableArray<string> strides = [];
         for (int i = 1; i < length; i++)
-            strides = strides.Add(l.Make("ReduceProd", Part(l, shape, $"after{i}", i, length)));
+            strides = strides.Add(l.Make("ReduceProd", l.Part(shape, i, length)));
         return l.Make("Concat", new Attributes(("axis", 0L)), strides.Add(l.Numbers("one", 1)));
     }
-
-    private static string Part(Lowering l, string shape, string name, long from, long to) =>
-        l.Make("Slice", shape, l.Numbers($"{name}.from", from), l.Numbers($"{name}.to", to));
 
     private static long[] Column(int kept)
     {
