@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Core.Operators;
@@ -16,7 +17,9 @@ namespace Decant.Bench;
 /// </summary>
 internal sealed class WildModelsBenchmark : IBenchmark
 {
-    private const double Within = 0.1;
+    // Points that may be lost: as many as the must of the cosine similarity allows, and as its goal does.
+    private static readonly double[] Within = [0.5, 0.1];
+
     private const int Compared = 4;
 
     /// <inheritdoc/>
@@ -30,27 +33,28 @@ internal sealed class WildModelsBenchmark : IBenchmark
     public IReadOnlyList<ResultRow> Run()
     {
         Console.Error.WriteLine(Conditions.Here(withOnnxRuntime: true));
-        return [.. WildModel.All().SelectMany(Of)];
+        return [.. WildModel.All().SelectMany(m => Within.SelectMany(points => Of(m, points)))];
     }
 
-    private static IEnumerable<ResultRow> Of(WildModel model)
+    private static IEnumerable<ResultRow> Of(WildModel model, double points)
     {
+        string title = string.Create(CultureInfo.InvariantCulture, $"{model.Name}, {points} points");
         QuantizationResult result;
         try
         {
-            result = Quantize(model);
+            result = Quantize(model, points);
         }
         catch (ModelException e)
         {
-            Console.Error.WriteLine($"  {model.Name}: {e.Message}");
-            return [ResultRow.AtLeast($"{model.Name}: {e.Message}", 0, 0.995, 0.999, "")];
+            Console.Error.WriteLine($"  {title}: {e.Message}");
+            return [ResultRow.AtLeast($"{title}: {e.Message}", 0, 0.995, 0.999, "")];
         }
-        return [.. Fidelities(model, result), .. Exported(model, QdqWeights.Of(result.Network))];
+        return [.. Fidelities(title, result), .. Exported(model, title, QdqWeights.Of(result.Network))];
     }
 
-    private static QuantizationResult Quantize(WildModel model) =>
+    private static QuantizationResult Quantize(WildModel model, double points) =>
         new PostTrainingQuantization(
-            new QuantizationOptions { KeepsWithin = Within, Preprocessing = model.Preprocessing },
+            new QuantizationOptions { KeepsWithin = points, Preprocessing = model.Preprocessing },
             new CompressionOptions
             {
                 Train = model.Train,
@@ -59,11 +63,11 @@ internal sealed class WildModelsBenchmark : IBenchmark
             }
         ).Run(model.Network, null);
 
-    private static IEnumerable<ResultRow> Fidelities(WildModel model, QuantizationResult result)
+    private static IEnumerable<ResultRow> Fidelities(string title, QuantizationResult result)
     {
         Score score = result.Report.After!;
         int layers = result.Errors.Count + result.KeptLayers;
-        string name = $"{model.Name}, {result.KeptLayers} of {layers} layers floats";
+        string name = $"{title}, {result.KeptLayers} of {layers} layers floats";
         Console.Error.WriteLine($"  {name}: {score}");
         yield return ResultRow.AtLeast(
             $"{name}: least cosine similarity of an output, {score.Count} examples",
@@ -75,10 +79,10 @@ internal sealed class WildModelsBenchmark : IBenchmark
         foreach (
             MetricValue agreement in score.Values.Where(v => v.Name.StartsWith("agreement", StringComparison.Ordinal))
         )
-            yield return ResultRow.AtLeast($"{model.Name}: {agreement.Name}", 100 * agreement.Value, 99, 99.9, "%");
+            yield return ResultRow.AtLeast($"{title}: {agreement.Name}", 100 * agreement.Value, 99, 99.9, "%");
     }
 
-    private static IEnumerable<ResultRow> Exported(WildModel model, Network network)
+    private static IEnumerable<ResultRow> Exported(WildModel model, string title, Network network)
     {
         NetworkFeed feed = NetworkFeed.Of(network, model.Test, model.Preprocessing);
         FedBatch[] batches = [.. Enumerable.Range(0, Compared).Select(i => feed.Read([i]))];
@@ -89,7 +93,7 @@ internal sealed class WildModelsBenchmark : IBenchmark
             double most = batches.Max(b => Difference(ours.Run(b.Inputs), theirs.Run(b.Inputs)));
             string how = optimizes ? "optimized" : "not optimized";
             yield return ResultRow.Reported(
-                $"{model.Name}: export in ONNX Runtime, {how}: largest difference over the largest output",
+                $"{title}: export in ONNX Runtime, {how}: largest difference over the largest output",
                 100 * most,
                 "%"
             );
@@ -104,7 +108,7 @@ internal sealed class WildModelsBenchmark : IBenchmark
             for (int i = 0; i < own.Length; i++)
                 levels = Math.Max(levels, Math.Abs(own[i] - peer[i]));
         yield return ResultRow.AtMost(
-            $"{model.Name}: levels by which a layer's code differs in ONNX Runtime, of the same inputs",
+            $"{title}: levels by which a layer's code differs in ONNX Runtime, of the same inputs",
             levels,
             1,
             null,

@@ -18,6 +18,12 @@ public sealed class Fidelity : LearningTask
     /// <inheritdoc/>
     public override bool ComparesWithOriginal => true;
 
+    /// <summary>
+    /// Whether agreement of scores is the expected one (<see cref="ExpectedAgreement"/>), which is finer where there
+    /// are few examples, as when something is chosen by it; else it is counted.
+    /// </summary>
+    public bool ExpectsAgreement { get; init; }
+
     /// <inheritdoc/>
     public override void CheckFits(Network network, IDataSource data) => Require(network, data);
 
@@ -66,11 +72,11 @@ public sealed class Fidelity : LearningTask
         int[] floats = [.. Indices(network).Where(i => data.Targets[i].Type == ElementType.Float32)];
         string NameOf(int i) => several ? network.Outputs[i].Name : "";
         var metrics = new List<IMetric>();
-        metrics.AddRange(
-            Indices(network)
-                .Where(i => data.Targets[i].Type != ElementType.Float32 || AreScores(network, i, data.Targets[i].Shape))
-                .Select(i => new Agreement(i, NameOf(i)))
-        );
+        foreach (int i in Indices(network))
+            if (data.Targets[i].Type != ElementType.Float32)
+                metrics.Add(new Agreement(i, NameOf(i)));
+            else if (AreScores(network, i, data.Targets[i].Shape))
+                metrics.Add(ExpectsAgreement ? new ExpectedAgreement(i, NameOf(i)) : new Agreement(i, NameOf(i)));
         if (several && metrics.Count == 0)
             metrics.Add(new CosineSimilarity([.. floats]));
         metrics.AddRange(floats.Select(i => new CosineSimilarity([i], NameOf(i))));

@@ -177,7 +177,12 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
             .Run(network, null, cancellation: cancellation)
             .Network;
 
-    private LearningTask TaskOf() => new Compressor(QuantizationRecipe.Of(network, quantization), run).TaskFor(network);
+    // Few examples cannot tell small shares by counting.
+    private LearningTask TaskOf()
+    {
+        LearningTask task = new Compressor(QuantizationRecipe.Of(network, quantization), run).TaskFor(network);
+        return task is Fidelity ? new Fidelity { ExpectsAgreement = true } : task;
+    }
 
     /// <summary>How much networks lose of what the one that went in scores.</summary>
     private sealed class Loss

@@ -117,6 +117,48 @@ public sealed class LearningTaskTests
     }
 
     [Fact]
+    public void ExpectedAgreementIsThatOfManyMoreRowsFromFew()
+    {
+        // Leads and changes are independent here, so that many rows tell what few should expect.
+        const int few = 100,
+            many = 60_000;
+        double truth = Counted(Rows(many, 1));
+        double[] counted = [.. Enumerable.Range(2, 50).Select(seed => Counted(Rows(few, seed)))],
+            expected = [.. Enumerable.Range(2, 50).Select(seed => Expected(Rows(few, seed)))];
+        Assert.Equal(truth, expected.Average(), 0.01);
+        double Error(double[] values) => values.Sum(v => (v - truth) * (v - truth));
+        Assert.True(Error(expected) < 0.6 * Error(counted));
+
+        static ScoredBatch Rows(int count, int seed)
+        {
+            var random = Rng.For((ulong)seed, "leads");
+            float[] target = [.. Enumerable.Range(0, 2 * count).Select(_ => (float)random.NextDouble())],
+                made = [.. target.Select(t => t + 0.1f * ((float)random.NextDouble() - 0.5f))];
+            var shape = new Shape(count, 2);
+            return new ScoredBatch(count, [Tensor.Of(shape, made)], [Tensor.Of(shape, target)]);
+        }
+
+        static double Counted(ScoredBatch batch) => ValueOf(new Agreement(0), batch);
+        static double Expected(ScoredBatch batch) => ValueOf(new ExpectedAgreement(0), batch);
+    }
+
+    [Fact]
+    public void ExpectedAgreementOfWhatIsTheSameIsCompleteAndOfWhatIsNoNumberIsNone()
+    {
+        Tensor rows = Tensor.Of(new Shape(2, 2), new[] { 1f, 1, 3, 2 });
+        Assert.Equal(1, ValueOf(new ExpectedAgreement(0), new ScoredBatch(2, [rows], [rows])));
+        Tensor nothing = Tensor.Of(new Shape(2, 2), new[] { float.NaN, 1, 1, float.NaN });
+        Assert.Equal(0, ValueOf(new ExpectedAgreement(0), new ScoredBatch(2, [nothing], [rows])));
+        Assert.Equal(0, ValueOf(new ExpectedAgreement(0), new ScoredBatch(2, [nothing], [nothing])));
+    }
+
+    private static double ValueOf(IMetric metric, ScoredBatch batch)
+    {
+        metric.Add(batch);
+        return metric.Value;
+    }
+
+    [Fact]
     public void WhatASoftmaxMakesIsScoresAndHalvesAreScoredAsFloats()
     {
         TensorType rows = new(ElementType.Float32, new Shape(Shape.Unknown, 4, 3));

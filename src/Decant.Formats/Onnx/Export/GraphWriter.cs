@@ -106,15 +106,28 @@ internal static class AttributeWriter
 internal static class TensorWriter
 {
     /// <summary>What precedes the raw bytes: dims, type, name, and the raw field's tag and length.</summary>
-    public static WireWriter Head(string name, ElementType type, Shape shape)
+    public static WireWriter Head(string name, ElementType type, Shape shape) =>
+        Described(name, type, shape).Prefix(TensorFields.RawData, TensorMessage.RawBytes(type, shape.Count));
+
+    /// <summary>A tensor whose raw bytes lie in a file beside the model.</summary>
+    public static WireWriter External(Weight weight, DataRange range)
     {
-        var head = new WireWriter();
+        WireWriter tensor = Described(weight.Name, weight.Encoding.Type, weight.Encoding.Shape);
+        foreach (var (key, value) in range.Entries)
+            tensor.Message(
+                TensorFields.ExternalData,
+                new WireWriter().Text(StringPair.Key, key).Text(StringPair.Value, value)
+            );
+        return tensor.Int64(TensorFields.DataLocation, TensorFields.Elsewhere);
+    }
+
+    private static WireWriter Described(string name, ElementType type, Shape shape)
+    {
+        var tensor = new WireWriter();
         foreach (int d in shape.Dims)
-            head.Int64(TensorFields.Dims, d);
-        head.Int64(TensorFields.DataType, (long)type);
-        if (name.Length > 0)
-            head.Text(TensorFields.Name, name);
-        return head.Prefix(TensorFields.RawData, TensorMessage.RawBytes(type, shape.Count));
+            tensor.Int64(TensorFields.Dims, d);
+        tensor.Int64(TensorFields.DataType, (long)type);
+        return name.Length > 0 ? tensor.Text(TensorFields.Name, name) : tensor;
     }
 
     /// <summary>A whole tensor in memory, for small ones.</summary>

@@ -6,6 +6,11 @@ namespace Decant.Formats.Onnx.Messages;
 /// <summary>Where a tensor's elements lie in another file, as ONNX external_data says it.</summary>
 internal sealed class ExternalLocation
 {
+    /// <summary>The keys of external_data.</summary>
+    public const string LocationKey = "location",
+        OffsetKey = "offset",
+        LengthKey = "length";
+
     /// <summary>The file, relative to the model's folder.</summary>
     public string Location { get; private set; } = "";
 
@@ -20,13 +25,13 @@ internal sealed class ExternalLocation
     {
         switch (entry.Key)
         {
-            case "location":
+            case LocationKey:
                 Location = entry.Value;
                 break;
-            case "offset":
+            case OffsetKey:
                 Offset = Number(entry);
                 break;
-            case "length":
+            case LengthKey:
                 Length = Number(entry);
                 break;
         }

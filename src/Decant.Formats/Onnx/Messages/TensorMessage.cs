@@ -129,11 +129,15 @@ internal sealed class TensorFields
         Name = 8,
         RawData = 9,
         DoubleData = 10,
-        UInt64Data = 11;
+        UInt64Data = 11,
+        ExternalData = 13,
+        DataLocation = 14;
+
+    /// <summary>DataLocation.EXTERNAL.</summary>
+    public const int Elsewhere = 1;
+
     private const int Segment = 3,
         StringData = 6,
-        ExternalData = 13,
-        DataLocation = 14,
         MaxRank = 64;
 
     private readonly List<long> dims = [];
@@ -167,7 +171,7 @@ internal sealed class TensorFields
             switch (reader.Field)
             {
                 case DataLocation:
-                    elsewhere = reader.Int64() == 1;
+                    elsewhere = reader.Int64() == Elsewhere;
                     break;
                 case ExternalData:
                     external.Add(StringPair.Read(reader));

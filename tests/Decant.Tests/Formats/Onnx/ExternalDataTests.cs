@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
+using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Formats.Onnx.Wire;
+using Decant.Speed;
+using Decant.Zoo;
 using Xunit;
 
 namespace Decant.Tests.Formats.Onnx;
@@ -92,6 +95,44 @@ public sealed class ExternalDataTests : IDisposable
             Assert.Throws<ModelException>(() => OnnxReader.Read(new MemoryStream(Sharing(4)), folder)).Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40_000)]
+    public void Large_weights_are_written_beside_a_model_that_cannot_hold_them(long largest)
+    {
+        Network network = Architectures.Create("lenet-5", 1);
+        string path = Path.Combine(folder, "lenet.onnx"),
+            whole = Path.Combine(folder, "whole.onnx");
+        OnnxWriter.Save(network, path, new OnnxWriteOptions { LargestFile = largest });
+        OnnxWriter.Save(network, whole);
+        Assert.False(File.Exists(whole + ".data"));
+        Assert.True(new FileInfo(path).Length < 40_000);
+        Assert.True(new FileInfo(path + ".data").Length > 1_000_000);
+        Network read = OnnxReader.Read(path);
+        foreach (Weight weight in network.Weights)
+            Assert.Equal(
+                weight.Encoding.Decode().Array<float>(),
+                read.Weights[weight.Name].Encoding.Decode().Array<float>()
+            );
+        using OnnxRuntimeSession apart = OnnxRuntimeSession.Load(path),
+            together = OnnxRuntimeSession.Load(whole);
+        Tensor[] inputs = [.. RandomInputs.For(network.Inputs, 2)];
+        Assert.Equal(together.Run(inputs)[0].Array<float>(), apart.Run(inputs)[0].Array<float>());
+    }
+
+    [Fact]
+    public void A_data_file_that_cannot_be_written_leaves_the_model_as_it_was()
+    {
+        string path = Path.Combine(folder, "m.onnx");
+        AtomicFile.Write(path, "before");
+        Directory.CreateDirectory(path + ".data");
+        Assert.Throws<DecantException>(() =>
+            OnnxWriter.Save(Architectures.Create("lenet-5", 1), path, new OnnxWriteOptions { LargestFile = 0 })
+        );
+        Assert.Equal("before", File.ReadAllText(path));
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder), f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [Fact]
