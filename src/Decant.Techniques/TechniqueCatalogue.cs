@@ -43,6 +43,7 @@ public sealed class TechniqueCatalogue
             .With("binary-activations", (BinaryActivationsOptions o) => new BinaryActivations(o))
             .With("cross-layer-equalization", (NoOptions _) => new CrossLayerEqualization())
             .With("dynamic-network-surgery", (DynamicNetworkSurgeryOptions o) => new DynamicNetworkSurgery(o))
+            .With("dynamic-quantization", (DynamicQuantizationOptions o) => new DynamicQuantization(o))
             .With("find-structure", (NoOptions _) => new FindStructure())
             .With("fixed-point", (FixedPointOptions o) => new FixedPointQuantization(o))
             .With("fold-batch-norm", (NoOptions _) => new BatchNormFolding())

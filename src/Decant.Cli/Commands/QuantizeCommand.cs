@@ -87,9 +87,9 @@ internal sealed class QuantizeCommand
         CompressionOptions run = Options(parsed, network, cancellation);
         if (run.Train is null && run.Parameters is null && options.NeedsData)
             throw new UsageException(
-                options.WeightsOnly
-                    ? "--rounding adaptive looks at data; add --data"
-                    : "--data is missing: activations are calibrated on it; --weights-only does without"
+                options.Rounding == WeightRounding.Adaptive ? "--rounding adaptive looks at data; add --data"
+                : options.Dynamic ? "--data is missing: what is lost is measured on it"
+                : "--data is missing: activations are calibrated on it; --weights-only and --dynamic do without"
             );
         var quantization = new PostTrainingQuantization(options, run);
         QuantizationResult result = LiveProgress.Run("quantize", live =>

@@ -27,6 +27,12 @@ internal sealed class QuantizeFlags
             "quantize weights and the tables that are looked up in, and leave activations floats; needs no --data "
             + "where weights are rounded to the nearest",
     };
+    private readonly Option<bool> dynamic = new("--dynamic")
+    {
+        Description =
+            "quantize activations to 8 bits over the range that they have in each run (dynamic quantization); needs no "
+            + "--data",
+    };
     private readonly Option<int> block = new("--block")
     {
         Description = "with --weights-only: how many neighbours share a scale, such as 32; 0 for scales by --per (0)",
@@ -111,6 +117,7 @@ internal sealed class QuantizeFlags
                 weightBits,
                 activationBits,
                 weightsOnly,
+                dynamic,
                 block,
                 weightScheme,
                 activationScheme,
@@ -182,6 +189,7 @@ internal sealed class QuantizeFlags
                 "--rounding adaptive makes up for its means in biases; leave out --no-bias-correction"
             );
         CheckWeightsOnly(parsed);
+        CheckDynamic(parsed);
         int activations = parsed.GetValue(activationBits),
             weights = parsed.GetValue(weightBits);
         if (weights is < LinearGrid.LeastBits or > LinearGrid.MostBits)
@@ -195,6 +203,7 @@ internal sealed class QuantizeFlags
             WeightBits = weights,
             ActivationBits = activations,
             WeightsOnly = parsed.GetValue(weightsOnly),
+            Dynamic = parsed.GetValue(dynamic),
             Block = CommonOptions.AtLeast(0, parsed.GetValue(block), block),
             WeightScheme = Read<QuantizationScheme>(parsed, weightScheme),
             ActivationScheme = Read<QuantizationScheme>(parsed, activationScheme),
@@ -225,6 +234,17 @@ internal sealed class QuantizeFlags
         Option[] others = [activationBits, activationScheme, activationRange, size, loss, keepWithin];
         if (others.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
             throw new UsageException($"--weights-only leaves activations floats; leave out {other.Name}");
+    }
+
+    private void CheckDynamic(ParseResult parsed)
+    {
+        if (!parsed.GetValue(dynamic))
+            return;
+        Option[] others = [weightsOnly, activationBits, activationScheme, activationRange, plainBias];
+        if (others.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } other)
+            throw new UsageException(
+                $"--dynamic takes 8 bits over the range of each run, and corrects no biases; leave out {other.Name}"
+            );
     }
 
     private static IEnumerable<string> Ranges => RangeRule.Shipped.Select(r => r.Name);

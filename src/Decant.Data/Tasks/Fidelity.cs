@@ -18,11 +18,14 @@ public sealed class Fidelity : LearningTask
     /// <inheritdoc/>
     public override bool ComparesWithOriginal => true;
 
+    // What 19 of 20 means of other examples do not fall below.
+    private const double CautiousErrors = 1.645;
+
     /// <summary>
-    /// Whether agreement of scores is the expected one (<see cref="ExpectedAgreement"/>), which is finer where there
-    /// are few examples, as when something is chosen by it; else it is counted.
+    /// Whether metrics are what other examples should be expected to keep, as when something is chosen by few: cosine
+    /// similarities less 1.645 standard errors, and of scores the <see cref="ExpectedAgreement"/>.
     /// </summary>
-    public bool ExpectsAgreement { get; init; }
+    public bool IsCautious { get; init; }
 
     /// <inheritdoc/>
     public override void CheckFits(Network network, IDataSource data) => Require(network, data);
@@ -76,13 +79,16 @@ public sealed class Fidelity : LearningTask
             if (data.Targets[i].Type != ElementType.Float32)
                 metrics.Add(new Agreement(i, NameOf(i)));
             else if (AreScores(network, i, data.Targets[i].Shape))
-                metrics.Add(ExpectsAgreement ? new ExpectedAgreement(i, NameOf(i)) : new Agreement(i, NameOf(i)));
+                metrics.Add(IsCautious ? new ExpectedAgreement(i, NameOf(i)) : new Agreement(i, NameOf(i)));
         if (several && metrics.Count == 0)
-            metrics.Add(new CosineSimilarity([.. floats]));
-        metrics.AddRange(floats.Select(i => new CosineSimilarity([i], NameOf(i))));
+            metrics.Add(Cosine([.. floats], ""));
+        metrics.AddRange(floats.Select(i => Cosine([i], NameOf(i))));
         metrics.AddRange(floats.Select(i => new SignalToNoise(i, NameOf(i))));
         return [.. metrics];
     }
+
+    private CosineSimilarity Cosine(ImmutableArray<int> outputs, string of) =>
+        new(outputs, of, IsCautious ? CautiousErrors : 0);
 
     private static IEnumerable<int> Indices(Network network) => Enumerable.Range(0, network.Outputs.Length);
 

@@ -8,9 +8,12 @@ namespace Decant.Data;
 /// zero.</summary>
 /// <param name="outputs">The indices of the outputs that are averaged over.</param>
 /// <param name="of">The output's name where the network has several; empty else.</param>
-public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = "") : IMetric
+/// <param name="standardErrors">How many standard errors of the mean are taken off, for a bound that the mean over
+/// other examples keeps.</param>
+public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = "", double standardErrors = 0) : IMetric
 {
-    private double sum;
+    private double sum,
+        squares;
     private long count;
 
     /// <inheritdoc/>
@@ -23,7 +26,14 @@ public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = ""
     public MetricDirection Direction => MetricDirection.HigherIsBetter;
 
     /// <inheritdoc/>
-    public double Value => sum / count;
+    public double Value => sum / count - standardErrors * StandardError();
+
+    // Of 1 less the cosine, which is small.
+    private double StandardError()
+    {
+        double mean = 1 - sum / count;
+        return Math.Sqrt(Math.Max(0, squares / count - mean * mean) / count);
+    }
 
     /// <inheritdoc/>
     public void Add(ScoredBatch batch)
@@ -40,7 +50,10 @@ public sealed class CosineSimilarity(ImmutableArray<int> outputs, string of = ""
                         MemoryMarshal.Cast<byte, float>(run.Target(target))
                     );
             foreach (Cosine cosine in cosines)
+            {
                 sum += cosine.Value;
+                squares += (1 - cosine.Value) * (1 - cosine.Value);
+            }
             count += batch.Count;
         }
     }

@@ -12,12 +12,13 @@ namespace Decant.Formats.Onnx;
 /// Runtime where the processor has no VNNI instructions. Codes of up to 4 bits may become int4, those of more than 8
 /// become int16; opset 21 has both. Scales in blocks become blocks of the node, which opset 21 has too; ONNX Runtime
 /// rounds what is multiplied with such weights to int8, unless session.qdq_matmulnbits_accuracy_level is set to 1.
-/// Biases that are whole multiples of input scale times weight scale become int32.
+/// Biases that are whole multiples of input scale times weight scale become int32. Layers that read dynamically
+/// quantized values become MatMulInteger or ConvInteger of the codes.
 /// </remarks>
 public static class QdqWeights
 {
     // What uint8 codes lie higher than int8 codes.
-    private const int Unsigned = 128;
+    internal const int Unsigned = 128;
 
     /// <summary>
     /// The network with a DequantizeLinear for each weight that is held in linear codes; it computes the same.
@@ -31,6 +32,7 @@ public static class QdqWeights
     public static Network Of(Network network, bool int4 = false)
     {
         EnsureThereAre(network, int4);
+        network = IntegerProducts.Of(network);
         var rewriter = new NetworkRewriter(network);
         Dictionary<string, float[]> scales = ScalesOfBiases(network);
         var nodes = new List<Node>();

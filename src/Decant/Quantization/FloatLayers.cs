@@ -23,6 +23,9 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
     private const double Margin = 0.9,
         Widening = 0.2;
 
+    // Layers are quantized again in the order of what they cost, until so many in a row do not hold.
+    private const int Patience = 8;
+
     private static readonly RangeRule[] Ranges = [new PercentileRange(), new MseRange()];
 
     // Of the time that this takes.
@@ -77,7 +80,7 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
             double lost = loss.Of(quantized, cancellation);
             if (lost < best.Lost)
                 best = (options, quantized, lost);
-            if (lost <= points || quantization.ActivationBits == 0)
+            if (lost <= points || quantization.ActivationBits == 0 || quantization.Dynamic)
                 break;
         }
         return best;
@@ -108,11 +111,13 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
         }
         progress(BisectedShare);
         List<Node> kept = [.. ranked.Take(holds)];
-        for (int i = holds - 1; i >= 0; i--)
+        for (int i = holds - 1, failed = 0; i >= 0 && failed < Patience; i--)
         {
             Node[] others = [.. kept.Where(l => l != ranked[i])];
             if (loss.Of(layers.Restored(others), cancellation) <= points)
-                kept = [.. others];
+                (kept, failed) = ([.. others], 0);
+            else
+                failed++;
             progress(1 - (1 - BisectedShare) * i / holds);
         }
         return kept;
@@ -177,11 +182,10 @@ internal sealed class FloatLayers(Network network, QuantizationOptions quantizat
             .Run(network, null, cancellation: cancellation)
             .Network;
 
-    // Few examples cannot tell small shares by counting.
     private LearningTask TaskOf()
     {
         LearningTask task = new Compressor(QuantizationRecipe.Of(network, quantization), run).TaskFor(network);
-        return task is Fidelity ? new Fidelity { ExpectsAgreement = true } : task;
+        return task is Fidelity ? new Fidelity { IsCautious = true } : task;
     }
 
     /// <summary>How much networks lose of what the one that went in scores.</summary>

@@ -45,7 +45,7 @@ public sealed class PostTrainingQuantization
             Preprocessing = run.Preprocessing ?? quantization.Preprocessing,
         };
         train = run.Train;
-        if (train is null && run.Parameters is not null && quantization.CorrectsBias && !quantization.WeightsOnly)
+        if (train is null && run.Parameters is not null && quantization.BiasSamples > 0)
             throw new DataException(
                 "biases are corrected on training data; give some, or correct no biases: quantization parameters do "
                     + "without"
@@ -94,7 +94,7 @@ public sealed class PostTrainingQuantization
             );
         return new QuantizationResult(options, quantized, pipeline, report, errors)
         {
-            Weights = options.WeightsOnly ? WeightError.Of(whole, quantized) : [],
+            Weights = options.WeightsOnly || seen is null ? WeightError.Of(whole, quantized) : [],
         };
     }
 

@@ -59,6 +59,12 @@ public sealed record QuantizationOptions : IOptions
     [OptionRange(0, MostActivationBits)]
     public int ActivationBits { get; init; } = 8;
 
+    /// <summary>
+    /// Whether activations are quantized to 8 bits over the range that they have in each run, so that no data are needed.
+    /// Biases stay floats then, and are not corrected.
+    /// </summary>
+    public bool Dynamic { get; init; }
+
     /// <summary>Where the codes of weights lie: symmetric or asymmetric.</summary>
     public QuantizationScheme WeightScheme { get; init; } = QuantizationScheme.Symmetric;
 
@@ -92,7 +98,8 @@ public sealed record QuantizationOptions : IOptions
     public ValueList<string> Also { get; init; } = [];
 
     /// <summary>
-    /// Whether biases make up for what rounding weights shifts; with adaptive rounding they always do.
+    /// Whether biases make up for what rounding weights shifts; with adaptive rounding they always do, and of weights
+    /// alone or <see cref="Dynamic"/> never.
     /// </summary>
     public bool CorrectsBias { get; init; } = true;
 
@@ -114,6 +121,16 @@ public sealed record QuantizationOptions : IOptions
                 "activation-bits",
                 $"'activation-bits: {ActivationBits}' must be {LinearGrid.LeastBits} to {MostActivationBits}, or 0 for "
                     + "floats"
+            );
+        if (Dynamic && this is not { ActivationBits: 8, ActivationScheme: QuantizationScheme.Asymmetric })
+            throw new OptionsException(
+                "dynamic",
+                "'dynamic' quantizes activations to 8 bits, asymmetric; leave out their bits and their scheme"
+            );
+        if (Dynamic && (WeightsOnly || ActivationRange is not MinMaxRange))
+            throw new OptionsException(
+                "dynamic",
+                "'dynamic' takes the range of each run; leave out 'weights-only' and the activations' range"
             );
         if (
             BitsOf?.FirstOrDefault(b => b.Value is < LinearGrid.LeastBits or > LinearGrid.MostBits) is
@@ -167,7 +184,13 @@ public sealed record QuantizationOptions : IOptions
     }
 
     /// <summary>Whether data must be looked at.</summary>
-    public bool NeedsData => !WeightsOnly || Rounding == WeightRounding.Adaptive;
+    public bool NeedsData =>
+        !(WeightsOnly || Dynamic)
+        || Rounding == WeightRounding.Adaptive
+        || this is not { MaxBytes: null, MaxPointsLost: null, KeepsWithin: null };
+
+    /// <summary>Samples by which biases are corrected; 0 for none.</summary>
+    internal int BiasSamples => this is { CorrectsBias: true, WeightsOnly: false, Dynamic: false } ? Samples : 0;
 
     /// <summary>The bits of a weight.</summary>
     internal int BitsFor(string weight) => BitsOf is { } of && of.TryGetValue(weight, out int bits) ? bits : WeightBits;

@@ -26,12 +26,14 @@ public static class QuantizationRecipe
         var quantize = new List<TechniqueUse>();
         string[] multiplied = [.. chosen.Where(w => network.Graph.Consumers(w).Any(n => n.Operator is LinearOperator))];
         if (options is { ActivationBits: > 0, WeightsOnly: false } && multiplied.Length > 0)
-            quantize.Add(Use("activations", Activations(options), multiplied));
-        IGrouping<int, string>[] groups = [.. chosen.GroupBy(options.BitsFor).OrderByDescending(g => g.Key)];
-        foreach (IGrouping<int, string> group in groups)
             quantize.Add(
-                Use(groups.Length == 1 ? "weights" : $"weights-{group.Key}", Weights(options, group.Key), group)
+                Use("activations", options.Dynamic ? new DynamicQuantization(new()) : Activations(options), multiplied)
             );
+        string[] tables = [.. chosen.Where(w => network.Graph.Consumers(w).All(n => LooksUp(network, n, w)))];
+        string[] weights = [.. chosen.Except(tables, StringComparer.Ordinal)];
+        quantize.AddRange(Uses("weights", weights, options, bits => Weights(options, bits)));
+        QuantizationOptions alone = options with { CorrectsBias = false };
+        quantize.AddRange(Uses("tables", tables, options, bits => Rounded(alone, bits, ShortScaleBits)));
         return new Pipeline
         {
             Name = "quantize",
@@ -52,10 +54,7 @@ public static class QuantizationRecipe
     /// <summary>The weights of layers that are quantized, in the network's order.</summary>
     internal static string[] WeightsOf(Network network, QuantizationOptions options)
     {
-        string[] layers =
-        [
-            .. network.Nodes.SelectMany(n => Read(network, n, options.WeightsOnly)).Distinct(StringComparer.Ordinal),
-        ];
+        string[] layers = [.. network.Nodes.SelectMany(n => Read(network, n)).Distinct(StringComparer.Ordinal)];
         string[] others =
         [
             .. network.Weights.Where(w => w.IsTrainable && !layers.Contains(w.Name)).Select(w => w.Name),
@@ -69,6 +68,18 @@ public static class QuantizationRecipe
             : throw new ModelException("no weight of a convolution or matrix product remains to quantize");
     }
 
+    /// <summary>One use for each number of bits, the most first.</summary>
+    private static IEnumerable<TechniqueUse> Uses(
+        string name,
+        string[] weights,
+        QuantizationOptions options,
+        Func<int, Technique> make
+    )
+    {
+        IGrouping<int, string>[] groups = [.. weights.GroupBy(options.BitsFor).OrderByDescending(g => g.Key)];
+        return groups.Select(g => Use(groups.Length == 1 ? name : $"{name}-{g.Key}", make(g.Key), g));
+    }
+
     private static void CheckMatches(IEnumerable<string> patterns, string[] names, string what)
     {
         foreach (string pattern in patterns)
@@ -77,17 +88,20 @@ public static class QuantizationRecipe
     }
 
     /// <summary>What a node reads that is quantized: a layer's weights, or a table.</summary>
-    private static IEnumerable<string> Read(Network network, Node node, bool withTables)
+    private static IEnumerable<string> Read(Network network, Node node)
     {
         for (int i = 1; i < node.Inputs.Length; i++)
             if (IsWeight(i) is { } weight && IsMultiplied(node.Operator, i, weight.Encoding.Shape))
                 yield return weight.Name;
-        if (withTables && LookupTables.In(network, node) is { } table)
+        if (LookupTables.In(network, node) is { } table)
             yield return table.Name;
 
         Weight? IsWeight(int input) =>
             network.Weights.TryGet(node.Inputs[input], out Weight? w) && w.IsTrainable ? w : null;
     }
+
+    private static bool LooksUp(Network network, Node node, string weight) =>
+        LookupTables.In(network, node) is { } table && table.Name == weight;
 
     private static bool IsMultiplied(Operator op, int input, Shape weight) =>
         op is LinearOperator && input == LinearOperator.WeightInput || op.AxesOf(input, weight) is not null;
@@ -112,6 +126,21 @@ public static class QuantizationRecipe
     private static int? ScaleBitsOf(QuantizationOptions options) =>
         options is { WeightsOnly: true, Block: 0 } ? ShortScaleBits : null;
 
+    /// <summary>Rounded to the nearest.</summary>
+    private static WeightQuantization Rounded(QuantizationOptions options, int bits, int? scaleBits) =>
+        new(
+            new WeightQuantizationOptions
+            {
+                Bits = bits,
+                Scheme = options.WeightScheme,
+                Per = options.Per,
+                Block = options.Block,
+                ScaleBits = options.Block > 0 ? null : scaleBits,
+                Range = options.WeightRange,
+                BiasCorrection = options.BiasSamples,
+            }
+        );
+
     private static Technique Weights(QuantizationOptions options, int bits) =>
         options.Rounding == WeightRounding.Adaptive
             ? new AdaptiveRounding(
@@ -126,16 +155,5 @@ public static class QuantizationRecipe
                     Samples = options.Samples,
                 }
             )
-            : new WeightQuantization(
-                new WeightQuantizationOptions
-                {
-                    Bits = bits,
-                    Scheme = options.WeightScheme,
-                    Per = options.Per,
-                    Block = options.Block,
-                    ScaleBits = ScaleBitsOf(options),
-                    Range = options.WeightRange,
-                    BiasCorrection = options is { CorrectsBias: true, WeightsOnly: false } ? options.Samples : 0,
-                }
-            );
+            : Rounded(options, bits, ScaleBitsOf(options));
 }

@@ -31,7 +31,9 @@ public sealed record QuantizationResult(
     public int KeptLayers =>
         Network.Nodes.Count(n => n.Inputs.Any(i => i.Length > 0 && Options.Keep.Any(p => NamePattern.Matches(p, i))));
 
-    /// <summary>Where only weights are quantized, what it does to each; else empty.</summary>
+    /// <summary>
+    /// Where only weights are quantized, or without data, what it does to each weight; else empty.
+    /// </summary>
     public IReadOnlyList<WeightError> Weights { get; init; } = [];
 
     /// <summary>
@@ -41,9 +43,9 @@ public sealed record QuantizationResult(
     public ReportDocument ToDocument()
     {
         var parts = new List<ReportPart>();
-        if (Options.WeightsOnly)
+        if (Weights.Count > 0)
             parts.AddRange([WeightTable(), new ReportLine(Left())]);
-        if (Errors.Count > 0 || !Options.WeightsOnly)
+        if (Errors.Count > 0)
             parts.Add(ErrorTable());
         if (Options.KeepsWithin is { } points)
             parts.Add(new ReportLine(Kept(points)));

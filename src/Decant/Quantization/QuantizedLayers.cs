@@ -13,7 +13,10 @@ internal sealed class QuantizedLayers
     private readonly Network whole,
         quantized;
 
-    /// <summary>Finds the layers whose weight is linear in one network and is there in the other.</summary>
+    /// <summary>
+    /// Finds the layers whose weight is linear in one network and is there in the other, nodes that look up in a table
+    /// among them.
+    /// </summary>
     /// <param name="whole">The network right before values were rounded.</param>
     /// <param name="quantized">The network after.</param>
     public QuantizedLayers(Network whole, Network quantized)
@@ -41,7 +44,7 @@ internal sealed class QuantizedLayers
         Node node = whole.Graph.Producer(OutputOf(layer))!;
         string[] inputs = [.. node.Inputs, .. layer.Inputs[node.Inputs.Length..].Select(Added)];
         Node[] grid = GridOf(layer);
-        for (int i = 1; i < node.Inputs.Length; i++)
+        for (int i = 0; i < node.Inputs.Length; i++)
             if (inputs[i].Length > 0 && quantized.Weights.TryGet(layer.Inputs[i], out Weight? changed))
                 inputs[i] = rewriter.SetInput(node, i, inputs[i], changed.Encoding);
         Node[] before = grid.Length == 0 ? [] : [.. Copied(rewriter, grid, inputs[0])];
@@ -67,7 +70,7 @@ internal sealed class QuantizedLayers
             string[] inputs = [.. layer.Inputs[..was.Inputs.Length]];
             if (GridOf(layer) is [{ } first, ..])
                 inputs[0] = first.Inputs[0];
-            for (int i = 1; i < inputs.Length; i++)
+            for (int i = 0; i < inputs.Length; i++)
                 if (inputs[i].Length > 0 && whole.Weights.TryGet(was.Inputs[i], out Weight? former))
                     inputs[i] = rewriter.SetInput(layer, i, inputs[i], former.Encoding);
             rewriter.Replace(layer, layer with { Inputs = [.. inputs] });
@@ -83,23 +86,26 @@ internal sealed class QuantizedLayers
     /// <summary>Which inputs of a layer are weights that are linear after, and were there before.</summary>
     private IEnumerable<int> LinearInputs(Node node)
     {
-        if (node.Operator is not (LinearOperator or RecurrentOperator))
-            yield break;
-        for (int i = 1; i < node.Inputs.Length; i++)
+        for (int i = 0; i < node.Inputs.Length; i++)
             if (
                 quantized.Weights.TryGet(node.Inputs[i], out Weight? w)
                 && w.Encoding is LinearEncoding
+                && (i > 0 && node.Operator is (LinearOperator or RecurrentOperator) || IsTable(node, i, w))
                 && whole.Weights.TryGet(w.Name, out _)
             )
                 yield return i;
     }
+
+    private static bool IsTable(Node node, int input, Weight weight) =>
+        node.Operator.LookupAxis(input, weight.Encoding.Shape) is not null;
 
     /// <summary>The nodes that bring what a layer reads to a grid, in their order; none if it reads floats.</summary>
     private Node[] GridOf(Node layer)
     {
         if (
             quantized.Graph.Producer(layer.Inputs[0]) is not { Operator: DequantizeLinear } dequantize
-            || quantized.Graph.Producer(dequantize.Inputs[0]) is not { Operator: QuantizeLinear } quantize
+            || quantized.Graph.Producer(dequantize.Inputs[0])
+                is not { Operator: QuantizeLinear or DynamicQuantizeLinear } quantize
         )
             return [];
         bool isClipped =
@@ -112,13 +118,25 @@ internal sealed class QuantizedLayers
 
     private IEnumerable<Node> Copied(NetworkRewriter rewriter, Node[] grid, string from)
     {
+        var made = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Node node in grid)
         {
             string[] inputs = [from, .. node.Inputs.Skip(1).Select(Copy)];
-            from = rewriter.UniqueName(node.Outputs[0]);
-            yield return new Node(rewriter.UniqueName(node.Name), node.Operator, [.. inputs], [from]);
+            foreach (string output in node.Outputs)
+                made[output] = rewriter.UniqueName(output);
+            from = made[node.Outputs[0]];
+            yield return new Node(
+                rewriter.UniqueName(node.Name),
+                node.Operator,
+                [.. inputs],
+                [.. node.Outputs.Select(o => made[o])]
+            );
         }
 
-        string Copy(string weight) => rewriter.AddWeight(weight, quantized.Weights[weight].Encoding);
+        // A grid's scale and zero point are weights, or what a quantizer of the same grid made.
+        string Copy(string value) =>
+            made.TryGetValue(value, out string? own)
+                ? own
+                : rewriter.AddWeight(value, quantized.Weights[value].Encoding);
     }
 }

@@ -15,6 +15,7 @@ public sealed class OperatorTypeListTests
         ["Decant.Coding/Descriptions/OperatorTable.cs"] = "numbers of operator types in the container, of all of them",
         ["Decant.Formats/Onnx/Import/Folding/FoldRules.cs"] =
             "what operators do with extents that are symbols, which only the importer has",
+        ["Decant.Formats/Onnx/Import/DynamicProducts.cs"] = "products of integers that dynamic quantization spells out",
         ["Decant.Formats/Onnx/Import/GraphAssembler.cs"] = "nodes of ONNX that are no operators yet",
         ["Decant.Formats/Onnx/Import/Microsoft/MicrosoftOperators.cs"] =
             "operators of ONNX Runtime's own domain, each as standard ones",

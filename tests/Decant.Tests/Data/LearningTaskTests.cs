@@ -152,6 +152,31 @@ public sealed class LearningTaskTests
         Assert.Equal(0, ValueOf(new ExpectedAgreement(0), new ScoredBatch(2, [nothing], [nothing])));
     }
 
+    [Fact]
+    public void CosineSimilarityIsBoundedByItsStandardErrors()
+    {
+        const int count = 40;
+        var random = Rng.For(1, "cosines");
+        float[] Some() => [.. Enumerable.Range(0, 3 * count).Select(_ => (float)random.NextDouble())];
+        (float[] made, float[] target) = (Some(), Some());
+        var shape = new Shape(count, 3);
+        var batch = new ScoredBatch(count, [Tensor.Of(shape, made)], [Tensor.Of(shape, target)]);
+        double[] cosines =
+        [
+            .. Enumerable.Range(0, count).Select(i => CosineOf(made.AsSpan(3 * i, 3), target.AsSpan(3 * i, 3))),
+        ];
+        double mean = cosines.Average(),
+            error = Math.Sqrt(cosines.Average(c => (c - mean) * (c - mean)) / count);
+        Assert.Equal(mean, ValueOf(new CosineSimilarity([0]), batch), 6);
+        Assert.Equal(mean - 2 * error, ValueOf(new CosineSimilarity([0], "", 2), batch), 6);
+        Assert.Equal(1, ValueOf(new CosineSimilarity([0], "", 2), batch with { Outputs = batch.Targets }), 9);
+
+        static double CosineOf(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+            Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+        static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+            (double)a[0] * b[0] + (double)a[1] * b[1] + (double)a[2] * b[2];
+    }
+
     private static double ValueOf(IMetric metric, ScoredBatch batch)
     {
         metric.Add(batch);

@@ -33,7 +33,9 @@ internal sealed class GraphAssembler
             assembler.Weights(),
             model.Metadata.ToImmutableSortedDictionary(StringComparer.Ordinal)
         );
-        return SpelledOut.Joined(DequantizedConstants.Folded(HalfPrecision.WithOutputs(network)));
+        return SpelledOut.Joined(
+            DequantizedConstants.Folded(DynamicProducts.Joined(HalfPrecision.WithOutputs(network)))
+        );
     }
 
     /// <summary>Gives each output its own name where a node that only handed it on is gone.</summary>

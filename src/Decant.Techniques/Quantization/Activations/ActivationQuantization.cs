@@ -83,21 +83,7 @@ public sealed class ActivationQuantization(ActivationQuantizationOptions options
         return activation => collected.Find(Request(activation))!;
     }
 
-    private QuantizedValues PlacesOf(TechniqueContext context)
-    {
-        var places = new QuantizedValues(
-            context.Network,
-            context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal),
-            Options
-        );
-        if (places.Names.Count == 0)
-            throw new ModelException(
-                "activation-quantization: no layer with a selected weight reads floats; select weights of "
-                    + "convolutions or matrix products, or skip fewer nodes"
-            );
-        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
-        return places;
-    }
+    private QuantizedValues PlacesOf(TechniqueContext context) => QuantizedValues.Of(context, Options, Name);
 
     private PlannedChange Change(string value, ValueStatistics statistics, ValueRange[] same, QuantizedValues places)
     {

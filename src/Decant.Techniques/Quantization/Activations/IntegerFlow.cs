@@ -54,12 +54,13 @@ public static class UnusedGrids
             if (
                 node.Operator is DequantizeLinear
                 && !flow.LeadsOn(node.Outputs[0])
-                && network.Graph.Producer(node.Inputs[0]) is { Operator: QuantizeLinear } quantize
+                && network.Graph.Producer(node.Inputs[0])
+                    is { Operator: QuantizeLinear or DynamicQuantizeLinear } quantize
             )
             {
                 rewriter.Redirect(node.Outputs[0], quantize.Inputs[0]);
                 rewriter.Remove(node);
-                if (network.Graph.Consumers(node.Inputs[0]).Count == 1)
+                if (quantize.Outputs.SelectMany(o => network.Graph.Consumers(o)).All(n => n == node))
                     rewriter.Remove(quantize);
             }
         return rewriter.ToNetwork();

@@ -25,6 +25,48 @@ internal static class QdqInsertion
             from = nodes[0].Outputs[0];
         }
         nodes.AddRange(Quantizer(rewriter, value, from, grid));
+        return Inserted(network, rewriter, value, nodes, reads);
+    }
+
+    /// <summary>The network with one value on a grid of 8 bits over the range that the value has in each run.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="value">An input, or what a node makes.</param>
+    /// <param name="reads">Which nodes that read the value read what the grid makes of it.</param>
+    public static Network AddDynamic(Network network, string value, Func<Node, bool> reads)
+    {
+        var rewriter = new NetworkRewriter(network);
+        string[] grid =
+        [
+            rewriter.UniqueName(value, ".codes"),
+            rewriter.UniqueName(value, ".scale"),
+            rewriter.UniqueName(value, ".zero"),
+        ];
+        Node[] nodes =
+        [
+            new(
+                rewriter.UniqueName(value, ".quantize"),
+                new DynamicQuantizeLinear(Attributes.None),
+                [value],
+                [.. grid]
+            ),
+            new(
+                rewriter.UniqueName(value, ".dequantize"),
+                new DequantizeLinear(Attributes.None),
+                [.. grid],
+                [rewriter.UniqueName(value, ".quantized")]
+            ),
+        ];
+        return Inserted(network, rewriter, value, nodes, reads);
+    }
+
+    private static Network Inserted(
+        Network network,
+        NetworkRewriter rewriter,
+        string value,
+        IReadOnlyList<Node> nodes,
+        Func<Node, bool> reads
+    )
+    {
         rewriter.Redirect(value, nodes[^1].Outputs[0], reads);
         if (network.Graph.TryGetProducer(value, out Node? producer))
             rewriter.InsertAfter(producer, nodes);

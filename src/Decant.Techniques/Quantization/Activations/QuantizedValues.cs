@@ -45,6 +45,24 @@ internal sealed class QuantizedValues
                 Join(node, quantized);
     }
 
+    /// <summary>Finds those that a technique brings to a grid for the weights that it is given.</summary>
+    /// <exception cref="ModelException">There is none, or a weight holds what is not finite.</exception>
+    public static QuantizedValues Of(TechniqueContext context, ActivationQuantizationOptions options, string technique)
+    {
+        var places = new QuantizedValues(
+            context.Network,
+            context.Weights.Select(w => w.Name).ToHashSet(StringComparer.Ordinal),
+            options
+        );
+        if (places.Names.Count == 0)
+            throw new ModelException(
+                $"{technique}: no layer with a selected weight reads floats; select weights of convolutions or matrix "
+                    + "products, or skip fewer nodes"
+            );
+        FiniteWeights.CheckLayers(context.Network, context.Weights, "quantized");
+        return places;
+    }
+
     /// <summary>Their names, in the network's order.</summary>
     public IReadOnlyList<string> Names { get; }
 

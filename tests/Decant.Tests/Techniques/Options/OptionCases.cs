@@ -119,6 +119,7 @@ internal static class OptionCases
         new("activation-quantization", "samples: 3", "200"),
         new("activation-quantization", "skip: fc1", "fc2"),
         new("activation-quantization", "readers: all", "layers") { Network = Residual },
+        new("dynamic-quantization", "skip: fc1", "fc2"),
         new("activation-quantization", "range: deviation, deviations: 1", "2"),
         new("activation-quantization", "range: percentile, percent: 80", "95"),
         .. Learned("lambda1: 0.01", "10"),
