@@ -15,10 +15,12 @@ internal static class ComposedOperators
         StringComparer.Ordinal
     )
     {
+        ["Attention"] = Attention.Lower,
         ["Einsum"] = Einsum.Lower,
         ["GridSample"] = GridSample.Lower,
         ["IsInf"] = IsInf,
         ["IsNaN"] = l => l.Finish(l.Make("Not", l.Make("Equal", l.Node.Input(0), l.Node.Input(0)))),
+        ["RotaryEmbedding"] = RotaryEmbedding.Lower,
         ["ScatterND"] = ScatterNd.Lower,
         ["Swish"] = Swish,
     }.ToFrozenDictionary(StringComparer.Ordinal);
