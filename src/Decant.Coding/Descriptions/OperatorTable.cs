@@ -140,6 +140,8 @@ internal static class OperatorTable
         "Cosh",
         "Sinh",
         "Tan",
+        "NonMaxSuppression",
+        "RoiAlign",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

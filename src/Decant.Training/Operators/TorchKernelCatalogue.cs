@@ -80,6 +80,7 @@ internal static class TorchKernelCatalogue
         [typeof(Op.Mod)] = o => Mod.Make((Op.Mod)o),
         [typeof(Op.Mul)] = _ => Mul.Run,
         [typeof(Op.Neg)] = _ => Neg.Run,
+        [typeof(Op.NonMaxSuppression)] = o => NonMaxSuppression.Make((Op.NonMaxSuppression)o),
         [typeof(Op.NonZero)] = _ => NonZero.Run,
         [typeof(Op.Not)] = _ => Not.Run,
         [typeof(Op.OneHot)] = o => OneHot.Make((Op.OneHot)o),
@@ -137,6 +138,9 @@ internal static class TorchKernelCatalogue
         [typeof(Op.Where)] = _ => Where.Run,
         [typeof(Op.Xor)] = _ => Xor.Run,
     };
+
+    /// <summary>Whether there is one for an operator.</summary>
+    public static bool Has(Operator op) => Makers.ContainsKey(op.GetType());
 
     /// <summary>The kernel of a node.</summary>
     /// <exception cref="ModelException">There is none; the node and its operator are named.</exception>

@@ -231,6 +231,8 @@ internal static class OperatorSeeds
             new("ScatterElements", With(("axis", 1L)), 1, Floats(2, 4), Places([2, 1], 3, -2), Floats(2, 1)),
             new("OneHot", Places([2, 3], 0, 1, 2, 3, -1, 9), Tensor.Scalar(5L), Tensor.Vector(0.25f, 4f)),
             new("NonZero", Floats(2, 3)),
+            new("NonMaxSuppression", Floats(2, 3, 4), Floats(2, 5, 3), Integers(2), Floats(1)),
+            new("RoiAlign", With(("output_height", 2L)), 1, Floats(2, 3, 5, 4), Floats(3, 4), Integers(0, 1, 0)),
             new("TopK", With(("axis", 1L), ("largest", 1L)), 2, Floats(2, 5, 2), Integers(3)),
             new("ArgMax", With(("axis", 1L)), 1, Floats(2, 5, 2)),
             new("ArgMin", With(("axis", -1L), ("keepdims", 0L)), 1, Floats(2, 5)),

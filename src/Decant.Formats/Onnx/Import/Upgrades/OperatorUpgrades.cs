@@ -73,6 +73,9 @@ internal static class OperatorUpgrades
             yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
         yield return ("Reshape", 5, AttributesToInputs.Reshape);
         yield return ("Resize", 11, LegacyOperators.Resize);
+        yield return ("RoiAlign", 16, (n, _) =>
+            [n with { Attributes = n.Attributes.With("coordinate_transformation_mode", "output_half_pixel") }]
+        );
         yield return ("Scatter", 11, (n, _) => [n with { Type = "ScatterElements" }]);
         yield return ("Slice", 10, AttributesToInputs.Slice);
         yield return ("Softmax", 13, LegacyOperators.FlattenedSoftmax);
