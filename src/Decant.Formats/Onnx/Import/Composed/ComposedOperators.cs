@@ -15,15 +15,37 @@ internal static class ComposedOperators
         StringComparer.Ordinal
     )
     {
+        ["AffineGrid"] = Geometry.AffineGrid,
         ["Attention"] = Attention.Lower,
+        ["BitShift"] = Bits.Shift,
+        ["BitwiseNot"] = Bits.Not,
+        ["BlackmanWindow"] = Windows.Blackman,
+        ["CenterCropPad"] = Selecting.CenterCropPad,
+        ["Col2Im"] = Geometry.Col2Im,
+        ["Compress"] = Selecting.Compress,
+        ["DFT"] = Fourier.Dft,
         ["Einsum"] = Einsum.Lower,
+        ["EyeLike"] = Selecting.EyeLike,
+        ["GlobalLpPool"] = Normalizing.GlobalLpPool,
         ["GridSample"] = GridSample.Lower,
+        ["HammingWindow"] = Windows.Hamming,
+        ["HannWindow"] = Windows.Hann,
+        ["Hardmax"] = Normalizing.Hardmax,
         ["IsInf"] = IsInf,
         ["IsNaN"] = l => l.Finish(l.Make("Not", l.Make("Equal", l.Node.Input(0), l.Node.Input(0)))),
-        ["ReverseSequence"] = ReverseSequence,
+        ["LpNormalization"] = Normalizing.LpNormalization,
+        ["MaxUnpool"] = Selecting.MaxUnpool,
+        ["MeanVarianceNormalization"] = Normalizing.MeanVarianceNormalization,
+        ["MelWeightMatrix"] = Windows.MelWeightMatrix,
+        ["NegativeLogLikelihoodLoss"] = Losses.NegativeLogLikelihood,
+        ["ReverseSequence"] = Selecting.ReverseSequence,
         ["RotaryEmbedding"] = RotaryEmbedding.Lower,
+        ["STFT"] = Fourier.Stft,
         ["ScatterND"] = ScatterNd.Lower,
+        ["Shrink"] = Normalizing.Shrink,
+        ["SoftmaxCrossEntropyLoss"] = Losses.SoftmaxCrossEntropy,
         ["Swish"] = Swish,
+        ["TensorScatter"] = Selecting.TensorScatter,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The nodes that compute what one does: itself, unless it is in the table.</summary>
@@ -45,25 +67,6 @@ internal static class ComposedOperators
         float alpha = l.Node.Attributes.Float("alpha", 1);
         string scaled = alpha == 1 ? x : l.Make("Mul", x, l.Weight("alpha", Tensor.Scalar(alpha)));
         l.Finish(l.Make("Mul", x, l.Make("Sigmoid", scaled)));
-    }
-
-    /// <summary>Steps t of an example of length n from step n − 1 − t; later ones from their own.</summary>
-    private static void ReverseSequence(Lowering l)
-    {
-        l.Node.Attributes.EnsureOnly("batch_axis", "time_axis");
-        l.EnsureCounts(2, 2);
-        long batch = l.Node.Attributes.Int("batch_axis", 1),
-            time = l.Node.Attributes.Int("time_axis", 0);
-        if ((batch, time) is not ((0, 1) or (1, 0)) || l.Rank(0) < 2)
-            throw new ModelException($"batch_axis {batch} and time_axis {time} of {l.Rank(0)} axes: 0 and 1 are possible");
-        long[] order = [1, 0, .. Enumerable.Range(2, l.Rank(0) - 2)];
-        string x = batch == 0 ? l.Node.Input(0) : l.Transposed(l.Node.Input(0), order),
-            steps = l.Counted(l.ExtentOf(x, 1)),
-            ends = l.Widened(l.Node.Input(1), 1),
-            backward = l.Make("Sub", l.Make("Sub", ends, l.Weight("one", Tensor.Scalar(1L))), steps),
-            from = l.Make("Where", l.Make("Less", steps, ends), backward, steps);
-        string y = l.Make("GatherND", new Attributes(("batch_dims", 1L)), x, l.Widened(from, 2));
-        l.Finish(batch == 0 ? y : l.Transposed(y, order));
     }
 
     /// <summary>Whether an element is infinite, of one sign or of either.</summary>

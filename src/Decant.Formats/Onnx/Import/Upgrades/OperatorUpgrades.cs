@@ -49,12 +49,16 @@ internal static class OperatorUpgrades
         yield return ("Concat", 4, (n, _) =>
             [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]
         );
+        yield return ("DFT", 20, (n, _) =>
+            [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]
+        );
         yield return ("Dropout", 7, (n, _) => [n.Without("is_test")]);
         yield return ("Dropout", 12, AttributesToInputs.Dropout);
         yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
         foreach (string type in (string[])["GRU", "LSTM", "RNN"])
             yield return (type, 7, (n, _) => [n.Without("output_sequence")]);
         yield return ("GroupNormalization", 21, LegacyOperators.GroupNormalization);
+        yield return ("Hardmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("LogSoftmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("Pad", 2, (n, _) =>
             [

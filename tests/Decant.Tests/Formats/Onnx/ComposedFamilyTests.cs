@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using Decant.Core;
+using Xunit;
+using static Decant.Tests.Runtime.OneNode;
+
+namespace Decant.Tests.Formats.Onnx;
+
+/// <summary>Families of standard operators that others compute give ONNX Runtime's answers.</summary>
+public sealed class ComposedFamilyTests
+{
+    private static readonly Tensor Image = Random(new Rng(1), 2, 3, 4, 5);
+
+    /// <summary>A node of one image, whose extents are known or open.</summary>
+    private static void OfImage(string type, int[] opsets, params (string, object)[] attributes)
+    {
+        foreach (int opset in opsets)
+        foreach (bool isOpen in new[] { false, true })
+            Peer.Agrees(
+                new OnnxModelBuilder(opset)
+                    .Input("x", isOpen ? ["n", 3, "h", 5] : [2, 3, 4, 5])
+                    .Output("y")
+                    .Node(type, "x", "y", attributes),
+                [Image]
+            );
+    }
+
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(1L)]
+    [InlineData(-1L)]
+    [InlineData(-2L)]
+    public void Axes(long axis)
+    {
+        OfImage("Hardmax", [13, 21], ("axis", axis));
+        OfImage("LpNormalization", [1, 21], ("axis", axis), ("p", 1L));
+        OfImage("LpNormalization", [1, 21], ("axis", axis), ("p", 2L));
+    }
+
+    [Fact]
+    public void HardmaxOfOldFilesFlattens()
+    {
+        foreach (long axis in new[] { 1L, 2, 3 })
+            Peer.Agrees(
+                new OnnxModelBuilder(11)
+                    .Input("x", "n", 3, 4, 5)
+                    .Output("y")
+                    .Node("Hardmax", "x", "y", ("axis", axis)),
+                [Image]
+            );
+    }
+
+    [Fact]
+    public void ANormOfNothingLeavesNothing() =>
+        Peer.Agrees(
+            new OnnxModelBuilder().Input("x", 2, 3).Output("y").Node("LpNormalization", "x", "y"),
+            [Tensor.Of(new Shape(2, 3), [0f, 0, 0, 1, 2, 3])]
+        );
+
+    [Fact]
+    public void Norms()
+    {
+        OfImage("MeanVarianceNormalization", [9, 13]);
+        OfImage("MeanVarianceNormalization", [13], ("axes", Ints(1, 2)));
+        foreach (long p in new[] { 1L, 2, 3, 4 })
+            OfImage("GlobalLpPool", [2, 21], ("p", p));
+        OfImage("Shrink", [9, 21]);
+        OfImage("Shrink", [21], ("lambd", 0.3f), ("bias", 0.2f));
+    }
+
+    [Fact]
+    public void ShrinkOfIntegers() =>
+        Peer.Agrees(
+            new OnnxModelBuilder()
+                .Input("x", ElementType.Int32, 5)
+                .Output("y", ElementType.Int32)
+                .Node("Shrink", "x", "y", ("lambd", 2f), ("bias", 1f)),
+            [Tensor.Vector(-5, -2, 0, 2, 5)]
+        );
+
+    [Theory]
+    [InlineData(0L, 2)]
+    [InlineData(1L, 3)]
+    [InlineData(-1L, 5)]
+    [InlineData(-1L, 3)]
+    [InlineData(null, 7)]
+    public void CompressTakesWhereConditionsHold(long? axis, int count)
+    {
+        bool[] holds = [.. Enumerable.Range(0, count).Select(i => i % 3 != 1)];
+        foreach (int opset in new[] { 9, 11, 21 })
+            if (opset > 9 || axis is not < 0)
+                Peer.Agrees(
+                    new OnnxModelBuilder(opset)
+                        .Input("x", "n", 3, 4, 5)
+                        .Input("c", ElementType.Bool, "c")
+                        .Output("y")
+                        .Node("Compress", "x c", "y", axis is { } a ? [("axis", a)] : []),
+                    [Image, Tensor.Vector(holds)]
+                );
+    }
+
+    [Theory]
+    [InlineData("", "2 3 6 2")]
+    [InlineData("2 3", "7 2")]
+    [InlineData("-1", "8")]
+    [InlineData("1 3", "1 1")]
+    [InlineData("3 1", "4 6")]
+    public void CenterCropPadKeepsTheMiddle(string axes, string target)
+    {
+        int[] extents = [.. target.Split(' ').Select(t => int.Parse(t, null))];
+        long[] along = [.. axes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => long.Parse(t, null))];
+        (string, object)[] attributes = along.Length == 0 ? [] : [("axes", along.ToImmutableArray())];
+        Tensor shape = Tensor.Vector([.. extents.Select(e => (long)e)]);
+        foreach (bool isOpen in new[] { false, true })
+        {
+            OnnxModelBuilder model = new OnnxModelBuilder(18)
+                .Input("x", isOpen ? ["a", "b", "c", "d"] : [2, 3, 4, 5])
+                .Output("y");
+            if (isOpen)
+                model.Input("s", ElementType.Int64, extents.Length);
+            else
+                model.Weight("s", shape);
+            Peer.Agrees(
+                model.Node("CenterCropPad", "x s", "y", attributes),
+                isOpen ? [Image, shape] : [Image]
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData(0L, null)]
+    [InlineData(2L, null)]
+    [InlineData(-1L, 7L)]
+    [InlineData(0L, 6L)]
+    [InlineData(1L, 11L)]
+    public void EyeLikeHasADiagonal(long k, long? type)
+    {
+        List<(string, object)> attributes = [("k", k)];
+        if (type is { } t)
+            attributes.Add(("dtype", t));
+        foreach (int opset in new[] { 9, 21 })
+            Peer.Agrees(
+                new OnnxModelBuilder(opset)
+                    .Input("x", "n", 4)
+                    .Output("y", (ElementType)(type ?? 1))
+                    .Node("EyeLike", "x", "y", [.. attributes]),
+                [Random(new Rng(2), 3, 4)]
+            );
+    }
+
+    [Theory]
+    [InlineData("LEFT")]
+    [InlineData("RIGHT")]
+    public void BitShiftMovesBits(string direction)
+    {
+        void Agrees<T>(T[] values, T[] bits)
+            where T : unmanaged
+        {
+            Tensor x = Tensor.Vector(values);
+            Peer.Agrees(
+                new OnnxModelBuilder(11)
+                    .Input("x", x.Type, 4)
+                    .Input("n", x.Type, 4)
+                    .Output("y", x.Type)
+                    .Node("BitShift", "x n", "y", ("direction", direction)),
+                [x, Tensor.Vector(bits)]
+            );
+        }
+        Agrees<byte>([1, 77, 200, 255], [0, 1, 3, 7]);
+        Agrees<uint>([1, 77, uint.MaxValue, 255], [0, 1, 31, 7]);
+        Agrees<ulong>([1, 77, ulong.MaxValue, 255], [0, 1, 63, 33]);
+    }
+
+    [Fact]
+    public void BitwiseNotTurnsEveryBit()
+    {
+        void Agrees<T>(params T[] values)
+            where T : unmanaged
+        {
+            Tensor x = Tensor.Vector(values);
+            Peer.Agrees(
+                new OnnxModelBuilder(18).Input("x", x.Type, 3).Output("y", x.Type).Node("BitwiseNot", "x", "y"),
+                [x]
+            );
+        }
+        Agrees<byte>(0, 77, 255);
+        Agrees<ushort>(0, 77, ushort.MaxValue);
+        Agrees<uint>(0, 77, uint.MaxValue);
+        Agrees<ulong>(0, 77, ulong.MaxValue);
+        Agrees<sbyte>(0, 77, sbyte.MinValue);
+        Agrees<short>(0, 77, short.MinValue);
+        Agrees(0, 77, int.MinValue);
+        Agrees(0L, 77, long.MinValue);
+    }
+
+    [Theory]
+    [InlineData("linear", true, -2L)]
+    [InlineData("linear", false, 2L)]
+    [InlineData("circular", true, -2L)]
+    [InlineData("circular", true, 1L)]
+    public void TensorScatterWritesIntoACache(string mode, bool hasPlaces, long axis)
+    {
+        int at = (int)(axis < 0 ? axis + 4 : axis);
+        int[] cache = [2, 6, 6, 3],
+            update = [2, 6, 6, 3];
+        update[at] = 4;
+        OnnxModelBuilder model = new OnnxModelBuilder(24)
+            .Input("x", "b", 6, "t", 3)
+            .Input("u", [.. update.Select((d, i) => i == at ? "s" : (object)d)])
+            .Output("y");
+        Tensor[] fed = [Random(new Rng(4), cache), Random(new Rng(5), update)];
+        if (hasPlaces)
+        {
+            model.Input("i", ElementType.Int64, "b");
+            fed = [.. fed, mode == "linear" ? Tensor.Vector(0L, 2) : Tensor.Vector(1L, 5)];
+        }
+        Peer.Agrees(
+            model.Node("TensorScatter", hasPlaces ? "x u i" : "x u", "y", ("mode", mode), ("axis", axis)),
+            fed
+        );
+    }
+
+    [Theory]
+    [InlineData(2, 2, 0, 8)]
+    [InlineData(3, 2, 0, 9)]
+    [InlineData(3, 3, 1, 10)]
+    public void MaxUnpoolPutsMaximaBack(int kernel, int stride, int pad, int size)
+    {
+        Tensor x = Random(new Rng(7), 2, 3, size, size);
+        OnnxModelBuilder model = new OnnxModelBuilder()
+            .Input("x", 2, 3, size, size)
+            .Output("y")
+            .Node("MaxPool", "x", "p i", Window("MaxPool"))
+            .Node("MaxUnpool", "p i", "y", Window("MaxUnpool"));
+        Peer.Agrees(model, [x]);
+        model = new OnnxModelBuilder()
+            .Input("x", "n", 3, "h", size)
+            .Output("y")
+            .Ints("shape", 2, 3, size + 1, size)
+            .Node("MaxPool", "x", "p i", Window("MaxPool"))
+            .Node("MaxUnpool", "p i shape", "y", Window("MaxUnpool"));
+        Peer.Agrees(model, [x]);
+
+        (string, object)[] Window(string of) =>
+            [
+                ("kernel_shape", Ints(kernel, kernel)),
+                ("strides", Ints(stride, stride)),
+                ("pads", Ints(pad, pad, pad, pad)),
+            ];
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("sum")]
+    [InlineData("mean")]
+    public void LossesTakeTheScoreOfAClass(string reduction)
+    {
+        foreach (string type in new[] { "NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss" })
+        foreach (int opset in new[] { 12, 13 })
+        foreach (bool hasWeights in new[] { false, true })
+        foreach (long? ignored in new long?[] { null, 2, -100 })
+        foreach (int[] rest in new int[][] { [], [3], [3, 2] })
+        {
+            var rng = new Rng(8);
+            int[] shape = [4, .. rest];
+            long[] classes = new long[new Shape(shape).Count];
+            for (int i = 0; i < classes.Length; i++)
+                classes[i] = i % 3 == 1 && ignored is { } skip ? skip : rng.Next(5);
+            OnnxModelBuilder model = new OnnxModelBuilder(opset)
+                .Input("x", ["n", 5, .. rest.Select(d => (object)d)])
+                .Input("c", ElementType.Int64, ["n", .. rest.Select(d => (object)d)])
+                .Output("y");
+            if (hasWeights)
+                model.Weight("w", Random(new Rng(9), 5));
+            bool shows = type[0] == 'S';
+            if (shows)
+                model.Output("p");
+            List<(string, object)> attributes = [("reduction", reduction)];
+            if (ignored is { } index)
+                attributes.Add(("ignore_index", index));
+            Peer.Agrees(
+                model.Node(type, hasWeights ? "x c w" : "x c", shows ? "y p" : "y", [.. attributes]),
+                [Random(rng, [4, 5, .. rest]), Tensor.Of(new Shape(shape), classes)]
+            );
+        }
+    }
+}
