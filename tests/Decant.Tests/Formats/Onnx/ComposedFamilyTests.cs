@@ -283,4 +283,88 @@ public sealed class ComposedFamilyTests
             );
         }
     }
+
+    [Theory]
+    [InlineData(1, 1, 1, 0, 1, false, false)]
+    [InlineData(1, 1, 1, 1, 1, true, true)]
+    [InlineData(2, 1, 2, 1, 1, true, false)]
+    [InlineData(1, 2, 1, 2, 2, false, true)]
+    [InlineData(2, 4, 2, 1, 1, true, true)]
+    public void DeformConvReadsWhereOffsetsSay(
+        int groups,
+        int offsetGroups,
+        int stride,
+        int pad,
+        int dilation,
+        bool hasBias,
+        bool hasMask
+    )
+    {
+        const int size = 9;
+        var rng = new Rng(21);
+        int count = (size + 2 * pad - 2 * dilation - 1) / stride + 1;
+        Tensor offsets = Random(rng, 2, offsetGroups * 18, count, count);
+        foreach (ref float offset in offsets.Span<float>())
+            offset *= 3;
+        foreach (bool isOpen in new[] { false, true })
+        {
+            OnnxModelBuilder model = new OnnxModelBuilder(19)
+                .Input("x", isOpen ? ["n", 4, "h", "w"] : [2, 4, size, size])
+                .Input("o", isOpen ? ["n", offsetGroups * 18, "oh", "ow"] : [2, offsetGroups * 18, count, count])
+                .Output("y")
+                .Weight("w", Random(new Rng(22), 6, 4 / groups, 3, 3))
+                .Weight("b", Random(new Rng(23), 6));
+            List<Tensor> fed = [Random(rng, 2, 4, size, size), offsets];
+            if (hasMask)
+            {
+                model.Input("m", isOpen ? ["n", offsetGroups * 9, "oh", "ow"] : [2, offsetGroups * 9, count, count]);
+                fed.Add(Random(rng, 2, offsetGroups * 9, count, count));
+            }
+            model.Node(
+                "DeformConv",
+                $"x w o {(hasBias ? "b" : "-")} {(hasMask ? "m" : "-")}",
+                "y",
+                ("group", (long)groups),
+                ("offset_group", (long)offsetGroups),
+                ("strides", Ints(stride, stride)),
+                ("pads", Ints(pad, pad, pad, pad)),
+                ("dilations", Ints(dilation, dilation))
+            );
+            Peer.Agrees(model, [.. fed], 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(1L)]
+    [InlineData(-1L)]
+    public void CumProdMultipliesAlongAnAxis(long axis)
+    {
+        // ONNX Runtime has it not.
+        Tensor x = Random(new Rng(24), 3, 5);
+        int along = (int)(axis < 0 ? axis + 2 : axis),
+            stride = along == 0 ? 5 : 1,
+            extent = along == 0 ? 3 : 5;
+        foreach (long exclusive in new[] { 0L, 1 })
+        foreach (long reverse in new[] { 0L, 1 })
+        {
+            var expected = new float[15];
+            for (int i = 0; i < 15; i++)
+            {
+                int at = i / stride % extent,
+                    start = i - at * stride;
+                expected[i] = 1;
+                for (int j = 0; j < extent; j++)
+                    if (reverse == 1 ? j >= at + exclusive : j <= at - exclusive)
+                        expected[i] *= x.Span<float>()[start + j * stride];
+            }
+            byte[] file = new OnnxModelBuilder(26)
+                .Input("x", 3, 5)
+                .Output("y")
+                .Weight("axis", Tensor.Scalar(axis))
+                .Node("CumProd", "x axis", "y", ("exclusive", exclusive), ("reverse", reverse))
+                .Build();
+            Peer.Gives([Tensor.Of(x.Shape, expected)], file, [x]);
+        }
+    }
 }
