@@ -142,6 +142,9 @@ internal static class OperatorTable
         "Tan",
         "NonMaxSuppression",
         "RoiAlign",
+        "BitwiseAnd",
+        "BitwiseOr",
+        "BitwiseXor",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

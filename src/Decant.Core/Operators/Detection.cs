@@ -86,7 +86,8 @@ public sealed class NonMaxSuppression(Attributes attributes)
     {
         if (boxes.Rank != 3 || scores.Rank != 3 || !Fit(boxes[2], 4))
             throw new ModelException(
-                $"boxes of shape {boxes} and scores of shape {scores}; (N, boxes, 4) and (N, classes, boxes) are possible"
+                $"boxes of shape {boxes} and scores of shape {scores}; (N, boxes, 4) and (N, classes, boxes) "
+                    + "are possible"
             );
         if (!Fit(boxes[0], scores[0]) || !Fit(boxes[1], scores[2]))
             throw new ModelException($"scores of shape {scores} do not fit boxes of shape {boxes}");
@@ -102,13 +103,7 @@ public sealed class NonMaxSuppression(Attributes attributes)
         return true;
     }
 
-    private static List<int> Kept(
-        BoxCorners[] boxes,
-        ReadOnlySpan<float> scores,
-        float? least,
-        float share,
-        long most
-    )
+    private static List<int> Kept(BoxCorners[] boxes, ReadOnlySpan<float> scores, float? least, float share, long most)
     {
         var candidates = new List<(float Score, int Box)>();
         for (int i = 0; i < scores.Length; i++)
@@ -191,7 +186,8 @@ public sealed class RoiAlign : Operator
             throw new ModelException($"attribute 'mode' is '{mode}'; avg and max are possible");
         if (shift is not ("half_pixel" or "output_half_pixel"))
             throw new ModelException(
-                $"attribute 'coordinate_transformation_mode' is '{shift}'; half_pixel and output_half_pixel are possible"
+                $"attribute 'coordinate_transformation_mode' is '{shift}'; half_pixel and output_half_pixel "
+                    + "are possible"
             );
         (IsMax, IsShifted) = (mode == "max", shift == "half_pixel");
         Height = Size(attributes, "output_height", 1);

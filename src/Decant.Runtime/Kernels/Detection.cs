@@ -28,13 +28,7 @@ internal static class RoiAlign
             ? Run<double>(op, inputs[0]!, inputs[1]!, inputs[2]!, context)
             : Run<float>(op, inputs[0]!, inputs[1]!, inputs[2]!, context);
 
-    private static Tensor Run<T>(
-        Operators.RoiAlign op,
-        Tensor x,
-        Tensor boxes,
-        Tensor images,
-        KernelContext context
-    )
+    private static Tensor Run<T>(Operators.RoiAlign op, Tensor x, Tensor boxes, Tensor images, KernelContext context)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         Tensor y = Tensor.Zeros(x.Type, context.Output);

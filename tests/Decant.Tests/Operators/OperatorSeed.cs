@@ -42,6 +42,11 @@ internal static class OperatorSeeds
             .. Functions.Select(type => new OperatorSeed(type, Floats(2, 3, 4))),
             .. Pairs.Select(type => new OperatorSeed(type, Floats(2, 3, 4), Floats(3, 1))),
             .. new[] { "And", "Or", "Xor" }.Select(type => new OperatorSeed(type, Bools(2, 3), Bools(3))),
+            .. new[] { "BitwiseAnd", "BitwiseOr", "BitwiseXor" }.Select(type => new OperatorSeed(
+                type,
+                Places([2, 3], 5, -7, 12, 1 << 20, 0, 9),
+                Integers(3, 12, -1)
+            )),
             .. Reductions.Select(type => new OperatorSeed(type, Floats(2, 3, 4), Integers(1, -1))),
             .. Elementwise(),
             .. Windows(),

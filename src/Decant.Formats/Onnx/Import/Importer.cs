@@ -91,8 +91,8 @@ internal sealed class Importer
     {
         if (!stated.IsTensor || !sequences.IsTensor(value))
             throw new ModelException(
-                $"{kind} '{stated.Name}' is a sequence, map or optional; only tensors can be given to a graph and be what "
-                    + "it makes"
+                $"{kind} '{stated.Name}' is a sequence, map or optional; only tensors can be given to a "
+                    + "graph and be what it makes"
             );
     }
 

@@ -58,7 +58,11 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
         if (node.Inputs.Length > most || Enumerable.Range(0, least).Any(i => !Has(i)))
             throw new ModelException(
                 $"it has {node.Inputs.Length} inputs; "
-                    + (least == most ? $"{least} are expected" : $"{least} to {most} are expected, the first {least} given")
+                    + (
+                        least == most
+                            ? $"{least} are expected"
+                            : $"{least} to {most} are expected, the first {least} given"
+                    )
             );
         if (node.Outputs.Length > outputs || node.Outputs.Length == 0)
             throw new ModelException($"it has {node.Outputs.Length} outputs; 1 to {outputs} are expected");
@@ -99,11 +103,7 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
     /// <summary>Makes the extent of an axis of a value, a scalar.</summary>
     /// <returns>Its name.</returns>
     public string ExtentOf(string value, long axis) =>
-        Make(
-            "Squeeze",
-            Make("Shape", new Attributes(("start", axis), ("end", axis + 1)), value),
-            Numbers("axis", 0)
-        );
+        Make("Squeeze", Make("Shape", new Attributes(("start", axis), ("end", axis + 1)), value), Numbers("axis", 0));
 
     /// <summary>Makes the numbers 0, 1, … before a scalar.</summary>
     /// <returns>Their name.</returns>

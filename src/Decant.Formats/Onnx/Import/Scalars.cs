@@ -20,6 +20,6 @@ internal static class Scalars
             ElementType.UInt32 => Tensor.Scalar((uint)value),
             ElementType.UInt16 => Tensor.Scalar((ushort)value),
             ElementType.UInt8 => Tensor.Scalar((byte)value),
-            _ => throw new ModelException($"it takes {type}; numbers are expected"),
+            _ => throw new ModelException($"it takes {type}; a numeric type is expected"),
         };
 }

@@ -139,7 +139,9 @@ internal static class NodeMessage
                 throw node.Error($"attribute '{attribute}' is {unsupported.Kind}, which is not supported");
         return node with
         {
-            Attributes = new Attributes(attributes.Where(a => a.Value is not (OnnxGraph or AttributeReference or UnsupportedAttribute))),
+            Attributes = new Attributes(
+                attributes.Where(a => a.Value is not (OnnxGraph or AttributeReference or UnsupportedAttribute))
+            ),
             Graphs = attributes
                 .Where(a => a.Value is OnnxGraph)
                 .ToImmutableDictionary(a => a.Key, a => (OnnxGraph)a.Value, StringComparer.Ordinal),

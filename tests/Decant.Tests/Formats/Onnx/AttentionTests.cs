@@ -73,8 +73,7 @@ public sealed class AttentionTests
 
         Tensor Heads(int heads, int length) =>
             isFlat ? Random(rng, Batch, length, heads * Width) : Random(rng, Batch, heads, length, Width);
-        object[] Open(int heads, string length) =>
-            isFlat ? ["b", length, heads * Width] : ["b", heads, length, Width];
+        object[] Open(int heads, string length) => isFlat ? ["b", length, heads * Width] : ["b", heads, length, Width];
 
         Add("q", Heads(n[1], n[3]), Open(n[1], "s"));
         Add("k", Heads(n[2], n[4]), Open(n[2], "t"));
@@ -224,13 +223,7 @@ public sealed class AttentionTests
 
     [Theory]
     [MemberData(nameof(Rotations))]
-    public void RotaryEmbeddingTurnsPairs(
-        bool isFlat,
-        bool isInterleaved,
-        int rotated,
-        bool hasPositions,
-        bool isOpen
-    )
+    public void RotaryEmbeddingTurnsPairs(bool isFlat, bool isInterleaved, int rotated, bool hasPositions, bool isOpen)
     {
         const int heads = 3,
             length = 5,

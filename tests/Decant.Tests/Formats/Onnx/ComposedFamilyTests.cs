@@ -41,10 +41,7 @@ public sealed class ComposedFamilyTests
     {
         foreach (long axis in new[] { 1L, 2, 3 })
             Peer.Agrees(
-                new OnnxModelBuilder(11)
-                    .Input("x", "n", 3, 4, 5)
-                    .Output("y")
-                    .Node("Hardmax", "x", "y", ("axis", axis)),
+                new OnnxModelBuilder(11).Input("x", "n", 3, 4, 5).Output("y").Node("Hardmax", "x", "y", ("axis", axis)),
                 [Image]
             );
     }
@@ -119,10 +116,7 @@ public sealed class ComposedFamilyTests
                 model.Input("s", ElementType.Int64, extents.Length);
             else
                 model.Weight("s", shape);
-            Peer.Agrees(
-                model.Node("CenterCropPad", "x s", "y", attributes),
-                isOpen ? [Image, shape] : [Image]
-            );
+            Peer.Agrees(model.Node("CenterCropPad", "x s", "y", attributes), isOpen ? [Image, shape] : [Image]);
         }
     }
 
@@ -213,10 +207,7 @@ public sealed class ComposedFamilyTests
             model.Input("i", ElementType.Int64, "b");
             fed = [.. fed, mode == "linear" ? Tensor.Vector(0L, 2) : Tensor.Vector(1L, 5)];
         }
-        Peer.Agrees(
-            model.Node("TensorScatter", hasPlaces ? "x u i" : "x u", "y", ("mode", mode), ("axis", axis)),
-            fed
-        );
+        Peer.Agrees(model.Node("TensorScatter", hasPlaces ? "x u i" : "x u", "y", ("mode", mode), ("axis", axis)), fed);
     }
 
     [Theory]
@@ -366,5 +357,35 @@ public sealed class ComposedFamilyTests
                 .Build();
             Peer.Gives([Tensor.Of(x.Shape, expected)], file, [x]);
         }
+    }
+
+    [Theory]
+    [InlineData("BitwiseAnd")]
+    [InlineData("BitwiseOr")]
+    [InlineData("BitwiseXor")]
+    public void BitsOfTwoNumbers(string type)
+    {
+        void Agrees<T>(T[] rows, T[] columns)
+            where T : unmanaged
+        {
+            Tensor x = Tensor.Of(new Shape(rows.Length, 1), rows),
+                y = Tensor.Vector(columns);
+            Peer.Agrees(
+                new OnnxModelBuilder(18)
+                    .Input("x", x.Type, rows.Length, 1)
+                    .Input("y", x.Type, "n")
+                    .Output("z", x.Type)
+                    .Node(type, "x y", "z"),
+                [x, y]
+            );
+        }
+        Agrees<byte>([0, 77, 255], [1, 78]);
+        Agrees<ushort>([0, 77, ushort.MaxValue], [1, 78]);
+        Agrees<uint>([0, 77, uint.MaxValue], [1, 78]);
+        Agrees<ulong>([0, 77, ulong.MaxValue], [1, 78]);
+        Agrees<sbyte>([0, -77, sbyte.MinValue], [-1, 78]);
+        Agrees<short>([0, -77, short.MinValue], [-1, 78]);
+        Agrees<int>([0, -77, int.MinValue], [-1, 78]);
+        Agrees<long>([0, -77, long.MinValue], [-1, 78]);
     }
 }

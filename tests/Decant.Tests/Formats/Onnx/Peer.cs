@@ -18,12 +18,7 @@ internal static class Peer
     }
 
     /// <summary>The reference and a session give these outputs; floats within a tolerance.</summary>
-    public static void Gives(
-        IReadOnlyList<Tensor> expected,
-        byte[] file,
-        Tensor[] inputs,
-        double tolerance = 1e-5
-    )
+    public static void Gives(IReadOnlyList<Tensor> expected, byte[] file, Tensor[] inputs, double tolerance = 1e-5)
     {
         Network network = OnnxReader.Read(new MemoryStream(file));
         using var reference = new ReferenceExecutor(network);

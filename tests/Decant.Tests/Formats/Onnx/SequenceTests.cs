@@ -237,10 +237,7 @@ public sealed class SequenceTests
             Appending("r").Output("y").Node("SequenceErase", "s1", "y"),
             "the length of its sequence is not known"
         );
-        Peer.Refused(
-            Two(false).Node("Optional", "", "o").Node("OptionalGetElement", "o", "y"),
-            "its value is absent"
-        );
+        Peer.Refused(Two(false).Node("Optional", "", "o").Node("OptionalGetElement", "o", "y"), "its value is absent");
     }
 
     [Fact]

@@ -22,11 +22,7 @@ public sealed class SoundOperatorTests
                 model.Input("n", ElementType.Int64);
             else
                 model.Weight("n", Tensor.Scalar(10L));
-            Peer.Agrees(
-                model.Node(type, "n", "y", ("periodic", isPeriodic)),
-                isOpen ? [Tensor.Scalar(10L)] : [],
-                1e-5
-            );
+            Peer.Agrees(model.Node(type, "n", "y", ("periodic", isPeriodic)), isOpen ? [Tensor.Scalar(10L)] : [], 1e-5);
         }
     }
 
@@ -158,7 +154,8 @@ public sealed class SoundOperatorTests
         long count = 1;
         for (int i = 0; i < extents.Length; i++)
         {
-            long reach = extents[i] + padding[i] + padding[i + extents.Length] - Numbers(dilations)[i] * (kernel[i] - 1);
+            long reach =
+                extents[i] + padding[i] + padding[i + extents.Length] - Numbers(dilations)[i] * (kernel[i] - 1);
             count *= (reach - 1) / Numbers(strides)[i] + 1;
         }
         int rows = 3 * (int)kernel.Aggregate(1L, (a, b) => a * b);

@@ -16,7 +16,10 @@ internal static class Bits
             ElementType.UInt16 => Tensor.Scalar(ushort.MaxValue),
             ElementType.UInt32 => Tensor.Scalar(uint.MaxValue),
             ElementType.UInt64 => Tensor.Scalar(ulong.MaxValue),
-            ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64 => Scalars.Of(l.Type(0), -1),
+            ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64 => Scalars.Of(
+                l.Type(0),
+                -1
+            ),
             var type => throw new ModelException($"it takes {type}; integers of 8 to 64 bits are possible"),
         };
         l.Finish(l.Make("Sub", l.Weight("all", all), l.Node.Input(0)));

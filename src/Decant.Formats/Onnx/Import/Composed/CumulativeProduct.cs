@@ -14,7 +14,7 @@ internal static class CumulativeProduct
         l.EnsureCounts(2, 2);
         int rank = l.Rank(0);
         long stated =
-                Windows.Whole(l, 1) ?? throw new ModelException("its axis is not known when the file is read"),
+                SoundWindows.Whole(l, 1) ?? throw new ModelException("its axis is not known when the file is read"),
             axis = stated < 0 ? stated + rank : stated;
         if (axis < 0 || axis >= rank)
             throw new ModelException($"axis {stated} is outside an input of {rank} axes");

@@ -32,7 +32,7 @@ internal sealed class DeformConv
         l.EnsureCounts(3, 5);
         if (l.Rank(0) != 4 || l.Rank(1) != 4 || l.Rank(Offset) != 4)
             throw new ModelException(
-                $"X, W and offsets have {l.Rank(0)}, {l.Rank(1)} and {l.Rank(Offset)} axes; images, 4 each, are supported"
+                $"X, W and offsets have {l.Rank(0)}, {l.Rank(1)} and {l.Rank(Offset)} axes; 4 each are " + "supported"
             );
         (groups, offsetGroups) = (attributes.Int("group", 1), attributes.Int("offset_group", 1));
         (channels, outputs) = (Known(0, 1), Known(1, 0));
@@ -42,7 +42,8 @@ internal sealed class DeformConv
             throw new ModelException($"kernel_shape is {string.Join('×', kernel)}, and its weight {height}×{width}");
         if (groups < 1 || offsetGroups < 1 || channels % groups + channels % offsetGroups + outputs % groups > 0)
             throw new ModelException(
-                $"{channels} channels and {outputs} outputs do not fall into {groups} groups and {offsetGroups} of offsets"
+                $"{channels} channels and {outputs} outputs do not fall into {groups} groups and {offsetGroups} of "
+                    + "offsets"
             );
         strides = Given("strides", 2, 1);
         dilations = Given("dilations", 2, 1);

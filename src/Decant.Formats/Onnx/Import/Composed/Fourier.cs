@@ -4,7 +4,7 @@ using Decant.Core;
 namespace Decant.Formats.Onnx.Import.Composed;
 
 /// <summary>
-/// ONNX DFT as a product with a constant matrix, and STFT as a convolution: numbers are pairs of a real and an
+/// ONNX DFT as a product with a constant matrix, and STFT as a convolution: values are pairs of a real and an
 /// imaginary part, or real parts alone, along the last axis.
 /// </summary>
 internal static class Fourier
@@ -23,20 +23,21 @@ internal static class Fourier
         long stated = l.Has(2) ? Known(l, 2, "axis") : l.Node.Attributes.Int("axis", -2),
             axis = stated < 0 ? stated + rank : stated;
         if (axis < 0 || axis >= rank - 1)
-            throw new ModelException($"axis {stated} is none of the {rank - 1} before the parts of numbers");
+            throw new ModelException($"axis {stated} is none of the {rank - 1} before the last");
         long signal = l.Extent(0, (int)axis) ?? throw new ModelException("the length of its signal is not known"),
             length = l.Has(1) ? Known(l, 1, "length") : signal;
         int parts = Parts(l, rank - 1);
         bool isInverse = l.Node.Attributes.Flag("inverse"),
             isHalf = l.Node.Attributes.Flag("onesided");
         if (isHalf && (isInverse || parts == 2))
-            throw new ModelException("onesided is for a transform of real numbers that is not inverse");
+            throw new ModelException("onesided is for a transform of real values that is not inverse");
         string matrix = l.Weight("matrix", Matrix(l, signal, length, parts, isHalf, isInverse));
 
         // The signal and its parts as one axis at the end, and back.
         long[] order = [.. Enumerable.Range(0, rank - 1).Select(a => (long)a).Where(a => a != axis), axis, rank - 1],
             back = [.. order.Select((_, i) => (long)Array.IndexOf(order, i))];
-        string x = order.SequenceEqual(back) && axis == rank - 2 ? l.Node.Input(0) : l.Transposed(l.Node.Input(0), order);
+        string x =
+            order.SequenceEqual(back) && axis == rank - 2 ? l.Node.Input(0) : l.Transposed(l.Node.Input(0), order);
         long[] copied = new long[rank - 2];
         string product = l.Make("MatMul", l.Reshaped(x, [.. copied, signal * parts]), matrix),
             pairs = l.Reshaped(product, [.. copied, -1, 2]);
@@ -53,12 +54,11 @@ internal static class Fourier
         int parts = l.Rank(0) == 2 ? 1 : Parts(l, 2);
         bool isHalf = l.Node.Attributes.Flag("onesided", true);
         if (isHalf && parts == 2)
-            throw new ModelException("onesided is for a transform of real numbers");
+            throw new ModelException("onesided is for a transform of real values");
         long step = Known(l, 1, "frame_step"),
-            length =
-                l.Has(3) ? Known(l, 3, "frame_length")
-                : l.Has(2) && l.Extent(2, 0) is { } window ? window
-                : throw new ModelException("how long its frames are is not known");
+            length = l.Has(3) ? Known(l, 3, "frame_length")
+            : l.Has(2) && l.Extent(2, 0) is { } window ? window
+            : throw new ModelException("how long its frames are is not known");
         if (step < 1)
             throw new ModelException($"frame_step is {step}; 1 or more is possible");
         Tensor matrix = Matrix(l, length, length, parts, isHalf, isInverse: false);
@@ -88,7 +88,7 @@ internal static class Fourier
         return l.Has(2) && known is null ? l.Make("Mul", kernel, l.Node.Input(2)) : kernel;
     }
 
-    /// <summary>What a signal is multiplied by, a row for each part of each element: cos and sin of its angle.</summary>
+    /// <summary>What a signal is multiplied by: for each part of each element cos and sin of its angle.</summary>
     private static Tensor Matrix(Lowering l, long signal, long length, int parts, bool isHalf, bool isInverse)
     {
         if (l.Type(0) is not (ElementType.Float32 or ElementType.Unknown))
@@ -121,8 +121,8 @@ internal static class Fourier
     private static int Parts(Lowering l, int axis) =>
         l.Extent(0, axis) is (1 or 2) and var parts
             ? (int)parts
-            : throw new ModelException("its last axis is not known to hold 1 or 2 parts of each number");
+            : throw new ModelException("its last axis is not known to hold 1 or 2 parts of each value");
 
     private static long Known(Lowering l, int input, string name) =>
-        Windows.Whole(l, input) ?? throw new ModelException($"its {name} is not known when the file is read");
+        SoundWindows.Whole(l, input) ?? throw new ModelException($"its {name} is not known when the file is read");
 }

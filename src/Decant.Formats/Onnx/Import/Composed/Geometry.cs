@@ -65,7 +65,9 @@ internal static class Geometry
             strides = Given(l, "strides", image.Length, 1),
             pads = Given(l, "pads", 2 * image.Length, 0);
         if (block.Length != image.Length || image.Length is < 1 or > 3)
-            throw new ModelException($"its image has {image.Length} axes and its block {block.Length}; 1 to 3 are possible");
+            throw new ModelException(
+                $"its image has {image.Length} axes and its block {block.Length}; 1 to 3 are possible"
+            );
         long taps = block.Aggregate(1L, (n, b) => checked(n * b));
         if (l.Rank(0) != 3 || l.Extent(0, 1) is not { } rows || taps < 1 || rows % taps > 0)
             throw new ModelException($"its rows are not known to be blocks of {taps}");
@@ -85,10 +87,7 @@ internal static class Geometry
         var filters = new float[rows * taps];
         for (long row = 0; row < rows; row++)
             filters[row * taps + row % taps] = 1;
-        string weight = l.Weight(
-                "blocks",
-                Tensor.Of(new Shape([(int)rows, 1, .. block.Select(b => (int)b)]), filters)
-            ),
+        string weight = l.Weight("blocks", Tensor.Of(new Shape([(int)rows, 1, .. block.Select(b => (int)b)]), filters)),
             x = l.Reshaped(l.Node.Input(0), [0, rows, .. counts]);
         l.Finish(
             l.Make(

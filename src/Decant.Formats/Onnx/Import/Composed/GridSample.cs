@@ -48,9 +48,7 @@ internal sealed class GridSample
             y = Pixels(1, height);
         if (!isZero)
             (x, y) = (images.WithinX(x), images.WithinY(y));
-        l.Finish(
-            Shaped(isNearest ? images.At(l.Make("Round", x), l.Make("Round", y)) : images.Between(x, y))
-        );
+        l.Finish(Shaped(isNearest ? images.At(l.Make("Round", x), l.Make("Round", y)) : images.Between(x, y)));
     }
 
     /// <summary>A coordinate of all places in pixels, N×1×h·w.</summary>

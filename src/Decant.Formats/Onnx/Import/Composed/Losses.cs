@@ -40,12 +40,7 @@ internal static class Losses
             classes = l.Make("Where", isIgnored, l.Weight("any", Tensor.Scalar(0L)), classes);
         }
         string axis = l.Numbers("axis", 1),
-            picked = l.Make(
-                "GatherElements",
-                new Attributes(("axis", 1L)),
-                scores,
-                l.Make("Unsqueeze", classes, axis)
-            ),
+            picked = l.Make("GatherElements", new Attributes(("axis", 1L)), scores, l.Make("Unsqueeze", classes, axis)),
             loss = l.Make("Neg", l.Make("Squeeze", picked, axis));
         if (weights.Length > 0)
             weights = l.Make("Gather", weights, classes);

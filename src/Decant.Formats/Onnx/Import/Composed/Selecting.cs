@@ -115,11 +115,7 @@ internal static class Selecting
             steps = l.Numbers("strides", strides.Length == axes ? strides.AsSpan() : Repeated(1, axes)),
             extents = l.Part(l.Make("Shape", x), 2, long.MaxValue),
             reached = l.Make("Mul", l.Make("Sub", extents, l.Numbers("one", 1)), steps),
-            inferred = l.Joined(
-                0,
-                l.Part(l.Make("Shape", x), 0, 2),
-                l.Make("Add", reached, l.Numbers("kernel", rest))
-            ),
+            inferred = l.Joined(0, l.Part(l.Make("Shape", x), 0, 2), l.Make("Add", reached, l.Numbers("kernel", rest))),
             shape = l.Has(2) ? l.Node.Input(2) : inferred,
             zeros = l.Make(
                 "ConstantOfShape",

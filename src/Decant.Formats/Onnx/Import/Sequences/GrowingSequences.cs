@@ -53,7 +53,7 @@ internal sealed class GrowingSequences
         int carried = node.Inputs.Length - 2;
         if (stated.Inputs.Count != 2 + carried || stated.Outputs.Count < 1 + carried)
             throw new ModelException(
-                $"its body has {stated.Inputs.Count} inputs and {stated.Outputs.Count} outputs; {2 + carried} inputs and "
+                $"its body has {stated.Inputs.Count} inputs and {stated.Outputs.Count} outputs; {2 + carried} and "
                     + $"{1 + carried} outputs are expected"
             );
         OnnxGraph body = Copy(stated);

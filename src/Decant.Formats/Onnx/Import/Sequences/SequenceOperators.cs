@@ -76,8 +76,8 @@ internal sealed class SequenceOperators
         foreach (string name in names)
             if (!IsTensor(name))
                 throw new ModelException(
-                    $"its {kind} '{name}' is a {(absent.Contains(name) ? "value that is absent" : "sequence")}; sequences "
-                        + "are supported where what is taken out of them is known when the file is read"
+                    $"its {kind} '{name}' is a {(absent.Contains(name) ? "value that is absent" : "sequence")}; "
+                        + "sequences are supported where what is taken out of them is known when the file is read"
                 );
     }
 
@@ -88,7 +88,8 @@ internal sealed class SequenceOperators
             : ((StackedSequence)sequence).Tensor;
 
     private TensorSequence Input(Lowering l) =>
-        Of(l.Node.Input(0)) ?? throw new ModelException($"its input '{l.Node.Input(0)}' is not a sequence that is known");
+        Of(l.Node.Input(0))
+        ?? throw new ModelException($"its input '{l.Node.Input(0)}' is not a sequence that is known");
 
     private void Set(Lowering l, ImmutableArray<string> elements)
     {
@@ -124,10 +125,7 @@ internal sealed class SequenceOperators
         else if (l.Has(2))
             throw new ModelException("a sequence whose length is not known can only be appended to");
         else
-            Set(
-                l.Node.Outputs[0],
-                new StackedSequence(l.Joined(0, Stacked(l, Input(l)), l.Widened(element, 0)))
-            );
+            Set(l.Node.Outputs[0], new StackedSequence(l.Joined(0, Stacked(l, Input(l)), l.Widened(element, 0))));
     }
 
     private void Erase(Lowering l)
@@ -156,9 +154,7 @@ internal sealed class SequenceOperators
             throw new ModelException(
                 $"its position '{l.Node.Input(1)}' is not known when the file is read, and elements differ in shape"
             );
-        l.Finish(
-            l.Make("Gather", new Attributes(("axis", 0L)), Stacked(l, Input(l)), l.Reshaped(l.Node.Input(1)))
-        );
+        l.Finish(l.Make("Gather", new Attributes(("axis", 0L)), Stacked(l, Input(l)), l.Reshaped(l.Node.Input(1))));
     }
 
     private bool AreOfOneShape(ImmutableArray<string> elements) =>
@@ -199,8 +195,7 @@ internal sealed class SequenceOperators
     /// <summary>The slices along axis 0 one after the other along an axis of theirs, or along a new one.</summary>
     private string Joined(Lowering l, string tensor, long axis, bool isNew)
     {
-        int rank =
-            values.Extents(tensor)?.Length
+        int rank = values.Extents(tensor)?.Length
             ?? throw new ModelException("how many axes the elements of its sequence have is not known");
         int axes = isNew ? rank : rank - 1,
             at = (int)(axis < 0 ? axis + axes : axis);
@@ -242,12 +237,7 @@ internal sealed class SequenceOperators
             throw new ModelException($"sequences of more than {MostElements} elements are not followed");
         Set(
             l,
-            l.Make(
-                "Split",
-                new Attributes(("axis", axis)),
-                sizes.Length,
-                [l.Node.Input(0), l.Numbers("sizes", sizes)]
-            )
+            l.Make("Split", new Attributes(("axis", axis)), sizes.Length, [l.Node.Input(0), l.Numbers("sizes", sizes)])
         );
     }
 

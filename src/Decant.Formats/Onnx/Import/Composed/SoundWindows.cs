@@ -3,7 +3,7 @@ using Decant.Core;
 namespace Decant.Formats.Onnx.Import.Composed;
 
 /// <summary>Windows of sound, and the matrix that sums its frequencies in bands.</summary>
-internal static class Windows
+internal static class SoundWindows
 {
     // What a small file may ask for.
     private const int MostElements = 1 << 22;
@@ -68,7 +68,9 @@ internal static class Windows
         int rows = (int)(length / 2 + 1),
             columns = (int)bands;
         if ((long)rows * columns > MostElements)
-            throw new ModelException($"its matrix has {(long)rows * columns:N0} elements; {MostElements:N0} are possible");
+            throw new ModelException(
+                $"its matrix has {(long)rows * columns:N0} elements; {MostElements:N0} are possible"
+            );
         int[] edges = Edges(columns, length, rate, low, high);
         if (edges.Any(e => e < 0 || e >= rows))
             throw new ModelException($"its edges {low} and {high} Hz are outside the frequencies at a rate of {rate}");
