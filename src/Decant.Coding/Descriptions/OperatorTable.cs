@@ -145,6 +145,8 @@ internal static class OperatorTable
         "BitwiseAnd",
         "BitwiseOr",
         "BitwiseXor",
+        "Det",
+        "Unique",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -388,4 +388,54 @@ public sealed class ComposedFamilyTests
         Agrees<int>([0, -77, int.MinValue], [-1, 78]);
         Agrees<long>([0, -77, long.MinValue], [-1, 78]);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0L)]
+    [InlineData(1L)]
+    [InlineData(-1L)]
+    public void UniqueFindsWhatDiffers(long? axis)
+    {
+        foreach (long sorted in new[] { 0L, 1 })
+        foreach (ElementType type in new[] { ElementType.Float32, ElementType.Int64 })
+        {
+            var rng = new Rng(31);
+            int[] values = [.. Enumerable.Range(0, 48).Select(_ => rng.Next(2) - 1)];
+            var shape = new Shape(4, 6, 2);
+            List<(string, object)> attributes = [("sorted", sorted)];
+            if (axis is { } a)
+                attributes.Add(("axis", a));
+            Peer.Agrees(
+                new OnnxModelBuilder(11)
+                    .Input("x", type, "n", 6, 2)
+                    .Output("y", type)
+                    .Output("i", ElementType.Int64)
+                    .Output("r", ElementType.Int64)
+                    .Output("c", ElementType.Int64)
+                    .Node("Unique", "x", "y i r c", [.. attributes]),
+                [
+                    type == ElementType.Int64
+                        ? Tensor.Of(shape, Array.ConvertAll(values, v => (long)v))
+                        : Tensor.Of(shape, Array.ConvertAll(values, v => v / 2f)),
+                ]
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void DetIsADeterminant(int size)
+    {
+        foreach (int[] batch in new int[][] { [], [3], [2, 3] })
+            Peer.Agrees(
+                new OnnxModelBuilder(11)
+                    .Input("x", [.. batch.Select(b => (object)$"n{b}"), size, size])
+                    .Output("y")
+                    .Node("Det", "x", "y"),
+                [Random(new Rng(32), [.. batch, size, size])],
+                1e-4
+            );
+    }
 }

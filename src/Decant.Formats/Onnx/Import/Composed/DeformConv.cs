@@ -9,6 +9,7 @@ namespace Decant.Formats.Onnx.Import.Composed;
 /// </summary>
 internal sealed class DeformConv
 {
+    private const long MostTaps = 1 << 12;
     private const int Offset = 2,
         Bias = 3,
         Mask = 4;
@@ -37,6 +38,8 @@ internal sealed class DeformConv
         (groups, offsetGroups) = (attributes.Int("group", 1), attributes.Int("offset_group", 1));
         (channels, outputs) = (Known(0, 1), Known(1, 0));
         (height, width) = (Known(1, 2), Known(1, 3));
+        if (height * width > MostTaps)
+            throw new ModelException($"a kernel of {height}×{width} is too large; {MostTaps:N0} elements are possible");
         ImmutableArray<long> kernel = attributes.Ints("kernel_shape");
         if (kernel.Length > 0 && !kernel.SequenceEqual([height, width]))
             throw new ModelException($"kernel_shape is {string.Join('×', kernel)}, and its weight {height}×{width}");

@@ -11,6 +11,8 @@ namespace Decant.Formats.Onnx.Import.Sequences;
 /// </summary>
 internal sealed class GrowingSequences
 {
+    private const int MostAppended = 256;
+
     private readonly SequenceOperators sequences;
     private readonly Values values;
     private readonly List<Grown> grown = [];
@@ -114,6 +116,8 @@ internal sealed class GrowingSequences
                     $"its body makes sequence '{last}' of '{first}' other than by SequenceInsert at the end, which is "
                         + "not supported"
                 );
+            if (appended.Count == MostAppended)
+                throw new ModelException($"its body appends more than {MostAppended} elements to sequence '{first}'");
             if (appends)
                 appended.Push(maker.Inputs[1]);
             body.Nodes.Remove(maker);

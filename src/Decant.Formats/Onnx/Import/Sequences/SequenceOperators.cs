@@ -13,7 +13,8 @@ namespace Decant.Formats.Onnx.Import.Sequences;
 internal sealed class SequenceOperators
 {
     // A small file must not make lists without end.
-    private const int MostElements = 1 << 12;
+    private const int MostElements = 1 << 12,
+        MostOfAll = 1 << 22;
 
     private readonly Dictionary<string, TensorSequence> sequences = new(StringComparer.Ordinal);
     private readonly HashSet<string> absent = new(StringComparer.Ordinal);
@@ -94,7 +95,7 @@ internal sealed class SequenceOperators
     private void Set(Lowering l, ImmutableArray<string> elements)
     {
         listed += elements.Length;
-        if (elements.Length > MostElements || listed > MostElements * 16)
+        if (elements.Length > MostElements || listed > MostOfAll)
             throw new ModelException($"sequences of more than {MostElements} elements are not followed");
         EnsureTensors(elements, "element");
         Set(l.Node.Outputs[0], new ListedSequence(elements));
