@@ -17,13 +17,18 @@ internal static class Peer
         Gives(peer.Run(inputs), file, inputs, tolerance);
     }
 
-    /// <summary>The reference and a session give these outputs; floats within a tolerance.</summary>
+    /// <summary>
+    /// The reference and a session give these outputs, floats within a tolerance; so do a session of what a container
+    /// held, and ONNX Runtime on the network as it is written again.
+    /// </summary>
     public static void Gives(IReadOnlyList<Tensor> expected, byte[] file, Tensor[] inputs, double tolerance = 1e-5)
     {
         Network network = OnnxReader.Read(new MemoryStream(file));
         using var reference = new ReferenceExecutor(network);
-        using InferenceSession session = new InferenceModel(network).CreateSession();
-        foreach (IExecutor executor in new IExecutor[] { reference, session })
+        using InferenceSession session = new InferenceModel(network).CreateSession(),
+            unpacked = new InferenceModel(ControlFlowTests.Container(network)).CreateSession();
+        using var rewritten = new OnnxRuntimeSession(network, new OnnxRuntimeOptions { Optimizes = false });
+        foreach (IExecutor executor in new IExecutor[] { reference, session, unpacked, rewritten })
         {
             IReadOnlyList<Tensor> actual = executor.Run(inputs);
             Assert.Equal(expected.Count, actual.Count);

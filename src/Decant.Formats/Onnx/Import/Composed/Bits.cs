@@ -45,6 +45,7 @@ internal static class Bits
             last = l.Weight("last", Tensor.Scalar(powers.Count - 1L)),
             power = l.Make("Gather", l.Weight("powers", powers), l.Make("Min", bits, last)),
             moved = l.Make(direction == "LEFT" ? "Mul" : "Div", l.Node.Input(0), power);
-        l.Finish(l.Make("Where", l.Make("Less", last, bits), l.Number("zero", 0), moved));
+        string isLess = l.Make("LessOrEqual", bits, last);
+        l.Finish(l.Make("Mul", moved, l.Cast(isLess, l.Type(0))));
     }
 }
