@@ -147,6 +147,7 @@ internal static class OperatorTable
         "BitwiseXor",
         "Det",
         "Unique",
+        "MaxRoiPool",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -255,3 +255,61 @@ public sealed class RoiAlign : Operator
             ? (int)size
             : throw new ModelException($"attribute '{name}' is {size}; {least} or more is possible");
 }
+
+/// <summary>
+/// ONNX MaxRoiPool (Girshick 2015): each of R boxes (image, x, y, x, y) of X (N, C, H, W) as (C, h, w), the maximum of
+/// the pixels of each part; 0 of none.
+/// </summary>
+public sealed class MaxRoiPool : Operator
+{
+    /// <summary>Reads the attributes.</summary>
+    /// <exception cref="ModelException">One of them is none that there is.</exception>
+    public MaxRoiPool(Attributes attributes)
+        : base("MaxRoiPool", attributes, (2, 2), "pooled_shape", "spatial_scale")
+    {
+        ImmutableArray<long> shape = attributes.Ints("pooled_shape");
+        if (shape.Length != 2 || shape.Any(e => e is < 1 or > int.MaxValue))
+            throw new ModelException(
+                $"attribute 'pooled_shape' is '{string.Join(", ", shape)}'; two extents are possible"
+            );
+        (Height, Width, Scale) = ((int)shape[0], (int)shape[1], attributes.Float("spatial_scale", 1));
+    }
+
+    /// <summary>The height of the result.</summary>
+    public int Height { get; }
+
+    /// <summary>The width of the result.</summary>
+    public int Width { get; }
+
+    /// <summary>What the boxes' coordinates are multiplied with.</summary>
+    public float Scale { get; }
+
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Floats);
+        inputs.RequireSameType(1, 0);
+        if (inputs.Shape(0) is { Rank: not 4 } x)
+            throw new ModelException($"input 0 has shape {x}; images (N, C, H, W) are possible");
+        if (inputs.Shape(1) is { } boxes && (boxes.Rank != 2 || boxes[1] is not (5 or Shape.Unknown)))
+            throw new ModelException($"input 1 has shape {boxes}; boxes (R, 5) are possible");
+        int count = inputs.Shape(1)?[0] ?? Shape.Unknown,
+            channels = inputs.Shape(0)?[1] ?? Shape.Unknown;
+        return One(inputs.Type(0), new Shape(count, channels, Height, Width));
+    }
+}

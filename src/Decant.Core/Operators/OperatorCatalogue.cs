@@ -77,6 +77,7 @@ public static class OperatorCatalogue
         ["MatMulInteger"] = a => new Operators.MatMulInteger(a),
         ["Max"] = a => new Operators.Max(a),
         ["MaxPool"] = a => new Operators.MaxPool(a),
+        ["MaxRoiPool"] = a => new Operators.MaxRoiPool(a),
         ["Mean"] = a => new Operators.Mean(a),
         ["Min"] = a => new Operators.Min(a),
         ["Mish"] = a => new Operators.Mish(a),

@@ -154,3 +154,68 @@ internal static class RoiAlign
         }
     }
 }
+
+/// <summary>Computes ONNX MaxRoiPool on single and double precision.</summary>
+internal static class MaxRoiPool
+{
+    public static Tensor Run(Operators.MaxRoiPool op, Tensor?[] inputs, KernelContext context) =>
+        inputs[0]!.Type == ElementType.Float64
+            ? Run<double>(op, inputs[0]!, inputs[1]!, context)
+            : Run<float>(op, inputs[0]!, inputs[1]!, context);
+
+    private static Tensor Run<T>(Operators.MaxRoiPool op, Tensor x, Tensor boxes, KernelContext context)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Tensor y = Tensor.Zeros(x.Type, context.Output);
+        int channels = x.Shape[1],
+            height = x.Shape[2],
+            width = x.Shape[3],
+            places = op.Height * op.Width;
+        T[] from = x.Array<T>(),
+            to = y.Array<T>(),
+            box = boxes.Array<T>();
+        T scale = T.CreateChecked(op.Scale);
+        int Edge(int r, int i) => int.CreateSaturating(T.Round(box[5 * r + i] * scale, MidpointRounding.AwayFromZero));
+        for (int r = 0; r < boxes.Shape[0]; r++)
+            if (!(box[5 * r] >= T.Zero && box[5 * r] < T.CreateChecked(x.Shape[0])))
+                throw new ModelException($"a box of image {box[5 * r]}; there are {x.Shape[0]}");
+        context.Threads.For(y.Count / places, plane =>
+        {
+            var (r, c) = Math.DivRem(plane, channels);
+            var rows = new Parts(Edge(r, 2), Edge(r, 4), op.Height, height);
+            var columns = new Parts(Edge(r, 1), Edge(r, 3), op.Width, width);
+            int image = (int.CreateTruncating(box[5 * r]) * channels + c) * height * width;
+            for (int place = 0; place < places; place++)
+                to[plane * places + place] = Greatest(
+                    from.AsSpan(image, height * width),
+                    width,
+                    rows.Of(place / op.Width),
+                    columns.Of(place % op.Width)
+                );
+        });
+        return y;
+    }
+
+    private static T Greatest<T>(ReadOnlySpan<T> image, int width, (int From, int To) rows, (int From, int To) columns)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (rows.From >= rows.To || columns.From >= columns.To)
+            return T.Zero;
+        T greatest = image[rows.From * width + columns.From];
+        for (int row = rows.From; row < rows.To; row++)
+            foreach (T value in image[(row * width + columns.From)..(row * width + columns.To)])
+                greatest = T.Max(greatest, value);
+        return greatest;
+    }
+
+    /// <summary>A box along an axis in even parts, which may overlap by a pixel.</summary>
+    private readonly struct Parts(int start, int end, int count, int extent)
+    {
+        private readonly float size = Math.Max((float)end - start + 1, 1) / count;
+
+        public (int From, int To) Of(int part) =>
+            (Inside(MathF.Floor(part * size)), Inside(MathF.Ceiling((part + 1) * size)));
+
+        private int Inside(float place) => (int)Math.Clamp((double)place + start, 0, extent);
+    }
+}

@@ -77,6 +77,7 @@ internal static class KernelCatalogue
         ["MatMulInteger"] = One<Operators.MatMulInteger>(MatMulInteger.Run),
         ["Max"] = One<Operators.Max>(Max.Run),
         ["MaxPool"] = Many<Operators.MaxPool>(MaxPool.Run),
+        ["MaxRoiPool"] = HalfPrecision.Widened(One<Operators.MaxRoiPool>(MaxRoiPool.Run)),
         ["Mean"] = One<Operators.Mean>(Mean.Run),
         ["Min"] = One<Operators.Min>(Min.Run),
         ["Mish"] = HalfPrecision.Widened(One<Operators.Mish>(Mish.Run)),

@@ -236,6 +236,13 @@ internal static class OperatorSeeds
             new("ScatterElements", With(("axis", 1L)), 1, Floats(2, 4), Places([2, 1], 3, -2), Floats(2, 1)),
             new("OneHot", Places([2, 3], 0, 1, 2, 3, -1, 9), Tensor.Scalar(5L), Tensor.Vector(0.25f, 4f)),
             new("NonZero", Floats(2, 3)),
+            new(
+                "MaxRoiPool",
+                With(("pooled_shape", Ints(2, 2))),
+                1,
+                Floats(2, 3, 5, 4),
+                Tensor.Of(new Shape(2, 5), [0f, 0, 0, 3, 3, 1, 1, 0, 2, 4])
+            ),
             new("Unique", With(("axis", 1L)), 4, Places([2, 4], 1, 3, 1, 2, 1, 3, 1, 0)),
             new("Unique", With(("sorted", 0L)), 4, Places([2, 4], 1, 3, 1, 2, 1, 3, 1, 0)),
             new("Det", Floats(2, 3, 3)),

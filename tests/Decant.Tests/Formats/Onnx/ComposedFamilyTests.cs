@@ -438,4 +438,65 @@ public sealed class ComposedFamilyTests
                 1e-4
             );
     }
+
+    [Theory]
+    [InlineData("Hardmax", "x", "axis 4 is outside an input of 4 axes", "axis", 4L)]
+    [InlineData("Hardmax", "x x", "it has 2 inputs; 1 are expected")]
+    [InlineData("LpNormalization", "x", "p is 3; 1 and 2 are possible", "p", 3L)]
+    [InlineData("GlobalLpPool", "x", "p is 0; 1 or more", "p", 0L)]
+    [InlineData("GlobalLpPool", "m", "its input has 2 axes")]
+    [InlineData("Shrink", "x", "attribute 'limit'", "limit", 1f)]
+    [InlineData("EyeLike", "x", "a matrix is expected")]
+    [InlineData("BitShift", "i i", "direction is ''")]
+    [InlineData("BitShift", "i i", "it takes Int64", "direction", "LEFT")]
+    [InlineData("BitwiseNot", "x", "it takes Float32")]
+    [InlineData("BitwiseAnd", "x x", "input 0 holds Float32")]
+    [InlineData("CenterCropPad", "x i", "axes 5 are outside", "axes", 5L)]
+    [InlineData("TensorScatter", "x x", "mode is 'ring'", "mode", "ring")]
+    [InlineData("TensorScatter", "x x", "axis is the one of the batch", "axis", 0L)]
+    [InlineData("MaxUnpool", "x i", "kernel_shape has 0 extents")]
+    [InlineData("NegativeLogLikelihoodLoss", "x i", "reduction is 'all'", "reduction", "all")]
+    [InlineData("SoftmaxCrossEntropyLoss", "x", "2 to 3 are expected")]
+    [InlineData("CumProd", "x i", "its axis is not known")]
+    [InlineData("DFT", "x", "1 or 2 parts")]
+    [InlineData("DFT", "m - axis", "axis 3 is none of the 1 before the last")]
+    [InlineData("STFT", "m length", "how long its frames are is not known")]
+    [InlineData("STFT", "m i", "its frame_step is not known")]
+    [InlineData("STFT", "m length - huge", "1 to 16,777,216 are possible")]
+    [InlineData("HannWindow", "huge", "4,194,304 are possible")]
+    [InlineData("MelWeightMatrix", "huge huge huge number number", "are not possible")]
+    [InlineData("MelWeightMatrix", "i length length number number", "num_mel_bins is not known")]
+    [InlineData("MelWeightMatrix", "length length length low number", "its edges are -5000 and 10 Hz")]
+    [InlineData("Col2Im", "x extents extents", "its rows are not known to be blocks of")]
+    [InlineData("Col2Im", "x i extents", "its input 1 is not extents")]
+    [InlineData("AffineGrid", "x i", "4 or 5 elements")]
+    [InlineData("DeformConv", "x m x", "4 each are supported")]
+    [InlineData("DeformConv", "x x x", "do not fall into 2 groups", "group", 2L)]
+    [InlineData("DeformConv", "x big x", "a kernel of 1000000×1000000 is too large")]
+    [InlineData("Det", "x", "square matrices are possible")]
+    [InlineData("Unique", "x", "axis 9", "axis", 9L)]
+    public void WhatDoesNotFitIsRefused(
+        string type,
+        string read,
+        string message,
+        string? name = null,
+        object? value = null
+    )
+    {
+        OnnxModelBuilder model = new OnnxModelBuilder(24)
+            .Input("x", 2, 3, 4, 5)
+            .Input("m", 3, 4)
+            .Input("i", ElementType.Int64, 3)
+            .Input("big", 1, 3, 1000000, 1000000)
+            .Output("y")
+            .Weight("axis", Tensor.Scalar(3L))
+            .Weight("length", Tensor.Scalar(16L))
+            .Weight("huge", Tensor.Scalar(1L << 40))
+            .Weight("number", Tensor.Scalar(10f))
+            .Weight("low", Tensor.Scalar(-5000f))
+            .Ints("extents", int.MaxValue, 1L << 30);
+        if (name == "axes")
+            value = ImmutableArray.Create((long)value!);
+        Peer.Refused(name is null ? model.Node(type, read, "y") : model.Node(type, read, "y", (name, value!)), message);
+    }
 }

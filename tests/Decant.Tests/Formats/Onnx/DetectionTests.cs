@@ -107,6 +107,29 @@ public sealed class DetectionTests
             .Output("y")
             .Node("RoiAlign", "x b i", "y", attributes);
 
+    [Theory]
+    [InlineData(1f, 2, 2)]
+    [InlineData(0.5f, 3, 4)]
+    [InlineData(0.0625f, 7, 7)]
+    public void MaxRoiPoolTakesTheGreatestOfParts(float scale, int height, int width)
+    {
+        var rng = new Rng(14);
+        var boxes = new float[8 * 5];
+        for (int i = 0; i < boxes.Length; i++)
+            boxes[i] =
+                i % 5 == 0 ? i / 5 % 2
+                : i % 5 < 3 ? (float)rng.NextDouble(-4, 5) / scale
+                : (float)rng.NextDouble(3, 14) / scale;
+        Peer.Agrees(
+            new OnnxModelBuilder(15)
+                .Input("x", "n", 3, "h", "w")
+                .Input("b", "r", 5)
+                .Output("y")
+                .Node("MaxRoiPool", "x b", "y", ("pooled_shape", Ints(height, width)), ("spatial_scale", scale)),
+            [Random(rng, 2, 3, 9, 11), Tensor.Of(new Shape(8, 5), boxes)]
+        );
+    }
+
     [Fact]
     public void ABoxOfNoImageIsRefused()
     {
@@ -127,6 +150,7 @@ public sealed class DetectionTests
     [InlineData("RoiAlign", "x b i", "boxes (R, 4)")]
     [InlineData("RoiAlign", "x r i", "there must be 3, one for each box")]
     [InlineData("RoiAlign", "x r i", "avg and max are possible", "mode", "sum")]
+    [InlineData("MaxRoiPool", "x r", "two extents are possible")]
     [InlineData("ReverseSequence", "x i", "batch_axis 2", "batch_axis", 2L)]
     public void WhatDoesNotFitIsRefused(
         string type,

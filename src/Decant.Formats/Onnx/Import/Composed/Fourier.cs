@@ -94,7 +94,9 @@ internal static class Fourier
         if (l.Type(0) is not (ElementType.Float32 or ElementType.Unknown))
             throw new ModelException($"it takes {l.Type(0)}; 32-bit floats are possible");
         if (length < 1 || signal < 1 || signal > MostElements || length > MostElements)
-            throw new ModelException($"its length is {length:N0} of a signal of {signal:N0}; 1 or more are possible");
+            throw new ModelException(
+                $"its length is {length:N0} of a signal of {signal:N0}; 1 to {MostElements:N0} are possible"
+            );
         long frequencies = isHalf ? length / 2 + 1 : length,
             columns = 2 * frequencies;
         if (signal * parts * columns > MostElements)

@@ -65,6 +65,8 @@ internal static class SoundWindows
             high = Real(l, 4);
         if (bands < 1 || length < 1 || rate < 1 || bands > MostElements || length > MostElements)
             throw new ModelException($"{bands} bands of {length} frequencies at a rate of {rate} are not possible");
+        if (!(low >= 0 && high >= low && high < double.PositiveInfinity))
+            throw new ModelException($"its edges are {low} and {high} Hz; 0 or more, the lower first, are possible");
         int rows = (int)(length / 2 + 1),
             columns = (int)bands;
         if ((long)rows * columns > MostElements)
