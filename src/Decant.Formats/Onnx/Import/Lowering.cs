@@ -30,9 +30,11 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
         context.Extents(node.Input(input))?.Length
         ?? throw new ModelException($"how many axes input {input} has is not known");
 
-    /// <summary>The extent of an axis of an input; null if it is not known.</summary>
+    /// <summary>The extent of an axis of an input; null if it is not known, or there is no such axis.</summary>
     public long? Extent(int input, int axis) =>
-        context.Extents(node.Input(input)) is { } extents && extents[axis] is { IsConstant: true } extent
+        context.Extents(node.Input(input)) is { } extents
+        && axis < extents.Length
+        && extents[axis] is { IsConstant: true } extent
             ? extent.Constant
             : null;
 

@@ -141,6 +141,30 @@ public sealed class AttentionTests
     }
 
     [Fact]
+    public void HalvesAreComputedInFloats()
+    {
+        var rng = new Rng(7);
+        OnnxModelBuilder model = new OnnxModelBuilder(23)
+            .Input("x", ElementType.Float16, "b", "s", 8)
+            .Input("m", ElementType.Float16, "s", "s")
+            .Input("c", ElementType.Float16, 10, 2)
+            .Input("n", ElementType.Float16, 10, 2)
+            .Input("p", ElementType.Int64, "b", "s")
+            .Output("y", ElementType.Float16)
+            .Node("RotaryEmbedding", "x c n p", "r", ("num_heads", 2L))
+            .Node("Attention", "r x x m", "y", ("q_num_heads", 2L), ("kv_num_heads", 2L));
+        Tensor[] fed =
+        [
+            Halves(Random(rng, 2, 5, 8)),
+            Halves(Random(rng, 5, 5)),
+            Halves(Random(rng, 10, 2)),
+            Halves(Random(rng, 10, 2)),
+            Tensor.Of(new Shape(2, 5), new long[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }),
+        ];
+        Peer.Agrees(model, fed, 3e-3);
+    }
+
+    [Fact]
     public void AShortMaskHidesTheKeysAfterIt()
     {
         // ONNX Runtime takes masks of the whole length only.

@@ -48,7 +48,7 @@ internal static class Peer
     private static void Close(Tensor expected, Tensor actual, double tolerance)
     {
         Assert.Equal(expected.ToString(), actual.ToString());
-        if (expected.Type is not (ElementType.Float32 or ElementType.Float64))
+        if (!expected.Type.IsFloat())
         {
             Assert.Equal(expected.Bytes().ToArray(), actual.Bytes().ToArray());
             return;
@@ -63,7 +63,10 @@ internal static class Peer
     }
 
     private static double[] Doubles(Tensor tensor) =>
-        tensor.Type == ElementType.Float64
-            ? tensor.Array<double>()
-            : Array.ConvertAll(tensor.Array<float>(), v => (double)v);
+        tensor.Type switch
+        {
+            ElementType.Float64 => tensor.Array<double>(),
+            ElementType.Float16 => Array.ConvertAll(tensor.Array<Half>(), v => (double)v),
+            _ => Array.ConvertAll(tensor.Array<float>(), v => (double)v),
+        };
 }

@@ -63,7 +63,7 @@ internal sealed class Attention
         string query = Split(Q, queryHeads),
             key = Continued(Split(K, keyHeads), PastKey),
             value = Continued(Split(V, keyHeads), PastValue);
-        string scores = Product(l.Make("Mul", query, Scale()), l.Transposed(key, 0, 1, 3, 2)),
+        string scores = Product(l.Make("Mul", query, Scale()), Turned(key)),
             capped = Capped(scores),
             masked = Masked(capped, query, key),
             weights = Softmax(masked),
@@ -110,6 +110,12 @@ internal sealed class Attention
 
     private string Split(int input, long heads) =>
         isFlat ? l.Transposed(l.Reshaped(l.Node.Input(input), 0, 0, heads, -1), 0, 2, 1, 3) : l.Node.Input(input);
+
+    /// <summary>Kᵀ, B×H×D×T; of keys as they come in one step.</summary>
+    private string Turned(string key) =>
+        isFlat && !l.Has(PastKey)
+            ? l.Transposed(l.Reshaped(l.Node.Input(K), 0, 0, keyHeads, -1), 0, 2, 3, 1)
+            : l.Transposed(key, 0, 1, 3, 2);
 
     private string Continued(string part, int past) => l.Has(past) ? l.Joined(2, l.Node.Input(past), part) : part;
 
