@@ -6,6 +6,7 @@ using static Decant.Tests.Runtime.OneNode;
 namespace Decant.Tests.Formats.Onnx;
 
 /// <summary>Attention and RotaryEmbedding of the standard give ONNX Runtime's answers.</summary>
+[Collection("libtorch")]
 public sealed class AttentionTests
 {
     private const int Batch = 2,

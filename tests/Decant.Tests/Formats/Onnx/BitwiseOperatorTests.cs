@@ -5,6 +5,7 @@ using static Decant.Tests.Runtime.OneNode;
 namespace Decant.Tests.Formats.Onnx;
 
 /// <summary>Bits of integers, elements that differ, and determinants are ONNX Runtime's.</summary>
+[Collection("libtorch")]
 public sealed class BitwiseOperatorTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using static Decant.Tests.Runtime.OneNode;
 namespace Decant.Tests.Formats.Onnx;
 
 /// <summary>Families of standard operators that others compute give ONNX Runtime's answers.</summary>
+[Collection("libtorch")]
 public sealed class ComposedFamilyTests
 {
     private static readonly Tensor Image = Random(new Rng(1), 2, 3, 4, 5);

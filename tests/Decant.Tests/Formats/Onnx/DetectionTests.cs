@@ -8,6 +8,7 @@ using static Decant.Tests.Runtime.OneNode;
 namespace Decant.Tests.Formats.Onnx;
 
 /// <summary>What detectors end in gives ONNX Runtime's answers.</summary>
+[Collection("libtorch")]
 public sealed class DetectionTests
 {
     [Theory]

@@ -2,6 +2,8 @@ using Decant.Benchmarking;
 using Decant.Core;
 using Decant.Formats.Onnx;
 using Decant.Runtime;
+using Decant.Training;
+using Decant.Training.Operators;
 using Xunit;
 
 namespace Decant.Tests.Formats.Onnx;
@@ -19,7 +21,7 @@ internal static class Peer
 
     /// <summary>
     /// The reference and a session give these outputs, floats within a tolerance; so do a session of what a container
-    /// held, and ONNX Runtime on the network as it is written again.
+    /// held, ONNX Runtime on the network as it is written again, and libtorch where it computes all of it.
     /// </summary>
     public static void Gives(IReadOnlyList<Tensor> expected, byte[] file, Tensor[] inputs, double tolerance = 1e-5)
     {
@@ -28,7 +30,9 @@ internal static class Peer
         using InferenceSession session = new InferenceModel(network).CreateSession(),
             unpacked = new InferenceModel(ControlFlowTests.Container(network)).CreateSession();
         using var rewritten = new OnnxRuntimeSession(network, new OnnxRuntimeOptions { Optimizes = false });
-        foreach (IExecutor executor in new IExecutor[] { reference, session, unpacked, rewritten })
+        using TorchExecutor? torch = IsTrained(network, expected) ? new TorchExecutor(network) : null;
+        IExecutor?[] executors = [reference, session, unpacked, rewritten, torch];
+        foreach (IExecutor executor in executors.OfType<IExecutor>())
         {
             IReadOnlyList<Tensor> actual = executor.Run(inputs);
             Assert.Equal(expected.Count, actual.Count);
@@ -36,6 +40,12 @@ internal static class Peer
                 Close(expected[i], actual[i], tolerance);
         }
     }
+
+    /// <summary>Whether libtorch computes all of it; it has no integers of 64 bits without sign.</summary>
+    private static bool IsTrained(Network network, IReadOnlyList<Tensor> outputs) =>
+        Decant.Torch.LibTorch.Problem is null
+        && outputs.All(t => t.Type != ElementType.UInt64)
+        && network.Nodes.All(n => TorchKernelCatalogue.Has(n.Operator));
 
     /// <summary>A model is refused in one line that says so.</summary>
     public static void Refused(OnnxModelBuilder model, string message)

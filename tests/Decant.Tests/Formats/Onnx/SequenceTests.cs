@@ -9,6 +9,7 @@ namespace Decant.Tests.Formats.Onnx;
 /// Sequences that are known when a file is read, or that a loop appends to, give ONNX Runtime's answers; others are
 /// refused in a line.
 /// </summary>
+[Collection("libtorch")]
 public sealed class SequenceTests
 {
     private static readonly Tensor[] Pair = [Random(new Rng(1), 2, 3), Random(new Rng(2), 2, 3)];
@@ -106,7 +107,7 @@ public sealed class SequenceTests
             .Input("x", "n", 3)
             .Weight("yes", Tensor.Scalar(true))
             .Weight("none", Tensor.Scalar(0L))
-            .Ints("axis", 0)
+            .Weight("w", Tensor.Vector(1f, 2, 3))
             .Node("Shape", "x", "shape")
             .Node("Gather", "shape none", "count")
             .Node(start, read, "s0")
@@ -147,6 +148,8 @@ public sealed class SequenceTests
     [InlineData("r", -1L, 1L)]
     [InlineData("r m", 1L, 1L)]
     [InlineData("r m r", 0L, 0L)]
+    [InlineData("w", 0L, 1L)]
+    [InlineData("r w b", 1L, 1L)]
     public void ALoopAppends(string appended, long axis, long isNew)
     {
         OnnxModelBuilder model = Appending(appended)
@@ -154,7 +157,10 @@ public sealed class SequenceTests
             .Output("n", ElementType.Int64)
             .Node("ConcatFromSequence", "s1", "y", ("axis", axis), ("new_axis", isNew))
             .Node("SequenceLength", "s1", "n");
-        Peer.Agrees(model, [Random(new Rng(5), 4, 3)]);
+        if (appended.Contains('b'))
+            Peer.Agrees(model.Input("b", 3), [Random(new Rng(5), 4, 3), Random(new Rng(6), 3)]);
+        else
+            Peer.Agrees(model, [Random(new Rng(5), 4, 3)]);
     }
 
     [Fact]
@@ -205,6 +211,22 @@ public sealed class SequenceTests
         Peer.Agrees(
             Two(false)
                 .Node("Optional", "b", "o")
+                .Node("OptionalHasElement", "o", "has")
+                .Node("If", "has", "y", ("then_branch", branch), ("else_branch", otherwise)),
+            Pair
+        );
+    }
+
+    [Fact]
+    public void AValueOfATypeMayBeAbsent()
+    {
+        OnnxModelBuilder branch = new OnnxModelBuilder().Output("p").Node("OptionalGetElement", "o", "p"),
+            otherwise = new OnnxModelBuilder().Output("q").Node("Neg", "a", "q");
+        WireWriter tensor = new WireWriter().Message(1, new WireWriter().Int64(1, 1)),
+            type = new WireWriter().Text(1, "type").Message(14, tensor).Int64(20, 13);
+        Peer.Agrees(
+            Two(false)
+                .Odd("Optional", "", "o", node => node.Message(5, type))
                 .Node("OptionalHasElement", "o", "has")
                 .Node("If", "has", "y", ("then_branch", branch), ("else_branch", otherwise)),
             Pair

@@ -6,6 +6,7 @@ using static Decant.Tests.Runtime.OneNode;
 namespace Decant.Tests.Formats.Onnx;
 
 /// <summary>Transforms and windows of sound, and grids of images, give ONNX Runtime's answers.</summary>
+[Collection("libtorch")]
 public sealed class SoundOperatorTests
 {
     [Theory]
