@@ -140,6 +140,14 @@ internal static class OperatorTable
         "Cosh",
         "Sinh",
         "Tan",
+        "NonMaxSuppression",
+        "RoiAlign",
+        "BitwiseAnd",
+        "BitwiseOr",
+        "BitwiseXor",
+        "Det",
+        "Unique",
+        "MaxRoiPool",
     ];
 
     /// <summary>Attribute names; each one's number is its place.</summary>

@@ -221,3 +221,33 @@ public sealed class QLinearMatMul(Attributes attributes) : Operator("QLinearMatM
     /// <inheritdoc/>
     public override long Macs(OperatorInputs inputs) => MatMul.MultiplyAccumulates(inputs.Shape(0), inputs.Shape(3));
 }
+
+/// <summary>ONNX Det: the determinant of each matrix of (…, n, n).</summary>
+public sealed class Det(Attributes attributes) : Operator("Det", attributes, (1, 1))
+{
+    /// <inheritdoc/>
+    public override long Macs(OperatorInputs inputs) => 0;
+
+    /// <inheritdoc/>
+    public override LayerAxes? AxesOf(int input, Shape weight) => null;
+
+    /// <inheritdoc/>
+    public override OperatorTraits Traits => OperatorTraits.None;
+
+    /// <inheritdoc/>
+    public override bool IsSetting(int input) => false;
+
+    /// <inheritdoc/>
+    internal override ChannelRule ChannelRule => ChannelRules.Unknown;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<TensorType?> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireType(0, TypeSet.Floats);
+        if (inputs.Shape(0) is not { } x)
+            return [new TensorType(inputs.Type(0), null)];
+        if (x.Rank < 2 || x[-1] != x[-2] && x[-1] != Shape.Unknown && x[-2] != Shape.Unknown)
+            throw new ModelException($"input 0 has shape {x}; square matrices are possible");
+        return One(inputs.Type(0), new Shape([.. x.Dims[..^2]]));
+    }
+}

@@ -71,10 +71,10 @@ public sealed record OnnxDescription(
                 switch (reader.Field)
                 {
                     case GraphMessage.Input:
-                        inputs.Add(ValueMessage.Read(reader));
+                        inputs.Add(Tensor(ValueMessage.Read(reader)));
                         break;
                     case GraphMessage.Output:
-                        outputs.Add(ValueMessage.Read(reader));
+                        outputs.Add(Tensor(ValueMessage.Read(reader)));
                         break;
                     case GraphMessage.Initializer:
                         weights.Add(TensorMessage.ReadName(reader));
@@ -85,6 +85,13 @@ public sealed record OnnxDescription(
                 }
             reader.Leave(outer);
         }
+
+        private static GraphValue Tensor(GraphValue value) =>
+            value.IsTensor
+                ? value
+                : throw new ModelException(
+                    $"'{value.Name}' is a sequence, map or optional; only tensors are supported"
+                );
 
         public ImmutableArray<OnnxValueDescription> OpenInputs() =>
             [.. inputs.Where(i => !weights.Contains(i.Name)).Select(OnnxValueDescription.Of)];

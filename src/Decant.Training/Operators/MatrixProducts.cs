@@ -53,3 +53,10 @@ internal static class QLinearMatMul
         return Quantizing.Round(real, x[6], x[7], x.Types[7]);
     }
 }
+
+internal static class Det
+{
+    private static readonly TorchOp DetOp = new("aten::linalg_det");
+
+    public static TorchTensor Run(TorchInputs x) => DetOp.Call(x[0]);
+}

@@ -21,6 +21,9 @@ internal static class TorchKernelCatalogue
         [typeof(Op.Atanh)] = _ => ScalarFunctions.Atanh,
         [typeof(Op.AveragePool)] = o => AveragePool.Make((Op.AveragePool)o),
         [typeof(Op.BatchNormalization)] = o => BatchNormalization.Make((Op.BatchNormalization)o),
+        [typeof(Op.BitwiseAnd)] = _ => Bitwise.And,
+        [typeof(Op.BitwiseOr)] = _ => Bitwise.Or,
+        [typeof(Op.BitwiseXor)] = _ => Bitwise.Xor,
         [typeof(Op.Cast)] = o => Cast.Make((Op.Cast)o),
         [typeof(Op.CastLike)] = _ => CastLike.Run,
         [typeof(Op.Ceil)] = _ => Ceil.Run,
@@ -36,6 +39,7 @@ internal static class TorchKernelCatalogue
         [typeof(Op.CumSum)] = o => CumSum.Make((Op.CumSum)o),
         [typeof(Op.DepthToSpace)] = o => DepthToSpace.Make((Op.DepthToSpace)o),
         [typeof(Op.DequantizeLinear)] = o => DequantizeLinear.Make((Op.DequantizeLinear)o),
+        [typeof(Op.Det)] = _ => Det.Run,
         [typeof(Op.Div)] = _ => Div.Run,
         [typeof(Op.Dropout)] = o => Dropout.Make((Op.Dropout)o),
         [typeof(Op.DynamicQuantizeLinear)] = _ => DynamicQuantizeLinear.Run,
@@ -80,6 +84,7 @@ internal static class TorchKernelCatalogue
         [typeof(Op.Mod)] = o => Mod.Make((Op.Mod)o),
         [typeof(Op.Mul)] = _ => Mul.Run,
         [typeof(Op.Neg)] = _ => Neg.Run,
+        [typeof(Op.NonMaxSuppression)] = o => NonMaxSuppression.Make((Op.NonMaxSuppression)o),
         [typeof(Op.NonZero)] = _ => NonZero.Run,
         [typeof(Op.Not)] = _ => Not.Run,
         [typeof(Op.OneHot)] = o => OneHot.Make((Op.OneHot)o),
@@ -133,10 +138,14 @@ internal static class TorchKernelCatalogue
         [typeof(Op.TopK)] = o => TopK.Make((Op.TopK)o),
         [typeof(Op.Transpose)] = o => Transpose.Make((Op.Transpose)o),
         [typeof(Op.Trilu)] = o => Trilu.Make((Op.Trilu)o),
+        [typeof(Op.Unique)] = o => Unique.Make((Op.Unique)o),
         [typeof(Op.Unsqueeze)] = _ => Unsqueeze.Run,
         [typeof(Op.Where)] = _ => Where.Run,
         [typeof(Op.Xor)] = _ => Xor.Run,
     };
+
+    /// <summary>Whether there is one for an operator.</summary>
+    public static bool Has(Operator op) => Makers.ContainsKey(op.GetType());
 
     /// <summary>The kernel of a node.</summary>
     /// <exception cref="ModelException">There is none; the node and its operator are named.</exception>

@@ -42,6 +42,11 @@ internal static class OperatorSeeds
             .. Functions.Select(type => new OperatorSeed(type, Floats(2, 3, 4))),
             .. Pairs.Select(type => new OperatorSeed(type, Floats(2, 3, 4), Floats(3, 1))),
             .. new[] { "And", "Or", "Xor" }.Select(type => new OperatorSeed(type, Bools(2, 3), Bools(3))),
+            .. new[] { "BitwiseAnd", "BitwiseOr", "BitwiseXor" }.Select(type => new OperatorSeed(
+                type,
+                Places([2, 3], 5, -7, 12, 1 << 20, 0, 9),
+                Integers(3, 12, -1)
+            )),
             .. Reductions.Select(type => new OperatorSeed(type, Floats(2, 3, 4), Integers(1, -1))),
             .. Elementwise(),
             .. Windows(),
@@ -231,6 +236,18 @@ internal static class OperatorSeeds
             new("ScatterElements", With(("axis", 1L)), 1, Floats(2, 4), Places([2, 1], 3, -2), Floats(2, 1)),
             new("OneHot", Places([2, 3], 0, 1, 2, 3, -1, 9), Tensor.Scalar(5L), Tensor.Vector(0.25f, 4f)),
             new("NonZero", Floats(2, 3)),
+            new(
+                "MaxRoiPool",
+                With(("pooled_shape", Ints(2, 2))),
+                1,
+                Floats(2, 3, 5, 4),
+                Tensor.Of(new Shape(2, 5), [0f, 0, 0, 3, 3, 1, 1, 0, 2, 4])
+            ),
+            new("Unique", With(("axis", 1L)), 4, Places([2, 4], 1, 3, 1, 2, 1, 3, 1, 0)),
+            new("Unique", With(("sorted", 0L)), 4, Places([2, 4], 1, 3, 1, 2, 1, 3, 1, 0)),
+            new("Det", Floats(2, 3, 3)),
+            new("NonMaxSuppression", Floats(2, 3, 4), Floats(2, 5, 3), Integers(2), Floats(1)),
+            new("RoiAlign", With(("output_height", 2L)), 1, Floats(2, 3, 5, 4), Floats(3, 4), Integers(0, 1, 0)),
             new("TopK", With(("axis", 1L), ("largest", 1L)), 2, Floats(2, 5, 2), Integers(3)),
             new("ArgMax", With(("axis", 1L)), 1, Floats(2, 5, 2)),
             new("ArgMin", With(("axis", -1L), ("keepdims", 0L)), 1, Floats(2, 5)),

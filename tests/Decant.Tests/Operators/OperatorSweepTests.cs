@@ -2,6 +2,7 @@ using Decant.Core;
 using Decant.Core.Operators;
 using Decant.Runtime;
 using Decant.Training;
+using Decant.Training.Operators;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -63,7 +64,7 @@ internal sealed record Verdict(string By, IReadOnlyList<Tensor> Results, string?
 
 /// <summary>
 /// Runs cases on every executor that there is here, and compares what they say: libtorch may be missing,
-/// and runs no bodies.
+/// and runs no bodies and not every operator.
 /// </summary>
 internal static class Verdicts
 {
@@ -94,7 +95,7 @@ internal static class Verdicts
                 () => new InferenceModel(network, new InferenceOptions { Threads = 2 }).CreateSession(),
                 fed
             ),
-            .. Decant.Torch.LibTorch.Problem is null && !network.Nodes.Any(n => n.Operator is ControlFlowOperator)
+            .. Decant.Torch.LibTorch.Problem is null && network.Nodes.All(n => TorchKernelCatalogue.Has(n.Operator))
                 ? new[] { Ask("libtorch", () => new TorchExecutor(network), fed) }
                 : [],
         ];

@@ -55,7 +55,8 @@ internal static class NamesRead
         return names;
     }
 
-    private static HashSet<string> FromAround(OnnxGraph graph)
+    /// <summary>What a graph reads from around it, each name once.</summary>
+    public static HashSet<string> FromAround(OnnxGraph graph)
     {
         var read = new HashSet<string>(graph.Outputs.Select(o => o.Name), StringComparer.Ordinal);
         foreach (GraphNode node in graph.Nodes)

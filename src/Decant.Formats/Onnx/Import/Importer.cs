@@ -4,6 +4,7 @@ using Decant.Core.Operators;
 using Decant.Formats.Onnx.Import.Composed;
 using Decant.Formats.Onnx.Import.Folding;
 using Decant.Formats.Onnx.Import.Microsoft;
+using Decant.Formats.Onnx.Import.Sequences;
 using Decant.Formats.Onnx.Import.Upgrades;
 using Decant.Formats.Onnx.Messages;
 
@@ -19,6 +20,7 @@ internal sealed class Importer
     private readonly OnnxGraph graph;
     private readonly Values values;
     private readonly UpgradeContext upgrades;
+    private readonly SequenceOperators sequences;
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
     private readonly Functions functions;
     private readonly List<GraphNode> outermost = [];
@@ -33,6 +35,7 @@ internal sealed class Importer
         nodes = outermost;
         values = new Values(GraphRules.Check(graph, []));
         upgrades = new UpgradeContext(values);
+        sequences = new SequenceOperators(values);
         functions = new Functions(model);
         NoteReads(graph);
         foreach (OnnxFunction function in model.Functions.Values)
@@ -49,6 +52,8 @@ internal sealed class Importer
         var importer = new Importer(model, new FixedInputs(model.Graph!, options));
         ImmutableArray<ValueInfo> inputs = importer.TakeValues();
         importer.Take(importer.graph, null);
+        foreach (GraphValue output in importer.graph.Outputs)
+            importer.EnsureTensor("output", output, importer.values.Resolve(output.Name));
         return GraphAssembler.Build(model, inputs, importer.nodes, importer.values);
     }
 
@@ -64,6 +69,7 @@ internal sealed class Importer
         {
             if (values.IsConstant(stated.Name))
                 continue;
+            EnsureTensor("input", stated, stated.Name);
             if (stated.Type == ElementType.Unknown)
                 throw new ModelException($"input '{stated.Name}' states no element type");
             GraphValue input = given.Sized(stated);
@@ -78,6 +84,16 @@ internal sealed class Importer
                 Widen(input);
         }
         return inputs.ToImmutable();
+    }
+
+    /// <summary>Checks that an input or output of a graph is a tensor.</summary>
+    private void EnsureTensor(string kind, GraphValue stated, string value)
+    {
+        if (!stated.IsTensor || !sequences.IsTensor(value))
+            throw new ModelException(
+                $"{kind} '{stated.Name}' is a sequence, map or optional; only tensors can be given to a "
+                    + "graph and be what it makes"
+            );
     }
 
     private void Widen(GraphValue input)
@@ -118,19 +134,25 @@ internal sealed class Importer
     }
 
     /// <summary>A node that runs graphs, which become bodies.</summary>
-    private GraphNode WithBodies(GraphNode node, Scope? around)
+    private IEnumerable<GraphNode> WithBodies(GraphNode stated, Scope? around)
     {
+        GraphNode node = GrowingSequences.Removed(stated, sequences, upgrades, out var makeSequences);
+        sequences.EnsureTensors(node.Inputs, "input");
         if (++depth > ControlFlowOperator.MostDepth)
             throw node.Error($"graphs lie in each other more than {ControlFlowOperator.MostDepth} deep");
         IReadOnlyList<BodyDraft> drafts = BodyDraft.Of(node, opset, values);
         foreach (BodyDraft draft in drafts)
             TakeBody(draft, new Scope(around), node.Type == "If" ? 1 : 0);
         depth--;
-        return BodyDraft.Finish(node, drafts, values);
+        yield return BodyDraft.Finish(node, drafts, values);
+        foreach (GraphNode after in makeSequences())
+            yield return after;
     }
 
     private void TakeBody(BodyDraft draft, Scope scope, int conditional)
     {
+        foreach (BodyInput input in draft.Inputs)
+            EnsureTensor("input", input.Stated, "");
         foreach (BodyInput input in draft.Inputs)
             draft.Names.Add(input.Take(scope, values));
         foreach (var (name, tensor) in draft.Graph.Initializers)
@@ -142,7 +164,11 @@ internal sealed class Importer
         conditions -= conditional;
         nodes = around;
         foreach (GraphValue output in draft.Graph.Outputs)
-            draft.Outputs.Add(values.Resolve(scope.Resolve(output.Name)));
+        {
+            string value = values.Resolve(scope.Resolve(output.Name));
+            EnsureTensor("output", output, value);
+            draft.Outputs.Add(value);
+        }
     }
 
     private void TakeFunction(GraphNode node, OnnxFunction function)
@@ -160,6 +186,8 @@ internal sealed class Importer
     {
         foreach (string attribute in node.References.Keys)
             throw node.Error($"attribute '{attribute}' is one of a function, and the node is in none");
+        if (sequences.Lowered(node, upgrades) is { } resolved)
+            return resolved;
         return node.Domain switch
         {
             "" => Upgrades
@@ -195,7 +223,7 @@ internal sealed class Importer
         }
         try
         {
-            foreach (GraphNode upgraded in node.Graphs.IsEmpty ? Canonical(node) : [WithBodies(node, scope)])
+            foreach (GraphNode upgraded in node.Graphs.IsEmpty ? Canonical(node) : WithBodies(node, scope))
                 TakeCanonical(upgraded);
         }
         catch (ModelException e)
@@ -213,6 +241,8 @@ internal sealed class Importer
 
     private void TakeCanonical(GraphNode node)
     {
+        // One before it, made of the same node, may have passed on what it read.
+        node = node with { Inputs = [.. node.Inputs.Select(values.Resolve)] };
         if (NoOperation.Passes(node, values))
         {
             values.Alias(node.Outputs[0], node.Inputs[0]);

@@ -30,9 +30,11 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
         context.Extents(node.Input(input))?.Length
         ?? throw new ModelException($"how many axes input {input} has is not known");
 
-    /// <summary>The extent of an axis of an input; null if it is not known.</summary>
+    /// <summary>The extent of an axis of an input; null if it is not known, or there is no such axis.</summary>
     public long? Extent(int input, int axis) =>
-        context.Extents(node.Input(input)) is { } extents && extents[axis] is { IsConstant: true } extent
+        context.Extents(node.Input(input)) is { } extents
+        && axis < extents.Length
+        && extents[axis] is { IsConstant: true } extent
             ? extent.Constant
             : null;
 
@@ -43,6 +45,72 @@ internal sealed class Lowering(GraphNode node, UpgradeContext context)
     /// <returns>Its name.</returns>
     public string Numbers(string name, params ReadOnlySpan<long> values) =>
         Weight(name, Tensor.Vector(values.ToArray()));
+
+    /// <summary>Makes a constant of one number, of the element type that an input has.</summary>
+    /// <returns>Its name.</returns>
+    public string Number(string name, double value, int like = 0) => Weight(name, Scalars.Of(Type(like), value));
+
+    /// <summary>Checks how many inputs and outputs the node has.</summary>
+    /// <param name="least">How many inputs must be given.</param>
+    /// <param name="most">How many there may be.</param>
+    /// <param name="outputs">How many outputs there may be.</param>
+    /// <exception cref="ModelException">It has too few or too many.</exception>
+    public void EnsureCounts(int least, int most, int outputs = 1)
+    {
+        if (node.Inputs.Length > most || Enumerable.Range(0, least).Any(i => !Has(i)))
+            throw new ModelException(
+                $"it has {node.Inputs.Length} inputs; "
+                    + (
+                        least == most
+                            ? $"{least} are expected"
+                            : $"{least} to {most} are expected, the first {least} given"
+                    )
+            );
+        if (node.Outputs.Length > outputs || node.Outputs.Length == 0)
+            throw new ModelException($"it has {node.Outputs.Length} outputs; 1 to {outputs} are expected");
+    }
+
+    /// <summary>Whether an output is asked for.</summary>
+    public bool Makes(int output) => output < node.Outputs.Length && node.Outputs[output].Length > 0;
+
+    /// <summary>Makes a value with its axes in another order.</summary>
+    /// <returns>Its name.</returns>
+    public string Transposed(string value, params ReadOnlySpan<long> order) =>
+        Make("Transpose", new Attributes(("perm", order.ToArray().ToImmutableArray())), value);
+
+    /// <summary>Makes a value of another shape; 0 keeps an extent, -1 is what is left.</summary>
+    /// <returns>Its name.</returns>
+    public string Reshaped(string value, params ReadOnlySpan<long> shape) =>
+        Make("Reshape", value, Numbers("shape", shape));
+
+    /// <summary>Makes values one along an axis.</summary>
+    /// <returns>Its name.</returns>
+    public string Joined(long axis, params ImmutableArray<string> values) =>
+        values.Length == 1 ? values[0] : Make("Concat", new Attributes(("axis", axis)), values);
+
+    /// <summary>Makes a value of another element type.</summary>
+    /// <returns>Its name.</returns>
+    public string Cast(string value, ElementType type) => Make("Cast", new Attributes(("to", (long)type)), value);
+
+    /// <summary>Makes the part of a value from one place of an axis to another.</summary>
+    /// <returns>Its name.</returns>
+    public string Sliced(string value, long axis, long from, long to) =>
+        Make("Slice", value, Numbers("from", from), Numbers("to", to), Numbers("axis", axis));
+
+    /// <summary>Makes a value with further axes of extent 1.</summary>
+    /// <returns>Its name.</returns>
+    public string Widened(string value, params ReadOnlySpan<long> axes) =>
+        Make("Unsqueeze", value, Numbers("axes", axes));
+
+    /// <summary>Makes the extent of an axis of a value, a scalar.</summary>
+    /// <returns>Its name.</returns>
+    public string ExtentOf(string value, long axis) =>
+        Make("Squeeze", Make("Shape", new Attributes(("start", axis), ("end", axis + 1)), value), Numbers("axis", 0));
+
+    /// <summary>Makes the numbers 0, 1, … before a scalar.</summary>
+    /// <returns>Their name.</returns>
+    public string Counted(string limit) =>
+        Make("Range", Weight("start", Tensor.Scalar(0L)), limit, Weight("step", Tensor.Scalar(1L)));
 
     /// <summary>Makes the elements of a vector from one place to another, such as some extents of a shape.</summary>
     /// <returns>Their name.</returns>

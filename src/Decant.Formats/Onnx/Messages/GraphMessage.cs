@@ -134,11 +134,14 @@ internal static class NodeMessage
     {
         var node = new GraphNode(name, type, [], [], Attributes.None);
         foreach (var (attribute, value) in attributes)
-            if (value is UnsupportedAttribute unsupported)
+            // An absent value is one of whatever type.
+            if (value is UnsupportedAttribute unsupported && (type, attribute) is not ("Optional", "type"))
                 throw node.Error($"attribute '{attribute}' is {unsupported.Kind}, which is not supported");
         return node with
         {
-            Attributes = new Attributes(attributes.Where(a => a.Value is not (OnnxGraph or AttributeReference))),
+            Attributes = new Attributes(
+                attributes.Where(a => a.Value is not (OnnxGraph or AttributeReference or UnsupportedAttribute))
+            ),
             Graphs = attributes
                 .Where(a => a.Value is OnnxGraph)
                 .ToImmutableDictionary(a => a.Key, a => (OnnxGraph)a.Value, StringComparer.Ordinal),

@@ -108,4 +108,8 @@ internal sealed record GraphNode(
 /// <param name="Type">The element type; <see cref="ElementType.Unknown"/> if not stated.</param>
 /// <param name="Shape">The extents, unknown where not stated; null if no shape is stated.</param>
 /// <param name="Symbols">For each extent the name that stands for it; empty if there is none.</param>
-internal sealed record GraphValue(string Name, ElementType Type, Shape? Shape, ImmutableArray<string> Symbols);
+internal sealed record GraphValue(string Name, ElementType Type, Shape? Shape, ImmutableArray<string> Symbols)
+{
+    /// <summary>Whether it is a tensor, as far as is stated; else a sequence, map or optional.</summary>
+    public bool IsTensor { get; init; } = true;
+}

@@ -55,9 +55,9 @@ internal static class ValueMessage
                     reader.Skip();
                     break;
                 default:
-                    throw new ModelException(
-                        $"'{value.Name}' is a sequence, map or optional; only tensors are supported"
-                    );
+                    value = value with { IsTensor = false };
+                    reader.Skip();
+                    break;
             }
         reader.Leave(outer);
         return value;

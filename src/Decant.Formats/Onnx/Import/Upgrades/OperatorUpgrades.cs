@@ -49,12 +49,16 @@ internal static class OperatorUpgrades
         yield return ("Concat", 4, (n, _) =>
             [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]
         );
+        yield return ("DFT", 20, (n, _) =>
+            [n.Attributes.Has("axis") ? n : n with { Attributes = n.Attributes.With("axis", 1L) }]
+        );
         yield return ("Dropout", 7, (n, _) => [n.Without("is_test")]);
         yield return ("Dropout", 12, AttributesToInputs.Dropout);
         yield return ("Gemm", 7, (n, _) => [n.Without("broadcast")]);
         foreach (string type in (string[])["GRU", "LSTM", "RNN"])
             yield return (type, 7, (n, _) => [n.Without("output_sequence")]);
         yield return ("GroupNormalization", 21, LegacyOperators.GroupNormalization);
+        yield return ("Hardmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("LogSoftmax", 13, LegacyOperators.FlattenedSoftmax);
         yield return ("Pad", 2, (n, _) =>
             [
@@ -73,6 +77,9 @@ internal static class OperatorUpgrades
             yield return ($"Reduce{type}", 18, AttributesToInputs.Axes);
         yield return ("Reshape", 5, AttributesToInputs.Reshape);
         yield return ("Resize", 11, LegacyOperators.Resize);
+        yield return ("RoiAlign", 16, (n, _) =>
+            [n with { Attributes = n.Attributes.With("coordinate_transformation_mode", "output_half_pixel") }]
+        );
         yield return ("Scatter", 11, (n, _) => [n with { Type = "ScatterElements" }]);
         yield return ("Slice", 10, AttributesToInputs.Slice);
         yield return ("Softmax", 13, LegacyOperators.FlattenedSoftmax);
