@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Decant.Core;
 
 namespace Decant.Data;
 

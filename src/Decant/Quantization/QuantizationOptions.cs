@@ -60,8 +60,8 @@ public sealed record QuantizationOptions : IOptions
     public int ActivationBits { get; init; } = 8;
 
     /// <summary>
-    /// Whether activations are quantized to 8 bits over the range that they have in each run, so that no data are needed.
-    /// Biases stay floats then, and are not corrected.
+    /// Whether activations are quantized to 8 bits over the range that they have in each run, so that no data are
+    /// needed. Biases stay floats then, and are not corrected.
     /// </summary>
     public bool Dynamic { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class OperatorTypeListTests
             "operators of ONNX Runtime's own domain, each as standard ones",
         ["Decant.Formats/Onnx/Import/SpelledOut.cs"] =
             "layers that older opsets of ONNX spell out in several operators",
+        ["Decant.Formats/Onnx/IntegerProducts.cs"] = "layers that other runtimes compute in integers",
         ["Decant.Formats/Onnx/Import/Upgrades/OperatorUpgrades.cs"] = "what older opsets of ONNX said differently",
         ["Decant.Runtime/Planning/LayerCatalogue.cs"] = "the planners' catalogue: a line an operator",
         ["Decant.Runtime/Planning/Fusion.cs"] = "which stages can end in a clamp or in a quantization",
