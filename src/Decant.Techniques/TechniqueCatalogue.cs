@@ -36,6 +36,7 @@ public sealed class TechniqueCatalogue
     /// <summary>The techniques that come with Decant.</summary>
     public static TechniqueCatalogue Shipped { get; } =
         Empty()
+            .With("activation-aware-scaling", (ActivationAwareScalingOptions o) => new ActivationAwareScaling(o))
             .With("activation-quantization", (ActivationQuantizationOptions o) => new ActivationQuantization(o))
             .With("adaptive-rounding", (AdaptiveRoundingOptions o) => new AdaptiveRounding(o))
             .With("architecture-learning", (LearnedArchitectureOptions o) => new LearnedArchitecture(o))

@@ -104,8 +104,7 @@ internal sealed class QuantizedLayers
     {
         if (
             quantized.Graph.Producer(layer.Inputs[0]) is not { Operator: DequantizeLinear } dequantize
-            || quantized.Graph.Producer(dequantize.Inputs[0])
-                is not { Operator: QuantizeLinear or DynamicQuantizeLinear } quantize
+            || UnusedGrids.QuantizerOf(quantized, dequantize) is not { } quantize
         )
             return [];
         bool isClipped =

@@ -29,6 +29,7 @@ public sealed class OperatorTypeListTests
         ["Decant.Techniques/ArchitectureLearning/Gate.cs"] =
             "the activations that the paper's tsReLU stands in for, and is made of",
         ["Decant.Techniques/Binarization/BinaryActivations.cs"] = "the layers that have kernels which count bits",
+        ["Decant.Techniques/Equalization/ScaledValue.cs"] = "operators through whose weights channels can be scaled",
         ["Decant.Techniques/Quantization/Activations/QuantizedValues.cs"] = "what executors join to the layer before",
         ["Decant.Techniques/Quantization/Activations/IntegerFlow.cs"] =
             "the operators for which executors of quantized networks have integer kernels, or fused epilogues",

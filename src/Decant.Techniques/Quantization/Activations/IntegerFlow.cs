@@ -44,6 +44,15 @@ internal sealed class IntegerFlow
 /// <summary>Removes QuantizeLinear and DequantizeLinear that lead to no layer that computes on integers.</summary>
 public static class UnusedGrids
 {
+    /// <summary>
+    /// The node that makes the codes which a DequantizeLinear node reads, by a range that is known or that each run
+    /// has; null if codes come from elsewhere.
+    /// </summary>
+    public static Node? QuantizerOf(Network network, Node dequantize) =>
+        network.Graph.Producer(dequantize.Inputs[0]) is { Operator: QuantizeLinear or DynamicQuantizeLinear } quantizer
+            ? quantizer
+            : null;
+
     /// <summary>The network without such pairs: what read them reads the floats that they were made of.</summary>
     /// <param name="network">A network with quantized layers, some of which may have become floats again.</param>
     public static Network RemovedFrom(Network network)
@@ -54,8 +63,7 @@ public static class UnusedGrids
             if (
                 node.Operator is DequantizeLinear
                 && !flow.LeadsOn(node.Outputs[0])
-                && network.Graph.Producer(node.Inputs[0])
-                    is { Operator: QuantizeLinear or DynamicQuantizeLinear } quantize
+                && QuantizerOf(network, node) is { } quantize
             )
             {
                 rewriter.Redirect(node.Outputs[0], quantize.Inputs[0]);

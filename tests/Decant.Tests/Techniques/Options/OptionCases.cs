@@ -101,6 +101,13 @@ internal static class OptionCases
     public static IReadOnlyList<OptionCase> All { get; } =
     [
         .. Grids("weight-quantization", ""),
+        new("activation-aware-scaling", "bits: 2", "8"),
+        new("activation-aware-scaling", "bits: 2, scheme: symmetric", "asymmetric"),
+        new("activation-aware-scaling", "bits: 2, per: channel", "tensor"),
+        new("activation-aware-scaling", "bits: 2, block: 0", "8"),
+        new("activation-aware-scaling", "bits: 2, scale-bits: 2", "24"),
+        new("activation-aware-scaling", "bits: 2, range: min-max", "mse"),
+        new("activation-aware-scaling", "bits: 2, samples: 2", "200"),
         new("weight-quantization", "bits: 3, bias-correction: 0", "100"),
         .. Grids("adaptive-rounding", "samples: 50, "),
         new("adaptive-rounding", "bits: 3, samples: 10", "200"),
