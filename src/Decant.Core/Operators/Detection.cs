@@ -44,24 +44,22 @@ public sealed class NonMaxSuppression(Attributes attributes)
             Check(boxes, scores);
         int rows = Shape.Unknown;
         if (inputs.Constant(0) is { } b && inputs.Constant(1) is { } s && HasSettings(inputs))
-            rows = Select(b, s, inputs).Count;
+            rows = Select(b, s, inputs).Shape[0];
         return One(ElementType.Int64, new Shape(rows, 3));
     }
 
-    /// <summary>The boxes that stay.</summary>
+    /// <summary>The boxes that stay: a row of image, class and box for each (int64).</summary>
     /// <param name="boxes">The boxes.</param>
     /// <param name="scores">Their scores.</param>
     /// <param name="inputs">The elements of the other inputs.</param>
     /// <exception cref="ModelException">The share of overlap is outside 0 to 1.</exception>
-    public IReadOnlyList<(int Image, int Class, int Box)> Select(Tensor boxes, Tensor scores, OperatorInputs inputs)
+    public Tensor Select(Tensor boxes, Tensor scores, OperatorInputs inputs)
     {
         long most = inputs.Has(2) ? inputs.Integers(2)![0] : 0;
         double share = inputs.Has(3) ? inputs.Doubles(3)![0] : 0;
         if (!(share >= 0 && share <= 1))
             throw new ModelException($"input 3 is {share}; the largest overlap is 0 to 1");
-        var selected = new List<(int, int, int)>();
-        if (most <= 0)
-            return selected;
+        var selected = new List<long>();
         float? least = inputs.Has(4) ? (float)inputs.Doubles(4)![0] : null;
         var (images, classes, count) = (scores.Shape[0], scores.Shape[1], scores.Shape[2]);
         for (int image = 0; image < images; image++)
@@ -77,9 +75,9 @@ public sealed class NonMaxSuppression(Attributes attributes)
                         most
                     )
                 )
-                    selected.Add((image, c, box));
+                    selected.AddRange([image, c, box]);
         }
-        return selected;
+        return Tensor.Of(new Shape(selected.Count / 3, 3), selected.ToArray());
     }
 
     private static void Check(Shape boxes, Shape scores)
@@ -105,21 +103,27 @@ public sealed class NonMaxSuppression(Attributes attributes)
 
     private static List<int> Kept(BoxCorners[] boxes, ReadOnlySpan<float> scores, float? least, float share, long most)
     {
-        var candidates = new List<(float Score, int Box)>();
-        for (int i = 0; i < scores.Length; i++)
-            if (least is null || scores[i] > least)
-                candidates.Add((scores[i], i));
-        candidates.Sort((a, b) => b.Score.CompareTo(a.Score) is not 0 and var order ? order : a.Box.CompareTo(b.Box));
+        float[] values = scores.ToArray();
+        var candidates = new List<int>();
+        for (int i = 0; i < values.Length; i++)
+            if (least is null || values[i] > least)
+                candidates.Add(i);
+        candidates.Sort((a, b) => values[b].CompareTo(values[a]) is not 0 and var order ? order : a - b);
         var kept = new List<int>();
-        foreach (var (_, box) in candidates)
+        foreach (int box in candidates)
         {
-            if (kept.Exists(k => boxes[k].Overlap(boxes[box]) > share))
-                continue;
-            kept.Add(box);
-            if (kept.Count == most)
-                break;
+            if (kept.Count < most && !Overlaps(boxes, kept, box, share))
+                kept.Add(box);
         }
         return kept;
+    }
+
+    private static bool Overlaps(BoxCorners[] boxes, List<int> kept, int box, float share)
+    {
+        foreach (int other in kept)
+            if (boxes[other].Overlap(boxes[box]) > share)
+                return true;
+        return false;
     }
 
     private BoxCorners[] Corners(ReadOnlySpan<float> boxes)
@@ -141,15 +145,20 @@ public sealed class NonMaxSuppression(Attributes attributes)
     }
 
     /// <summary>A box by two corners.</summary>
-    private readonly record struct BoxCorners(float Left, float Top, float Right, float Bottom)
+    private readonly struct BoxCorners(float left, float top, float right, float bottom)
     {
-        private float Area => (Right - Left) * (Bottom - Top);
+        private readonly float left = left,
+            top = top,
+            right = right,
+            bottom = bottom;
+
+        private float Area => (right - left) * (bottom - top);
 
         /// <summary>The share of both boxes together that lies in both; 0 for boxes without area.</summary>
         public float Overlap(BoxCorners other)
         {
-            float width = Math.Min(Right, other.Right) - Math.Max(Left, other.Left),
-                height = Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top);
+            float width = Math.Min(right, other.right) - Math.Max(left, other.left),
+                height = Math.Min(bottom, other.bottom) - Math.Max(top, other.top);
             if (!(width > 0 && height > 0 && Area > 0 && other.Area > 0))
                 return 0;
             float both = width * height,

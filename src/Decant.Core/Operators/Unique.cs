@@ -51,42 +51,61 @@ public sealed class Unique(Attributes attributes) : Operator("Unique", attribute
 
     /// <summary>Where slices that differ are first, which of those each slice is, and how many of each there
     /// are.</summary>
-    public (int[] Firsts, long[] Inverse, long[] Counts) Find(Tensor values) =>
-        values.Type switch
-        {
-            ElementType.Float32 => Find(values.Array<float>(), values.Shape),
-            ElementType.Float64 => Find(values.Array<double>(), values.Shape),
-            ElementType.Float16 => Find(values.Array<Half>(), values.Shape),
-            ElementType.Int8 => Find(values.Array<sbyte>(), values.Shape),
-            ElementType.Int16 => Find(values.Array<short>(), values.Shape),
-            ElementType.Int32 => Find(values.Array<int>(), values.Shape),
-            ElementType.Int64 => Find(values.Array<long>(), values.Shape),
-            ElementType.UInt8 => Find(values.Array<byte>(), values.Shape),
-            ElementType.UInt16 => Find(values.Array<ushort>(), values.Shape),
-            ElementType.UInt32 => Find(values.Array<uint>(), values.Shape),
-            ElementType.UInt64 => Find(values.Array<ulong>(), values.Shape),
-            ElementType.Bool => Find(values.Array<bool>(), values.Shape),
-            var type => throw new ModelException($"an input of {type}; numeric types and bool are possible"),
-        };
-
-    private (int[] Firsts, long[] Inverse, long[] Counts) Find<T>(T[] x, Shape shape)
-        where T : IComparable<T>
+    public (int[] Firsts, long[] Inverse, long[] Counts) Find(Tensor values)
     {
+        ulong[] keys = KeysOf(values);
+        Shape shape = values.Shape;
         int axis = Axis(shape),
-            extent = HasAxis ? shape[axis] : x.Length,
+            extent = HasAxis ? shape[axis] : keys.Length,
             inner = HasAxis ? (int)shape.CountFrom(axis + 1) : 1,
-            outer = extent == 0 || inner == 0 ? 0 : x.Length / extent / inner;
+            outer = extent == 0 || inner == 0 ? 0 : keys.Length / extent / inner;
         int Compare(int a, int b)
         {
             for (int o = 0; o < outer; o++)
             for (int i = 0; i < inner; i++)
-                if (x[(o * extent + a) * inner + i].CompareTo(x[(o * extent + b) * inner + i]) is not 0 and var order)
-                    return order;
+            {
+                ulong x = keys[(o * extent + a) * inner + i],
+                    y = keys[(o * extent + b) * inner + i];
+                if (x != y)
+                    return x < y ? -1 : 1;
+            }
             return 0;
         }
-        int[] ordered = [.. Enumerable.Range(0, extent)];
-        Array.Sort(ordered, (a, b) => Compare(a, b) is not 0 and var order ? order : a.CompareTo(b));
+        var ordered = new int[extent];
+        for (int i = 0; i < extent; i++)
+            ordered[i] = i;
+        Array.Sort(ordered, (a, b) => Compare(a, b) is not 0 and var order ? order : a - b);
         return Grouped(ordered, (a, b) => Compare(a, b) == 0);
+    }
+
+    /// <summary>For each element a number, equal for equal elements, that grows with them.</summary>
+    private static ulong[] KeysOf(Tensor values) =>
+        values.Type switch
+        {
+            ElementType.Float32 => Array.ConvertAll(values.Array<float>(), v => KeyOf((double)v)),
+            ElementType.Float64 => Array.ConvertAll(values.Array<double>(), KeyOf),
+            ElementType.Float16 => Array.ConvertAll(values.Array<Half>(), v => KeyOf((double)v)),
+            ElementType.Int8 => Array.ConvertAll(values.Array<sbyte>(), v => KeyOf((long)v)),
+            ElementType.Int16 => Array.ConvertAll(values.Array<short>(), v => KeyOf((long)v)),
+            ElementType.Int32 => Array.ConvertAll(values.Array<int>(), v => KeyOf((long)v)),
+            ElementType.Int64 => Array.ConvertAll(values.Array<long>(), KeyOf),
+            ElementType.UInt8 => Array.ConvertAll(values.Array<byte>(), v => (ulong)v),
+            ElementType.UInt16 => Array.ConvertAll(values.Array<ushort>(), v => (ulong)v),
+            ElementType.UInt32 => Array.ConvertAll(values.Array<uint>(), v => (ulong)v),
+            ElementType.UInt64 => values.Array<ulong>(),
+            ElementType.Bool => Array.ConvertAll(values.Array<bool>(), v => v ? 1UL : 0),
+            var type => throw new ModelException($"an input of {type}; numeric types and bool are possible"),
+        };
+
+    private static ulong KeyOf(long value) => (ulong)value ^ 1UL << 63;
+
+    /// <summary>Both zeros are equal; what is no number is equal to itself and before all others.</summary>
+    private static ulong KeyOf(double value)
+    {
+        if (double.IsNaN(value))
+            return 0;
+        long bits = BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value);
+        return bits < 0 ? ~(ulong)bits : KeyOf(bits);
     }
 
     private (int[] Firsts, long[] Inverse, long[] Counts) Grouped(int[] ordered, Func<int, int, bool> areEqual)
@@ -103,7 +122,11 @@ public sealed class Unique(Attributes attributes) : Operator("Unique", attribute
         for (int group = 0; group < groups.Count; group++)
             foreach (int slice in groups[group])
                 inverse[slice] = group;
-        return ([.. groups.Select(g => g[0])], inverse, [.. groups.Select(g => (long)g.Count)]);
+        var firsts = new int[groups.Count];
+        var counts = new long[groups.Count];
+        for (int group = 0; group < groups.Count; group++)
+            (firsts[group], counts[group]) = (groups[group][0], groups[group].Count);
+        return (firsts, inverse, counts);
     }
 
     private static ImmutableArray<TensorType?> Outputs(ElementType type, Shape? values, int count, int slices)

@@ -1,50 +1,60 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Decant.Runtime.Kernels;
 
-/// <summary>A function of the bits of two numbers.</summary>
+/// <summary>A function of the bits of two bytes.</summary>
 internal interface IBits
 {
-    static abstract ulong Apply(ulong x, ulong y);
+    static abstract byte Apply(byte x, byte y);
 }
 
-/// <summary>Computes ONNX BitwiseAnd, BitwiseOr and BitwiseXor on every type of integers.</summary>
-internal readonly struct Bitwise<TOp> : IBinaryArithmetic
-    where TOp : IBits
+/// <summary>
+/// Computes ONNX BitwiseAnd, BitwiseOr and BitwiseXor on every type of integers: on their bytes, along a last axis.
+/// </summary>
+internal static class Bitwise
 {
-    public static Tensor Run(Operators.BitwiseOperator op, Tensor?[] inputs, KernelContext context) =>
-        Broadcasting.Run<Bitwise<TOp>>(inputs, context);
+    public static Tensor Run<TOp>(Operators.BitwiseOperator op, Tensor?[] inputs, KernelContext context)
+        where TOp : IBits
+    {
+        Tensor a = inputs[0]!,
+            b = inputs[1]!;
+        if (a.Type != b.Type)
+            throw new ModelException($"inputs of {a} and {b} differ in element type; they must agree");
+        Tensor result = Tensor.Zeros(a.Type, context.Output);
+        int size = a.Type.Size();
+        var loops = new BroadcastLoops(InBytes(result), InBytes(a), InBytes(b));
+        loops.Run(new Row<TOp>(a, loops.Step(0), b, loops.Step(1), result), context.Threads);
+        return result;
 
-    public static T Apply<T>(T x, T y)
-        where T : unmanaged, INumber<T> =>
-        Unsafe.SizeOf<T>() switch
+        Shape InBytes(Tensor tensor) => new([.. tensor.Shape.Dims, size]);
+    }
+
+    private readonly struct Row<TOp>(Tensor x, int xStep, Tensor y, int yStep, Tensor z) : IRowKernel
+        where TOp : IBits
+    {
+        public void Run(ReadOnlySpan<int> at, int to, int count)
         {
-            1 => Unsafe.BitCast<byte, T>((byte)TOp.Apply(Unsafe.BitCast<T, byte>(x), Unsafe.BitCast<T, byte>(y))),
-            2 => Unsafe.BitCast<ushort, T>(
-                (ushort)TOp.Apply(Unsafe.BitCast<T, ushort>(x), Unsafe.BitCast<T, ushort>(y))
-            ),
-            4 => Unsafe.BitCast<uint, T>((uint)TOp.Apply(Unsafe.BitCast<T, uint>(x), Unsafe.BitCast<T, uint>(y))),
-            _ => Unsafe.BitCast<ulong, T>(TOp.Apply(Unsafe.BitCast<T, ulong>(x), Unsafe.BitCast<T, ulong>(y))),
-        };
-
-    public static bool HasVector<T>() => false;
+            ReadOnlySpan<byte> a = x.Bytes()[at[0]..],
+                b = y.Bytes()[at[1]..];
+            Span<byte> c = z.Bytes().Slice(to, count);
+            for (int k = 0; k < c.Length; k++)
+                c[k] = TOp.Apply(a[k * xStep], b[k * yStep]);
+        }
+    }
 }
 
 /// <summary>The bits that both have.</summary>
 internal readonly struct BitsOfBoth : IBits
 {
-    public static ulong Apply(ulong x, ulong y) => x & y;
+    public static byte Apply(byte x, byte y) => (byte)(x & y);
 }
 
 /// <summary>The bits that one of them has.</summary>
 internal readonly struct BitsOfEither : IBits
 {
-    public static ulong Apply(ulong x, ulong y) => x | y;
+    public static byte Apply(byte x, byte y) => (byte)(x | y);
 }
 
 /// <summary>The bits that one of them has alone.</summary>
 internal readonly struct BitsOfOne : IBits
 {
-    public static ulong Apply(ulong x, ulong y) => x ^ y;
+    public static byte Apply(byte x, byte y) => (byte)(x ^ y);
 }

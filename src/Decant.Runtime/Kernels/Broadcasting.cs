@@ -117,8 +117,7 @@ internal sealed class BroadcastLoops
     public int Step(int input) => strides[input] is [.., var step] ? step : 0;
 
     /// <summary>Computes all of the output. Which elements a run holds does not depend on the threads.</summary>
-    public void Run<TRow>(TRow row, Threads threads)
-        where TRow : IRowKernel => threads.Ranges(count, Grain, (from, to) =>
+    public void Run(IRowKernel row, Threads threads) => threads.Ranges(count, Grain, (from, to) =>
         {
             Span<int> at = stackalloc int[strides.Length];
             for (int n; from < to; from += n)

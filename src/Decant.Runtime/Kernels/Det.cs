@@ -8,15 +8,11 @@ internal static class Det
         Tensor x = inputs[0]!,
             y = Tensor.Zeros(x.Type, context.Output);
         int n = x.Shape[-1];
-        double[] values =
-            x.Type == ElementType.Float64 ? x.Array<double>() : Array.ConvertAll(x.Array<float>(), v => (double)v);
+        double[] values = Doubles.Of(x);
         context.Threads.For(y.Count, matrix =>
         {
             double determinant = Of(values.AsSpan(matrix * n * n, n * n).ToArray(), n, context.Threads.Token);
-            if (x.Type == ElementType.Float64)
-                y.Span<double>()[matrix] = determinant;
-            else
-                y.Span<float>()[matrix] = (float)determinant;
+            Doubles.Set(y, matrix, determinant);
         });
         return y;
     }

@@ -10,10 +10,10 @@ namespace Decant.Techniques.Equalization;
 /// <summary>
 /// Makes weights larger that multiply large activations, and the activations smaller, before weights are quantized
 /// (AWQ: Lin, Tang, Tang, Yang, Dang, Gan, Han 2023, section 3.2): channel c of what layers read by the factor
-/// E[x_c²]^(α/2), α from 0 to 1 so that E‖W·x − Ŵ·x‖² of the layers that read it is least, Ŵ the weight as it will be
-/// quantized. Where activations are quantized too, this moves their outliers into weights (SmoothQuant: Xiao et al.
-/// 2022). The network computes the same; factors go into the normalization or the layer before, so that values without
-/// one stay as they are.
+/// E[x_c²]^(α/2). Of α from 0 to 1 that is taken which makes E‖W·x − Ŵ·x‖² of the layers that read it least, Ŵ
+/// the weight as it will be quantized. Where activations are quantized too, this moves their outliers into weights
+/// (SmoothQuant: Xiao et al. 2022). The network computes the same; factors go into the normalization or the layer
+/// before, and values without one stay as they are.
 /// </summary>
 public sealed class ActivationAwareScaling(ActivationAwareScalingOptions options)
     : Technique<ActivationAwareScalingOptions>(options)
@@ -108,7 +108,8 @@ public sealed class ActivationAwareScaling(ActivationAwareScalingOptions options
     }
 
     /// <summary>
-    /// tr(Δ·M·Δᵀ): the mean square error of a layer's outputs when its weight is scaled, quantized and scaled back.
+    /// tr(Δ·M·Δᵀ): the mean square error of a layer's outputs when its weight is scaled, quantized and scaled
+    /// back.
     /// </summary>
     private double Error(Network network, Node layer, double[] factors, double[] moments)
     {

@@ -11,9 +11,7 @@ internal static class NonMaxSuppression
         x =>
         {
             OperatorInputs known = x.Known(0, 1, 2, 3, 4);
-            var selected = op.Select(known.Constant(0)!, known.Constant(1)!, known);
-            long[] rows = [.. selected.SelectMany(s => new long[] { s.Image, s.Class, s.Box })];
-            return Tensor.Of(new Shape(selected.Count, 3), rows).ToTorch();
+            return op.Select(known.Constant(0)!, known.Constant(1)!, known).ToTorch();
         };
 }
 
