@@ -41,9 +41,9 @@ public interface IDataSource
     ImmutableArray<int> Starts => [];
 
     /// <summary>
-    /// Inputs that are states: their values are recorded, and where a network is scored it gets its own outputs for the
-    /// example before instead, but for the first example of each sequence. Empty where there are none; a source that has
-    /// some says in <see cref="Starts"/> each example that does not follow the one before.
+    /// Inputs that are states: their values are recorded, and where a network is scored it gets its own outputs for
+    /// the example before instead, but for the first example of each sequence. Empty where there are none; a source
+    /// that has some says in <see cref="Starts"/> each example that does not follow the one before.
     /// </summary>
     ImmutableArray<StatePair> States => [];
 
@@ -71,8 +71,8 @@ public interface IDataSource
 
     /// <summary>
     /// Cuts the source in two at random; both parts keep the order of this source. Where targets are classes, each
-    /// class is in both parts in proportion to how often it occurs. Of a source with <see cref="States"/> the second part
-    /// gets whole sequences, the last of them cut short.
+    /// class is in both parts in proportion to how often it occurs. Of a source with <see cref="States"/> the second
+    /// part gets whole sequences, the last of them in part where need be.
     /// </summary>
     /// <param name="holdOut">How many examples the second part gets.</param>
     /// <param name="seed">Decides which.</param>

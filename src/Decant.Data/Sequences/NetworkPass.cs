@@ -45,7 +45,7 @@ internal sealed class NetworkPass(Network network, IExecutor executor, NetworkFe
             for (int row = 0; row < step.Batch.Count; row++)
                 made[step.Batch.Indices[row]] = RowOf(step, row);
         FedBatch? batch = null;
-        foreach (int[] indices in some.SelectMany(s => Enumerable.Range(s.First, s.Count)).Chunk(feed.SizeOf(size)))
+        foreach (int[] indices in some.SelectMany(s => s.Examples).Chunk(feed.SizeOf(size)))
         {
             cancellation.ThrowIfCancellationRequested();
             batch = feed.Read(indices, batch);
