@@ -40,6 +40,13 @@ public interface IDataSource
     /// </summary>
     ImmutableArray<int> Starts => [];
 
+    /// <summary>
+    /// Inputs that are states: their values are recorded, and where a network is scored it gets its own outputs for
+    /// the example before instead, but for the first example of each sequence. Empty where there are none; a source
+    /// that has some says in <see cref="Starts"/> each example that does not follow the one before.
+    /// </summary>
+    ImmutableArray<StatePair> States => [];
+
     /// <summary>What was skipped, truncated or guessed when the source was opened, a sentence each.</summary>
     ImmutableArray<string> Notes => [];
 
@@ -64,7 +71,8 @@ public interface IDataSource
 
     /// <summary>
     /// Cuts the source in two at random; both parts keep the order of this source. Where targets are classes, each
-    /// class is in both parts in proportion to how often it occurs.
+    /// class is in both parts in proportion to how often it occurs. Of a source with <see cref="States"/> the second
+    /// part gets whole sequences, the last of them in part where need be.
     /// </summary>
     /// <param name="holdOut">How many examples the second part gets.</param>
     /// <param name="seed">Decides which.</param>
@@ -74,7 +82,11 @@ public interface IDataSource
         if (holdOut < 0 || holdOut > Count)
             throw new DataException($"cannot hold out {holdOut} of the {Count} examples of data set '{Name}'");
         int[] order = [.. Enumerable.Range(0, Count)];
-        Rng.For(seed, "split").Shuffle<int>(order);
+        Rng rng = Rng.For(seed, "split");
+        if (States.IsEmpty)
+            rng.Shuffle<int>(order);
+        else
+            order = Sequence.Shuffled(this, rng);
         Array.Sort(order, 0, holdOut);
         Array.Sort(order, holdOut, Count - holdOut);
         return (Take(order.AsSpan(holdOut)), Take(order.AsSpan(0, holdOut)));

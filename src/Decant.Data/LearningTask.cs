@@ -64,7 +64,10 @@ public abstract class LearningTask
         CancellationToken cancellation = default
     ) => data;
 
-    /// <summary>Measures a network.</summary>
+    /// <summary>
+    /// Measures a network. Where the source has states, the network makes its own: each example gets those that it made
+    /// of the one before.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="executor">Runs it.</param>
     /// <param name="data">The examples; where the task <see cref="ComparesWithOriginal"/>, as <see cref="Targeted"/>
@@ -88,13 +91,10 @@ public abstract class LearningTask
         ImmutableArray<IMetric> metrics = [];
         int done = 0,
             size = BatchSizeFor(network);
-        foreach (FedBatch batch in NetworkFeed.Of(network, data, preprocessing).Batches(size, cancellation))
+        var pass = new NetworkPass(network, executor, NetworkFeed.Of(network, data, preprocessing));
+        foreach (var (batch, made) in pass.Batches(size, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = Scored(
-                network,
-                ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)),
-                batch
-            );
+            IReadOnlyList<Tensor> outputs = Scored(network, ScoredOutputs.Of(made), batch);
             if (metrics.IsEmpty)
                 metrics = MetricsOf(network, outputs, data);
             var scored = new ScoredBatch(batch.Count, outputs, batch.Targets)
@@ -146,11 +146,7 @@ public abstract class LearningTask
     /// axis, because inputs lack it, gets it.
     /// </summary>
     /// <exception cref="DataException">It does not count them; the output is named.</exception>
-    private protected static IReadOnlyList<Tensor> RowsOf(
-        Network network,
-        IReadOnlyList<Tensor> outputs,
-        FedBatch batch
-    )
+    internal static IReadOnlyList<Tensor> RowsOf(Network network, IReadOnlyList<Tensor> outputs, FedBatch batch)
     {
         if (batch.IsWhole)
             return

@@ -70,7 +70,7 @@ public sealed class NetworkFeed
         ImmutableArray<int> lengths = Data.Lengths;
         if (!lengths.IsEmpty)
             order = [.. order.OrderBy(i => lengths[i])];
-        size = (int)Math.Clamp(LargestInputs / bindings.Max(b => b.Elements), 1, size);
+        size = SizeOf(size);
         FedBatch? batch = null;
         for (int first = 0, count; first < order.Length; first += count)
         {
@@ -82,6 +82,9 @@ public sealed class NetworkFeed
             yield return batch;
         }
     }
+
+    /// <summary>At most so many examples a batch, fewer where they are large.</summary>
+    internal int SizeOf(int most) => (int)Math.Clamp(LargestInputs / bindings.Max(b => b.Elements), 1, most);
 
     /// <summary>Some examples as the network's inputs.</summary>
     /// <param name="indices">Their indices; at most <see cref="FixedBatch"/> of them where that is not 0.</param>

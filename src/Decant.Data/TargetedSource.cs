@@ -29,6 +29,8 @@ internal sealed class TargetedSource : IDataSource
 
     public ImmutableArray<int> Starts => inputs.Starts;
 
+    public ImmutableArray<StatePair> States => inputs.States;
+
     public ImmutableArray<string> Notes => inputs.Notes;
 
     public string Fingerprint => fingerprint.Value;

@@ -88,7 +88,7 @@ internal sealed record WildModel(
         );
     }
 
-    /// <summary>Frames of clips, with states as the network before compression makes them.</summary>
+    /// <summary>Frames of clips with states: half of the clips to calibrate on, the others to test on.</summary>
     private static WildModel Sound(string model, AudioFeatures features)
     {
         Network network = Load(model);
@@ -118,7 +118,8 @@ internal sealed record WildModel(
         );
         using InferenceSession session = new InferenceModel(network).CreateSession();
         StatefulSource source = StatefulSource.Record(network, session, frames, states, Preprocessing.None);
-        return Halved(model, network, source);
+        var (train, test) = ((IDataSource)source).Split(source.Count / 2, seed: 1);
+        return new WildModel(model, network, train, test, Preprocessing.None);
     }
 
     /// <summary>Windows of mel spectrograms, as the model beside it makes them: 76 frames, eight apart.</summary>

@@ -30,6 +30,8 @@ internal sealed class ResizedSource : IDataSource
 
     public ImmutableArray<int> Starts => source.Starts;
 
+    public ImmutableArray<StatePair> States => source.States;
+
     public ImmutableArray<string> Notes => source.Notes;
 
     public string Fingerprint => $"{source.Fingerprint}, {sizing}";

@@ -5,24 +5,27 @@ namespace Decant.Data;
 
 /// <summary>
 /// A source with the states of a network beside its inputs: what the network's outputs were for the example before, and
-/// zeros for the first of each sequence. So each example stands alone, in any order.
+/// zeros for the first of each sequence. So each example stands alone, in any order; networks that are scored make
+/// their own states, and need the recorded ones only where a sequence begins.
 /// </summary>
 public sealed class StatefulSource : IDataSource
 {
     private readonly IDataSource source;
-    private readonly ImmutableArray<Tensor> states;
+    private readonly ImmutableArray<Tensor> rows;
     private readonly Lazy<string> fingerprint;
 
     private StatefulSource(
         IDataSource source,
+        ImmutableArray<StatePair> states,
+        ImmutableArray<int> starts,
         ImmutableArray<DataField> fields,
-        ImmutableArray<Tensor> states,
+        ImmutableArray<Tensor> rows,
         ImmutableArray<string> notes
     )
     {
-        (this.source, this.states, Notes) = (source, states, notes);
+        (this.source, this.rows, States, Starts, Notes) = (source, rows, states, starts, notes);
         Inputs = [.. source.Inputs, .. fields];
-        fingerprint = new(() => $"{source.Fingerprint}, {Rows.Hash(fields.Zip(states))}");
+        fingerprint = new(() => $"{source.Fingerprint}, {Rows.Hash(fields.Zip(rows))}");
     }
 
     /// <summary>Runs a network over a source, example by example, and records its states.</summary>
@@ -47,21 +50,21 @@ public sealed class StatefulSource : IDataSource
         ValueInfo[] inputs = [.. states.Pairs.Select(p => network.Inputs.First(i => i.Name == p.Input))];
         ImmutableArray<DataField> fields = [.. inputs.Select(i => FieldOf(network, i))];
         ImmutableArray<Tensor> rows = [.. fields.Select(f => RowsOf(f, source.Count))];
-        int[] outputs = [.. states.Pairs.Select(p => IndexOf(network.Outputs, p.Output))];
-        var recorded = new StatefulSource(source, fields, rows, [.. source.Notes, .. states.Notes]);
-        NetworkFeed feed = NetworkFeed.Of(network, recorded, preprocessing);
-        HashSet<int> starts = [.. source.Starts];
-        FedBatch? batch = null;
-        for (int i = 0; i + 1 < source.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (starts.Contains(i + 1))
-                continue;
-            batch = feed.Read([i], batch);
-            IReadOnlyList<Tensor> made = executor.Run(batch.Inputs, cancellation);
-            for (int s = 0; s < rows.Length; s++)
-                Keep(states.Pairs[s], made[outputs[s]], rows[s], i + 1);
-        }
+        ImmutableArray<int> starts = [.. source.Starts.Prepend(0).Distinct().Where(i => i < source.Count)];
+        var recorded = new StatefulSource(
+            source,
+            states.Pairs,
+            starts,
+            fields,
+            rows,
+            [.. source.Notes, .. states.Notes]
+        );
+        FedState[] fed = [.. states.Pairs.Select(p => FedState.Of(network, p))];
+        var pass = new NetworkPass(network, executor, NetworkFeed.Of(network, recorded, preprocessing));
+        foreach (MadeBatch made in pass.Batches(1, cancellation))
+            if (made.Batch.Indices[0] + 1 is var next && next < source.Count && starts.BinarySearch(next) < 0)
+                for (int s = 0; s < fed.Length; s++)
+                    fed[s].Record(made, rows[s], next);
         return recorded;
     }
 
@@ -78,7 +81,10 @@ public sealed class StatefulSource : IDataSource
     public ImmutableArray<DataField> Targets => source.Targets;
 
     /// <inheritdoc/>
-    public ImmutableArray<int> Starts => source.Starts;
+    public ImmutableArray<int> Starts { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<StatePair> States { get; }
 
     /// <inheritdoc/>
     public ImmutableArray<string> Notes { get; }
@@ -91,7 +97,7 @@ public sealed class StatefulSource : IDataSource
     {
         Batch batch = source.Read(indices);
         int[] chosen = indices.ToArray();
-        return batch with { Inputs = [.. batch.Inputs, .. states.Select(s => Rows.Take(s, chosen))] };
+        return batch with { Inputs = [.. batch.Inputs, .. rows.Select(r => Rows.Take(r, chosen))] };
     }
 
     /// <inheritdoc/>
@@ -100,8 +106,10 @@ public sealed class StatefulSource : IDataSource
         int[] chosen = indices.ToArray();
         return new StatefulSource(
             source.Take(chosen),
+            States,
+            [.. Enumerable.Range(0, chosen.Length).Where(i => i == 0 || !Follows(chosen[i], chosen[i - 1]))],
             Inputs[source.Inputs.Length..],
-            [.. states.Select(s => Rows.Take(s, chosen))],
+            [.. rows.Select(r => Rows.Take(r, chosen))],
             Notes
         );
     }
@@ -125,17 +133,5 @@ public sealed class StatefulSource : IDataSource
             : throw new DataException($"{count} states {field} are too large for memory; fewer examples would work");
     }
 
-    private static void Keep(StatePair pair, Tensor made, Tensor rows, int row)
-    {
-        int size = (int)(rows.Shape.CountFrom(1) * rows.Type.Size());
-        if (made.Type != rows.Type || made.Bytes().Length != size)
-            throw new DataException(
-                $"output '{pair.Output}' is {made} and cannot be fed back to input '{pair.Input}', an example of which "
-                    + $"is {rows.Type} {new Shape(rows.Shape.Dims.AsSpan()[1..])}"
-            );
-        made.Bytes().CopyTo(rows.Bytes()[(row * size)..]);
-    }
-
-    private static int IndexOf(ImmutableArray<ValueInfo> values, string name) =>
-        Array.FindIndex([.. values], v => v.Name == name);
+    private bool Follows(int example, int before) => example == before + 1 && Starts.BinarySearch(example) < 0;
 }

@@ -50,13 +50,10 @@ public sealed class Fidelity : LearningTask
         if (data.Count == 0)
             throw new DataException($"data set '{data.Name}' has no examples to compare outputs on");
         GatheredTarget[] made = [.. original.Outputs.Select(o => new GatheredTarget(o, data.Count))];
-        foreach (FedBatch batch in NetworkFeed.Of(original, data, preprocessing).Batches(BatchSize, cancellation))
+        var pass = new NetworkPass(original, executor, NetworkFeed.Of(original, data, preprocessing));
+        foreach (var (batch, all) in pass.Batches(BatchSize, cancellation))
         {
-            IReadOnlyList<Tensor> outputs = RowsOf(
-                original,
-                ScoredOutputs.Of(executor.Run(batch.Inputs, cancellation)),
-                batch
-            );
+            IReadOnlyList<Tensor> outputs = RowsOf(original, ScoredOutputs.Of(all), batch);
             for (int o = 0; o < outputs.Count; o++)
                 made[o].Add(batch, outputs[o]);
         }

@@ -69,7 +69,5 @@ public sealed class Restoration(RestorationOptions? options = null) : LearningTa
     /// <inheritdoc/>
     internal override string? Misfit(Network network, IDataSource data) => ValuesOutput.Misfit(this, network, data);
 
-    // A source with states and without sequences is one sequence.
-    private static ImmutableArray<int>? StartsOf(IDataSource data) =>
-        data is StatefulSource || !data.Starts.IsEmpty ? data.Starts : null;
+    private static ImmutableArray<int>? StartsOf(IDataSource data) => data.Starts.IsEmpty ? null : data.Starts;
 }
