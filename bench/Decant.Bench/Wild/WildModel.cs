@@ -164,7 +164,7 @@ internal sealed record WildModel(
     }
 
     /// <summary>Every second example to calibrate on, the others to test on.</summary>
-    private static WildModel Halved(string model, Network network, IDataSource source)
+    private static WildModel Halved(string model, Network network, ArraySource source)
     {
         int[] even = [.. Enumerable.Range(0, source.Count).Where(i => i % 2 == 0)],
             odd = [.. Enumerable.Range(0, source.Count).Where(i => i % 2 == 1)];
